@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from rulelang.analysis.gather import Request
-from rulelang.analysis.in_students import WHY_NOT, distance_text
-from rulelang.analysis.sensitivity import SIZES, Line, Sensitivity, county_table, sensitivity_tables
-from rulelang.analysis.way_out import change_text
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, lea_text, outcome_to_change
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, outcome_to_change
 from rulelang.cli.wrapping import wrapped
-from rulelang.core.ruleset import Ruleset
-from rulelang.reasoning.moves import NO_NUMBERS
+
+if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
+    from rulelang.analysis.sensitivity import Line, Sensitivity
+    from rulelang.core.ruleset import Ruleset
 
 LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""
 
 
-@click.command("sensitivity")
+@click.command("sensitivity", short_help="Show what determinations depend on.")
 @options.ruleset
 @options.of_leas
 @click.option(
@@ -60,6 +60,8 @@ def command(
     results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
     next level. For more LEAs, a table by county is shown, and the LEAs that depend on one student.
     """
+    from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
+
     options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
@@ -97,6 +99,8 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
 
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+    from rulelang.analysis.sensitivity import county_table
+
     below = [f"<{size}" for size in sizes]
     head = ("county", ruleset.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
@@ -123,7 +127,8 @@ def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivi
 
 
 def _show_lea(one: Sensitivity) -> None:
-    show_line(lea_text(one))
+    record = one.record
+    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(one)}")
     if not one.is_told:
         show_line("  Cannot tell what it depends on, because missing data could decide.")
     for words, some in (
@@ -139,8 +144,7 @@ def _show_lea(one: Sensitivity) -> None:
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
-    of_groups = [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
-    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in of_groups]
+    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in _nearest_lines(one)]
     show_table(
         "Distance to the next level (* this change alone would flip the outcome)",
         ("student group", "indicator", "level", "at least"),
@@ -148,11 +152,22 @@ def _show_lea(one: Sensitivity) -> None:
     )
 
 
+def _now(one: Sensitivity) -> str:
+    return one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
+
+
+def _nearest_lines(one: Sensitivity) -> list[Line]:
+    return [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
+
+
 def _at_most(most: int | None) -> str:
     return "" if most is None else f" (at most {count(most, 'student')})"
 
 
 def _line_text(line: Line) -> str:
+    from rulelang.analysis.in_students import distance_text
+    from rulelang.analysis.way_out import change_text
+
     far = "" if isinstance(line.move, str) else f": {distance_text(line.move)}"
     return f"{change_text(line.change)}{far}"
 
@@ -163,4 +178,6 @@ def _crossing(line: Line) -> str:
 
 
 def _away(line: Line) -> str:
+    from rulelang.analysis.in_students import WHY_NOT, distance_text
+
     return WHY_NOT[line.move] if isinstance(line.move, str) else distance_text(line.move)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-import rulelang
-from rulelang.analysis import way_out
-from rulelang.analysis.gather import Request
-from rulelang.analysis.in_students import WHY_NOT, CountedWay, move_text
-from rulelang.analysis.sensitivity import Sensitivity
-from rulelang.analysis.way_out import OBSTACLES, change_text, count_text, distance_order, way_tables, way_text
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
@@ -19,19 +14,24 @@ from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
-from rulelang.core.ruleset import Ruleset
-from rulelang.engine.steps import prepare
-from rulelang.facade import LoadedRuleset
-from rulelang.reasoning.moves import NO_NUMBERS, Move
-from rulelang.reasoning.possible import numbers_read
-from rulelang.reasoning.trials import LevelChange
-from rulelang.reasoning.ways import WayOut
+
+if TYPE_CHECKING:
+    from rulelang.analysis.gather import Request
+    from rulelang.analysis.in_students import CountedWay
+    from rulelang.core.ruleset import Ruleset
+    from rulelang.facade import LoadedRuleset
+    from rulelang.reasoning.moves import Move
+    from rulelang.reasoning.trials import LevelChange
+    from rulelang.reasoning.ways import WayOut
+
+NO_NUMBERS = "no numbers"
+"""What replaces a move if the data do not have the number (`reasoning.moves`)."""
 
 IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""
 
 
-@click.command("way-out")
+@click.command("way-out", short_help="Show the smallest changes that would end an outcome.")
 @options.ruleset
 @options.of_leas
 @click.option(
@@ -48,6 +48,8 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     proved that nothing smaller would do, and every change is applied and evaluated before it is shown. If the data have
     the numbers behind the levels, each change is also given in students or points.
     """
+    from rulelang.analysis.way_out import distance_order, way_tables
+
     options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
@@ -71,6 +73,10 @@ def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset,
 
     Wrong usage where the rules read numbers, which have no finite choices, or decide no outcome of that name.
     """
+    import rulelang
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.possible import numbers_read
+
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
@@ -83,6 +89,8 @@ def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset,
 
 def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     """Return the outcome by its own name; wrong usage if the ruleset decides none of that name, or no determination."""
+    from rulelang.analysis import way_out
+
     with options.names_checked():
         asked = way_out.outcome_asked(ruleset) if outcome is None else way_out.outcome_called(ruleset, outcome)
     if not asked:
@@ -107,15 +115,11 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
-def lea_text(one: WayOut | Sensitivity) -> str:
-    """Return which LEA something is about, and what it gets."""
-    record, now = one.record, one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
-    return f"{record.name} ({record.code}), {record.kind}, {record.county}: {now}"
-
-
 def _show_lea(counted: CountedWay) -> None:
-    way = counted.way
-    show_line(lea_text(way))
+    from rulelang.analysis.way_out import OBSTACLES, count_text
+
+    way, record = counted.way, counted.way.record
+    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(way)}")
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
     if not way.ways:
         click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.", width()) + "\n")
@@ -134,13 +138,22 @@ def _show_lea(counted: CountedWay) -> None:
 
 def _show_change(start: str, change: LevelChange, move: Move | str) -> None:
     """Print a change, and below it the numbers if the data have them."""
+    from rulelang.analysis.in_students import WHY_NOT, move_text
+    from rulelang.analysis.way_out import change_text
+
     click.echo(wrapped(f"{start}{change_text(change)}", width()))
     if move != NO_NUMBERS:
         text = move if isinstance(move, str) else move_text(move)
         click.echo(wrapped(f"        {WHY_NOT.get(text, text)}", width()))
 
 
+def _now(way: WayOut) -> str:
+    return way.value if way.value not in ("yes", "no") else f"{way.outcome}: {way.value}"
+
+
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
+    from rulelang.analysis.way_out import OBSTACLES, count_text, way_text
+
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
     rows = []
