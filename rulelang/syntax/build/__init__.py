@@ -6,14 +6,7 @@ result of another builder. They find children by type, so that optional words ne
 
 from typing import Final
 
-from rulelang.syntax.build import conditions, expressions, levels, names, relations, statements
+from rulelang.syntax.build import conditions, statements
 from rulelang.syntax.build.children import Builders
 
-BUILDERS: Final[Builders] = {
-    **names.BUILDERS,
-    **conditions.BUILDERS,
-    **expressions.BUILDERS,
-    **relations.BUILDERS,
-    **statements.BUILDERS,
-    **levels.BUILDERS,
-}
+BUILDERS: Final[Builders] = {**conditions.BUILDERS, **statements.BUILDERS}

@@ -1,14 +1,18 @@
-"""Builds conditions."""
+"""Builds names, conditions and expressions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Final
 
 from attrs import evolve
 
+from rulelang.diagnostics.dates import date_in
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build.children import (
+    Builder,
     Builders,
     Child,
     Listed,
@@ -18,18 +22,94 @@ from rulelang.syntax.build.children import (
     how_joined,
     joints,
     last,
+    listed,
     maybe,
     maybe_number,
+    name_of,
     no_words,
     node,
     number,
     numbers,
+    part,
+    plain_name,
     says,
     second,
     span_of,
+    texts,
     the,
     words,
 )
+from rulelang.syntax.tokens import Word
+
+# ---- names, lists, levels and quantities ----
+
+_QUANTITIES: Final = {
+    "ANY": "any",
+    "NO": "no",
+    "EVERY": "every",
+    "ALL": "every",
+    "OR_MORE": "or more",
+    "AT_LEAST": "or more",
+    "OR_FEWER": "or fewer",
+    "AT_MOST": "or fewer",
+    "EXACTLY": "exactly",
+    "A_MAJORITY_OF": "a majority of at least",
+    "A": "any",
+    "ABOVE": "or more",
+    "BELOW": "or fewer",
+    "FEWER_THAN": "or fewer",
+}
+"""The kind of a quantity by its word."""
+
+_BEYOND: Final = {"ABOVE": 1, "BELOW": -1, "FEWER_THAN": -1}
+"""The difference between the number meant and the one written in `more than one` or `fewer than 3`."""
+
+
+_HOW: Final = {"BOTH": "both", "EITHER": "either", "ANY_OF": "any of", "ALL_OF": "all of"}
+
+
+def _targets(children: list[Child]) -> syn.Targets:
+    found = the(Listed)(children)
+    return syn.Targets(found.names, how_joined(found.joints), joints=found.joints, span=found.span)
+
+
+def _quantified_targets(children: list[Child]) -> syn.Targets:
+    how, *_, found = children
+    if isinstance(how, Word) and how.type == "NUMBER":
+        how = syn.Quantity("or more", int(how), span=how.span)
+    elif isinstance(how, Word) and how.type == "NONE_OF":
+        how = syn.Quantity("no", span=how.span)
+    said = how if isinstance(how, syn.Quantity) else _HOW[how.type]
+    return syn.Targets(found.names, said, joints=found.joints, span=span_of(children))
+
+
+def _quantity(children: list[Child]) -> syn.Quantity:
+    [word] = words(children, *_QUANTITIES)
+    counted = maybe_number(children)
+    kind = "or more" if counted is not None and word.type == "ANY" else _QUANTITIES[word.type]
+    many = counted.value if counted is not None else 0
+    return syn.Quantity(kind, many + _BEYOND.get(word.type, 0), span=span_of(children))
+
+
+def _share(percent: Callable[[list[Child]], int]) -> Builder:
+    """Return the builder of a quantity that is a share of all there are, in percent."""
+    return node(syn.Quantity, lambda _: "percent or more of", percent=percent)
+
+
+def _levels(reach: str | None, said: str | None = None) -> Builder:
+    return node(syn.Levels, every(syn.Name), lambda _: reach, joints=joints, said=lambda _: said)
+
+
+def _number_name(children: list[Child]) -> syn.Name:
+    """Return the name of a number or a measure; names of measures belong to the file, not to the vocabulary."""
+    return plain_name(children[0], known=children[0].type == "NUMBER_NAME")
+
+
+def _name(children: list[Child]) -> syn.Name:
+    return name_of(first(children))
+
+
+# ---- conditions ----
 
 
 def _level_test_of_targets(children: list[Child]) -> syn.LevelTest:
@@ -41,7 +121,7 @@ def _level_test_of_targets(children: list[Child]) -> syn.LevelTest:
     return syn.LevelTest(the(syn.Levels)(children), targets, span=span_of(children))
 
 
-def _quantity(children: Sequence[Child]) -> syn.Quantity:
+def _quantity_or_some(children: list[Child]) -> syn.Quantity:
     """Return the quantity: one or more for `the same …`."""
     return maybe(syn.Quantity)(children) or syn.Quantity("or more", 1, span=children[0].span)
 
@@ -99,14 +179,134 @@ def _all(children: list[Child]) -> tuple[Child, ...]:
     return tuple(no_words(children))
 
 
+# ---- expressions ----
+
+_OPERATORS: Final = {"PLUS": "plus", "MINUS": "minus", "TIMES": "times", "DIVIDED_BY": "divided by"}
+_TESTS: Final = {
+    "ABOVE": "above",
+    "BELOW": "below",
+    "FEWER_THAN": "below",
+    "AT_LEAST": "at least",
+    "OR_MORE": "at least",
+    "AT_MOST": "at most",
+    "OR_FEWER": "at most",
+    "BEFORE": "below",
+    "AFTER": "above",
+    "ON_OR_BEFORE": "at most",
+    "ON_OR_AFTER": "at least",
+}
+
+
+def _exact(children: list[Child]) -> tuple[Fraction, int]:
+    """Return an exact number, or the day of a date, and how many decimals it is written with."""
+    text = str(children[-1])
+    if says("DATE")(children):
+        return date_in(text) or Fraction(0), 0  # the compiler refuses a day that no calendar has
+    value = -Fraction(text) if says("MINUS")(children) else Fraction(text)
+    return value, len(text.partition(".")[2])
+
+
+def _type(children: list[Child]) -> str:
+    text = children[0].span.text
+    return "dollars" if text.startswith("$") else "date" if text[:1].isalpha() or _ISO.match(text) else "number"
+
+
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]")
+
+
+def _number_said(children: list[Child]) -> int:
+    found = maybe_number(children)
+    return found.value if found is not None else 0
+
+
+def _how_folded(children: list[Child]) -> str:
+    """Return the words that say how several numbers are combined: `highest of`, `sum of`."""
+    return str(children[0].type.replace("_", " ").casefold())
+
+
+def _comparison(children: list[Child]) -> str:
+    return _TESTS[words(children, *_TESTS)[0].type]
+
+
+def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
+    """Return the comparison of `30 or more students`."""
+    [limit] = words(children, "NUMBER")
+    name = the(syn.Name)(children)
+    numeral = syn.Numeral(Fraction(limit), span=limit.span)
+    return syn.NumberTest(syn.NumberName(name, span=name.span), _comparison(children), numeral, span=span_of(children))
+
+
+# ---- entities that belong to one another ----
+
+_VERBS: Final = ("MEETS", "ARE", "HAS", "WHERE")
+
+
+def _condition(children: list[Child]) -> syn.Condition:
+    """Return what entities are said to meet, or to be: an outcome is a condition too."""
+    found = last(children)
+    return syn.OutcomeTest(found, span=found.span) if isinstance(found, syn.Name) else found
+
+
+def _verb(children: list[Child]) -> str:
+    return " ".join(words(children, *_VERBS)[-1].split())
+
+
+def _kind(children: list[Child]) -> syn.Name:
+    return every(syn.Name)(children)[-1]
+
+
+_TEST: Final = node(
+    syn.RelatedTest,
+    maybe(syn.Quantity),
+    the(syn.Name),
+    _condition,
+    held("owner"),
+    says("EACH"),
+    verb=_verb,
+)
+
+
+def _related_value(value: Builder) -> Builder:
+    return node(syn.RelatedValue, _how_folded, value, _kind, held("owner"), maybe(syn.RelatedFilter))
+
+
 BUILDERS: Final[Builders] = {
+    # ---- names ----
+    **dict.fromkeys(("level", "flag", "indicator", "group", "kind", "scale", "outcome"), _name),
+    "priority_outcome": lambda children: syn.Name(f"Priority {int(children[1])}", span=span_of(children)),
+    "any_number": _number_name,
+    "number_word": _number_name,
+    "known_number": _number_name,
+    "unstated": lambda children: plain_name(children[0], known=False),
+    **dict.fromkeys(("groups", "kinds", "types", "indicator_list"), listed),
+    "targets": _targets,
+    "quantified_targets": _quantified_targets,
+    "levels": _levels(None),
+    "level_or_worse": _levels("worse"),
+    "level_or_better": _levels("better"),
+    "level_or_lower": _levels("worse", "lower"),
+    "level_or_higher": _levels("better", "higher"),
+    "worse_than_level": _levels("worse than"),
+    "better_than_level": _levels("better than"),
+    "lower_than_level": _levels("worse than", "lower"),
+    "higher_than_level": _levels("better than", "higher"),
+    "rated": _levels("rated"),
+    "not_rated": _levels("not rated"),
+    "quantity": _quantity,
+    "half": _share(lambda _: 50),
+    "percentage": _share(lambda children: number(children).value),
+    "majority": lambda children: syn.Quantity("a majority of at least", 1, span=span_of(children)),
+    "on_kind": part("kind", lambda children: plain_name(children[-1])),
+    "indicators": part("kind", lambda children: next(map(plain_name, words(children, "INDICATOR_KIND")), None)),
+    "or_all": part("or all", number),
+    # ---- conditions ----
     "level_test": node(syn.LevelTest, first, last),
     "level_test_other": node(syn.LevelTest, first, the(syn.Targets), _second_levels),
     "level_test_of_targets": _level_test_of_targets,
     "outcome_test": node(syn.OutcomeTest, first),
     "group_test": node(
         syn.GroupTest,
-        _quantity,
+        _quantity_or_some,
         last,
         held("or all"),
         each=says("EACH", "THE_SAME"),
@@ -123,7 +323,7 @@ BUILDERS: Final[Builders] = {
     "indicators_with_levels": node(syn.IndicatorTest, the(syn.Quantity), the(syn.Levels), held("kind")),
     "indicator_test": node(
         syn.IndicatorTest,
-        _quantity,
+        _quantity_or_some,
         the(syn.Levels),
         held("kind"),
         but=lambda children: maybe_number(children) if says("BUT")(children) else None,
@@ -147,4 +347,42 @@ BUILDERS: Final[Builders] = {
     "parenthesis": node(syn.Parenthesis, second, every(syn.Narrowing)),
     "chain": node(syn.Chain, _all, _joined),
     "unless": node(syn.Unless, first, last),
+    # ---- expressions ----
+    "exact": part("exact", _exact),
+    "numeral": node(syn.Numeral, lambda children: children[0].value[0], _type),
+    "text_test": node(syn.TextTest, first, texts),
+    "number_name": node(
+        syn.NumberName,
+        the(syn.Name),
+        last_year=says("LAST_YEARS"),
+        years_before=_number_said,
+        of=lambda children: next(iter(every(syn.Name)(children)[1:]), None),
+    ),
+    "in_parentheses": lambda children: evolve(children[1], span=span_of(children)),
+    "arithmetic": lambda children: syn.Arithmetic(
+        _OPERATORS[children[1].type], children[0], children[2], span=span_of(children)
+    ),
+    "one_of_many": node(syn.OneOfMany, _how_folded, lambda children: tuple(no_words(children))),
+    "smallest_addition": lambda children: syn.SmallestAddition(
+        children[1], children[3].value[0], children[5], held("rounding")(children), span=span_of(children)
+    ),
+    "rounding": part("rounding", _number_said),
+    "scaled": node(syn.Scaled, first, says("AS_A_PERCENT"), held("rounding")),
+    "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
+    "not_established": node(syn.NotEstablished),
+    "flag_test": node(syn.FlagTest, first),
+    "given_test": node(syn.GivenTest, first),
+    "number_test": lambda children: syn.NumberTest(
+        no_words(children)[0], _comparison(children), no_words(children)[1], span=span_of(children)
+    ),
+    "number_test_of_count": _number_test_of_count,
+    # ---- entities that belong to one another ----
+    "related_test": _TEST,
+    "owner_test": _TEST,
+    "of_owner": part("owner", the(syn.Name)),
+    "related_filter": node(syn.RelatedFilter, _condition),
+    "related_number": _related_value(lambda _: None),
+    "related_value": _related_value(second),
+    "owner_number": node(syn.OwnerNumber, the(syn.Name), _kind),
+    "over_years": node(syn.OverYears, _how_folded, second, number),
 }
