@@ -14,6 +14,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.diagnostics.source import Source
+from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lalr import Parser, Stack, Value
 from rulelang.syntax.lexicon import SIGNS
 from rulelang.syntax.tokens import Token, Word, touch
@@ -39,10 +40,10 @@ UNKNOWN_OF_LEVELS: Final = ("FLAG", *UNKNOWN)
 UNKNOWN_INDICATOR: Final = ("INDICATOR", *UNKNOWN)
 """The same in a heading over statements about levels, which names indicators."""
 
-_AFTER_IDLE_COMMA: Final = (
-    *("UNLESS", "FOR", "EXCEPT_FOR", "AND", "OR", "IF", "OTHERWISE", "WHEN", "ROUNDED_TO", "AS_A_PERCENT"),
-    *("FOR_THE_COLOR_ONLY", "IN_THIS_YEAR_WHEN", "IN_BOTH_YEARS", "ARROW"),
-)
+_AFTER_IDLE_COMMA: Final = terminals("""
+    UNLESS FOR EXCEPT_FOR AND OR IF OTHERWISE WHEN ROUNDED_TO AS_A_PERCENT FOR_THE_COLOR_ONLY IN_THIS_YEAR_WHEN
+    IN_BOTH_YEARS ARROW
+""")
 """Words before which a comma means nothing."""
 
 
@@ -133,13 +134,10 @@ def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
     return _with_runs_joined(kept, of_levels=of_levels)
 
 
-_IN_NAMES: Final = frozenset(
-    (
-        *("OF", "ON", "IN", "EACH", "BY", "HAS", "MET", "MEETS", "CRITERIA", "SUSPENDED", "GIVEN", "EXPECT"),
-        *("EXAMPLE", "UNKNOWN", "RATED", "ANY", "NO", "EVERY", "ALL", "BOTH", "EITHER", "BUT", "YEARS"),
-        *("LAST_YEAR", "INDICATORS", "GROUPS", "PRIORITY", "PRIORITIES"),
-    )
-)
+_IN_NAMES: Final = terminals("""
+    OF ON IN EACH BY HAS MET MEETS CRITERIA SUSPENDED GIVEN EXPECT EXAMPLE UNKNOWN RATED ANY NO EVERY ALL BOTH EITHER
+    BUT YEARS LAST_YEAR INDICATORS GROUPS PRIORITY PRIORITIES
+""")
 """Keywords that may also be part of an unknown name of a number: `students of the class`."""
 
 
@@ -167,9 +165,7 @@ def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token
     return result
 
 
-_OF_RUN: Final = frozenset(
-    {"WORD", "NUMBER", "MARK", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "EQUALS", "SEMICOLON", "DECIMAL"}
-)
+_OF_RUN: Final = terminals("WORD NUMBER MARK PLUS MINUS TIMES DIVIDED_BY EQUALS SEMICOLON DECIMAL")
 """What may follow an unknown word and belong to it in a rule, which has no arithmetic: `Priorty-5`."""
 
 

@@ -15,6 +15,7 @@ from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.disambiguate import Refused
+from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, keyword_words
 from rulelang.syntax.measure_names import is_measure_name
 from rulelang.syntax.repair import SAYS_MUCH
@@ -56,16 +57,14 @@ _MOST_SAID: Final = 3
 """The most alternatives that a message lists as expected; more would help nobody."""
 
 _TABLED: Final = ("TABLE", "BANDS", "GRID")
-_NAMES: Final = frozenset({"NUMBER", "NUMBER_NAME", "MEASURE_NAME", "SCALE", "INDICATOR", "LEVEL", "GROUP", "WORD"})
+_NAMES: Final = terminals("NUMBER NUMBER_NAME MEASURE_NAME SCALE INDICATOR LEVEL GROUP WORD")
 _QUOTED: Final = ("BECAUSE", "CITES")
 _OPEN: Final = ("OPEN_STRING", "LPAR", "RPAR")
 _CHANGES: Final = re.compile(
     r"(?:change|edit|set|alter|modify|update)\s+(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)", re.IGNORECASE
 )
 _COMPARES: Final = ("%", "percent", "<", ">", "≤", "≥")
-_OF_NOTES: Final = frozenset(
-    {"WORD", "LABEL_NAME", "LPAR", "RPAR", "A", "ARE", "ONLY", "COMMA", "BY", "OF", "FOR", "IN", "ON", "TO"}
-)
+_OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF FOR IN ON TO")
 SHORTEST_NOTE: Final = 4
 """How many words make a note; fewer may be a misspelled name."""
 

@@ -177,9 +177,15 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 KEYWORDS: Final[Mapping[str, Sequence[str]]] = {terminal: written for terminal, (_, *written) in _WORDS.items()}
 """Every keyword of the language, and the phrases that stand for it."""
 
-FILE_LINES: Final = (
-    *("RULESET", "WHAT_IF", "USES", "BASED_ON", "LEVELS_FROM", "EARLIER_YEARS_FROM", "SUSPENDED", "PUBLISHED_UNKNOWN"),
-)
+
+def terminals(text: str) -> frozenset[str]:
+    """Return the words of a text, most often the names of terminals of the grammar, as a set."""
+    return frozenset(text.split())
+
+
+FILE_LINES: Final = terminals("""
+    RULESET WHAT_IF USES BASED_ON LEVELS_FROM EARLIER_YEARS_FROM SUSPENDED PUBLISHED_UNKNOWN
+""")
 """Keywords that begin a line about a file as a whole."""
 
 TITLED: Final = ("RULESET", "WHAT_IF", "USES", "LEVELS_FROM", "EARLIER_YEARS_FROM", "VOCABULARY")
@@ -191,9 +197,7 @@ LEVEL_LINES: Final = ("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "NO_BETTER_T
 CLAUSES: Final = ("CITES", "BECAUSE", "CONFIDENCE")
 """Keywords that begin a line that belongs to the statement above it."""
 
-REMOVED_LEVELS: Final = (
-    *("MEASURE", "TABLE", "BANDS", "GRID", "NEEDS", "SMALL_POPULATIONS", "OVERRIDE", "EVERYTHING"),
-)
+REMOVED_LEVELS: Final = terminals("MEASURE TABLE BANDS GRID NEEDS SMALL_POPULATIONS OVERRIDE EVERYTHING")
 """Keywords for statements about levels that `remove` can take away."""
 
 OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.keywords import KEYWORDS, OF_MANY
+from rulelang.syntax.keywords import KEYWORDS, OF_MANY, terminals
 from rulelang.syntax.lexicon import ATOM, Lexicon, folded
 
 _MEASURE_LINE: Final = re.compile(
@@ -26,10 +26,9 @@ def measure_names(source: Source, lexicon: Lexicon) -> tuple[str, ...]:
 
 _NEVER_IN_A_NAME: Final = frozenset(
     tuple(folded(spelling))
-    for terminal in (
-        *(*OF_MANY, "OVER_THE", "YEARS_BEFORE", "SMALLEST"),
-        *("AS_A_PERCENT", "ROUNDED_TO", "PERCENT_OF", "NOT_ESTABLISHED", "OTHERWISE", "IF", "WHEN"),
-    )
+    for terminal in terminals("""
+        OVER_THE YEARS_BEFORE SMALLEST AS_A_PERCENT ROUNDED_TO PERCENT_OF NOT_ESTABLISHED OTHERWISE IF WHEN
+    """).union(OF_MANY)
     for spelling in KEYWORDS[terminal]
 )
 """What a measure's name would take away from the expressions that contain it."""
@@ -57,38 +56,11 @@ def is_measure_name(name: str) -> bool:
 
 _LONE_WORDS: Final = frozenset(
     spelling
-    for terminal in (
-        *(
-            "ADD",
-            "REPLACE",
-            "REMOVE",
-            "EVERYTHING",
-            "MEASURE",
-            "TABLE",
-            "BANDS",
-            "GRID",
-            "OVERRIDE",
-            "NEEDS",
-            "READ",
-            "READ_AS",
-        ),
-        *(
-            "CITES",
-            "BECAUSE",
-            "CONFIDENCE",
-            "FOR",
-            "ONLY",
-            "AT",
-            "A",
-            "WHEN",
-            "IF",
-            "OTHERWISE",
-            "ARE",
-            "ABOVE",
-            "BELOW",
-        ),
-        *("NOT", "AND", "OR", "PLUS", "MINUS", "TIMES", "DIVIDED_BY", "TO", "DECIMALS", "EQUALS", "SEMICOLON"),
-    )
+    for terminal in terminals("""
+        ADD REPLACE REMOVE EVERYTHING MEASURE TABLE BANDS GRID OVERRIDE NEEDS READ READ_AS CITES BECAUSE CONFIDENCE
+        FOR ONLY AT A WHEN IF OTHERWISE ARE ABOVE BELOW NOT AND OR PLUS MINUS TIMES DIVIDED_BY TO DECIMALS EQUALS
+        SEMICOLON
+    """)
     for spelling in KEYWORDS[terminal]
 )
 """Words that are not a name by themselves, because expressions and statements about levels are made of them."""

@@ -8,32 +8,24 @@ from typing import Final
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lexicon import SIGNS, folded
 from rulelang.syntax.tokens import Token
 
 _SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
-_SAYS_LITTLE: Final = frozenset(
-    (
-        *("WORD", "MARK", "COMMA", "COLON", "SEMICOLON", "LPAR", "RPAR", "BULLET", "LABEL", "A", "ON", "IN", "AT"),
-        *("OF", "FOR", "BY", "TO", "ARE", "HAS", "MET", "CRITERIA", "GROUPS", "INDICATORS", "YEARS", "PRIORITY"),
-        *("PRIORITIES", "IF", "WHEN", "THIS_YEAR", "AS_PUBLISHED", "EQUALS", "PLUS"),
-    )
-)
+_SAYS_LITTLE: Final = terminals("""
+    WORD MARK COMMA COLON SEMICOLON LPAR RPAR BULLET LABEL A ON IN AT OF FOR BY TO ARE HAS MET CRITERIA GROUPS
+    INDICATORS YEARS PRIORITY PRIORITIES IF WHEN THIS_YEAR AS_PUBLISHED EQUALS PLUS
+""")
 """What may be removed from a sentence to make it valid. Without any other word it would mean something else."""
 
-SAYS_MUCH: Final = frozenset(
-    (
-        *("no", "nor", "none", "never", "neither", "nothing", "without", "lacks", "lacking", "nobody", "non"),
-        *("minus", "other", "another", "same", "different", "various", "distinct", "consecutive", "own"),
-        *("every", "under", "over", "beyond", "within", "outside", "between", "through", "until", "since"),
-        *("during", "past", "once", "twice", "thrice", "again", "still", "always", "usually", "first"),
-        *("second", "third", "last", "most", "few", "fewer", "several", "some", "many", "half", "thirds"),
-        *("quarter", "percent", "previous", "prior", "next", "current", "ago", "before", "after", "instead"),
-        *("rather", "but", "excluding", "note", "notes", "worst", "best", "lowest", "highest", "improved"),
-        *("declined", "about", "approximately", "almost", "nearly", "though", "although", "however"),
-        *("together", "each", "single", "-", "–", "%"),
-    )
-)
+SAYS_MUCH: Final = terminals("""
+    no nor none never neither nothing without lacks lacking nobody non minus other another same different various
+    distinct consecutive own every under over beyond within outside between through until since during past once twice
+    thrice again still always usually first second third last most few fewer several some many half thirds quarter
+    percent previous prior next current ago before after instead rather but excluding note notes worst best lowest
+    highest improved declined about approximately almost nearly though although however together each single - – %
+""")
 """Words that are not in the language, and change what a sentence says."""
 
 _JOINED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]")

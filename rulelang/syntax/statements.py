@@ -11,95 +11,47 @@ from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.hearing import priority_heading
-from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS
+from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS, terminals
 from rulelang.syntax.lex import lex_line
 from rulelang.syntax.lexicon import SIGNS, Lexicon, folded
 from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
 
-CARRIES_ON: Final = frozenset(
-    (
-        *("AND", "OR", "IN", "ARROW", "UNLESS", "ON", "ON_THE_OTHER", "OR_WORSE", "OR_BETTER", "EXCEPT_FOR"),
-        *(
-            "COMMA",
-            "RPAR",
-            "BUT",
-            "WITH_AT_LEAST",
-            "LAST_YEAR",
-            "THIS_YEAR",
-            "BY",
-            "OR_MORE",
-            "OR_FEWER",
-            "OF_THE_LAST",
-        ),
-        *("TIMES", "DIVIDED_BY"),
-    )
-)
+CARRIES_ON: Final = terminals("""
+    AND OR IN ARROW UNLESS ON ON_THE_OTHER OR_WORSE OR_BETTER EXCEPT_FOR COMMA RPAR BUT WITH_AT_LEAST LAST_YEAR
+    THIS_YEAR BY OR_MORE OR_FEWER OF_THE_LAST TIMES DIVIDED_BY
+""")
 """A line that begins with one of these continues the sentence above it, if that has no outcome yet."""
 
 _WITHOUT_YEARS: Final = (*FILE_LINES, *CLAUSES, "PRIORITY", "FOR", "REMOVE", "EXAMPLE")
 """Begins a line that years cannot follow, so that years on the next line begin a rule."""
 
-_CARRIES_NUMBERS_ON: Final = CARRIES_ON | frozenset(
-    (
-        *("EQUALS", "PLUS", "MINUS", "AS_A_PERCENT", "ROUNDED_TO", "DECIMALS", "COLON"),
-        *("SEMICOLON", "IF", "ARE", "READ", "READ_AS", "AT", "TO", "PERCENT_OF", "OVER_THE", "IN_BOTH_YEARS"),
-        *("IN_THIS_YEAR_WHEN", "FOR_THE_COLOR_ONLY", "WHEN"),
-    )
-)
+_CARRIES_NUMBERS_ON: Final = CARRIES_ON | terminals("""
+    EQUALS PLUS MINUS AS_A_PERCENT ROUNDED_TO DECIMALS COLON SEMICOLON IF ARE READ READ_AS AT TO PERCENT_OF OVER_THE
+    IN_BOTH_YEARS IN_THIS_YEAR_WHEN FOR_THE_COLOR_ONLY WHEN
+""")
 """The same of a statement with numbers; any other rule, or a bullet before one, may begin with some of these."""
 
-_OF_NUMBERS: Final = frozenset(
-    (
-        *(
-            "NUMBER_NAME",
-            "MEASURE_NAME",
-            "DECIMAL",
-            "DOLLARS",
-            "DATE",
-            "ABOVE",
-            "BELOW",
-            "IS_GIVEN",
-            "IF",
-            "LAST_YEARS",
-            "SMALLEST",
-        ),
-        *(*OF_MANY, "PLUS", "TIMES", "DIVIDED_BY", "NOT_ESTABLISHED"),
-    )
-)
+_OF_NUMBERS: Final = terminals("""
+    NUMBER_NAME MEASURE_NAME DECIMAL DOLLARS DATE ABOVE BELOW IS_GIVEN IF LAST_YEARS SMALLEST PLUS TIMES DIVIDED_BY
+    NOT_ESTABLISHED
+""").union(OF_MANY)
 """What a rule that compares numbers contains."""
 
-_LEAVES_OPEN: Final = frozenset(
-    (
-        *("COMMA", "AND", "OR", "ON", "UNLESS", "LPAR", "NOT", "BOTH", "EITHER", "ANY_OF", "ALL_OF", "OF", "FOR"),
-        *(
-            "PRIORITY",
-            "IN",
-            "EXCEPT_FOR",
-            "EACH",
-            "OF_THE_LAST",
-            "ARROW",
-            "EQUALS",
-            "PLUS",
-            "MINUS",
-            "TIMES",
-            "DIVIDED_BY",
-        ),
-        *("ROUNDED_TO", "COLON", "SEMICOLON", "IF", "OTHERWISE", "ARE", "ABOVE", "BELOW", "AT_LEAST", "AT_MOST"),
-        *("READ", "READ_AS", "AT", "A", *OF_MANY, "SMALLEST", "TO", "PERCENT_OF"),
-        *("LAST_YEARS", "OVER_THE", "WHEN", "FEWER_THAN", "IN_THIS_YEAR_WHEN"),
-    )
-)
+_LEAVES_OPEN: Final = terminals("""
+    COMMA AND OR ON UNLESS LPAR NOT BOTH EITHER ANY_OF ALL_OF OF FOR PRIORITY IN EXCEPT_FOR EACH OF_THE_LAST ARROW
+    EQUALS PLUS MINUS TIMES DIVIDED_BY ROUNDED_TO COLON SEMICOLON IF OTHERWISE ARE ABOVE BELOW AT_LEAST AT_MOST READ
+    READ_AS AT A SMALLEST TO PERCENT_OF LAST_YEARS OVER_THE WHEN FEWER_THAN IN_THIS_YEAR_WHEN
+""").union(OF_MANY)
 """A line that ends with one of these is continued by the next."""
 
-_BEGINS: Final = (
-    *(*FILE_LINES, "CITES", "BECAUSE", "ADD", "REPLACE", "REMOVE", "EXAMPLE", "GIVEN", "EXPECT", "LABEL"),
-    *("VOCABULARY", "SUSPENDED_YEAR", "TABLE_ROW"),
-)
+_BEGINS: Final = terminals("""
+    CITES BECAUSE ADD REPLACE REMOVE EXAMPLE GIVEN EXPECT LABEL VOCABULARY SUSPENDED_YEAR TABLE_ROW
+""").union(FILE_LINES)
 """What begins a statement wherever it is first on a line."""
 
-_ENDS_EXAMPLE: Final = (*(*FILE_LINES, "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY", "IF", "OUTCOME"),)
+_ENDS_EXAMPLE: Final = (*FILE_LINES, "ADD", "REPLACE", "REMOVE", "OTHERWISE", "FOR", "PRIORITY", "IF", "OUTCOME")
 
 _LONGEST_HEAD: Final = 6
 """The most words before `when` or `needs` if they are not a name of the vocabulary."""
