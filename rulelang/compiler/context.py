@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -16,6 +16,15 @@ from rulelang.diagnostics.catalogue import names as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+
+_T = TypeVar("_T")
+
+
+def all_known(items: Iterable[_T | None]) -> tuple[_T, ...] | None:
+    """Return some things, each of which is None if it has been reported; None if any is, after all have been made."""
+    made = tuple(items)
+    known = tuple(one for one in made if one is not None)
+    return known if len(known) == len(made) else None
 
 
 @frozen
@@ -164,6 +173,10 @@ class Context:
             return name.text if self.goes_on(messages.group_not_in_year(name.span, name.text, self.year)) else None
         return name.text
 
+    def groups(self, names: Iterable[syn.Name]) -> tuple[str, ...] | None:
+        """Return the student groups of some names; None if one is none."""
+        return all_known(map(self.group, names))
+
     def is_of_group(self, outcome: str) -> bool:
         """Return whether an outcome is decided for student groups: a priority, or criteria that a group meets."""
         return priority_number(outcome) is not None or outcome in self.vocabulary.group_outcomes
@@ -175,6 +188,10 @@ class Context:
         spellings = [spelling for one in self.vocabulary.kinds for spelling in (one.name, one.plural)]
         self.reporter.report(messages.unknown_name(name.span, "kind of LEA", spellings))
         return None
+
+    def kinds(self, names: Iterable[syn.Name]) -> tuple[str, ...] | None:
+        """Return the kinds of LEA of some names; None if one is none."""
+        return all_known(map(self.kind, names))
 
     def outcome(self, name: syn.Name) -> str | None:
         """Return the outcome of a name: a priority or one of the vocabulary's outcomes."""
@@ -230,6 +247,11 @@ def reference(context: Context, name: str, span: Span) -> core.Ref | None:
 def folded(text: str) -> str:
     """Return a text without regard to case and spacing."""
     return " ".join(text.casefold().split())
+
+
+def is_one_of(node: core.Node, names: Iterable[str], span: Span | None = None) -> core.Call:
+    """Return whether the value of a node is one of some names."""
+    return core.Call("is one of", (node, core.Const(tuple(names))), span=span)
 
 
 def level_in(scale: Scale, text: str) -> str | None:

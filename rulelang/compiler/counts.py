@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from rulelang.compiler.context import Conditions, Context, reference
+from rulelang.compiler.context import Conditions, Context, all_known, is_one_of, reference
 from rulelang.compiler.levels import each_with_levels, indicators_counted, of_list, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
@@ -21,7 +21,7 @@ def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | 
     """Refuse a fact of a student group in a rule about the LEA."""
     if context.of_group is not False or core.scope_of(node) is Scope.LEA:
         return node
-    context.reporter.report(meaning.needs_student_group(span))
+    context.report(meaning.needs_student_group(span))
     return None
 
 
@@ -50,7 +50,7 @@ def group_test(
     """Return the count of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
     if context.of_group:
         is_each = test.quantity.kind == "any" and isinstance(test.condition, syn.LevelTest)
-        context.reporter.report(meaning.needs_lea(test.span, test.condition.span if is_each else None))
+        context.report(meaning.needs_lea(test.span, test.condition.span if is_each else None))
         return None
     if test.same and over_years is None:
         context.report(ambiguity.same_without_years(test.span, "student groups"))
@@ -67,11 +67,10 @@ def group_test(
 
 def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> core.Node | None:
     """Return whether any, or every, one of some student groups meets a condition; a group the LEA lacks does not."""
-    named = [context.group(name) for name in test.named]
-    groups = tuple(group for group in named if group is not None)
-    if len(groups) < len(named):
+    groups = context.groups(test.named)
+    if groups is None:
         return None
-    is_named = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)))
+    is_named = is_one_of(core.Self(Scope.GROUP), groups)
     wanted = Quantity(Amount.AT_LEAST, len(groups) if test.quantity.kind == "every" else 1)
     of_each = core.Item(core.Call("and", (is_named, met), span=met.span))
     return core.Fold(wanted, core.StudentGroups(context.year), (of_each,), span=test.span)
@@ -136,7 +135,7 @@ def _where_determined(there: Context, met: core.Node) -> core.Node:
     """Return no for a kind of LEA that a year's rules do not determine."""
     if len(there.decided.kinds) == len(there.vocabulary.kinds):
         return met
-    of_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(there.decided.kinds)))
+    of_kind = is_one_of(core.Self(Scope.LEA), there.decided.kinds)
     return core.Call("and", (of_kind, met), span=met.span)
 
 
@@ -146,15 +145,17 @@ def _where_groups_exist(context: Context, there: Context, met: core.Node) -> cor
     then = tuple(group.name for group in context.vocabulary.groups_in(there.year))
     if all(name in then for name in now):
         return met
-    existed = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(then)))
+    existed = is_one_of(core.Self(Scope.GROUP), then)
     return core.Call("and", (existed, met), span=met.span)
 
 
 def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node | None:
     """Return whether a student group meets all, any or some number of the priorities that are named."""
-    found = [outcome_test(context, syn.OutcomeTest(name, span=name.span)) for name in written.targets.names]
-    nodes = [node for node in found if node is not None]
-    return of_list(written.targets, nodes, "priorities", written.span) if len(nodes) == len(found) else None
+    names = written.targets.names
+    nodes: tuple[core.Node, ...] | None = all_known(
+        outcome_test(context, syn.OutcomeTest(name, span=name.span)) for name in names
+    )
+    return None if nodes is None else of_list(written.targets, nodes, "priorities", written.span)
 
 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
@@ -210,19 +211,18 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
 
 def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
     """Return the count of the indicators with some levels in a number of years, each separately; contexts by year."""
-    by_year = [_by_name(there, test) for there in contexts]
-    known = [found for found in by_year if found is not None]
-    if len(known) < len(by_year):
+    by_year = all_known(_by_name(there, test) for there in contexts)
+    if by_year is None:
         return None
     things = []
-    for name in dict.fromkeys(name for found in known for name in found):
-        years = zip(contexts, known, strict=True)
+    for name in dict.fromkeys(name for found in by_year for name in found):
+        years = zip(contexts, by_year, strict=True)
         met = tuple(
             core.Item(found[name].of if name in found else core.Const(False), name=str(there.year))
             for there, found in years
         )
         in_years = core.Fold(over_years, core.Listed("Dashboard years"), met, span=test.span)
-        groups_counted = tuple(found[name].where for found in known if name in found)
+        groups_counted = tuple(found[name].where for found in by_year if name in found)
         things.append(core.Item(in_years, core.Call("or", groups_counted), name))
     return core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
 

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, folded, known_level, reference
+from rulelang.compiler.context import Context, all_known, folded, is_one_of, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
     group_test,
@@ -152,15 +152,14 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
 
 def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
     """Return a condition narrowed to, or away from, some student groups."""
-    groups = [context.group(name) for name in narrowing.groups]
-    known = tuple(group for group in groups if group is not None)
-    if len(known) != len(groups):
+    groups = context.groups(narrowing.groups)
+    if groups is None:
         return None
     if not context.of_group:
         help_text = "a rule about the LEA has no student group to narrow; write `for school districts` for kinds of LEA"
-        context.reporter.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
+        context.report(meaning.wrong_outcome_place(narrowing.span, narrowing.span.text, help_text))
         return None
-    is_group: core.Node = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(known)), span=narrowing.span)
+    is_group: core.Node = is_one_of(core.Self(Scope.GROUP), groups, narrowing.span)
     if narrowing.excluding:
         is_group = core.Call("not", (is_group,), span=narrowing.span)
     return core.Call("and", (is_group, node), span=node.span)
@@ -172,7 +171,7 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
 def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     words = {joint.text for joint in chain.joints}
     fits_in = fits(context, len(chain.parts), MOST_PARTS, "conditions", chain.span)
-    parts = _all_of(context, chain.parts) if fits_in else None
+    parts = _conditions(context, chain.parts) if fits_in else None
     if parts is None:
         return None
     is_asked_about = len({*chain.parts}) < len(chain.parts)
@@ -185,15 +184,12 @@ _OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
 """Conditions for which it can be seen that one repeats or excludes another."""
 
 
-def _all_of(context: Context, conditions: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
-    """Return the nodes of conditions; None if any has none, after all have been elaborated."""
-    nodes = [_condition(context, one) for one in conditions]
-    known = tuple(node for node in nodes if node is not None)
-    return known if len(known) == len(nodes) else None
+def _conditions(context: Context, written: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
+    return all_known(_condition(context, one) for one in written)
 
 
 def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
-    nodes = _all_of(context, (unless.condition, unless.exception))
+    nodes = _conditions(context, (unless.condition, unless.exception))
     if nodes is None:
         return None
     held, exception = nodes
@@ -218,7 +214,7 @@ def _flag(context: Context, name: syn.Name) -> core.Node | None:
             context.report(messages.scale_not_in_year(name.span, context.of, scale.name, context.year))
             return None
         value = context.field((context.of, scale.name), name.span)
-    return core.Call("is one of", (value, core.Const((level,))), span=name.span)
+    return is_one_of(value, (level,), name.span)
 
 
 # ---- years ----
@@ -252,9 +248,10 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
 def _same_indicators(
     context: Context, test: syn.IndicatorTest, years: Sequence[int], quantity: Quantity
 ) -> core.Node | None:
-    found = [context.in_year(year, test.span) for year in years]
-    contexts = [_in_window(context, there) for there in found if there is not None]
-    node = same_indicators(contexts, test, quantity) if len(contexts) == len(found) else None
+    contexts = all_known(context.in_year(year, test.span) for year in years)
+    if contexts is None:
+        return None
+    node = same_indicators([_in_window(context, there) for there in contexts], test, quantity)
     return None if node is None else about_a_group(context, node, test.span)
 
 
@@ -298,12 +295,12 @@ def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quan
     if window.years is None:
         before = context.vocabulary.last_years(context.year, 2)[:-1]
         if not before:
-            context.reporter.report(names.no_last_year(window.span, context.year))
+            context.report(names.no_last_year(window.span, context.year))
             return None
         return before, Quantity(Amount.AT_LEAST, 1)
     wanted = window.years if window.count is None else window.count
     if not 0 < wanted <= window.years:
-        context.reporter.report(meaning.impossible_window(window.span, wanted, window.years))
+        context.report(meaning.impossible_window(window.span, wanted, window.years))
         return None
     years = context.vocabulary.last_years(context.year, window.years)
     return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
@@ -313,9 +310,7 @@ def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quan
 
 
 def _parts(context: Context, written: tuple[syn.Expression, ...]) -> tuple[core.Node, ...] | None:
-    nodes = [_expression(context, one) for one in written]
-    found = tuple(node for node in nodes if node is not None)
-    return found if len(found) == len(nodes) else None
+    return all_known(_expression(context, one) for one in written)
 
 
 def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...], span: Span) -> core.Node | None:
@@ -353,7 +348,7 @@ def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
     if value is None:
         return None
     texts = tuple(folded(text.text) for text in written.texts)
-    return core.Call("is one of", (value, core.Const(texts)), span=written.span)
+    return is_one_of(value, texts, written.span)
 
 
 def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:

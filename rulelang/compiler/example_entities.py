@@ -64,7 +64,7 @@ def introduced(context: Context, line: syn.GivenLine, entities: list[Entity]) ->
     known = next((one for one in entities if one.name == entity.name), None)
     if line.name is None or known is not None:
         if known is None or known.kind != entity.kind:
-            context.reporter.report(years.contradicting_facts(line.span))
+            context.report(years.contradicting_facts(line.span))
         return known or subject
     above = {one.name: context.vocabulary.above(one.name) for one in context.vocabulary.kinds}
     entity.owner = next((one for one in reversed(entities) if one.kind in above.get(entity.kind or "", ())), None)
@@ -73,6 +73,6 @@ def introduced(context: Context, line: syn.GivenLine, entities: list[Entity]) ->
         if orphans:
             orphans[-1].owner = entity
         elif entity.kind is not None and subject.kind is not None:
-            context.reporter.report(years.unrelated_in_example(line.span, entity.kind, subject.kind))
+            context.report(years.unrelated_in_example(line.span, entity.kind, subject.kind))
     entities.append(entity)
     return entity

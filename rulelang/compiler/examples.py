@@ -42,7 +42,7 @@ def elaborate_examples(
         is_read = not any(one.source is title.source and title.end <= one.start < end for one in told)
         for diagnostic in _said_of(written, reporter.diagnostics, in_force):
             if is_read or diagnostic.code not in _OF_MISSING_LINES:
-                context.reporter.report(evolve(diagnostic, stops=False))
+                context.report(evolve(diagnostic, stops=False))
     return tuple(example for example in found if example is not None)
 
 
@@ -94,7 +94,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
             case syn.ExpectNumber() | syn.ExpectLevel():
                 expectations.append(levels.expected(line))
             case _:
-                context.reporter.report(years.stray_example_line(line.span))
+                context.report(years.stray_example_line(line.span))
     _must_be_whole(written, context, subject, expectations)
     if len(context.reporter.diagnostics) > before or subject.kind is None:
         return None
@@ -116,20 +116,20 @@ def _must_be_whole(
     written: EffectiveExample, context: Context, subject: Entity, expectations: Sequence[Expectation | None]
 ) -> None:
     if subject.kind is None and subject.line is None:
-        context.reporter.report(years.example_without_kind(written.title.span))
+        context.report(years.example_without_kind(written.title.span))
     if not expectations:
-        context.reporter.report(years.example_without_expectation(written.title.span))
+        context.report(years.example_without_expectation(written.title.span))
 
 
 def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
     """Return the years that facts are of; years that do not exist are reported."""
     if not line.years and years_missing(context, line):
-        context.reporter.report(names.no_last_year(line.span, min(context.vocabulary.years)))
+        context.report(names.no_last_year(line.span, min(context.vocabulary.years)))
     for number in line.years:
         if number.value not in context.vocabulary.years:
-            context.reporter.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
+            context.report(names.unknown_year(number.span, number.value, context.vocabulary.years))
         elif number.value > context.year:
-            context.reporter.report(ambiguity.fact_of_later_year(number.span, context.year))
+            context.report(ambiguity.fact_of_later_year(number.span, context.year))
     return years_given(context, line)
 
 
@@ -148,7 +148,7 @@ def _fact_line(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine,
             if groups == [None] and indicator.scope is Scope.GROUP and not fact.unknown:
                 groups = [*every]
                 if not every:
-                    context.reporter.report(meaning.needs_student_group(fact.span))
+                    context.report(meaning.needs_student_group(fact.span))
             _must_count(levels, fact, indicator, year)
             for group in groups:
                 _fact(context, fact, group, indicator, year, facts)
@@ -160,7 +160,7 @@ def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, yea
     level = fact.level.text if fact.level is not None and fact.level.known else None
     scales = [scale.name for scale in context.vocabulary.scales if level in scale.levels]
     if year == context.year and any(levels.is_idle((indicator.name, scale)) for scale in scales):
-        context.reporter.report(levels_sense.without_effect(fact.span, "the ruleset works this level out"))
+        context.report(levels_sense.without_effect(fact.span, "the ruleset works this level out"))
 
 
 def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
@@ -202,7 +202,7 @@ def _take_number(
             if number.value is not None or fact.not_rated:
                 readings.setdefault(number.key, reading)
             if said != reading:
-                levels.context.reporter.report(years.contradicting_facts(fact.span))
+                levels.context.report(years.contradicting_facts(fact.span))
 
 
 def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
@@ -241,7 +241,7 @@ def _state(
     readings = facts.lea if indicator.scope is Scope.LEA else facts.groups.setdefault(group or "", {})
     reading = Reading(level, NOTE if level is None else "", NOTE)
     if readings.setdefault((indicator.name, scale), reading) != reading:
-        context.reporter.report(years.contradicting_facts(fact.span))
+        context.report(years.contradicting_facts(fact.span))
 
 
 def _of(facts: FactsByYear, year: int) -> StatedFacts:
@@ -257,7 +257,7 @@ def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indi
     fitting = [scale for scale in reported if level in by_scale[scale]]
     if not fitting:
         has = [name for scale in reported for name in by_scale[scale]]
-        context.reporter.report(names.level_not_in_year(fact.span, level, indicator.name, year, has))
+        context.report(names.level_not_in_year(fact.span, level, indicator.name, year, has))
     return fitting
 
 
@@ -342,10 +342,10 @@ def _must_fit(context: Context, outcome: str, span: Span, *, of_group: bool) -> 
     is_of_group = context.is_of_group(outcome)
     if is_of_group and not of_group:
         help_text = f"say which student group: `expect White meets {outcome}`"
-        context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
+        context.report(meaning.wrong_outcome_place(span, outcome, help_text))
     if of_group and not is_of_group:
         help_text = f"`{outcome}` is an outcome of the LEA: write `expect {outcome}`"
-        context.reporter.report(meaning.wrong_outcome_place(span, outcome, help_text))
+        context.report(meaning.wrong_outcome_place(span, outcome, help_text))
 
 
 def _by(context: Context, name: syn.Name, labels: Sequence[str]) -> str | None:
@@ -356,7 +356,7 @@ def _by(context: Context, name: syn.Name, labels: Sequence[str]) -> str | None:
     for outcome in context.vocabulary.outcomes:
         if name.text.casefold() in [spelling.casefold() for spelling in (outcome.name, *outcome.aliases)]:
             return outcome.name
-    context.reporter.report(names.unknown_label(name.span, name.text, labels))
+    context.report(names.unknown_label(name.span, name.text, labels))
     return None
 
 

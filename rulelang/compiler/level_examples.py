@@ -108,17 +108,17 @@ class LevelExamples:
 
     def _of_number(self, fact: syn.NumberFact, number: Number, holder: str) -> GivenNumber | None:
         if fact.number.last_year and not number.last_year:
-            self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, number.name))
+            self.context.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
         value = folded(fact.value) if isinstance(fact.value, str) else fact.value
         if isinstance(value, Fraction) and value < 0 and not number.below_zero:
-            self.context.reporter.report(levels_sense.count_below_zero(fact.span, number.name))
+            self.context.report(levels_sense.count_below_zero(fact.span, number.name))
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
 
     def _of_measure(self, fact: syn.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
         if fact.number.last_year:
-            self.context.reporter.report(messages.not_given_for_last_year(fact.number.span, item.name))
+            self.context.report(messages.not_given_for_last_year(fact.number.span, item.name))
             return None
         name = measure_name(item.name, item.of)
         scope = self.definitions[name].scope if name in self.definitions else self._scope(item.of)
@@ -134,9 +134,7 @@ class LevelExamples:
         if fact.indicator is not None:
             named = self.context.indicator(fact.indicator)
             if named is not None and named.name not in holders:
-                self.context.reporter.report(
-                    messages.unknown_number(fact.number.span, fact.number.name.text, named.name, None)
-                )
+                self.context.report(messages.unknown_number(fact.number.span, fact.number.name.text, named.name, None))
             return named.name if named is not None and named.name in holders else None
         if "" in holders:
             return ""
@@ -144,14 +142,14 @@ class LevelExamples:
         for narrower in (holders, [one for one in holders if one in mentioned], [*worked_out & {*holders}]):
             if len({*narrower}) == 1:
                 return narrower[0]
-        self.context.reporter.report(messages.of_which_indicator(fact.span, fact.number.name.text))
+        self.context.report(messages.of_which_indicator(fact.span, fact.number.name.text))
         return None
 
     def _unknown(self, span: Span, text: str, *, numbers_too: bool, indicator: str = "") -> None:
         known = [item.name for item in self.items if item.what == "measure"]
         known += [item.name for item in self.items if item.what in ("bands", "grid")]
         known += [one.name for one in self.context.vocabulary.numbers] if numbers_too else []
-        self.context.reporter.report(messages.unknown_number(span, text, indicator, list(dict.fromkeys(known))))
+        self.context.report(messages.unknown_number(span, text, indicator, list(dict.fromkeys(known))))
 
     # ---- expectations ----
 
@@ -190,7 +188,7 @@ class LevelExamples:
             item.of for item in self.items if item.what in _WORKED_OUT and folded(item.name) == folded(subject.text)
         }
         if len(having) > 1:
-            self.context.reporter.report(messages.of_which_indicator(subject.span, subject.text))
+            self.context.report(messages.of_which_indicator(subject.span, subject.text))
             return None
         return having.pop() if having else ""
 
@@ -222,7 +220,7 @@ class LevelExamples:
             return None
         level = level_in(scale, name.text)
         if level is None:
-            self.context.reporter.report(messages.level_not_of_scale(name.span, name.text, scale.name, scale.levels))
+            self.context.report(messages.level_not_of_scale(name.span, name.text, scale.name, scale.levels))
         return level
 
     def _decimals(self, line: syn.ExpectNumber | syn.ExpectLevel, node: Node) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context
+from rulelang.compiler.context import Context, all_known, is_one_of
 from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import DerivedLevel, Indicator, Scale, Vocabulary
@@ -18,18 +18,26 @@ from rulelang.syntax import tree as syn
 
 def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     """Return the node of a level test; None, after a report, if it does not make sense."""
-    indicators = [context.indicator(name) for name in test.targets.names]
-    if None in indicators:
+    indicators = all_known(map(context.indicator, test.targets.names))
+    if indicators is None:
         _levels_known(context, test)
         return None
-    tests = [_one_test(context, test.levels, name, one) for name, one in _pairs(test, indicators)]
-    others = [_one_test(context, test.other, name, one) for name, one in _pairs(test, indicators)] if test.other else []
-    if any(node is None for node in [*tests, *others]):
+    named = list(zip(test.targets.names, indicators, strict=True))
+    nodes = _tests(context, test.levels, named)
+    others = _tests(context, test.other, named) if test.other is not None else ()
+    if nodes is None or others is None:
         return None
-    nodes = [node for node in tests if node is not None]
     if test.other is not None:
-        return _on_the_other(test, nodes, [node for node in others if node is not None])
-    return _spanned(nodes[0], test.span) if len(nodes) == 1 else of_list(test.targets, nodes, "indicators", test.span)
+        return _on_the_other(test, nodes, others)
+    return (
+        evolve(nodes[0], span=test.span) if len(nodes) == 1 else of_list(test.targets, nodes, "indicators", test.span)
+    )
+
+
+def _tests(
+    context: Context, levels: syn.Levels, named: Sequence[tuple[syn.Name, Indicator]]
+) -> tuple[core.Node, ...] | None:
+    return all_known(_one_test(context, levels, name, indicator) for name, indicator in named)
 
 
 def _levels_known(context: Context, test: syn.LevelTest) -> None:
@@ -37,11 +45,6 @@ def _levels_known(context: Context, test: syn.LevelTest) -> None:
     for levels in (test.levels, test.other):
         for name in levels.names if levels is not None else ():
             context.level(name)
-
-
-def _pairs(test: syn.LevelTest, indicators: Sequence[Indicator | None]) -> list[tuple[syn.Name, Indicator]]:
-    named = zip(test.targets.names, indicators, strict=True)
-    return [(name, indicator) for name, indicator in named if indicator is not None]
 
 
 def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span: Span) -> core.Node:
@@ -58,10 +61,6 @@ def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Seque
     """Return the two ways of one and the other; a list of other than two names has been asked about."""
     ways = ((nodes[0], others[-1]), (others[0], nodes[-1]))
     return core.Call("or", tuple(core.Call("and", way, span=test.span) for way in ways), span=test.span)
-
-
-def _spanned(node: core.Node, span: Span) -> core.Node:
-    return evolve(node, span=span)
 
 
 # ---- one indicator ----
@@ -84,15 +83,14 @@ def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: I
     return test if not_there is None else core.Call("and", (core.Const(False), test), span=name.span)
 
 
-def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, list[str]] | None:
+def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, tuple[str, ...]] | None:
     """Return the levels named and their scale; None, after a report, for unknown ones or two scales."""
-    known = [context.level(level) for level in levels.names]
-    wanted = [level for level in known if level is not None]
-    scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
-    if len(wanted) != len(known):
+    wanted = all_known(map(context.level, levels.names))
+    if wanted is None:
         return None
+    scales = [scale for level in wanted for scale in context.vocabulary.scales if level in scale.levels]
     if any(scale != scales[0] for scale in scales):
-        context.reporter.report(names.levels_of_two_scales(levels.span, wanted[0], wanted[-1]))
+        context.report(names.levels_of_two_scales(levels.span, wanted[0], wanted[-1]))
         return None
     return scales[0], wanted
 
@@ -126,13 +124,13 @@ def each_with_levels(
     scale, wanted = found
     reported = [one for one in indicators if _states(context, scale, one)]
     if not reported:
-        context.reporter.report(names.no_indicator_has_level(levels.span, wanted[0], context.year))
+        context.report(names.no_indicator_has_level(levels.span, wanted[0], context.year))
         return None
     return tuple(_rated_with_level(context, levels, found, indicator, span) for indicator in reported)
 
 
 def _rated_with_level(
-    context: Context, levels: syn.Levels, found: tuple[Scale, list[str]], indicator: Indicator, span: Span
+    context: Context, levels: syn.Levels, found: tuple[Scale, tuple[str, ...]], indicator: Indicator, span: Span
 ) -> core.Item:
     scale, wanted = found
     name = syn.Name(indicator.name, span=span)
@@ -220,12 +218,12 @@ def _has_one_of(
     nodes = [_derived(context, one, name, indicator) for one in derived if one.level in levels]
     if indicator.reports(scale.name, context.year) or not nodes:  # A derived level also counts if the data state it.
         tested = _field(context.year, indicator, scale.name, name.span)
-        nodes.append(core.Call("is one of", (tested, core.Const(tuple(levels))), span=name.span))
+        nodes.append(is_one_of(tested, levels, name.span))
     node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=name.span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
     if not groups:
         return node
-    is_group = core.Call("is one of", (core.Self(indicator.scope), core.Const(tuple(groups))))
+    is_group = is_one_of(core.Self(indicator.scope), groups)
     return core.Call("and", (is_group, node), span=name.span)
 
 
@@ -235,7 +233,7 @@ def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator:
         scale = next(one.name for one in context.vocabulary.scales if level in one.levels)
         tested = _field(year, indicator, scale, name.span)
         reported = indicator.reports(scale, year)
-        test = core.Call("is one of", (tested, core.Const((level,))), span=name.span)
+        test = is_one_of(tested, (level,), name.span)
         parts.append(test if reported else core.Const(False, span=name.span))
     return core.Call("and", tuple(parts), span=name.span)
 

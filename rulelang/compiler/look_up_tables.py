@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context, Expressions, folded
+from rulelang.compiler.context import Context, Expressions, all_known, folded, is_one_of
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -92,13 +92,13 @@ def look_up(about: Context, statement: syn.LookUpTable, expression: Expressions)
     if len(rows) <= 1 or width <= 1:
         about.report(messages.table_looks_nothing_up(statement.span))
         return None
-    columns = [_column(about, head, rows[1:], at, expression) for at, head in enumerate(rows[0][:-1])]
-    known = [column for column in columns if column is not None]
-    found = [_row(about, row, known, width) for row in rows[1:]] if len(known) == len(columns) else []
-    parsed = [row for row in found if row is not None]
-    if len(parsed) < len(rows) - 1 or not _is_whole(about, statement, known, [fits for fits, _ in parsed], rows[1:]):
+    columns = all_known(_column(about, head, rows[1:], at, expression) for at, head in enumerate(rows[0][:-1]))
+    parsed = all_known(_row(about, row, columns, width) for row in rows[1:]) if columns is not None else None
+    if columns is None or parsed is None:
         return None
-    arms = [core.Arm(_guard(known, fits), value) for fits, value in parsed]
+    if not _is_whole(about, statement, columns, [fits for fits, _ in parsed], rows[1:]):
+        return None
+    arms = [core.Arm(_guard(columns, fits), value) for fits, value in parsed]
     return core.choice(arms, core.Const(NOT_RATED), span=statement.span)
 
 
@@ -136,8 +136,8 @@ def _row(
         if part is None:
             about.report(messages.unclear_cell(cell.span))
     value = _value(about, row[-1])
-    read = tuple(part for part in fits if part is not None)
-    return (read, value) if len(read) == len(fits) and value is not None else None
+    read: Fits | None = all_known(fits)
+    return None if read is None or value is None else (read, value)
 
 
 def _value(about: Context, cell: syn.Text) -> core.Node | None:
@@ -221,8 +221,8 @@ def _guard(columns: Sequence[_Column], fits: Fits) -> core.Node:
 
 def _tests(column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
     if not isinstance(part, Interval):
-        named = core.Call("is one of", (column.value, core.Const(tuple(_as_declared(column, part)))))
-        others = core.Call("is one of", (column.value, core.Const(tuple(_as_declared(column, {*column.names} - part)))))
+        named = is_one_of(column.value, _as_declared(column, part))
+        others = is_one_of(column.value, _as_declared(column, {*column.names} - part))
         yield core.Call("not", (others,)) if None in part else named
         return
     for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):

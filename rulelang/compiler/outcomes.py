@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import Context, Decided, folded, priority_number
+from rulelang.compiler.context import Context, Decided, folded, is_one_of, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.levels import indicators_counted, scales_asked
@@ -171,10 +171,10 @@ def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     if of_year is not None and not context.bears:
         rule = item.label or item.rule.span.text
         found = years.inherited_rule(of_year, rule, item.year, context.year)
-        context.reporter.report(evolve(found, severity=of_year.severity, stops=elaborated is None))
+        context.report(evolve(found, severity=of_year.severity, stops=elaborated is None))
     else:
         for found in reporter.diagnostics:
-            context.reporter.report(found)
+            context.report(found)
     return elaborated
 
 
@@ -189,31 +189,27 @@ def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) 
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
     if same and item.label is not None:
-        context.reporter.report(years.changes_nothing(item.rule.span, item.label, item.replaced.rule.span))
+        context.report(years.changes_nothing(item.rule.span, item.label, item.replaced.rule.span))
 
 
 def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
-    kinds = [context.kind(name) for name in item.kinds]
-    known_kinds = tuple(kind for kind in kinds if kind is not None)
+    kinds = context.kinds(item.kinds)
     written = item.rule
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
     if isinstance(written, syn.OtherwiseRule):
         node: core.Node | None = core.Const(True, span=written.span)
     else:
         of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
-        about = evolve(context, of_group=of_group, of_indicator=indicator, about=known_kinds, because=item.because)
+        about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
         node = _condition(about, written)
-    if node is None or outcome is None or len(known_kinds) != len(kinds):
+    if node is None or outcome is None or kinds is None:
         return None
-    if known_kinds:
-        is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(known_kinds)))
-        node = core.Call("and", (is_kind, node), span=node.span)
-    rule = _rule(item, index, outcome, known_kinds, node, context)
+    if kinds:
+        node = core.Call("and", (_is_of_kinds(kinds), node), span=node.span)
+    rule = _rule(item, index, outcome, kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
-        context.reporter.report(
-            meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads))
-        )
-    return Elaborated(rule, node, known_kinds)
+        context.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
+    return Elaborated(rule, node, kinds)
 
 
 def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
@@ -333,7 +329,7 @@ def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: 
 
 
 def _is_outcome(year: int, determination: str, outcome: str) -> core.Node:
-    return core.Call("is one of", (core.Ref(year, determination, Scope.LEA), core.Const((outcome,))))
+    return is_one_of(core.Ref(year, determination, Scope.LEA), (outcome,))
 
 
 def _section_name(kinds: tuple[str, ...]) -> str:
@@ -380,13 +376,13 @@ def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
         for earlier, first in listed[:index]:
             shared = [kind for kind in kinds or every if kind in (earlier or every)]
             if shared and item.rule.span is not None and first.rule.span is not None:
-                context.reporter.report(meaning.overlapping_sections(item.rule.span, first.rule.span, shared))
+                context.report(meaning.overlapping_sections(item.rule.span, first.rule.span, shared))
 
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
     if not kinds:
         return core.Const(True)
-    return core.Call("is one of", (core.Self(Scope.LEA), core.Const(kinds)))
+    return is_one_of(core.Self(Scope.LEA), kinds)
 
 
 def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
@@ -394,10 +390,10 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     defaults = [item for item in rules if item.rule.otherwise]
     for second in defaults[1:]:
         if second.rule.span is not None and defaults[0].rule.span is not None:
-            context.reporter.report(meaning.duplicate_otherwise(second.rule.span, defaults[0].rule.span))
+            context.report(meaning.duplicate_otherwise(second.rule.span, defaults[0].rule.span))
     different = list(dict.fromkeys(item.rule.outcome for item in tried))
     if not defaults and len(different) > 1 and tried[-1].rule.span is not None:
-        context.reporter.report(meaning.several_determinations(tried[-1].rule.span, different))
+        context.report(meaning.several_determinations(tried[-1].rule.span, different))
     arms = tuple(
         core.Arm(core.Ref(context.year, item.rule.name, Scope.LEA), core.Const(item.rule.outcome)) for item in tried
     )
@@ -437,4 +433,4 @@ def _report_circle(steps: Sequence[str], elaborated: Sequence[Elaborated], conte
     closed = circle if circle[:1] == circle[-1:] and len(circle) > 1 else [*circle, *circle[:1]]
     span = next((spans[step] for step in circle if spans[step] is not None), None)
     if span is not None:
-        context.reporter.report(meaning.circular_outcomes(span, closed))
+        context.report(meaning.circular_outcomes(span, closed))

@@ -57,7 +57,7 @@ def ask_what_is_meant(effective: Effective, context: Context) -> None:
 
 def _report(found: Iterable[Diagnostic], context: Context) -> None:
     for diagnostic in found:
-        context.reporter.report(diagnostic)
+        context.report(diagnostic)
 
 
 def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:

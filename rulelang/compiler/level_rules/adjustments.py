@@ -6,7 +6,15 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import AS_PUBLISHED, NOT_ESTABLISHED, StatementContext, YearOffset, folded, known_level
+from rulelang.compiler.context import (
+    AS_PUBLISHED,
+    NOT_ESTABLISHED,
+    StatementContext,
+    YearOffset,
+    folded,
+    is_one_of,
+    known_level,
+)
 from rulelang.compiler.elaborate import condition
 from rulelang.compiler.numbers import number
 from rulelang.core import tree as core
@@ -89,23 +97,15 @@ def _chosen(arms: list[core.Arm], usual: core.Node) -> core.Node:
 
 
 def _is_excepted(about: StatementContext, one: syn.SizeException) -> core.Node | None:
-    groups = _groups(about, one.groups)
-    kinds = [about.kind(kind) for kind in one.kinds]
-    known = tuple(kind for kind in kinds if kind is not None)
-    if groups is None or len(known) < len(kinds):
+    groups, kinds = about.groups(one.groups), about.kinds(one.kinds)
+    if groups is None or kinds is None:
         return None
     parts: list[core.Node] = []
     if groups:
-        parts.append(core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=one.span))
-    if known:
-        parts.append(core.Call("is one of", (core.Self(Scope.LEA), core.Const(known)), span=one.span))
+        parts.append(is_one_of(core.Self(Scope.GROUP), groups, one.span))
+    if kinds:
+        parts.append(is_one_of(core.Self(Scope.LEA), kinds, one.span))
     return parts[0] if len(parts) == 1 else core.Call("and", tuple(parts), span=one.span)
-
-
-def _groups(about: StatementContext, names: tuple[syn.Name, ...]) -> tuple[str, ...] | None:
-    groups = [about.group(name) for name in names]
-    known = tuple(group for group in groups if group is not None)
-    return known if len(known) == len(groups) else None
 
 
 # ---- small populations ----
@@ -126,7 +126,7 @@ class Collapse:
         span = self.about.item.span
         arms = []
         for written, read in self.readings:
-            has = core.Call("is one of", (level, core.Const((written,))), span=span)
+            has = is_one_of(level, (written,), span)
             arms.append(core.Arm(core.Call("and", (self.small, has), span=span), core.Const(read, span=span)))
         return core.choice(tuple(arms), level, span=span)
 
@@ -135,7 +135,7 @@ def collapse(about: StatementContext, written: syn.SmallPopulations) -> Collapse
     """Return how small populations are read; None, after a report, if it makes no sense."""
     pairs = [(known_level(about, first), known_level(about, second)) for first, second in written.readings]
     readings = tuple((first, second) for first, second in pairs if first is not None and second is not None)
-    groups = _groups(about, written.groups)
+    groups = about.groups(written.groups)
     students = number(about, written.number)
     if len(readings) < len(pairs) or groups is None or students is None:
         return None
@@ -147,7 +147,7 @@ def collapse(about: StatementContext, written: syn.SmallPopulations) -> Collapse
     limit = core.Const(Fraction(written.fewer_than.value))
     small: core.Node = core.Call("below", (students, limit), span=written.span)
     if groups:
-        is_group = core.Call("is one of", (core.Self(Scope.GROUP), core.Const(groups)), span=written.span)
+        is_group = is_one_of(core.Self(Scope.GROUP), groups, written.span)
         small = core.Call("and", (is_group, small), span=written.span)
     return Collapse(scales[0], small, readings, written.color_only, about)
 
@@ -207,6 +207,6 @@ def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scal
     better = worst_first[worst_first.index(str(best)) + 1 :]
     if not better:
         about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
-    is_better = core.Call("is one of", (level, core.Const(better)), span=about.item.span)
+    is_better = is_one_of(level, better, about.item.span)
     guard = core.Call("and", (cap.guard, is_better), span=about.item.span)
     return core.choice((core.Arm(guard, cap.value),), level, span=about.item.span)

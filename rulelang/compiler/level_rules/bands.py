@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded, level_in
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, folded, level_in
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,
@@ -38,6 +38,7 @@ class _Heads:
 
     types: Scale | None
     levels: tuple[tuple[int, str], ...]
+    width: int
 
 
 @frozen
@@ -75,16 +76,8 @@ def band_levels(about: StatementContext, table: syn.BandsTable, scale: Scale, ba
         heads.types is not None and not must_be_reported(about, heads.types, table.table.rows[0][0].span)
     ):
         return None
-    rows = [_row(about, row, heads, scale, banded) for row in table.table.rows[1:] if _has_width(about, row, table)]
-    parts = [row for row in rows if row is not None]
-    return chosen(about, heads.types, parts) if len(parts) == len(table.table.rows) - 1 else None
-
-
-def _has_width(about: StatementContext, row: Sequence[syn.Text], table: syn.BandsTable) -> bool:
-    width = len(table.table.rows[0])
-    if len(row) != width:
-        about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))
-    return len(row) == width
+    parts = all_known(_row(about, row, heads, scale, banded) for row in table.table.rows[1:])
+    return None if parts is None else chosen(about, heads.types, parts)
 
 
 def _heads(about: StatementContext, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
@@ -110,24 +103,26 @@ def _heads(about: StatementContext, header: Sequence[syn.Text], scale: Scale) ->
     if missing:
         about.report(messages.level_without_band(header[0].span.to(header[-1].span), missing))
         return None
-    return _Heads(types, tuple((column, level) for level, column in levels.items()))
+    return _Heads(types, tuple((column, level) for level, column in levels.items()), len(header))
 
 
 def _row(
     about: StatementContext, row: Sequence[syn.Text], heads: _Heads, scale: Scale, banded: Banded
 ) -> ForTypes | None:
-    cells = [_cell(about, level, row[column]) for column, level in heads.levels]
-    known = [cell for cell in cells if cell is not None]
-    types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
     span = row[0].span.to(row[-1].span)
-    if len(known) < len(cells):
+    if len(row) != heads.width:
+        about.report(messages.row_of_other_width(span, len(row), heads.width))
         return None
-    if all(cell.interval is None for cell in known):
+    cells = all_known(_cell(about, level, row[column]) for column, level in heads.levels)
+    types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
+    if cells is None:
+        return None
+    if all(cell.interval is None for cell in cells):
         return ForTypes(types, about.not_established(span), span)
-    pieces = _pieces(about, known, span, banded.step)
+    pieces = _pieces(about, cells, span, banded.step)
     if pieces is None:
         return None
-    _must_make_sense(about, known, pieces, scale, banded)
+    _must_make_sense(about, cells, pieces, scale, banded)
     return ForTypes(types, core.Match((banded.value,), _partition(pieces, banded.step), None, span=span), span)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from rulelang.compiler.context import Context, StatementContext, folded, known_level, level_in
+from rulelang.compiler.context import Context, StatementContext, all_known, folded, known_level, level_in
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
     Collapse,
@@ -215,13 +215,13 @@ class LevelDefinitions(MeasureDefinitions):
 
     def _gridded(self, of: str, scale: Scale) -> core.Node | None:
         """Return the level that the grids of an indicator give, by type if they are for types."""
-        found = [self._reported(item, lambda about: self._grid(about, scale)) for item in self._tables(of, scale)]
-        grids = [grid for grid in found if grid is not None]
-        if len(grids) < len(found):
+        tables = self._tables(of, scale)
+        grids = all_known(self._reported(item, lambda about: self._grid(about, scale)) for item in tables)
+        if grids is None:
             return None
         scales = [types for types, _ in grids if types is not None]
         parts = [part for _, part in grids]
-        whole = self._tables(of, scale)[0]
+        whole = tables[0]
         if any(types != scales[0] for types in scales):
             self._reported(whole, lambda about: about.report(messages.types_of_two_scales(whole.span)))
             return None
@@ -235,11 +235,10 @@ class LevelDefinitions(MeasureDefinitions):
         cells = grid_cells(about, table, scale, scales)
         must_be_in_order(about, cells or (), scale, scales)
         ends = self._ends(about, scales)
-        types = [self._given(about, name) for name in table.types]
-        known = tuple(one for one in types if one is not None)
-        if cells is None or ends is None or len(known) < len(types):
+        types = all_known(self._given(about, name) for name in table.types)
+        if cells is None or ends is None or types is None:
             return None
-        scales_of = [about.scale_of_level(one) for one in known]
+        scales_of = [about.scale_of_level(one) for one in types]
         for name, found in zip(table.types, scales_of, strict=True):
             if found is None:
                 about.report(messages.unknown_type(name.span, name.text))
@@ -249,7 +248,7 @@ class LevelDefinitions(MeasureDefinitions):
         if of_types is not None:
             must_be_reported(about, of_types, table.types[0].span)
         rows = tuple(cell.as_row() for cell in cells)
-        return of_types, ForTypes(known, core.Match(ends, rows, None, span=about.item.span), about.item.span)
+        return of_types, ForTypes(types, core.Match(ends, rows, None, span=about.item.span), about.item.span)
 
     def _given(self, about: StatementContext, name: syn.Name) -> str | None:
         """Return the level that a grid is for, which the data must give; None, after a report, for any other."""
@@ -299,7 +298,7 @@ class LevelDefinitions(MeasureDefinitions):
         if before is None or item.year != self.context.year or item.confidence != before.confidence:
             return
         if self._means(item) == self._means(before):
-            self.context.reporter.report(messages.changes_nothing(item.span, item.title, before.span))
+            self.context.report(messages.changes_nothing(item.span, item.title, before.span))
 
     def _must_tell_apart(self, item: EffectiveLevel, scale: Scale) -> None:
         """Warn about bands without the types of the bands they replace, if no override is about them either."""

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from attrs import asdict, define, evolve, field
 
-from rulelang.compiler.context import Context, Sources, StatementContext, folded
+from rulelang.compiler.context import Context, Sources, StatementContext, folded, is_one_of
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.look_up_tables import look_up
@@ -67,7 +67,7 @@ class MeasureDefinitions(Sources):
         for first in reporter.diagnostics:
             of_year = inherited and first.code in WRONG_IN_A_YEAR
             shown = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
-            self.context.reporter.report(shown)
+            self.context.report(shown)
         return found
 
     def _about(self, item: EffectiveLevel, reporter: Reporter) -> StatementContext | None:
@@ -175,7 +175,7 @@ class MeasureDefinitions(Sources):
             depths[id(one)] = 1 + max((depths[id(child)] for child in core.children(one)), default=own)
         deepest = self._depths[name] = depths[id(node)]
         if deepest > MOST_DEEP and node.span is not None:
-            self.context.reporter.report(messages.too_much(node.span, "nested operations", MOST_DEEP))
+            self.context.report(messages.too_much(node.span, "nested operations", MOST_DEEP))
         return deepest > MOST_DEEP
 
 
@@ -190,5 +190,5 @@ def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:
     """Return a measure that only entities of its kinds have."""
     if node is None or not about.about:
         return node
-    is_kind = core.Call("is one of", (core.Self(Scope.LEA), core.Const(about.about)))
+    is_kind = is_one_of(core.Self(Scope.LEA), about.about)
     return core.choice((core.Arm(is_kind, node),), core.Const(core.NOT_RATED), span=node.span)

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import StatementContext, folded, level_in
+from rulelang.compiler.context import StatementContext, folded, is_one_of, level_in
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
@@ -60,7 +60,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
 def _is_type(about: StatementContext, scale: str, types: tuple[str, ...], span: Span) -> core.Node:
     """Return whether the LEA, school or student group has one of some types."""
     asked = about.field((about.of, scale), span)
-    return core.Call("is one of", (asked, core.Const(types)), span=span)
+    return is_one_of(asked, types, span)
 
 
 def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:
