@@ -83,6 +83,26 @@ class Diagnostic:
         return self.labels[0].span if self.labels else None
 
 
+def at(
+    code: str,
+    where: Span | Label | tuple[Label, ...] | DataPlace | None,
+    message: str,
+    help_text: str | None = None,
+    *,
+    notes: tuple[str, ...] = (),
+    severity: Severity = Severity.ERROR,
+    edits: tuple[Edit, ...] = (),
+    case: str | None = None,
+) -> Diagnostic:
+    """Return a diagnostic about a place in rule text, about places in it with words beside them, or about data."""
+    if isinstance(where, Span):
+        where = Label(where)
+    if isinstance(where, Label):
+        where = (where,)
+    labels, place = (where, None) if isinstance(where, tuple) else ((), where)
+    return Diagnostic(code, message, labels, place, help_text, notes, severity, edits=edits, case=case)
+
+
 class RulesError(Exception):
     """Raised by the embedding interface if rule files have errors; `diagnostics` says which.
 

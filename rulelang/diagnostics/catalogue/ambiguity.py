@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.names import in_words
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
 from rulelang.diagnostics.source import Span
 
 SAY_WHICH = "write the one you mean"
@@ -31,7 +31,6 @@ def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> 
 
 
 def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
-    """Return the question for a list of indicators that does not say how many of them are meant."""
     return _asked(
         "unclear-list",
         f"`{_words(span)}` does not say whether it means all of them or any",
@@ -42,7 +41,6 @@ def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
 
 
 def list_of_one(span: Span, alone: str) -> Diagnostic:
-    """Return the message for `both ELA`, whose other indicators are missing."""
     return _asked(
         "unclear-list",
         f"`{_words(span)}` refers to several indicators but names only one",
@@ -53,77 +51,45 @@ def list_of_one(span: Span, alone: str) -> Diagnostic:
 
 
 def list_of_other_length(span: Span, count: int) -> Diagnostic:
-    """Return the message for `both` before one indicator, or before three."""
-    return Diagnostic(
-        "unclear-list",
-        f"`both` refers to two indicators, but {count} {'is' if count == 1 else 'are'} listed",
-        (Label(span),),
-        help="name two indicators, or leave out `both`",
-    )
+    message = f"`both` refers to two indicators, but {count} {'is' if count == 1 else 'are'} listed"
+    return at("unclear-list", span, message, "name two indicators, or leave out `both`")
 
 
 def list_too_short(span: Span, count: int, things: str = "indicators") -> Diagnostic:
-    """Return the message for a quantity that a list can never reach, or never exceed."""
-    return Diagnostic(
-        "unclear-list",
-        f"`{_words(span)}` holds either never or always, because the list has {count} {things}",
-        (Label(span),),
-        help=f"ask for fewer than the {count} listed, or list more",
-    )
+    message = f"`{_words(span)}` holds either never or always, because the list has {count} {things}"
+    return at("unclear-list", span, message, f"ask for fewer than the {count} listed, or list more")
 
 
 def listed_twice(span: Span) -> Diagnostic:
-    """Return the question for a name or a condition that a list has twice."""
-    return Diagnostic(
-        "unclear-list",
-        f"`{_words(span)}` is listed twice, and could count once or twice",
-        (Label(span, "the second"),),
-        help="delete one of the two, or replace it with what you meant",
-    )
+    message = f"`{_words(span)}` is listed twice, and could count once or twice"
+    help_text = "delete one of the two, or replace it with what you meant"
+    return at("unclear-list", Label(span, "the second"), message, help_text)
 
 
 def other_of_two(span: Span) -> Diagnostic:
-    """Return the message for `on the other` after a list that does not have two items."""
-    return Diagnostic(
-        "unclear-list",
-        f"`{_words(span)}` does not leave one other indicator",
-        (Label(span),),
-        help="`on the other` refers to the other of two: `Red on ELA or Math and Orange on the other`",
-    )
+    message = f"`{_words(span)}` does not leave one other indicator"
+    help_text = "`on the other` refers to the other of two: `Red on ELA or Math and Orange on the other`"
+    return at("unclear-list", span, message, help_text)
 
 
 def other_number_of_all(span: Span, number: int) -> Diagnostic:
-    """Return the message for `(or all, if fewer than 4)` after a number other than 4."""
-    return Diagnostic(
-        "unclear-list",
-        f"`{_words(span)}` gives two different numbers",
-        (Label(span),),
-        help=f"write `(or all, if fewer than {number})`",
-    )
+    message = f"`{_words(span)}` gives two different numbers"
+    return at("unclear-list", span, message, f"write `(or all, if fewer than {number})`")
 
 
 def quantity_of_none(span: Span) -> Diagnostic:
-    """Return the message for a quantity of nothing: `0 or more`, `at most 0`."""
-    return Diagnostic(
-        "quantity-of-none",
-        f"`{_words(span)}` asks for zero",
-        (Label(span),),
-        help="if there should be none, write `no`: `no student group meets …`, `no priority is met`",
-    )
+    message = f"`{_words(span)}` asks for zero"
+    help_text = "if there should be none, write `no`: `no student group meets …`, `no priority is met`"
+    return at("quantity-of-none", span, message, help_text)
 
 
 def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
-    """Return the message for a quantity of more things than there are."""
-    return Diagnostic(
-        "beyond-what-exists",
-        f"`{_words(span)}` asks for more {things} than the {count} that exist, so its answer is always the same",
-        (Label(span),),
-        help=f"ask for {count} or fewer, or add the missing ones to the vocabulary",
-    )
+    message = f"`{_words(span)}` asks for more {things} than the {count} that exist, so its answer is always the same"
+    help_text = f"ask for {count} or fewer, or add the missing ones to the vocabulary"
+    return at("beyond-what-exists", span, message, help_text)
 
 
 def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
-    """Return the question for levels that `and` joins, or only a comma: nothing has two levels at once."""
     own = "or that each level is for a different indicator"
     return _asked(
         "levels-at-once",
@@ -138,7 +104,6 @@ def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
 
 
 def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnostic:
-    """Return the question for years beside several conditions, which may be meant for one or for all."""
     which = "first" if window.start < beside.start else "last"
     return _asked(
         "loose-window",
@@ -150,7 +115,6 @@ def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnost
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
-    """Return the question for a window after a quantity, which could bind the years or the things first."""
     return _asked(
         "say-each",
         f"this could mean the same {things} every year, or different ones each year",
@@ -161,19 +125,15 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
 
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
-    """Return the message for `the same 2 or more indicators`, or student groups, without years after it."""
     of_groups = "; to require one student group to meet both, write `any student group meets Priority 4 and Priority 5`"
-    return Diagnostic(
-        "say-each",
-        "`the same` compares years, but no years follow",
-        (Label(span),),
-        help="add years after it, such as `in each of the last 2 Dashboard years`, or delete `the same`"
-        + (of_groups if things == "student groups" else ""),
+    message = "`the same` compares years, but no years follow"
+    help_text = "add years after it, such as `in each of the last 2 Dashboard years`, or delete `the same`" + (
+        of_groups if things == "student groups" else ""
     )
+    return at("say-each", span, message, help_text)
 
 
 def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not") -> Diagnostic:
-    """Return the question for a `not`, or `no`, before something of several parts, such as a list or some years."""
     return _asked(
         "unclear-not",
         f"`{_words(span)}` does not say how much of the condition `{word}` covers",
@@ -184,7 +144,6 @@ def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not")
 
 
 def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
-    """Return the question for a `not` before the first of several conditions."""
     return _asked(
         "unclear-not",
         f"the `not` in `{_words(span)}` could apply to the first condition or to all of them",
@@ -195,7 +154,6 @@ def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
 
 
 def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
-    """Return the question for an exception after conditions joined by `or`."""
     return _asked(
         "loose-exception",
         f"the exception `{_words(span)}` could apply to the last condition or to all of them",
@@ -206,7 +164,6 @@ def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
 
 
 def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
-    """Return the question for a narrowing after several conditions."""
     narrowing = _words(span)
     return _asked(
         "loose-exception",
@@ -224,7 +181,6 @@ def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
 def holds_without_level(
     span: Span, indicators: Sequence[str], rated: str | None, every: str | None, by_levels: str | None = None
 ) -> Diagnostic:
-    """Return the question for the negation of a level, which also holds for what has no level."""
     named = f", or `{by_levels}`" if by_levels else ""
     where = in_words(indicators, "or") if indicators else "any indicator"
     return _asked(
@@ -241,11 +197,12 @@ def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> 
 
     `slip` says it of the worst level, `meant` of the best on purpose.
     """
-    return Diagnostic(
+    message = f"this rule counts `{best}`, the best level of {indicator}, toward a priority"
+    return at(
         "best-level",
-        f"this rule counts `{best}`, the best level of {indicator}, toward a priority",
-        (Label(span),),
-        help=SAY_WHICH,
+        span,
+        message,
+        SAY_WHICH,
         notes=(
             _reading(f"the worst level of {indicator} may be meant", slip),
             _reading("or the best level really is meant", meant),
@@ -255,7 +212,6 @@ def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> 
 
 
 def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diagnostic:
-    """Return the question for `Medium or lower` on an indicator of which a lower number is better."""
     return _asked(
         "lower-is-better",
         f"`{_words(span)}` could mean worse or better levels, because lower numbers are better on {indicator}",
@@ -266,80 +222,51 @@ def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diag
 
 
 def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagnostic:
-    """Return the message for `worse than Red`."""
     end = "worst" if level == worst_first[0] else "best"
-    return Diagnostic(
-        "beyond-what-exists",
-        f"`{_words(span)}` is impossible, because {level} is the {end} level",
-        (Label(span),),
-        help=f"the levels are, worst first, {in_words(worst_first)}",
-    )
+    message = f"`{_words(span)}` is impossible, because {level} is the {end} level"
+    return at("beyond-what-exists", span, message, f"the levels are, worst first, {in_words(worst_first)}")
 
 
 # ---- facts of examples ----
 
 
 def fact_left_open(span: Span) -> Diagnostic:
-    """Return the message for `Red on ELA or Math` among the facts of an example."""
-    return Diagnostic(
-        "unclear-list",
-        f"`{_words(span)}` does not say which is meant, but an example states facts",
-        (Label(span),),
-        help="write `and` if it is true of each of them, or write an example for each",
-    )
+    message = f"`{_words(span)}` does not say which is meant, but an example states facts"
+    return at("unclear-list", span, message, "write `and` if it is true of each of them, or write an example for each")
 
 
 def fact_of_other_group(span: Span | None, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
-    """Return the message for a fact of a student group for which the indicator is not reported."""
-    return Diagnostic(
-        "impossible-fact",
-        f"`{indicator}` is not reported for {group}, so no LEA can have this fact",
-        (Label(span),) if span else (),
-        help=f"it is reported for {' and '.join(groups)} only",
-    )
+    message = f"`{indicator}` is not reported for {group}, so no LEA can have this fact"
+    help_text = f"it is reported for {' and '.join(groups)} only"
+    return at("impossible-fact", (Label(span),) if span else (), message, help_text)
 
 
 def fact_of_lea(span: Span, group: str, indicator: str) -> Diagnostic:
-    """Return the message for a fact of the LEA as a whole that is stated of a student group."""
-    return Diagnostic(
-        "impossible-fact",
-        f"`{indicator}` is a fact about the LEA as a whole, so {group} cannot have it alone",
-        (Label(span),),
-        help="state it on a line without a student group",
-    )
+    message = f"`{indicator}` is a fact about the LEA as a whole, so {group} cannot have it alone"
+    return at("impossible-fact", span, message, "state it on a line without a student group")
 
 
 def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
-    """Return the message for a fact of a student group in a year in which there is no such group."""
-    return Diagnostic(
-        "impossible-fact",
-        f"there is no student group `{group}` in {year}, so no LEA can have facts about it",
-        (Label(span),),
-        help="state facts for a year in which the student group exists",
-    )
+    message = f"there is no student group `{group}` in {year}, so no LEA can have facts about it"
+    return at("impossible-fact", span, message, "state facts for a year in which the student group exists")
 
 
 def fact_of_later_year(span: Span, year: int) -> Diagnostic:
-    """Return the message for a fact of a later year than the rules are for."""
-    return Diagnostic(
-        "impossible-fact",
-        f"these rules are for {year}, so they cannot use facts from later years",
-        (Label(span),),
-        help=f"state facts for {year} and earlier years",
-    )
+    message = f"these rules are for {year}, so they cannot use facts from later years"
+    return at("impossible-fact", span, message, f"state facts for {year} and earlier years")
 
 
 # ---- rules side by side ----
 
 
 def never_decides(span: Span, first: Span) -> Diagnostic:
-    """Return the message for a determination that an earlier rule of the section always takes first."""
     above, below = _words(first), _words(span)
-    return Diagnostic(
+    message = "this rule can never decide, because a rule above it holds whenever this one does"
+    return at(
         "never-decides",
-        "this rule can never decide, because a rule above it holds whenever this one does",
         (Label(span, "never reached"), Label(first, "this one decides first")),
-        help=SAY_WHICH,
+        message,
+        SAY_WHICH,
         notes=(
             f"it may be meant to decide first: put `{below}` above `{above}`",
             f"or the rule above may be meant to decide everything: delete `{below}`",
@@ -351,17 +278,12 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
 
 
 def date_as_number(span: Span) -> Diagnostic:
-    """Return the message for a date where a number belongs, which would be read as a subtraction."""
-    return Diagnostic(
-        "date-as-number",
-        f"`{_words(span)}` looks like a date, but a number is expected here",
-        (Label(span),),
-        help="write a date as `2025-03-02`; for subtraction or division, put spaces around each sign",
-    )
+    message = f"`{_words(span)}` looks like a date, but a number is expected here"
+    help_text = "write a date as `2025-03-02`; for subtraction or division, put spaces around each sign"
+    return at("date-as-number", span, message, help_text)
 
 
 def years_as_number(span: Span) -> Diagnostic:
-    """Return the question for `2024-25` where a number belongs."""
     spaced = " - ".join(_words(span).replace("\u2013", "-").replace("\u2212", "-").split("-"))
     return _asked(
         "date-as-number",

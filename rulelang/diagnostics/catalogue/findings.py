@@ -18,7 +18,6 @@ def _found(code: str, message: str, labels: Sequence[Label], help_text: str, *no
 
 
 def never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
-    """Return the message for a rule that holds for no LEA."""
     return _found(
         "never-holds",
         "no LEA can meet this rule, whatever its data",
@@ -29,7 +28,6 @@ def never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
 
 
 def alternative_never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
-    """Return the message for one of several alternatives that holds for no LEA."""
     return _found(
         "alternative-never-holds",
         "no LEA can meet this part of the rule, whatever its data",
@@ -45,7 +43,6 @@ def _nearest(met: int, tests: int, shown: str) -> str:
 
 
 def always_holds(span: Span, shown: str) -> Diagnostic:
-    """Return the message for a rule that is never answered by no."""
     return _found(
         "always-holds",
         "the answer of this rule is never no, whatever the data",
@@ -56,7 +53,6 @@ def always_holds(span: Span, shown: str) -> Diagnostic:
 
 
 def only_cannot_tell(span: Span, shown: str) -> Diagnostic:
-    """Return the message for a rule whose answer can never be yes or no."""
     return _found(
         "only-cannot-tell",
         "the answer of this rule can only be `cannot tell`, whatever the data",
@@ -67,7 +63,6 @@ def only_cannot_tell(span: Span, shown: str) -> Diagnostic:
 
 
 def implied_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown: str) -> Diagnostic:
-    """Return the message for a rule that holds only where others with its outcome do."""
     holding = f"{in_words(names, 'or')} {'holds' if len(names) == 1 else 'hold'} whenever it does"
     return _found(
         "implied-rule",
@@ -79,7 +74,6 @@ def implied_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown
 
 
 def masked_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown: str) -> Diagnostic:
-    """Return the message for a determination that is never given, because rules above always decide first."""
     above = f": {in_words(names, 'or')} always {'decides' if len(names) == 1 else 'decide'} first" if names else ""
     return _found(
         "masked-rule",
@@ -91,7 +85,6 @@ def masked_rule(span: Span, others: Sequence[Span], names: Sequence[str], shown:
 
 
 def changes_no_outcome(span: Span, outcome: str, shown: str) -> Diagnostic:
-    """Return the message for a rule whose outcome affects no result of an LEA."""
     return _found(
         "changes-no-outcome",
         f"this rule gives `{outcome}`, but no result of an LEA depends on that",
@@ -102,7 +95,6 @@ def changes_no_outcome(span: Span, outcome: str, shown: str) -> Diagnostic:
 
 
 def unreachable_outcome(span: Span, others: Sequence[Span], outcome: str) -> Diagnostic:
-    """Return the message for an outcome that none of its rules ever gives."""
     return _found(
         "unreachable-outcome",
         f"no LEA can get `{outcome}`, whatever its data",
@@ -112,7 +104,6 @@ def unreachable_outcome(span: Span, others: Sequence[Span], outcome: str) -> Dia
 
 
 def met_by_different_groups(span: Span, shown: str) -> Diagnostic:
-    """Return the message for a joint condition whose parts may be met by different student groups."""
     return _found(
         "met-by-different-groups",
         "different student groups may meet the parts of this",

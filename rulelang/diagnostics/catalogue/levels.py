@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.quote import listing, quoted
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
@@ -20,418 +20,257 @@ def _did_you_mean(word: str, known: Sequence[str], otherwise: str | None = None)
 
 
 def which_indicator(span: Span) -> Diagnostic:
-    """Return the message for a statement that is about no indicator."""
-    return Diagnostic(
-        "which-indicator",
-        "this does not say which indicator it is about",
-        (Label(span, "of which indicator?"),),
-        help="put it under a heading such as `for Suspension Rate`",
-    )
+    message = "this does not say which indicator it is about"
+    help_text = "put it under a heading such as `for Suspension Rate`"
+    return at("which-indicator", Label(span, "of which indicator?"), message, help_text)
 
 
 def statement_twice(span: Span, title: str, first: Span) -> Diagnostic:
-    """Return the message for a second statement of the same."""
-    return Diagnostic(
-        "statement-twice",
-        f"{quoted(title)} has already been stated",
-        (Label(span), Label(first, "stated here")),
-        help="delete one of the two, or join their conditions with `or`; to change what an earlier year says, write"
-        " `replace`",
+    message = f"{quoted(title)} has already been stated"
+    help_text = (
+        "delete one of the two, or join their conditions with `or`; to change what an earlier year says, write"
+        " `replace`"
     )
+    return at("statement-twice", (Label(span), Label(first, "stated here")), message, help_text)
 
 
 def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
-    """Return the message for a replacement or removal of a statement that is not in force."""
     listed = f"those in force are {listing(known)}" if known else "there is nothing in force"
-    return Diagnostic(
-        "no-such-statement",
-        f"there is no {quoted(title)} in force to replace or remove",
-        (Label(span),),
-        help=_did_you_mean(title, known, listed),
-    )
+    message = f"there is no {quoted(title)} in force to replace or remove"
+    return at("no-such-statement", span, message, _did_you_mean(title, known, listed))
 
 
 def changes_nothing(span: Span, title: str, before: Span) -> Diagnostic:
-    """Return the message for a replacement that means the same as what it replaces."""
-    return Diagnostic(
-        "statement-unchanged",
-        f"this means the same as the {quoted(title)} it replaces",
-        (Label(span), Label(before, "what the base says")),
-        help="delete it: what the base says stays in force",
-    )
+    message = f"this means the same as the {quoted(title)} it replaces"
+    help_text = "delete it: what the base says stays in force"
+    return at("statement-unchanged", (Label(span), Label(before, "what the base says")), message, help_text)
 
 
 def inherited_statement(first: Diagnostic, title: str, source_year: int, year: int) -> Diagnostic:
-    """Return the message for a statement of an earlier year that makes no sense in a year based on it."""
-    return Diagnostic(
-        "inherited-statement",
-        f"{quoted(title)} of {source_year} does not work in {year}: {first.message}",
-        first.labels,
-        help=f"in {year}, `replace` or `remove` it, with the reason",
-        notes=(first.help,) if first.help else (),
-    )
+    message = f"{quoted(title)} of {source_year} does not work in {year}: {first.message}"
+    help_text = f"in {year}, `replace` or `remove` it, with the reason"
+    return at("inherited-statement", first.labels, message, help_text, notes=(first.help,) if first.help else ())
 
 
 def unclear_confidence(span: Span, text: str) -> Diagnostic:
-    """Return the message for an unknown mark of confidence."""
-    return Diagnostic(
-        "unclear-confidence",
-        f"{quoted(text)} is not a mark of confidence",
-        (Label(span),),
-        help="write `A`, `B`, `C`, or `D`, alone or with years: `C in 2017, A from 2018 on`",
-    )
+    message = f"{quoted(text)} is not a mark of confidence"
+    help_text = "write `A`, `B`, `C`, or `D`, alone or with years: `C in 2017, A from 2018 on`"
+    return at("unclear-confidence", span, message, help_text)
 
 
 def not_established_without_reason(span: Span) -> Diagnostic:
-    """Return the message for a value that is not established and has no reason."""
-    return Diagnostic(
-        "not-established-without-reason",
-        "nothing says why this is not established",
-        (Label(span),),
-        help='add a line such as `because "no source states it"` below it',
-    )
+    message = "nothing says why this is not established"
+    help_text = 'add a line such as `because "no source states it"` below it'
+    return at("not-established-without-reason", span, message, help_text)
 
 
 # ---- numbers ----
 
 
 def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] | None) -> Diagnostic:
-    """Return the message for words that are neither a number nor a measure of the indicator, with those there are."""
     where = f"of {quoted(indicator)}" if indicator else "of the LEA"
-    return Diagnostic(
-        "unknown-number",
-        f"{quoted(name)} is not a number {where} or a measure",
-        (Label(span),),
-        help=_did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
+    message = f"{quoted(name)} is not a number {where} or a measure"
+    help_text = (
+        _did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
         if known is not None
-        else None,
+        else None
     )
+    return at("unknown-number", span, message, help_text)
 
 
 _NO_NUMBERS = "there are no numbers to compare here, only levels: write a level, such as `Red on ELA`"
 
 
 def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
-    """Return the message for last year's value of a number that the files do not give for last year."""
-    return Diagnostic(
-        "no-last-year",
-        f"the files do not give last year's {quoted(name)}",
-        (Label(span),),
-        help="the tables of numbers in the vocabulary say which numbers the files give for the year before",
-    )
+    message = f"the files do not give last year's {quoted(name)}"
+    help_text = "the tables of numbers in the vocabulary say which numbers the files give for the year before"
+    return at("no-last-year", span, message, help_text)
 
 
 def past_of_past(span: Span) -> Diagnostic:
-    """Return the message for an earlier year of something that is of an earlier year itself."""
-    return Diagnostic(
-        "past-of-past",
-        "this asks for an earlier year of something that is already about an earlier year",
-        (Label(span),),
-        help="name the numbers themselves, each with its year",
-    )
+    message = "this asks for an earlier year of something that is already about an earlier year"
+    return at("past-of-past", span, message, "name the numbers themselves, each with its year")
 
 
 def condition_of_this_year(span: Span) -> Diagnostic:
-    """Return the message for a condition, in a measure asked for an earlier year, that is of the year at hand."""
-    return Diagnostic(
-        "condition-of-this-year",
-        "this is about the current year, but the measure it is in is used for an earlier year",
-        (Label(span),),
-        help="remove the condition from the measure that is used for earlier years",
-    )
+    message = "this is about the current year, but the measure it is in is used for an earlier year"
+    help_text = "remove the condition from the measure that is used for earlier years"
+    return at("condition-of-this-year", span, message, help_text)
 
 
 def measure_named_like_number(span: Span, name: str) -> Diagnostic:
-    """Return the message for a measure that is called like a number of the data."""
-    return Diagnostic(
-        "measure-named-like-number",
-        f"{quoted(name)} is already a number in the data",
-        (Label(span),),
-        help="give the measure another name",
-    )
+    message = f"{quoted(name)} is already a number in the data"
+    return at("measure-named-like-number", span, message, "give the measure another name")
 
 
 def of_which_number(span: Span, name: str, indicators: Sequence[str]) -> Diagnostic:
-    """Return the message for a number or a measure that a condition names and several indicators have."""
-    return Diagnostic(
-        "of-which-indicator",
-        f"several indicators have {quoted(name)}",
-        (Label(span),),
-        help=f"say which one: `{name} of {indicators[0]}`, `{name} of {indicators[-1]}`",
-    )
+    message = f"several indicators have {quoted(name)}"
+    help_text = f"say which one: `{name} of {indicators[0]}`, `{name} of {indicators[-1]}`"
+    return at("of-which-indicator", span, message, help_text)
 
 
 def of_which_indicator(span: Span, name: str) -> Diagnostic:
-    """Return the message for a number of an example that several indicators have."""
-    return Diagnostic(
-        "of-which-indicator",
-        f"several indicators have {quoted(name)}",
-        (Label(span, "of which indicator?"),),
-        help=f"say which one: `{name} 100 on Suspension Rate` in a fact, `expect Suspension Rate {name} …`",
-    )
+    message = f"several indicators have {quoted(name)}"
+    help_text = f"say which one: `{name} 100 on Suspension Rate` in a fact, `expect Suspension Rate {name} …`"
+    return at("of-which-indicator", Label(span, "of which indicator?"), message, help_text)
 
 
 def percent_without_rounding(span: Span) -> Diagnostic:
-    """Return the message for a search whose percentage is not said to be rounded, or to what."""
-    return Diagnostic(
-        "percent-without-rounding",
-        "this does not say how the percentage is rounded",
-        (Label(span),),
-        help="end it with `, rounded to a whole percent` or `, rounded to 1 decimal`",
-    )
+    message = "this does not say how the percentage is rounded"
+    help_text = "end it with `, rounded to a whole percent` or `, rounded to 1 decimal`"
+    return at("percent-without-rounding", span, message, help_text)
 
 
 def too_much(span: Span, what: str, most: int) -> Diagnostic:
-    """Return the message for more decimals, years or measures inside one another than any policy needs."""
-    return Diagnostic(
-        "too-much",
-        f"this asks for more than {most} {what}",
-        (Label(span),),
-        help="no policy needs this many; is it a typo?",
-    )
+    return at("too-much", span, f"this asks for more than {most} {what}", "no policy needs this many; is it a typo?")
 
 
 def circular_levels(span: Span, names: Sequence[str]) -> Diagnostic:
-    """Return the message for a measure or a level that depends on itself."""
-    return Diagnostic(
-        "circular-levels",
-        f"{quoted(names[0])} depends on itself: {' → '.join(names)}",
-        (Label(span),),
-        help="a measure can use other measures, but not, directly or indirectly, itself",
-    )
+    message = f"{quoted(names[0])} depends on itself: {' → '.join(names)}"
+    help_text = "a measure can use other measures, but not, directly or indirectly, itself"
+    return at("circular-levels", span, message, help_text)
 
 
 # ---- scales and levels ----
 
 
 def unknown_scale(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
-    """Return the message for a scale that the vocabulary does not have."""
-    return Diagnostic(
-        "unknown-scale",
-        f"{quoted(name)} is not a scale of levels",
-        (Label(span),),
-        help=_did_you_mean(name, known, f"the scales are {listing(known)}"),
-    )
+    message = f"{quoted(name)} is not a scale of levels"
+    return at("unknown-scale", span, message, _did_you_mean(name, known, f"the scales are {listing(known)}"))
 
 
 def scale_not_in_year(span: Span, indicator: str, scale: str, year: int) -> Diagnostic:
-    """Return the message for a scale that an indicator does not have in the year."""
-    return Diagnostic(
-        "scale-not-in-year",
-        f"{quoted(indicator)} has no {quoted(scale)} in {year}",
-        (Label(span),),
-        help="the tables of indicators in the vocabulary say which scales each indicator has in which years",
-    )
+    message = f"{quoted(indicator)} has no {quoted(scale)} in {year}"
+    help_text = "the tables of indicators in the vocabulary say which scales each indicator has in which years"
+    return at("scale-not-in-year", span, message, help_text)
 
 
 def nothing_gives_level(span: Span, indicator: str, scale: str) -> Diagnostic:
-    """Return the message for a statement about a level that no bands and no grid give."""
-    return Diagnostic(
-        "nothing-gives-level",
-        f"there are no bands and no grid for the {quoted(scale)} of {quoted(indicator)}",
-        (Label(span),),
-        help="add bands or a grid for it, or remove this as well",
-    )
+    message = f"there are no bands and no grid for the {quoted(scale)} of {quoted(indicator)}"
+    return at("nothing-gives-level", span, message, "add bands or a grid for it, or remove this as well")
 
 
 def level_without_measure(span: Span, indicator: str, scale: str) -> Diagnostic:
-    """Return the message for bands of a number that no measure works out."""
-    return Diagnostic(
-        "level-without-measure",
-        f"no measure says which number of {quoted(indicator)} these bands apply to",
-        (Label(span),),
-        help=f"add a line such as `measure {scale} = …, rounded to 1 decimal`",
-    )
+    message = f"no measure says which number of {quoted(indicator)} these bands apply to"
+    return at("level-without-measure", span, message, f"add a line such as `measure {scale} = …, rounded to 1 decimal`")
 
 
 def level_not_of_scale(span: Span, text: str, scale: str, levels: Sequence[str]) -> Diagnostic:
-    """Return the message for a cell that names no level of the scale its table is about."""
-    return Diagnostic(
-        "level-not-of-scale",
-        f"{quoted(text)} is not a level of {quoted(scale)}",
-        (Label(span),),
-        help=_did_you_mean(text, levels, f"its levels are {listing(levels)}"),
-    )
+    message = f"{quoted(text)} is not a level of {quoted(scale)}"
+    return at("level-not-of-scale", span, message, _did_you_mean(text, levels, f"its levels are {listing(levels)}"))
 
 
 def readings_of_two_scales(span: Span) -> Diagnostic:
-    """Return the message for small populations whose levels are of two scales."""
-    return Diagnostic(
-        "readings-of-two-scales",
-        "a level can be read only as another level of the same scale",
-        (Label(span),),
-        help="for example: `read Increased Significantly as Increased`",
-    )
+    message = "a level can be read only as another level of the same scale"
+    return at("readings-of-two-scales", span, message, "for example: `read Increased Significantly as Increased`")
 
 
 # ---- tables ----
 
 
 def row_of_other_width(span: Span, found: int, expected: int) -> Diagnostic:
-    """Return the message for a row with more or fewer cells than the first."""
-    return Diagnostic(
-        "row-of-other-width",
-        f"this row has {found} cells, but the first row has {expected}",
-        (Label(span),),
-        help="give every row as many cells as the first, separated by `|` or a tab",
-    )
+    message = f"this row has {found} cells, but the first row has {expected}"
+    help_text = "give every row as many cells as the first, separated by `|` or a tab"
+    return at("row-of-other-width", span, message, help_text)
 
 
 def table_without_rows(span: Span) -> Diagnostic:
-    """Return the message for a table that has a first row only."""
-    return Diagnostic(
-        "table-without-rows",
-        "this table has no row below its first",
-        (Label(span),),
-        help="the first row names the levels; put the cells below it",
-    )
+    message = "this table has no row below its first"
+    return at("table-without-rows", span, message, "the first row names the levels; put the cells below it")
 
 
 def heading_twice(span: Span, level: str, first: Span) -> Diagnostic:
-    """Return the message for a level that two columns, or two rows, are for."""
-    return Diagnostic(
-        "heading-twice",
-        f"{quoted(level)} is in this table twice",
-        (Label(span), Label(first, "the first")),
-        help="list each level once",
-    )
+    message = f"{quoted(level)} is in this table twice"
+    return at("heading-twice", (Label(span), Label(first, "the first")), message, "list each level once")
 
 
 def type_twice(span: Span, name: str, first: Span) -> Diagnostic:
-    """Return the message for a type that two rows, or two grids, are for."""
-    return Diagnostic(
-        "type-twice",
-        f"there are two rows or tables for {quoted(name)}",
-        (Label(span), Label(first, "the first")),
-        help="nothing says which of them applies: list each type once",
-    )
+    message = f"there are two rows or tables for {quoted(name)}"
+    help_text = "nothing says which of them applies: list each type once"
+    return at("type-twice", (Label(span), Label(first, "the first")), message, help_text)
 
 
 def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnostic:
-    """Return the message for types that no row, or no grid, is for."""
-    return Diagnostic(
-        "type-without-row",
-        f"there is nothing for the {scale} {listing(missing)}",
-        (Label(span),),
-        help="add a row for it, or one for `every other`; for a grid, add one without a type",
-    )
+    message = f"there is nothing for the {scale} {listing(missing)}"
+    help_text = "add a row for it, or one for `every other`; for a grid, add one without a type"
+    return at("type-without-row", span, message, help_text)
 
 
 def unknown_type(span: Span, name: str) -> Diagnostic:
-    """Return the message for a grid that is for something that is no level of any scale."""
-    return Diagnostic(
-        "unknown-type",
-        f"a grid cannot be for {quoted(name)}, which is not a level of any scale",
-        (Label(span),),
-        help="a grid is for levels that the data give, such as the types of LEAs and schools",
-    )
+    message = f"a grid cannot be for {quoted(name)}, which is not a level of any scale"
+    help_text = "a grid is for levels that the data give, such as the types of LEAs and schools"
+    return at("unknown-type", span, message, help_text)
 
 
 def types_of_two_scales(span: Span) -> Diagnostic:
-    """Return the message for grids some of which are for types of one scale, some for another."""
-    return Diagnostic(
-        "types-of-two-scales",
-        "the grids of one indicator are for types from two scales",
-        (Label(span),),
-        help="use types from one scale only, so that it is clear which grid applies",
-    )
+    message = "the grids of one indicator are for types from two scales"
+    help_text = "use types from one scale only, so that it is clear which grid applies"
+    return at("types-of-two-scales", span, message, help_text)
 
 
 # ---- bands ----
 
 
 def level_without_band(span: Span, missing: Sequence[str]) -> Diagnostic:
-    """Return the message for levels of the scale that no column of a band table is for."""
-    return Diagnostic(
-        "level-without-band",
-        f"no number can be {listing(missing, 'or')} in this table",
-        (Label(span),),
-        help="add a column for each level of the scale",
-    )
+    message = f"no number can be {listing(missing, 'or')} in this table"
+    return at("level-without-band", span, message, "add a column for each level of the scale")
 
 
 def unclear_band(span: Span, text: str) -> Diagnostic:
-    """Return the message for a cell of a band table that names no numbers."""
-    return Diagnostic(
-        "unclear-band",
-        f"{quoted(text)} does not say which numbers have this level",
-        (Label(span),),
-        help="write `45.0 or more`, `above 6.0`, `below 68.0`, `0.5 or less`, `0.5 to 1.4` or `not established`",
-    )
+    message = f"{quoted(text)} does not say which numbers have this level"
+    help_text = "write `45.0 or more`, `above 6.0`, `below 68.0`, `0.5 or less`, `0.5 to 1.4` or `not established`"
+    return at("unclear-band", span, message, help_text)
 
 
 def gap(span: Span, example: str, where: str, closing: str) -> Diagnostic:
     """Return the message for numbers that no cell of a row covers; `closing` is what would close the gap."""
-    return Diagnostic(
-        "gap-in-bands",
-        f"no cell of this row covers {quoted(example)}",
-        (Label(span, f"there is nothing for numbers {where}"),),
-        help=closing,
-        case=example,
-    )
+    message = f"no cell of this row covers {quoted(example)}"
+    return at("gap-in-bands", Label(span, f"there is nothing for numbers {where}"), message, closing, case=example)
 
 
 def overlap(span: Span, first: Span, example: str, earlier: str, later: str) -> Diagnostic:
-    """Return the message for two cells that both hold for a number."""
-    return Diagnostic(
+    message = f"{quoted(example)} is both {quoted(earlier)} and {quoted(later)} in this row"
+    help_text = (
+        "exclude the number from one of the two: `below` and `above` exclude it, `or less` and `or more` include it"
+    )
+    return at(
         "overlapping-bands",
-        f"{quoted(example)} is both {quoted(earlier)} and {quoted(later)} in this row",
         (Label(span, f"{example} is {later} here"), Label(first, f"{example} is {earlier} here")),
-        help="exclude the number from one of the two: `below` and `above` exclude it, `or less` and `or more` include"
-        " it",
+        message,
+        help_text,
         case=example,
     )
 
 
 def never_holds(span: Span, level: str, example: str | None) -> Diagnostic:
-    """Return the message for a cell that can never hold, because cells to its left hold for all its numbers."""
     reason = f"{quoted(example)} already has another level" if example is not None else "no number fits it"
-    return Diagnostic(
-        "band-never-holds",
-        f"no number can be {quoted(level)} in this row: {reason}",
-        (Label(span, "can never hold"),),
-        help="a row is read from left to right, and the first cell that fits counts: put the narrower one first",
-    )
+    message = f"no number can be {quoted(level)} in this row: {reason}"
+    help_text = "a row is read from left to right, and the first cell that fits counts: put the narrower one first"
+    return at("band-never-holds", Label(span, "can never hold"), message, help_text)
 
 
 def band_in_two_parts(span: Span, level: str, first: str, second: str) -> Diagnostic:
-    """Return the message for a cell that earlier cells cut in two."""
-    return Diagnostic(
-        "band-in-two-parts",
-        f"{quoted(level)} covers {quoted(first)} and {quoted(second)} in this row, but not everything between them",
-        (Label(span),),
-        help="put the cells in order, from low to high or from high to low",
+    message = (
+        f"{quoted(level)} covers {quoted(first)} and {quoted(second)} in this row, but not everything between them"
     )
+    return at("band-in-two-parts", span, message, "put the cells in order, from low to high or from high to low")
 
 
 # ---- grids ----
 
 
 def unclear_corner(span: Span, text: str) -> Diagnostic:
-    """Return the message for a grid whose first cell does not name the scales of its rows and columns."""
-    return Diagnostic(
-        "unclear-corner",
-        f"{quoted(text)} does not name the scale of the rows and the scale of the columns",
-        (Label(span),),
-        help="begin the first row with a cell such as `Status \\ Change`",
-    )
+    message = f"{quoted(text)} does not name the scale of the rows and the scale of the columns"
+    return at("unclear-corner", span, message, "begin the first row with a cell such as `Status \\ Change`")
 
 
 def missing_in_grid(span: Span, what: str, missing: Sequence[str]) -> Diagnostic:
-    """Return the message for levels that no row, or no column, of a grid is for."""
-    return Diagnostic(
-        "missing-in-grid",
-        f"this grid has no {what} for {in_sentence(quoted(one) for one in missing)}",
-        (Label(span),),
-        help=f"add a {what} for each level; where nothing can fall in a cell, write `not possible`",
-    )
+    message = f"this grid has no {what} for {in_sentence(quoted(one) for one in missing)}"
+    help_text = f"add a {what} for each level; where nothing can fall in a cell, write `not possible`"
+    return at("missing-in-grid", span, message, help_text)
 
 
 def unclear_grid_cell(span: Span, text: str, row: str, column: str, levels: Sequence[str]) -> Diagnostic:
-    """Return the message for a cell of a grid that names no level."""
-    return Diagnostic(
-        "unclear-grid-cell",
-        f"{quoted(text)} is not a level for {quoted(row)} and {quoted(column)}",
-        (Label(span),),
-        help=_did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`"),
-    )
+    message = f"{quoted(text)} is not a level for {quoted(row)} and {quoted(column)}"
+    help_text = _did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`")
+    return at("unclear-grid-cell", span, message, help_text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.quote import quoted
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace, Span
 
@@ -18,23 +18,18 @@ def locked_years_moved(span: Span, rule: str, how: str, years: Sequence[int]) ->
         "new": f"rule `{rule}` is in force in {listed}, and was not when {_it(years)} closed",
         "gone": f"rule `{rule}` is not in force in {listed}, and was when {_it(years)} closed",
     }
-    return Diagnostic(
-        "locked-year-moved",
-        said[how],
-        (Label(span),),
-        help=f"undo the edit, or state the change in a later year; if you mean to change it, run `rulelang lock` for"
-        f" {listed}",
+    message = said[how]
+    help_text = (
+        f"undo the edit, or state the change in a later year; if you mean to change it, run `rulelang lock` for"
+        f" {listed}"
     )
+    return at("locked-year-moved", span, message, help_text)
 
 
 def locked_history_moved(span: Span, years: Sequence[int]) -> Diagnostic:
-    """Return the message for closed years that come out otherwise only because they look back to changed years."""
-    return Diagnostic(
-        "locked-year-moved",
-        f"the closed {'year' if len(years) == 1 else 'years'} {in_sentence(years)} would give different results",
-        (Label(span, "looks back to years whose rules have changed"),),
-        help="undo the edits to those years, or run `rulelang lock` if you mean to change them",
-    )
+    message = f"the closed {'year' if len(years) == 1 else 'years'} {in_sentence(years)} would give different results"
+    help_text = "undo the edits to those years, or run `rulelang lock` if you mean to change them"
+    return at("locked-year-moved", Label(span, "looks back to years whose rules have changed"), message, help_text)
 
 
 def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) -> Diagnostic:
@@ -45,13 +40,12 @@ def locked_words_moved(span: Span, word: str, how: str, years: Sequence[int]) ->
         "new": f"is in the vocabulary for {listed}, and was not when {_it(years)} closed",
         "gone": f"is no longer in the vocabulary for {listed}, and was when {_it(years)} closed",
     }
-    return Diagnostic(
-        "locked-year-moved",
-        f"{quoted(word)} {said[how]}",
-        (Label(span),),
-        help=f"undo the edit, or say from which year on it applies; if you mean to change it, run `rulelang lock` for"
-        f" {listed}",
+    message = f"{quoted(word)} {said[how]}"
+    help_text = (
+        f"undo the edit, or say from which year on it applies; if you mean to change it, run `rulelang lock` for"
+        f" {listed}"
     )
+    return at("locked-year-moved", span, message, help_text)
 
 
 def _it(years: Sequence[int]) -> str:
@@ -59,30 +53,18 @@ def _it(years: Sequence[int]) -> str:
 
 
 def not_named_by_its_year(path: str, year: int) -> Diagnostic:
-    """Return the message for closing a file that is not named by its year, as the files of years are."""
-    return Diagnostic(
-        "not-named-by-year",
-        f"only a file named after its year can be closed: `{year}.rules`",
-        place=DataPlace(path),
-        help="a what-if or a draft stays open; save it under the name of its year when it is in force",
-    )
+    message = f"only a file named after its year can be closed: `{year}.rules`"
+    help_text = "a what-if or a draft stays open; save it under the name of its year when it is in force"
+    return at("not-named-by-year", DataPlace(path), message, help_text)
 
 
 def lock_unreadable(path: str) -> Diagnostic:
-    """Return the message for a lock file that cannot be read."""
-    return Diagnostic(
-        "lock-unreadable",
-        f"the lock file `{path}` cannot be read",
-        place=DataPlace(path),
-        help="restore it from a good copy; `rulelang lock` would write a new one from whatever the rules say now",
-    )
+    message = f"the lock file `{path}` cannot be read"
+    help_text = "restore it from a good copy; `rulelang lock` would write a new one from whatever the rules say now"
+    return at("lock-unreadable", DataPlace(path), message, help_text)
 
 
 def locked_year_unreadable(year: int, path: str, reasons: Sequence[str]) -> Diagnostic:
-    """Return the message for a closed year whose rules can no longer be read."""
-    return Diagnostic(
-        "locked-year-moved",
-        f"the rules of the closed year {year} can no longer be understood: {reasons[0]}",
-        place=DataPlace(path),
-        help=f"run `rulelang check {path}` to see everything that is wrong with it",
-    )
+    message = f"the rules of the closed year {year} can no longer be understood: {reasons[0]}"
+    help_text = f"run `rulelang check {path}` to see everything that is wrong with it"
+    return at("locked-year-moved", DataPlace(path), message, help_text)

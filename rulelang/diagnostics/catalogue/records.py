@@ -9,7 +9,7 @@ from attrs import evolve
 from rulelang.diagnostics.catalogue.ambiguity import fact_of_other_group
 from rulelang.diagnostics.catalogue.names import level_not_in_year
 from rulelang.diagnostics.catalogue.quote import listing, quoted
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.diagnostic import Diagnostic, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
@@ -18,131 +18,98 @@ from rulelang.diagnostics.suggest import nearest
 
 
 def unknown_record_format(file: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-record-format",
-        f"{quoted(file)} does not have the extension of a file of records; expected {listing(known, 'or')}",
-        place=DataPlace(file),
-    )
+    message = f"{quoted(file)} does not have the extension of a file of records; expected {listing(known, 'or')}"
+    return at("unknown-record-format", DataPlace(file), message)
 
 
 def no_record_files(folder: str) -> Diagnostic:
-    return Diagnostic(
-        "no-record-files",
-        f"the folder {quoted(folder)} has no file of records",
-        place=DataPlace(folder),
-        help="expected files that end in `.csv`, `.tsv`, or `.parquet`, directly in the folder",
-    )
+    message = f"the folder {quoted(folder)} has no file of records"
+    help_text = "expected files that end in `.csv`, `.tsv`, or `.parquet`, directly in the folder"
+    return at("no-record-files", DataPlace(folder), message, help_text)
 
 
 def several_plugins(what: str, name: str, packages: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "plugin-failed",
-        f"several installed packages have a {what} of {quoted(name)}: {listing(packages)}",
-        help="uninstall all of them but one",
-    )
+    message = f"several installed packages have a {what} of {quoted(name)}: {listing(packages)}"
+    return Diagnostic("plugin-failed", message, help="uninstall all of them but one")
 
 
 def plugin_failed(what: str, name: str, package: str, error: str) -> Diagnostic:
-    return Diagnostic(
-        "plugin-failed",
-        f"the {what} of {quoted(name)} that the package {quoted(package)} adds has failed: {error}",
-        help=f"tell those who make {quoted(package)}; it is no part of rulelang",
-    )
+    message = f"the {what} of {quoted(name)} that the package {quoted(package)} adds has failed: {error}"
+    help_text = f"tell those who make {quoted(package)}; it is no part of rulelang"
+    return Diagnostic("plugin-failed", message, help=help_text)
 
 
 def broken_records(file: str, kind: str, row: int | None = None) -> Diagnostic:
-    return Diagnostic(
-        "broken-records",
-        f"the file cannot be read as {kind}",
-        place=DataPlace(file, row),
-        help="write it again with the program it comes from",
-    )
+    message = f"the file cannot be read as {kind}"
+    return at("broken-records", DataPlace(file, row), message, "write it again with the program it comes from")
 
 
 def not_a_table(found: str) -> Diagnostic:
-    return Diagnostic(
-        "not-a-table",
+    message = (
         f"{quoted(found)} is not a table of records; expected a DuckDB relation, an Arrow table, or a DataFrame of"
-        " pandas or Polars",
-        help="a list of LEAs or rows works too, even of only one; collect anything lazy, such as a `LazyFrame`, first",
+        " pandas or Polars"
     )
+    help_text = (
+        "a list of LEAs or rows works too, even of only one; collect anything lazy, such as a `LazyFrame`, first"
+    )
+    return Diagnostic("not-a-table", message, help=help_text)
 
 
 def unreadable_table(kind: str) -> Diagnostic:
-    return Diagnostic(
-        "unreadable-table",
-        f"the {kind} table cannot be read to its end",
-        help="check that every column has values of one type, and that the source of the table still exists",
-    )
+    message = f"the {kind} table cannot be read to its end"
+    help_text = "check that every column has values of one type, and that the source of the table still exists"
+    return Diagnostic("unreadable-table", message, help=help_text)
 
 
 def missing_record_columns(source: str, missing: Sequence[str], unread: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "missing-record-columns",
-        f"the records have no column {listing(missing)}",
-        place=DataPlace(source),
-        help="plain records have the columns lea_code, year, student_group, indicator and level"
-        + (f"; nothing reads {listing(unread)}: is one of them meant?" if unread else ""),
+    message = f"the records have no column {listing(missing)}"
+    help_text = "plain records have the columns lea_code, year, student_group, indicator and level" + (
+        f"; nothing reads {listing(unread)}: is one of them meant?" if unread else ""
     )
+    return at("missing-record-columns", DataPlace(source), message, help_text)
 
 
 def no_room_to_judge() -> Diagnostic:
-    return Diagnostic(
-        "no-room-to-judge",
-        "there is not enough memory or disk space to evaluate the records",
-        help="free some disk space, allow more memory with `--memory`, or evaluate fewer records at a time",
-    )
+    message = "there is not enough memory or disk space to evaluate the records"
+    help_text = "free some disk space, allow more memory with `--memory`, or evaluate fewer records at a time"
+    return Diagnostic("no-room-to-judge", message, help=help_text)
 
 
 def record_is_no_row(place: DataPlace) -> Diagnostic:
-    return Diagnostic(
-        "record-is-no-row",
-        "the record is not a row of named values",
-        place=place,
-        help='a dictionary in Python, or an object in JSON: {"lea_code": "...", "year": 2023, "indicator": "...",'
-        ' "level": "..."}',
+    message = "the record is not a row of named values"
+    help_text = (
+        'a dictionary in Python, or an object in JSON: {"lea_code": "...", "year": 2023, "indicator": "...",'
+        ' "level": "..."}'
     )
+    return at("record-is-no-row", place, message, help_text)
 
 
 def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
     is_value = expected[0] in ("level", "value")
-    return Diagnostic(
-        "missing-record-value",
-        f"the row has no value for {listing(expected, 'or')}",
-        place=place,
-        help="write `unknown` if it is not known, and `not rated` if there is none; a row that is left out says that"
+    message = f"the row has no value for {listing(expected, 'or')}"
+    help_text = (
+        "write `unknown` if it is not known, and `not rated` if there is none; a row that is left out says that"
         " there is none"
         if is_value
-        else "every record needs one",
+        else "every record needs one"
     )
+    return at("missing-record-value", place, message, help_text)
 
 
 def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence[str]) -> Diagnostic:
     near = nearest(found, known)
-    return Diagnostic(
-        "unknown-record-word",
-        f"{quoted(found)} is not {what}; expected {listing(known, 'or')}",
-        place=place,
-        help=f"did you mean {quoted(near)}?" if near else None,
-    )
+    message = f"{quoted(found)} is not {what}; expected {listing(known, 'or')}"
+    return at("unknown-record-word", place, message, f"did you mean {quoted(near)}?" if near else None)
 
 
 def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
-    return Diagnostic(
-        "not-a-date",
-        f"{quoted(found)} is not a date, but `{name}` is",
-        place=place,
-        help="write it as `2023-07-01` or `July 1, 2023`",
-    )
+    message = f"{quoted(found)} is not a date, but `{name}` is"
+    return at("not-a-date", place, message, "write it as `2023-07-01` or `July 1, 2023`")
 
 
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "ambiguous-record-level",
-        f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}",
-        place=place,
-        help="add a column `scale`",
-    )
+    message = f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}"
+    return at("ambiguous-record-level", place, message, "add a column `scale`")
 
 
 def record_level_not_in_year(place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
@@ -154,20 +121,13 @@ def record_of_other_group(place: DataPlace, group: str, indicator: str, groups: 
 
 
 def record_of_level_and_number(place: DataPlace) -> Diagnostic:
-    return Diagnostic(
-        "record-of-level-and-number",
-        "the row has both a level and a number; expected one of them",
-        place=place,
-        help="give the level in one row, with `level`, and the number in another, with `number` and `value`",
-    )
+    message = "the row has both a level and a number; expected one of them"
+    help_text = "give the level in one row, with `level`, and the number in another, with `number` and `value`"
+    return at("record-of-level-and-number", place, message, help_text)
 
 
 def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
-    return Diagnostic(
-        "record-needs-group",
-        f"{quoted(indicator)} is reported by student group, but the row names none",
-        place=place,
-    )
+    return at("record-needs-group", place, f"{quoted(indicator)} is reported by student group, but the row names none")
 
 
 def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
@@ -179,77 +139,55 @@ def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -
 
 
 def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
-    return Diagnostic(
-        "record-needs-no-group",
-        f"{quoted(indicator)} is reported for the LEA as a whole, but the row names {quoted(group)}",
-        place=place,
-        help="leave the student group blank",
-    )
+    message = f"{quoted(indicator)} is reported for the LEA as a whole, but the row names {quoted(group)}"
+    return at("record-needs-no-group", place, message, "leave the student group blank")
 
 
 # ---- Writing ----
 
 
 def library_missing(library: str, purpose: str) -> Diagnostic:
-    return Diagnostic(
-        "library-missing",
-        f"to {purpose}, the package {quoted(library)} is needed, but it is not installed",
-        help=f"install it with `{install_command(library)}`; the formats csv and json need no extra package",
-    )
+    message = f"to {purpose}, the package {quoted(library)} is needed, but it is not installed"
+    help_text = f"install it with `{install_command(library)}`; the formats csv and json need no extra package"
+    return Diagnostic("library-missing", message, help=help_text)
 
 
 def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-table-format", f"{quoted(found)} is not a format of tables; expected {listing(known, 'or')}"
-    )
+    message = f"{quoted(found)} is not a format of tables; expected {listing(known, 'or')}"
+    return Diagnostic("unknown-table-format", message)
 
 
 def unwritable_file(file: str, *, is_full: bool = False) -> Diagnostic:
-    return Diagnostic(
-        "unwritable-file",
-        f"the file {quoted(file)} cannot be written" + (": the disk is full" if is_full else ""),
-        place=DataPlace(file),
-        help="free some disk space, or write to another disk"
+    message = f"the file {quoted(file)} cannot be written" + (": the disk is full" if is_full else "")
+    help_text = (
+        "free some disk space, or write to another disk"
         if is_full
-        else "close it in other programs, and check that you can write to the folder and that the disk is not full",
+        else "close it in other programs, and check that you can write to the folder and that the disk is not full"
     )
+    return at("unwritable-file", DataPlace(file), message, help_text)
 
 
 def unreadable_outlines(file: str) -> Diagnostic:
-    return Diagnostic(
-        "unreadable-outlines",
-        f"the file {quoted(file)} is no GeoJSON with an outline for each county",
-        place=DataPlace(file),
-        help="write it again, or delete it: reports then have no map",
-    )
+    message = f"the file {quoted(file)} is no GeoJSON with an outline for each county"
+    return at("unreadable-outlines", DataPlace(file), message, "write it again, or delete it: reports then have no map")
 
 
 def too_big_for_spreadsheet(file: str) -> Diagnostic:
-    return Diagnostic(
-        "too-big-for-spreadsheet",
-        "the table does not fit in an Excel sheet",
-        place=DataPlace(file),
-        help="write it as csv, json, or parquet",
-    )
+    message = "the table does not fit in an Excel sheet"
+    return at("too-big-for-spreadsheet", DataPlace(file), message, "write it as csv, json, or parquet")
 
 
 def sample_would_overwrite(file: str) -> Diagnostic:
-    return Diagnostic(
-        "sample-would-overwrite",
-        f"the file {quoted(file)} already exists, and a made-up state would replace it",
-        place=DataPlace(file),
-        help="give an empty folder, or replace the files there with `--force`",
-    )
+    message = f"the file {quoted(file)} already exists, and a made-up state would replace it"
+    help_text = "give an empty folder, or replace the files there with `--force`"
+    return at("sample-would-overwrite", DataPlace(file), message, help_text)
 
 
 def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
-    return Diagnostic(
-        "no-sample-for-year",
-        f"the year {year} is not a Dashboard year; expected {listing([str(one) for one in known], 'or')}",
-    )
+    message = f"the year {year} is not a Dashboard year; expected {listing([str(one) for one in known], 'or')}"
+    return Diagnostic("no-sample-for-year", message)
 
 
 def no_sample_of_size(leas: int, most: int) -> Diagnostic:
-    return Diagnostic(
-        "no-sample-of-size", f"a made-up state of {leas:,} LEAs cannot be written; expected 0 to {most:,}"
-    )
+    message = f"a made-up state of {leas:,} LEAs cannot be written; expected 0 to {most:,}"
+    return Diagnostic("no-sample-of-size", message)

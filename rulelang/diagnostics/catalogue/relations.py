@@ -4,62 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
 
 def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
-    """Return the message for a fold over entities that do not belong to the one the statement is about."""
     where = f"; write the statement under `for` and one of {in_sentence(above, 'or')}" if above else ""
-    return Diagnostic(
+    message = f"a {kind} does not belong to {_what(about)}"
+    help_text = f"the column `belongs to` in the vocabulary says what belongs to what{where}"
+    return at(
         "does-not-belong",
-        f"a {kind} does not belong to {_what(about)}",
-        (Label(span, f"a {kind} belongs to a {above[0]}" if above else f"a {kind} belongs to nothing"),),
-        help=f"the column `belongs to` in the vocabulary says what belongs to what{where}",
+        Label(span, f"a {kind} belongs to a {above[0]}" if above else f"a {kind} belongs to nothing"),
+        message,
+        help_text,
     )
 
 
 def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
-    """Return the message for looking up to an entity that the one the statement is about does not belong to."""
     belongs = f"a {about[0]} belongs to {in_sentence(above, 'or')}" if about and above else None
-    return Diagnostic(
-        "has-no-owner",
-        f"{_what(about)} does not belong to a {kind}",
-        (Label(span, belongs or ""),),
-        help="put the statement under a heading that says what it is about, such as `for schools`, and look up from"
-        " there",
+    message = f"{_what(about)} does not belong to a {kind}"
+    help_text = (
+        "put the statement under a heading that says what it is about, such as `for schools`, and look up from there"
     )
+    return at("has-no-owner", Label(span, belongs or ""), message, help_text)
 
 
 def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
-    """Return the message for `of the county` in a statement about a district."""
-    return Diagnostic(
-        "other-owner",
-        f"the statement is about {_what(about)}, not about a {kind}",
-        (Label(span),),
-        help="only what belongs to it can be counted: leave out `of the …`, or name what the statement is about",
-    )
+    message = f"the statement is about {_what(about)}, not about a {kind}"
+    help_text = "only what belongs to it can be counted: leave out `of the …`, or name what the statement is about"
+    return at("other-owner", span, message, help_text)
 
 
 def share_of_all(span: Span, kind: str) -> Diagnostic:
-    """Return the message for a share that does not say of what."""
-    return Diagnostic(
-        "share-of-all",
-        "this share is always 100 percent, because it does not say which of them count",
-        (Label(span),),
-        help=f"say which: `share of {kind} where …` or `share of {kind} in …`",
-    )
+    message = "this share is always 100 percent, because it does not say which of them count"
+    return at("share-of-all", span, message, f"say which: `share of {kind} where …` or `share of {kind} in …`")
 
 
 def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
-    """Return the message for an average over more years than there are."""
-    return Diagnostic(
-        "too-few-years",
-        f"there are only {found} years up to this one, but the rule asks for {wanted}",
-        (Label(span),),
-        help="in a year with fewer years before it, write `replace measure …` with a smaller number",
-    )
+    message = f"there are only {found} years up to this one, but the rule asks for {wanted}"
+    help_text = "in a year with fewer years before it, write `replace measure …` with a smaller number"
+    return at("too-few-years", span, message, help_text)
 
 
 def _what(about: Sequence[str]) -> str:

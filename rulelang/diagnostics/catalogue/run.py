@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from rulelang.diagnostics.catalogue.quote import listing, quoted
-from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace
@@ -27,13 +27,13 @@ def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
     """Complain of an LEA asked for; `names` are the LEAs of the data, code to name."""
     like = _leas_like(code, names)[:MOST_LEAS]
     found = [f"`{one}`" + (f" ({quoted(names[one])})" if names[one] else "") for one in like]
-    return Diagnostic(
-        "lea-not-in-data",
-        f"the data have no LEA {_with_code_or_name(code)}",
-        help=f"did you mean {in_sentence(found, 'or')}?"
+    message = f"the data have no LEA {_with_code_or_name(code)}"
+    help_text = (
+        f"did you mean {in_sentence(found, 'or')}?"
         if found
-        else "give its code as in the files, including leading zeros, or its name or part of it",
+        else "give its code as in the files, including leading zeros, or its name or part of it"
     )
+    return Diagnostic("lea-not-in-data", message, help=help_text)
 
 
 def _with_code_or_name(text: str) -> str:
@@ -41,14 +41,11 @@ def _with_code_or_name(text: str) -> str:
 
 
 def several_leas(asked: str, names: Mapping[str, str]) -> Diagnostic:
-    """Complain of words that fit several LEAs, given by code with their names."""
     shown = [f"{code} ({quoted(name)})" for code, name in [*names.items()][:MOST_FITTING]]
     more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
-    return Diagnostic(
-        "several-leas",
-        f"{quoted(asked)} matches {len(names):,} LEAs",
-        help=f"give the code of one, or more of its name: {in_sentence([*shown, *more])}",
-    )
+    message = f"{quoted(asked)} matches {len(names):,} LEAs"
+    help_text = f"give the code of one, or more of its name: {in_sentence([*shown, *more])}"
+    return Diagnostic("several-leas", message, help=help_text)
 
 
 def _leas_like(text: str, names: Mapping[str, str]) -> list[str]:
@@ -79,251 +76,180 @@ def _words_shared(one: str, other: str) -> int:
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
     near = nearest(name, names)
-    return Diagnostic(
-        "county-not-in-data",
-        f"the data have no LEA in the county {quoted(name)}",
-        help=f"did you mean `{near}`?" if near else None,
-    )
+    message = f"the data have no LEA in the county {quoted(name)}"
+    return Diagnostic("county-not-in-data", message, help=f"did you mean `{near}`?" if near else None)
 
 
 def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:
     near = nearest(text, names)
-    return Diagnostic(
-        "group-not-in-vocabulary",
-        f"`{text}` is not a student group",
-        help=f"did you mean `{near}`?" if near else f"give a name, or one of these codes: {', '.join(codes)}",
-    )
+    message = f"`{text}` is not a student group"
+    help_text = f"did you mean `{near}`?" if near else f"give a name, or one of these codes: {', '.join(codes)}"
+    return Diagnostic("group-not-in-vocabulary", message, help=help_text)
 
 
 def indicator_without_levels(text: str, names: Sequence[str]) -> Diagnostic:
     near = nearest(text, names)
-    return Diagnostic(
-        "indicator-without-levels",
-        f"the rules do not work out performance levels of `{text}`",
-        help=(f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
+    message = f"the rules do not work out performance levels of `{text}`"
+    help_text = (
+        (f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
         if names
-        else "leave out `--indicator`: these rules determine LEAs, and take the levels from the data",
+        else "leave out `--indicator`: these rules determine LEAs, and take the levels from the data"
     )
+    return Diagnostic("indicator-without-levels", message, help=help_text)
 
 
 def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
     number = "1 error" if errors == 1 else f"{errors:,} errors"
-    return Diagnostic(
-        "rules-have-errors",
-        f"`{ruleset}` has {number}; the rules were applied as they are",
-        help=f"to see what is wrong, run `rulelang check {ruleset}`",
-        severity=Severity.WARNING,
-    )
+    message = f"`{ruleset}` has {number}; the rules were applied as they are"
+    help_text = f"to see what is wrong, run `rulelang check {ruleset}`"
+    return Diagnostic("rules-have-errors", message, help=help_text, severity=Severity.WARNING)
 
 
 def results_exist(path: str) -> Diagnostic:
-    return Diagnostic(
-        "results-exist",
-        f"`{path}` already has results, and they were not changed",
-        help="give `--out` another folder, or use `--force` to replace them",
-    )
+    message = f"`{path}` already has results, and they were not changed"
+    return Diagnostic("results-exist", message, help="give `--out` another folder, or use `--force` to replace them")
 
 
 def rules_exist(path: str, call: str) -> Diagnostic:
     """Return the message for rules that are not begun where there are some; `call` begins them in another folder."""
-    return Diagnostic(
-        "rules-exist",
-        f"`{path}` already exists, and nothing was written",
-        help=f"edit the files there, or begin in another folder: `{call}`",
-    )
+    message = f"`{path}` already exists, and nothing was written"
+    return Diagnostic("rules-exist", message, help=f"edit the files there, or begin in another folder: `{call}`")
 
 
 def file_exists(path: str) -> Diagnostic:
-    return Diagnostic(
-        "file-exists",
-        f"the file `{path}` already exists, and was not changed",
-        help="give `--out` another name, or use `--force` to replace it",
-    )
+    message = f"the file `{path}` already exists, and was not changed"
+    return Diagnostic("file-exists", message, help="give `--out` another name, or use `--force` to replace it")
 
 
 def no_tables(name: str) -> Diagnostic:
-    return Diagnostic(
-        "no-tables",
-        f"{quoted(name)} has no bands, grid or table for DMN to say",
-        help="`rulelang export --to sql` writes the conditions of rules too",
-    )
+    message = f"{quoted(name)} has no bands, grid or table for DMN to say"
+    return Diagnostic("no-tables", message, help="`rulelang export --to sql` writes the conditions of rules too")
 
 
 def dmn_not_read(file: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        "dmn-not-read",
-        f"this cannot be read as a table of rules: {reason}",
-        place=DataPlace(file),
-        help="write it as a decision table in which one row at a time counts, of names and numbers",
-    )
+    message = f"this cannot be read as a table of rules: {reason}"
+    help_text = "write it as a decision table in which one row at a time counts, of names and numbers"
+    return at("dmn-not-read", DataPlace(file), message, help_text)
 
 
 def not_in_sql(ruleset: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        "not-in-sql",
-        f"the rules of `{ruleset}` cannot be written as SQL, because they have {reason}",
-        help="`rulelang evaluate` can still apply them",
-    )
+    message = f"the rules of `{ruleset}` cannot be written as SQL, because they have {reason}"
+    return Diagnostic("not-in-sql", message, help="`rulelang evaluate` can still apply them")
 
 
 def records_not_understood(path: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        "records-not-understood",
-        f"the records in `{path}` have {reason}",
-        help="fix it, or leave out `--engine spark`: then each such row is named, and all others are used",
-    )
+    message = f"the records in `{path}` have {reason}"
+    help_text = "fix it, or leave out `--engine spark`: then each such row is named, and all others are used"
+    return Diagnostic("records-not-understood", message, help=help_text)
 
 
 def java_missing() -> Diagnostic:
-    return Diagnostic(
-        "java-missing",
-        "Spark needs Java, and it is not installed",
-        help="install Java 17 or later, or set `JAVA_HOME` to the folder it is in",
-    )
+    message = "Spark needs Java, and it is not installed"
+    help_text = "install Java 17 or later, or set `JAVA_HOME` to the folder it is in"
+    return Diagnostic("java-missing", message, help=help_text)
 
 
 def spark_stopped(reason: str, log: str) -> Diagnostic:
     """Return the message of a run that Spark ended; `reason` and the file `log` are in Spark's words."""
-    return Diagnostic(
-        "spark-stopped",
-        f"Spark stopped before it was done, and nothing was written; its message is `{' '.join(reason.split())}`",
-        help=f"Spark's full output is in `{log}`; Spark needs Java 17 or later, and enough memory and disk space",
-    )
+    message = f"Spark stopped before it was done, and nothing was written; its message is `{' '.join(reason.split())}`"
+    help_text = f"Spark's full output is in `{log}`; Spark needs Java 17 or later, and enough memory and disk space"
+    return Diagnostic("spark-stopped", message, help=help_text)
 
 
 def extra_missing(library: str, purpose: str) -> Diagnostic:
-    return Diagnostic(
-        "extra-missing",
-        f"to {purpose}, the package `{library}` is needed, but it is not installed",
-        help=f"install it with `{install_command(library)}`",
-    )
+    message = f"to {purpose}, the package `{library}` is needed, but it is not installed"
+    return Diagnostic("extra-missing", message, help=f"install it with `{install_command(library)}`")
 
 
 def letter_template(path: str, reason: str) -> Diagnostic:
     """Return the message for a Word template of which no letter can be made; `reason` is a part of a sentence."""
-    return Diagnostic(
-        "letter-template",
-        f"no letter can be made from `{path}`: {reason}",
-        help="`rulelang report --letter-template FILE.docx` writes a template to start from",
-    )
+    message = f"no letter can be made from `{path}`: {reason}"
+    help_text = "`rulelang report --letter-template FILE.docx` writes a template to start from"
+    return Diagnostic("letter-template", message, help=help_text)
 
 
 def unusable_theme(folder: str, reason: str) -> Diagnostic:
     """Return the message for a folder that is no theme of pages; `reason` is a part of a sentence."""
-    return Diagnostic(
-        "unusable-theme",
-        f"the folder `{folder}` is no theme for pages: {reason}",
-        help="put the office's name into office.txt, and beside it logo.svg, logo.png or logo.jpg, or style.css",
-    )
+    message = f"the folder `{folder}` is no theme for pages: {reason}"
+    help_text = "put the office's name into office.txt, and beside it logo.svg, logo.png or logo.jpg, or style.css"
+    return Diagnostic("unusable-theme", message, help=help_text)
 
 
 def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
-    """Return the warning that nothing is determined or worked out in a year, with the reason the rules give."""
     because = f": {' '.join(reason.split())}" if reason else ""
-    return Diagnostic(
-        "year-suspended",
-        f"`{title} {year}` is suspended{because}",
-        help="nothing is determined or worked out for a suspended year",
-        severity=Severity.WARNING,
-    )
+    message = f"`{title} {year}` is suspended{because}"
+    help_text = "nothing is determined or worked out for a suspended year"
+    return Diagnostic("year-suspended", message, help=help_text, severity=Severity.WARNING)
 
 
 def no_lea_to_determine() -> Diagnostic:
-    return Diagnostic(
-        "no-lea-to-determine",
-        "the data have no LEA to determine",
-        help="see the messages above about the files; a year needs at least one of its files",
-    )
+    message = "the data have no LEA to determine"
+    help_text = "see the messages above about the files; a year needs at least one of its files"
+    return Diagnostic("no-lea-to-determine", message, help=help_text)
 
 
 def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic:
-    """Complain of files that are in none of the folders, each with the files there that look like it."""
     like = list(dict.fromkeys(one for some in names.values() for one in some))
-    return Diagnostic(
-        "files-not-found",
-        f"the folders lack {len(names)} of the {year} files that the rules read, so their values are unknown",
-        help=f"if {listing(like)} is one of these, give it that file's name"
+    message = f"the folders lack {len(names)} of the {year} files that the rules read, so their values are unknown"
+    help_text = (
+        f"if {listing(like)} is one of these, give it that file's name"
         if like
-        else "name the folder that has them with another `--data`, or continue without them",
-        notes=(f"not found: {', '.join(names)}",),
-        severity=Severity.WARNING,
+        else "name the folder that has them with another `--data`, or continue without them"
+    )
+    return Diagnostic(
+        "files-not-found", message, help=help_text, notes=(f"not found: {', '.join(names)}",), severity=Severity.WARNING
     )
 
 
 def years_not_found(years: Sequence[int]) -> Diagnostic:
     listed = in_sentence(years)
-    return Diagnostic(
-        "years-not-found",
-        f"the folders have no file for {listed}, which the rules look back on, so those values are unknown",
-        help="name the folders for those years with another `--data`, or the lists of those years with `--published`",
-        severity=Severity.WARNING,
-    )
+    message = f"the folders have no file for {listed}, which the rules look back on, so those values are unknown"
+    help_text = "name the folders for those years with another `--data`, or the lists of those years with `--published`"
+    return Diagnostic("years-not-found", message, help=help_text, severity=Severity.WARNING)
 
 
 def own_year_not_found(year: int) -> Diagnostic:
-    return Diagnostic(
-        "own-year-not-found",
-        f"the folders have no file for {year}, the year to determine",
-        help="name the folder that has it with another `--data`, or determine another year",
-        severity=Severity.WARNING,
-    )
+    message = f"the folders have no file for {year}, the year to determine"
+    help_text = "name the folder that has it with another `--data`, or determine another year"
+    return Diagnostic("own-year-not-found", message, help=help_text, severity=Severity.WARNING)
 
 
 def leas_of_other_years(count: int, year: int) -> Diagnostic:
     leas = "1 LEA that is" if count == 1 else f"{count:,} LEAs that are"
-    return Diagnostic(
-        "leas-of-other-years",
-        f"{leas} only in the files of other years than {year} {'was' if count == 1 else 'were'} not determined",
-        help="an LEA that has merged or closed since is not an LEA of the year",
-        severity=Severity.WARNING,
-    )
+    message = f"{leas} only in the files of other years than {year} {'was' if count == 1 else 'were'} not determined"
+    help_text = "an LEA that has merged or closed since is not an LEA of the year"
+    return Diagnostic("leas-of-other-years", message, help=help_text, severity=Severity.WARNING)
 
 
 def lea_of_other_years(code: str, year: int) -> Diagnostic:
-    return Diagnostic(
-        "leas-of-other-years",
-        f"the LEA with the code `{code}` is only in the files of other years than {year}",
-        help="an LEA that has merged or closed since is not an LEA of the year",
-    )
+    message = f"the LEA with the code `{code}` is only in the files of other years than {year}"
+    help_text = "an LEA that has merged or closed since is not an LEA of the year"
+    return Diagnostic("leas-of-other-years", message, help=help_text)
 
 
 def not_a_published_list(path: str, names: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "not-a-published-list",
-        f"`{path}` is not recognized as a published list of any year",
-        place=DataPlace(path),
-        help=f"give it the name the state published it under, such as {listing(names[:3], 'or')}",
-    )
+    message = f"`{path}` is not recognized as a published list of any year"
+    help_text = f"give it the name the state published it under, such as {listing(names[:3], 'or')}"
+    return at("not-a-published-list", DataPlace(path), message, help_text)
 
 
 def published_list_twice(path: str, year: int, first: str) -> Diagnostic:
-    return Diagnostic(
-        "published-list-twice",
-        f"the file `{path}` is a second list of {year}, after `{first}`, and was not read",
-        place=DataPlace(path),
-        help="give one list for each year",
-    )
+    message = f"the file `{path}` is a second list of {year}, after `{first}`, and was not read"
+    return at("published-list-twice", DataPlace(path), message, "give one list for each year")
 
 
 # ---- Records of runs ----
 
 
 def no_run_record(path: str) -> Diagnostic:
-    return Diagnostic(
-        "no-run-record",
-        f"there is no `{path}`, the record of the run",
-        place=DataPlace(path),
-        help="give the folder that `rulelang evaluate` wrote, or the record in it",
-    )
+    message = f"there is no `{path}`, the record of the run"
+    help_text = "give the folder that `rulelang evaluate` wrote, or the record in it"
+    return at("no-run-record", DataPlace(path), message, help_text)
 
 
 def run_record_unreadable(path: str) -> Diagnostic:
-    return Diagnostic(
-        "run-record-unreadable",
-        f"the file `{path}` is not the record of a run, or is damaged",
-        place=DataPlace(path),
-        help="restore it from a good copy, or evaluate again",
-    )
+    message = f"the file `{path}` is not the record of a run, or is damaged"
+    return at("run-record-unreadable", DataPlace(path), message, "restore it from a good copy, or evaluate again")
 
 
 def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
@@ -331,98 +257,63 @@ def run_differs(what: str, recorded: str, found: str) -> Diagnostic:
 
 
 def run_file_missing(what: str, path: str) -> Diagnostic:
-    return Diagnostic(
-        "run-file-missing", f"the {what} `{Path(path).name}` of the run no longer exists", place=DataPlace(path)
-    )
+    return at("run-file-missing", DataPlace(path), f"the {what} `{Path(path).name}` of the run no longer exists")
 
 
 def run_file_changed(what: str, path: str) -> Diagnostic:
-    return Diagnostic(
-        "run-file-changed", f"the {what} `{Path(path).name}` has changed since the run", place=DataPlace(path)
-    )
+    return at("run-file-changed", DataPlace(path), f"the {what} `{Path(path).name}` has changed since the run")
 
 
 def run_file_new(path: str) -> Diagnostic:
-    return Diagnostic(
-        "run-file-new",
-        f"the data file `{Path(path).name}` would be read now, but was not read in the run",
-        place=DataPlace(path),
-    )
+    message = f"the data file `{Path(path).name}` would be read now, but was not read in the run"
+    return at("run-file-new", DataPlace(path), message)
 
 
 def no_page_record(path: str) -> Diagnostic:
-    return Diagnostic(
-        "no-page-record",
-        f"`{path}` is no page of a report, or its record is damaged",
-        place=DataPlace(path),
-        help="give a page that `rulelang report` wrote, as it was written",
-    )
+    message = f"`{path}` is no page of a report, or its record is damaged"
+    return at("no-page-record", DataPlace(path), message, "give a page that `rulelang report` wrote, as it was written")
 
 
 def cannot_sign(key: str, reason: str) -> Diagnostic:
     """Return the message for a report that could not be signed; `reason` is a part of a sentence."""
-    return Diagnostic(
-        "cannot-sign",
-        f"the report is written, but not signed with `{key}`: {reason}",
-        help="give a private key such as `ssh-keygen -t ed25519` makes, and that ssh-keygen may read",
-    )
+    message = f"the report is written, but not signed with `{key}`: {reason}"
+    help_text = "give a private key such as `ssh-keygen -t ed25519` makes, and that ssh-keygen may read"
+    return Diagnostic("cannot-sign", message, help=help_text)
 
 
 def page_differs(path: str, then: str, now: str) -> Diagnostic:
-    """Return the message for a page that comes out otherwise, with the first line that is not the same."""
-    return Diagnostic(
-        "page-differs",
-        f"the page says {quoted(then)} where it now says {quoted(now)}",
-        place=DataPlace(path),
-        help="an edited page, changed data or changed rules can be the cause; what else differs is listed too",
-    )
+    message = f"the page says {quoted(then)} where it now says {quoted(now)}"
+    help_text = "an edited page, changed data or changed rules can be the cause; what else differs is listed too"
+    return at("page-differs", DataPlace(path), message, help_text)
 
 
 def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnostic:
     number = "1 cell" if count == 1 else f"{count:,} cells"
-    return Diagnostic(
-        "run-results-differ",
-        f"`{Path(path).name}` would give different results now, in {number}",
-        place=DataPlace(path),
-        notes=tuple(cells),
-    )
+    message = f"`{Path(path).name}` would give different results now, in {number}"
+    return at("run-results-differ", DataPlace(path), message, notes=tuple(cells))
 
 
 # ---- The file of settings, rulelang.toml ----
 
 
 def settings_unreadable(path: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        "settings-unreadable",
-        f"the settings cannot be read: {reason}",
-        place=DataPlace(path),
-        help='write a setting as a name, `=`, and a value in quotation marks, such as `format = "xlsx"`',
-    )
+    message = f"the settings cannot be read: {reason}"
+    help_text = 'write a setting as a name, `=`, and a value in quotation marks, such as `format = "xlsx"`'
+    return at("settings-unreadable", DataPlace(path), message, help_text)
 
 
 def unknown_setting(path: str, name: str, known: Sequence[str]) -> Diagnostic:
     near = nearest(name, known)
-    return Diagnostic(
-        "unknown-setting",
-        f"there is no setting {quoted(name)}",
-        place=DataPlace(path),
-        help=f"did you mean `{near}`?" if near else f"the settings are {', '.join(known)}",
-    )
+    message = f"there is no setting {quoted(name)}"
+    help_text = f"did you mean `{near}`?" if near else f"the settings are {', '.join(known)}"
+    return at("unknown-setting", DataPlace(path), message, help_text)
 
 
 def wrong_setting(path: str, name: str, expected: str) -> Diagnostic:
-    return Diagnostic(
-        "wrong-setting",
-        f"the setting `{name}` cannot be used",
-        place=DataPlace(path),
-        help=f"expected {expected}",
-    )
+    return at("wrong-setting", DataPlace(path), f"the setting `{name}` cannot be used", f"expected {expected}")
 
 
 def setting_leads_nowhere(path: str, name: str, value: str, near: str | None) -> Diagnostic:
-    return Diagnostic(
-        "setting-leads-nowhere",
-        f"the setting `{name}` names {quoted(value)}, but there is no such file or folder",
-        place=DataPlace(path),
-        help=f"did you mean {quoted(near)}?" if near else "paths start from the folder of the settings file",
-    )
+    message = f"the setting `{name}` names {quoted(value)}, but there is no such file or folder"
+    help_text = f"did you mean {quoted(near)}?" if near else "paths start from the folder of the settings file"
+    return at("setting-leads-nowhere", DataPlace(path), message, help_text)

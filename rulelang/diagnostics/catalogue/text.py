@@ -7,19 +7,15 @@ from typing import Final
 
 from attrs import evolve
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, at
 from rulelang.diagnostics.source import DataPlace, Span
 
 
 def cannot_open(path: str, reason: str) -> Diagnostic:
-    """Return the message for a rule file that cannot be opened."""
-    return Diagnostic(
-        "cannot-open", f"cannot open `{path}`: {reason}", place=DataPlace(path), help="check the name and the folder"
-    )
+    return at("cannot-open", DataPlace(path), f"cannot open `{path}`: {reason}", "check the name and the folder")
 
 
 def unknown_ruleset(name: str, suggestion: str | None) -> Diagnostic:
-    """Return the message for a ruleset name that is neither a file nor a ruleset that comes with the program."""
     help_text = f"did you mean `{suggestion}`?" if suggestion else "`rulelang list` lists the rulesets"
     if suggestion and suggestion.endswith(".rules.txt"):
         help_text = f"there is `{suggestion}`; rename it so that its name ends in `.rules`"
@@ -38,22 +34,16 @@ def year_not_shipped(name: str, years: Sequence[str], others: Sequence[str] = ()
 
 
 def folder_for_ruleset(name: str, rulesets: Sequence[str]) -> Diagnostic:
-    """Return the message for a folder given, by name or path, instead of one of its rulesets."""
     named = f"name one of its rulesets, such as `{rulesets[-1]}`" if rulesets else ""
-    return Diagnostic(
-        "unknown-ruleset",
-        f"`{name}` is a folder, not a ruleset",
-        help=named or "it has no rule file; the names of rule files end in `.rules`",
-    )
+    message = f"`{name}` is a folder, not a ruleset"
+    help_text = named or "it has no rule file; the names of rule files end in `.rules`"
+    return Diagnostic("unknown-ruleset", message, help=help_text)
 
 
 def ruleset_in_several(name: str, files: Sequence[str]) -> Diagnostic:
-    """Return the message for a name that rulesets of several installed packages have."""
-    return Diagnostic(
-        "unknown-ruleset",
-        f"several installed packages have a ruleset `{name}`",
-        help=f"name the file of the one that is meant: {' or '.join(f'`{one}`' for one in files)}",
-    )
+    message = f"several installed packages have a ruleset `{name}`"
+    help_text = f"name the file of the one that is meant: {' or '.join(f'`{one}`' for one in files)}"
+    return Diagnostic("unknown-ruleset", message, help=help_text)
 
 
 def _no_ruleset(name: str, help_text: str) -> Diagnostic:
@@ -61,218 +51,125 @@ def _no_ruleset(name: str, help_text: str) -> Diagnostic:
 
 
 def empty_file(path: str) -> Diagnostic:
-    """Return the message for a file without a statement."""
-    return Diagnostic(
-        "empty-file",
-        f"`{path}` has no rules",
-        place=DataPlace(path),
-        help="a rule file begins with a line such as `ruleset Differentiated Assistance 2023`",
-    )
+    message = f"`{path}` has no rules"
+    help_text = "a rule file begins with a line such as `ruleset Differentiated Assistance 2023`"
+    return at("empty-file", DataPlace(path), message, help_text)
 
 
 def not_text(path: str) -> Diagnostic:
-    """Return the message for a binary file."""
-    return Diagnostic(
-        "not-text",
-        f"`{path}` is not a text file",
-        place=DataPlace(path),
-        help="save the rules as plain text (UTF-8), not as a Word, Excel, or PDF document",
-    )
+    message = f"`{path}` is not a text file"
+    help_text = "save the rules as plain text (UTF-8), not as a Word, Excel, or PDF document"
+    return at("not-text", DataPlace(path), message, help_text)
 
 
 def utf16(path: str) -> Diagnostic:
-    """Return the message for text saved as UTF-16, which Windows programs call Unicode."""
-    return Diagnostic(
-        "not-utf8",
-        f"`{path}` is saved as UTF-16, not as UTF-8",
-        place=DataPlace(path),
-        help="save the file again as UTF-8",
-    )
+    return at("not-utf8", DataPlace(path), f"`{path}` is saved as UTF-16, not as UTF-8", "save the file again as UTF-8")
 
 
 def data_file(path: str) -> Diagnostic:
-    """Return the message for a file of data where rules are expected."""
-    return Diagnostic(
-        "not-text",
-        f"`{path}` is a data file, not a rule file",
-        place=DataPlace(path),
-        help="give the folder it is in with `--data`, as in `rulelang evaluate assistance/2023 --data FOLDER`",
-    )
+    message = f"`{path}` is a data file, not a rule file"
+    help_text = "give the folder it is in with `--data`, as in `rulelang evaluate assistance/2023 --data FOLDER`"
+    return at("not-text", DataPlace(path), message, help_text)
 
 
 def rich_text(path: str) -> Diagnostic:
-    """Return the message for rich text, which some editors save by themselves."""
-    return Diagnostic(
-        "not-text",
-        f"`{path}` is rich text, with fonts and colors, not plain text",
-        place=DataPlace(path),
-        help="make it plain text in the editor (in TextEdit: Format, Make Plain Text) and save it again",
-    )
+    message = f"`{path}` is rich text, with fonts and colors, not plain text"
+    help_text = "make it plain text in the editor (in TextEdit: Format, Make Plain Text) and save it again"
+    return at("not-text", DataPlace(path), message, help_text)
 
 
 def not_utf8(path: str, line: int) -> Diagnostic:
-    """Return the message for text in another encoding than UTF-8."""
-    return Diagnostic(
-        "not-utf8",
-        f"`{path}` is not saved as UTF-8: line {line} has a character that cannot be read",
-        place=DataPlace(path, row=line),
-        help="save the file again as plain text (UTF-8)",
-    )
+    message = f"`{path}` is not saved as UTF-8: line {line} has a character that cannot be read"
+    return at("not-utf8", DataPlace(path, row=line), message, "save the file again as plain text (UTF-8)")
 
 
 def file_too_large(path: str, size: int, limit: int) -> Diagnostic:
-    """Return the message for a file that is too large to be a rule file; sizes in bytes."""
-    return Diagnostic(
-        "file-too-large",
-        f"`{path}` has {size / 1e3:,.0f} kB; a rule file has at most {limit / 1e3:,.0f} kB",
-        place=DataPlace(path),
-        help="a year's criteria fit on two pages: is this a data file?",
-    )
+    message = f"`{path}` has {size / 1e3:,.0f} kB; a rule file has at most {limit / 1e3:,.0f} kB"
+    return at("file-too-large", DataPlace(path), message, "a year's criteria fit on two pages: is this a data file?")
 
 
 def nested_too_deep(span: Span, limit: int, what: str = "parentheses are") -> Diagnostic:
-    """Return the message for too many parentheses, or `not`, inside one another."""
-    return Diagnostic(
-        "nested-too-deep",
-        f"{what} nested more than {limit} deep",
-        (Label(span, "the first that is too deep"),),
-        help="move the inner conditions to rules with outcomes of their own",
-    )
+    message = f"{what} nested more than {limit} deep"
+    help_text = "move the inner conditions to rules with outcomes of their own"
+    return at("nested-too-deep", Label(span, "the first that is too deep"), message, help_text)
 
 
 def sentence_too_long(span: Span, most: int) -> Diagnostic:
-    """Return the message for a sentence that no one could read."""
-    return Diagnostic(
-        "sentence-too-long",
-        f"this sentence has more than {most:,} words and symbols",
-        (Label(span),),
-        help="split it into several rules: rules with the same outcome are alternatives",
-    )
+    message = f"this sentence has more than {most:,} words and symbols"
+    help_text = "split it into several rules: rules with the same outcome are alternatives"
+    return at("sentence-too-long", span, message, help_text)
 
 
 def too_many_sentences(span: Span, most: int) -> Diagnostic:
     """Return the message for a file that no one could read; `span` is in the first sentence that is not read."""
-    return Diagnostic(
-        "sentence-too-long",
-        f"this file has more than {most:,} sentences",
-        (Label(span, "not read from here on"),),
-        help="look for lines that are repeated or were pasted by accident",
-    )
+    message = f"this file has more than {most:,} sentences"
+    help_text = "look for lines that are repeated or were pasted by accident"
+    return at("sentence-too-long", Label(span, "not read from here on"), message, help_text)
 
 
 def unclosed_quote(span: Span) -> Diagnostic:
-    """Return the message for a quotation mark without its closing one on the same line."""
-    return Diagnostic(
-        "unclosed-quote",
-        "this text has no closing quotation mark",
-        (Label(span, "begins here"),),
-        help="close it on the same line",
-    )
+    message = "this text has no closing quotation mark"
+    return at("unclosed-quote", Label(span, "begins here"), message, "close it on the same line")
 
 
 def unclosed_parenthesis(span: Span) -> Diagnostic:
-    """Return the message for a parenthesis that is never closed."""
-    return Diagnostic("unclosed-parenthesis", "this parenthesis is never closed", (Label(span, "opened here"),))
+    return at("unclosed-parenthesis", Label(span, "opened here"), "this parenthesis is never closed")
 
 
 def unopened_parenthesis(span: Span) -> Diagnostic:
-    """Return the message for a closing parenthesis without an opening one."""
-    return Diagnostic(
-        "unclosed-parenthesis", "this closing parenthesis has no opening one", (Label(span, "closes nothing"),)
-    )
+    return at("unclosed-parenthesis", Label(span, "closes nothing"), "this closing parenthesis has no opening one")
 
 
 def misspelt_keyword(span: Span, suggestion: str) -> Diagnostic:
-    """Return the message for a word that is nearly a word of the language."""
-    return Diagnostic(
-        "misspelt-keyword",
-        f"`{span.text}` is not a word of the rule language",
-        (Label(span),),
-        help=f"did you mean `{suggestion}`?",
-    )
+    message = f"`{span.text}` is not a word of the rule language"
+    return at("misspelt-keyword", span, message, f"did you mean `{suggestion}`?")
 
 
 def missing_colon(span: Span) -> Diagnostic:
-    """Return the message for a label without its colon."""
-    return Diagnostic(
-        "unknown-word",
-        f"`{span.text}` is not in the vocabulary and not a word of the rule language",
-        (Label(span),),
-        help=f"if it is a label, put a colon after it: `{span.text}:`",
-    )
+    message = f"`{span.text}` is not in the vocabulary and not a word of the rule language"
+    return at("unknown-word", span, message, f"if it is a label, put a colon after it: `{span.text}:`")
 
 
 def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
-    """Return the message for a word that is neither a name of the vocabulary nor a word of the language."""
-    return Diagnostic(
-        "unknown-word",
-        f"`{span.text}` is not in the vocabulary and not a word of the rule language",
-        (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else _NAMES,
-    )
+    message = f"`{span.text}` is not in the vocabulary and not a word of the rule language"
+    return at("unknown-word", span, message, f"did you mean `{suggestion}`?" if suggestion else _NAMES)
 
 
 def unquoted(span: Span) -> Diagnostic:
-    """Return the message for a reason or a source that is not in quotation marks."""
-    return Diagnostic(
-        "unexpected-word",
-        "this text is not in quotation marks",
-        (Label(span),),
-        help=f'write `"{" ".join(span.text.split())}"`',
-        edits=(Edit(span, f'"{span.text}"'),),
-    )
+    message = "this text is not in quotation marks"
+    help_text = f'write `"{" ".join(span.text.split())}"`'
+    return at("unexpected-word", span, message, help_text, edits=(Edit(span, f'"{span.text}"'),))
 
 
 def other_verb(span: Span, head: str, rest: str) -> Diagnostic:
     """Return the message for a change that begins with another verb than the language has; `rest` follows its label."""
-    return Diagnostic(
-        "unknown-word",
-        f"`{span.text.split()[0]}` is not in the vocabulary and not a word of the rule language",
-        (Label(span),),
-        help=f"write `{head}{rest}`",
-        edits=(Edit(span, head),),
-    )
+    message = f"`{span.text.split()[0]}` is not in the vocabulary and not a word of the rule language"
+    return at("unknown-word", span, message, f"write `{head}{rest}`", edits=(Edit(span, head),))
 
 
 def not_a_rule(span: Span) -> Diagnostic:
-    """Return the message for a sentence that has nothing of a rule."""
-    return Diagnostic(
-        "unexpected-word",
-        "this is not a sentence of the rule language",
-        (Label(span),),
-        help='begin a note with `#`; a reason for the rule above it is `because "…"`',
-        edits=(Edit(Span(span.source, span.start, span.start), "# "),),
+    message = "this is not a sentence of the rule language"
+    help_text = 'begin a note with `#`; a reason for the rule above it is `because "…"`'
+    return at(
+        "unexpected-word", span, message, help_text, edits=(Edit(Span(span.source, span.start, span.start), "# "),)
     )
 
 
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:
-    """Return the message for a rule without an arrow."""
-    return Diagnostic(
-        "missing-arrow",
-        "this rule has no arrow between its condition and its outcome",
-        (Label(span),),
-        help=f"write `→ {outcome}` (or `-> {outcome}`) after the condition",
-    )
+    message = "this rule has no arrow between its condition and its outcome"
+    return at("missing-arrow", span, message, f"write `→ {outcome}` (or `-> {outcome}`) after the condition")
 
 
 def missing_outcome(span: Span, outcome: str) -> Diagnostic:
-    """Return the message for a rule whose arrow points at nothing."""
-    return Diagnostic(
-        "missing-outcome",
-        "this arrow has no outcome after it",
-        (Label(span, "an outcome should follow"),),
-        help=f"write what the rule decides, such as `→ {outcome}`",
-    )
+    message = "this arrow has no outcome after it"
+    help_text = f"write what the rule decides, such as `→ {outcome}`"
+    return at("missing-outcome", Label(span, "an outcome should follow"), message, help_text)
 
 
 def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> Diagnostic:
-    """Return the message for a word in a place where it makes no sentence."""
-    return Diagnostic(
-        "unexpected-word",
-        f"`{span.text}` does not fit here",
-        (Label(span, f"expected {expected}" if expected else ""),),
-        help=way_out or _SENTENCES,
-    )
+    message = f"`{span.text}` does not fit here"
+    help_text = way_out or _SENTENCES
+    return at("unexpected-word", Label(span, f"expected {expected}" if expected else ""), message, help_text)
 
 
 _SENTENCES: Final = "`rulelang help language` lists the sentences of the rule language"
@@ -298,10 +195,5 @@ def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:
 
 
 def unfinished(span: Span, expected: str | None) -> Diagnostic:
-    """Return the message for a sentence that breaks off."""
-    return Diagnostic(
-        "unfinished-sentence",
-        "this sentence is incomplete",
-        (Label(span, f"expected {expected}" if expected else ""),),
-        help=_SENTENCES,
-    )
+    message = "this sentence is incomplete"
+    return at("unfinished-sentence", Label(span, f"expected {expected}" if expected else ""), message, _SENTENCES)

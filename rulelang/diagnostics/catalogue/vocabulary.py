@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
 
@@ -15,98 +15,59 @@ def _did_you_mean(word: str, names: Iterable[str], otherwise: str | None = None)
 
 
 def unknown_table(span: Span, known: list[str]) -> Diagnostic:
-    """Return the message for a heading that no table has."""
-    return Diagnostic(
-        "unknown-table",
-        f"there is no table `{span.text}` in a vocabulary",
-        (Label(span),),
-        help=_did_you_mean(span.text, known, f"the tables are {', '.join(known)}"),
-    )
+    message = f"there is no table `{span.text}` in a vocabulary"
+    return at("unknown-table", span, message, _did_you_mean(span.text, known, f"the tables are {', '.join(known)}"))
 
 
 def missing_table(span: Span, heading: str) -> Diagnostic:
-    """Return the message for a table that every vocabulary needs."""
-    return Diagnostic(
-        "missing-table",
-        f"the vocabulary has no table `{heading}`",
-        (Label(span),),
-        help="`rulelang help vocabulary` lists the tables and their columns",
-    )
+    message = f"the vocabulary has no table `{heading}`"
+    return at("missing-table", span, message, "`rulelang help vocabulary` lists the tables and their columns")
 
 
 def table_shape(span: Span, found: int, expected: int) -> Diagnostic:
-    """Return the message for a row with more or fewer cells than its header."""
-    return Diagnostic("table-shape", f"this row has {found} cells, but its header has {expected}", (Label(span),))
+    return at("table-shape", span, f"this row has {found} cells, but its header has {expected}")
 
 
 def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
-    """Return the message for a column that the table does not have."""
-    return Diagnostic(
-        "unknown-table-column",
-        f"this table has no column `{span.text}`",
-        (Label(span),),
-        help=_did_you_mean(span.text, known, f"its columns are {', '.join(known)}"),
-    )
+    message = f"this table has no column `{span.text}`"
+    help_text = _did_you_mean(span.text, known, f"its columns are {', '.join(known)}")
+    return at("unknown-table-column", span, message, help_text)
 
 
 def missing_table_column(span: Span, column: str) -> Diagnostic:
-    """Return the message for a column that the table needs."""
-    return Diagnostic("missing-table-column", f"this table needs a column `{column}`", (Label(span),))
+    return at("missing-table-column", span, f"this table needs a column `{column}`")
 
 
 def unclear_cell(span: Span, expected: str) -> Diagnostic:
-    """Return the message for a cell that cannot be read."""
-    return Diagnostic("unclear-cell", f"`{span.text}` cannot be read here", (Label(span, f"expected {expected}"),))
+    return at("unclear-cell", Label(span, f"expected {expected}"), f"`{span.text}` cannot be read here")
 
 
 def unknown_cell_name(span: Span, name: str, what: str, known: Iterable[str]) -> Diagnostic:
-    """Return the message for a name in a table that the vocabulary does not declare."""
-    return Diagnostic(
-        "unknown-name",
-        f"the vocabulary declares no {what} `{name}`",
-        (Label(span),),
-        help=_did_you_mean(name, known),
-    )
+    return at("unknown-name", span, f"the vocabulary declares no {what} `{name}`", _did_you_mean(name, known))
 
 
 def two_meanings(span: Span, name: str, other: str) -> Diagnostic:
-    """Return the message for words that name two things."""
-    return Diagnostic(
-        "two-meanings", f"`{name}` already names {other}", (Label(span),), help="give one of the two another name"
-    )
+    return at("two-meanings", span, f"`{name}` already names {other}", "give one of the two another name")
 
 
 def reserved_name(span: Span, name: str) -> Diagnostic:
-    """Return the message for an outcome called by a word that results use for something else."""
-    return Diagnostic(
-        "reserved-name",
-        f"an outcome cannot be called `{name}`",
-        (Label(span),),
-        help="results use this word for something else; give the outcome a different name",
-    )
+    message = f"an outcome cannot be called `{name}`"
+    help_text = "results use this word for something else; give the outcome a different name"
+    return at("reserved-name", span, message, help_text)
 
 
 def missing_vocabulary_line(span: Span, line: str) -> Diagnostic:
-    """Return the message for a vocabulary without its name or its years."""
-    return Diagnostic("missing-vocabulary-line", f"the vocabulary has no line `{line}`", (Label(span),))
+    return at("missing-vocabulary-line", span, f"the vocabulary has no line `{line}`")
 
 
 def cannot_extend(span: Span, path: str) -> Diagnostic:
-    """Return the message for a vocabulary that extends a file that is not there, or in the end itself."""
-    return Diagnostic(
-        "cannot-extend",
-        f"there is no vocabulary `{path}` that this one could extend",
-        (Label(span),),
-        help="write `extends California Dashboard vocabulary` for one that comes with rulelang, or name a file from the"
-        ' folder of this one, such as `extends "../vocabulary.rules"`',
+    message = f"there is no vocabulary `{path}` that this one could extend"
+    help_text = (
+        "write `extends California Dashboard vocabulary` for one that comes with rulelang, or name a file from the"
+        ' folder of this one, such as `extends "../vocabulary.rules"`'
     )
+    return at("cannot-extend", span, message, help_text)
 
 
 def extends_twice(span: Span) -> Diagnostic:
-    """Return the message for a second vocabulary that one extends."""
-    return Diagnostic(
-        "extends-twice",
-        "a vocabulary can extend only one other",
-        (Label(span),),
-        help="have the other one extend the third",
-    )
+    return at("extends-twice", span, "a vocabulary can extend only one other", "have the other one extend the third")
