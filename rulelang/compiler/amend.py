@@ -27,7 +27,7 @@ from rulelang.compiler.in_force import (
     place_of,
 )
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense, meaning, years
+from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import nearest
@@ -319,11 +319,11 @@ class _Amended:
         if self.target == "statement" and (levels or not self.touched):
             for one in levels:
                 if one.confidence is not None:
-                    self.report(levels_sense.confidence_twice(clause.span, one.confidence.span))
+                    self.report(messages.confidence_twice(clause.span, one.confidence.span))
                 self.in_force[one.key] = evolve(one, confidence=clause)
         elif self.target == "file" and self.now.base is not None:
             if self.carried is not None:
-                self.report(levels_sense.confidence_twice(clause.span, self.carried.span))
+                self.report(messages.confidence_twice(clause.span, self.carried.span))
             if not are_marks(clause.marks):
                 self.report(messages.unclear_confidence(clause.span, clause.text))
             self.carried = clause

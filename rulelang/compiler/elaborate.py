@@ -34,7 +34,7 @@ from rulelang.core.types import HUNDRED, is_percent, type_of
 from rulelang.core.types import fits as types_fit
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense, look_up_tables, meaning, names
+from rulelang.diagnostics.catalogue import look_up_tables, meaning, names
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -355,7 +355,7 @@ def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.
     both = _parts(context, (written.part, written.whole))
     if not 0 < written.percent <= HUNDRED:
         reason = f"{exact_text(written.percent)} percent is not a part of a whole"
-        context.report(levels_sense.without_effect(written.span, reason))
+        context.report(messages.without_effect(written.span, reason))
     if written.decimals is None:
         context.report(messages.percent_without_rounding(written.span))
         return None
@@ -367,7 +367,7 @@ def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.
 
 def _scaled(context: Context, node: core.Node, written: syn.Scaled) -> core.Node:
     if written.percent and is_percent(node, lambda one: context.nodes.get(one.name)):
-        context.report(levels_sense.percent_of_percent(written.span, written.value.span.text))
+        context.report(messages.percent_of_percent(written.span, written.value.span.text))
     if written.percent:
         node = core.Call("times", (node, core.Const(HUNDRED)), span=written.span)
     if written.decimals is not None:
@@ -381,7 +381,7 @@ def _choice(context: Context, written: syn.IfOtherwise) -> core.Node | None:
     if guard is None or both is None:
         return None
     if both[0] == both[1]:
-        context.report(levels_sense.without_effect(written.span, "both ways give the same number"))
+        context.report(messages.without_effect(written.span, "both ways give the same number"))
     return core.choice((core.Arm(guard, both[0]),), both[1], span=written.span)
 
 

@@ -13,7 +13,8 @@ from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
-from rulelang.diagnostics.catalogue import ambiguity, levels_sense, meaning, names, years
+from rulelang.diagnostics.catalogue import ambiguity, meaning, names, years
+from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -160,7 +161,7 @@ def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, yea
     level = fact.level.text if fact.level is not None and fact.level.known else None
     scales = [scale.name for scale in context.vocabulary.scales if level in scale.levels]
     if year == context.year and any(levels.is_idle((indicator.name, scale)) for scale in scales):
-        context.report(levels_sense.without_effect(fact.span, "the ruleset works this level out"))
+        context.report(messages.without_effect(fact.span, "the ruleset works this level out"))
 
 
 def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:

@@ -16,7 +16,6 @@ from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -112,7 +111,7 @@ class LevelExamples:
             return None
         value = folded(fact.value) if isinstance(fact.value, str) else fact.value
         if isinstance(value, Fraction) and value < 0 and not number.below_zero:
-            self.context.report(levels_sense.count_below_zero(fact.span, number.name))
+            self.context.report(messages.count_below_zero(fact.span, number.name))
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
 

@@ -10,7 +10,7 @@ from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import OPERATORS
 from rulelang.core.types import constant_number, never_below_zero
-from rulelang.diagnostics.catalogue import levels_sense as messages
+from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 
 COMPARISONS: Final = ("above", "below", "at least", "at most")

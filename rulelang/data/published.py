@@ -19,7 +19,6 @@ from rulelang.data.said_once import FirstRows
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
-from rulelang.diagnostics.catalogue import lists as say_list
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.source import DataPlace
 
@@ -255,7 +254,7 @@ class _ListReader:
             return None
         codes = self.vocabulary.determination_codes
         if text not in codes:
-            raise RefusedRowError(say_list.unknown_determination_code(self._at(row[0], placed), text, list(codes)))
+            raise RefusedRowError(say.unknown_determination_code(self._at(row[0], placed), text, list(codes)))
         return codes[text]
 
     def _priorities(self, row: Row, group: str, placed: Placed) -> frozenset[int] | None:
@@ -266,7 +265,7 @@ class _ListReader:
             return frozenset()
         codes = self.vocabulary.priority_codes
         if text not in codes:
-            raise RefusedRowError(say_list.unknown_priority_code(self._place(row[0], group), text, list(codes)))
+            raise RefusedRowError(say.unknown_priority_code(self._place(row[0], group), text, list(codes)))
         return codes[text]
 
     def _yes_or_no(self, row: Row, placed: Placed) -> bool | None:
@@ -275,7 +274,7 @@ class _ListReader:
             return None
         yes, *no = placed.column.written or YES_AND_NO
         if text not in ("", yes, *no):
-            raise RefusedRowError(say_list.neither_yes_nor_no(self._at(row[0], placed), text, (yes, *no)))
+            raise RefusedRowError(say.neither_yes_nor_no(self._at(row[0], placed), text, (yes, *no)))
         is_said = bool(text) or ("" in no and bool(placed.positions))
         return text == yes if is_said else None
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels, levels_sense, levels_text
+from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.sentences import in_sentence
@@ -148,13 +148,11 @@ def faults_of_numerals(tokens: Sequence[Token], source: Source) -> list[Diagnost
     """Return what is wrong with the numbers of a statement: `1e5`, `1.2.3`, more digits than there may be."""
     is_unclear = (token.terminal == "WORD" and _NUMERAL.fullmatch(token.value) for token in tokens)
     faults = [
-        levels_text.unclear_numeral(token.span(source))
-        for token, unclear in zip(tokens, is_unclear, strict=True)
-        if unclear
+        levels.unclear_numeral(token.span(source)) for token, unclear in zip(tokens, is_unclear, strict=True) if unclear
     ]
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if before.terminal == "OVER_THE" and token.value == "0" and after.terminal == "YEARS_BEFORE":
-            faults.append(levels_sense.without_effect(_between(before, after, source), "these are not years"))
+            faults.append(levels.without_effect(_between(before, after, source), "these are not years"))
     return faults
 
 
@@ -170,7 +168,7 @@ def fault_of_name(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
     if assigned <= start:
         return None
     span = _between(tokens[start], tokens[assigned - 1], source)
-    return None if is_measure_name(span.text) else levels_sense.unclear_measure_name(span)
+    return None if is_measure_name(span.text) else levels.unclear_measure_name(span)
 
 
 # ---- mistakes that can be named ----
@@ -216,7 +214,7 @@ def _compared_level(tokens: Sequence[Token], at: int | None, source: Source, lex
 
 def _no_table(tokens: Sequence[Token], source: Source) -> Diagnostic | None:
     has_no_table = any(token.terminal in _TABLED for token in tokens[:2])
-    return levels_text.no_table_below(_between(tokens[0], tokens[-1], source)) if has_no_table else None
+    return levels.no_table_below(_between(tokens[0], tokens[-1], source)) if has_no_table else None
 
 
 def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
@@ -306,7 +304,7 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, source: Source, lexico
         return None
     span = _between(run[0], run[-1], source)
     known = [name for sort in ("NUMBER_NAME", "MEASURE_NAME") for name in lexicon.spellings.get(sort, ())]
-    return levels_text.unread_number(span, nearest(" ".join(span.text.split()), known))
+    return levels.unread_number(span, nearest(" ".join(span.text.split()), known))
 
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:

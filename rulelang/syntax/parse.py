@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.diagnostics.catalogue import levels_text, names
+from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source
@@ -185,7 +185,7 @@ class _Reader:
             why = [diagnose(statement, found, source, self.lexicon)] if explain else []
             return _Unread(why, at, is_sentence=True)
         node: syn.Statement | syn.TableBelow = found[0]
-        return _Unread([levels_text.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
+        return _Unread([levels.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
 
 
 def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]) -> bool:

@@ -22,7 +22,10 @@ from tests.structure.test_messages import CATALOGUE, MADE_FROM_A_SORT, codes
 
 BAD = sorted((HERE / "bad").glob("*.rules"))
 GIVEN = [(path, snippet) for path in BAD for snippet in snippets(path.read_text(encoding="utf-8").split("---- ")[0])]
-AREAS = ("text", "levels_text", "names", "meaning", "ambiguity", "years", "vocabulary")
+AREAS = ("text", "names", "meaning", "ambiguity", "years", "vocabulary")
+OF_TABLES_AND_NUMBERS = {"stray-table-row", "no-table-below", "unclear-numeral", "unread-number"}
+"""Codes about sentences on levels that cannot be parsed, which a small vocabulary has too."""
+
 ABOUT_PATHS = {"cannot-open", "unknown-ruleset"}
 """Codes about what was asked for and not about what stands in a file; test_files.py has them."""
 
@@ -64,7 +67,8 @@ def test_messages_look_as_they_should(
 
 
 def test_every_code_of_rule_text_has_a_mistake_here() -> None:
-    known = {code for area in AREAS for code in codes(parse(CATALOGUE / f"{area}.py"))} | MADE_FROM_A_SORT
+    of_areas = {code for area in AREAS for code in codes(parse(CATALOGUE / f"{area}.py"))}
+    known = of_areas | MADE_FROM_A_SORT | OF_TABLES_AND_NUMBERS
     shown = {wanted.code for _, snippet in GIVEN for wanted in snippet.wanted}
     assert known - shown - ABOUT_PATHS == set()
     assert shown - known == set()

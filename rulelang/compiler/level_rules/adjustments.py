@@ -21,7 +21,6 @@ from rulelang.core import tree as core
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import Scale, Scope
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.syntax import tree as syn
 
 
@@ -71,12 +70,12 @@ def _not_enough(about: StatementContext, needs: syn.Needs) -> core.Node | None:
 def _must_be_some(about: StatementContext, needs: syn.Needs) -> None:
     """Report a minimum of none, and exceptions that repeat the rest, or follow one for the same."""
     if needs.students.value == 0:
-        about.report(levels_sense.without_effect(needs.span, "no group has fewer than 0 students"))
+        about.report(messages.without_effect(needs.span, "no group has fewer than 0 students"))
     for index, one in enumerate(needs.exceptions):
         if one.students.value == needs.students.value and one.number is None and index == len(needs.exceptions) - 1:
-            about.report(levels_sense.without_effect(one.span, "the same number is needed of all"))
+            about.report(messages.without_effect(one.span, "the same number is needed of all"))
         elif any(_is_within(one, earlier) for earlier in needs.exceptions[:index]):
-            about.report(levels_sense.without_effect(one.span, "an earlier exception is for the same"))
+            about.report(messages.without_effect(one.span, "an earlier exception is for the same"))
 
 
 def _is_within(one: syn.SizeException, earlier: syn.SizeException) -> bool:
@@ -157,15 +156,15 @@ def _must_read_once(
 ) -> None:
     """Report levels that are read as themselves, twice, or as one that is itself read as another."""
     if written.fewer_than.value == 0:
-        about.report(levels_sense.without_effect(written.span, "no group has fewer than 0 students"))
+        about.report(messages.without_effect(written.span, "no group has fewer than 0 students"))
     seen: list[str] = []
     for (name, read), (level, other) in zip(written.readings, readings, strict=True):
         if level == other:
-            about.report(levels_sense.without_effect(name.span.to(read.span), "a level is read as itself"))
+            about.report(messages.without_effect(name.span.to(read.span), "a level is read as itself"))
         elif level in seen:
-            about.report(levels_sense.without_effect(name.span.to(read.span), "the level has a reading already"))
+            about.report(messages.without_effect(name.span.to(read.span), "the level has a reading already"))
         elif any(other == first for first, _ in readings):
-            about.report(levels_sense.read_further(read.span, other))
+            about.report(messages.read_further(read.span, other))
         seen.append(level)
 
 
@@ -206,7 +205,7 @@ def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scal
     worst_first = scale.worst_first(about.of_indicator) if about.of_indicator is not None else scale.levels
     better = worst_first[worst_first.index(str(best)) + 1 :]
     if not better:
-        about.report(levels_sense.without_effect(about.item.span, f"no level is better than {best}"))
+        about.report(messages.without_effect(about.item.span, f"no level is better than {best}"))
     is_better = is_one_of(level, better, about.item.span)
     guard = core.Call("and", (cap.guard, is_better), span=about.item.span)
     return core.choice((core.Arm(guard, cap.value),), level, span=about.item.span)

@@ -27,7 +27,6 @@ from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -146,15 +145,15 @@ def _must_make_sense(
     ordered = [(level, span) for _, level, span in sorted(pieces, key=lambda piece: piece[0].start) if level]
     for (lower, _), (higher, span) in pairwise(ordered):
         if ascending.index(higher) < ascending.index(lower):
-            about.report(levels_sense.levels_out_of_order(span, higher, lower))
+            about.report(messages.levels_out_of_order(span, higher, lower))
             break
     for cell in cells:
         if banded.decimals is not None and decimals_in(cell.text.text) > banded.decimals:
-            about.report(levels_sense.finer_than_rounded(cell.text.span, cell.text.text, banded.decimals))
+            about.report(messages.finer_than_rounded(cell.text.span, cell.text.text, banded.decimals))
     below_zero = Interval(end=before(Fraction(0)))
     for piece, _, span in pieces if banded.is_count else ():
         if piece.also_in(below_zero) == piece:
-            about.report(levels_sense.without_effect(span, "the number is never below zero"))
+            about.report(messages.without_effect(span, "the number is never below zero"))
 
 
 # ---- what is left for each cell ----

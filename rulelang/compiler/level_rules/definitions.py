@@ -35,7 +35,6 @@ from rulelang.core.ruleset import LevelRule, level_name, measure_name
 from rulelang.core.types import decimals_of, never_below_zero
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -99,7 +98,7 @@ class LevelDefinitions(MeasureDefinitions):
         tables = self._tables(item.of, small.scale)
         if small.color_only and any(one.what == "grid" for one in tables):
             reason = f"{small.scale.name} is what the grid gives, and not what it reads"
-            self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
+            self._reported(item, lambda about: about.report(messages.without_effect(item.span, reason)))
 
     def _must_be_worked_out(self, item: EffectiveLevel, scale: Scale) -> None:
         if not self._tables(item.of, scale):
@@ -177,7 +176,7 @@ class LevelDefinitions(MeasureDefinitions):
         """Report an override with a condition for which another statement has given the level."""
         if any(one.guard == arm.guard for one in found for arm in arms):
             reason = "another statement gives the level in this circumstance"
-            self._reported(item, lambda about: about.report(levels_sense.without_effect(item.span, reason)))
+            self._reported(item, lambda about: about.report(messages.without_effect(item.span, reason)))
 
     def _arm(self, item: EffectiveLevel, statement: syn.Needs | syn.Override, scale: Scale) -> list[core.Arm]:
         def work(about: StatementContext) -> core.Arm | None:
@@ -260,7 +259,7 @@ class LevelDefinitions(MeasureDefinitions):
         """Return whether the levels by which rows or grids are chosen are given, and not worked out by the ruleset."""
         if not self._tables(about.of, scale):
             return True
-        about.report(levels_sense.type_worked_out(span, scale.name))
+        about.report(messages.type_worked_out(span, scale.name))
         return False
 
     def _ends(self, about: StatementContext, scales: GridScales) -> tuple[core.Node, core.Node] | None:

@@ -11,7 +11,6 @@ from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded,
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -128,4 +127,4 @@ def _report_turned(about: StatementContext, worse: Cell, better: Cell, scale: st
     along_row = worse.row == better.row
     fixed, levels = (worse.row, (worse.column, better.column)) if along_row else (worse.column, (worse.row, better.row))
     colors = (worse.level or "", better.level or "")
-    about.report(levels_sense.better_comes_out_worse(better.span, worse.span, fixed, scale, levels, colors))
+    about.report(messages.better_comes_out_worse(better.span, worse.span, fixed, scale, levels, colors))

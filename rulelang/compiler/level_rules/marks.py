@@ -8,7 +8,6 @@ from typing import Final
 from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded
 from rulelang.compiler.in_force import EffectiveLevel, are_marks
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.confidence import read_marks
@@ -31,7 +30,7 @@ def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
             about.report(messages.unclear_confidence(row.span, row.text))
     for mark, span, says_something in _marked(about, item):
         if mark == RECOLLECTION and says_something:
-            about.report(levels_sense.recollection_only(span or (whole.span if whole is not None else item.span)))
+            about.report(messages.recollection_only(span or (whole.span if whole is not None else item.span)))
 
 
 def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:

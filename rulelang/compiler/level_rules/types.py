@@ -12,7 +12,6 @@ from rulelang.compiler.context import StatementContext, folded, is_one_of, level
 from rulelang.core import tree as core
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.catalogue import levels_sense
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -50,7 +49,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
         about.report(messages.types_without_row(parts[-1].span if parts else about.item.span, scale.name, missing))
         return None
     if rest and not missing:
-        about.report(levels_sense.without_effect(rest[0].span, f"each {scale.name} has its own"))
+        about.report(messages.without_effect(rest[0].span, f"each {scale.name} has its own"))
     named = [part for part in parts if part.types]
     last = rest[0] if rest else named.pop()
     arms = tuple(core.Arm(_is_type(about, scale.name, part.types, part.span), part.value) for part in named)
@@ -108,7 +107,7 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
         return
     if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
         rows = syn.table_rows(before.statement)[1:]
-        about.report(levels_sense.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
+        about.report(messages.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
 
 
 def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:

@@ -308,3 +308,20 @@ def unknown_indicator_code(place: DataPlace, found: str, known: Sequence[str]) -
 def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic:
     message = f"the row is about {quoted(found)}; expected {quoted(expected)}, because of the name of the file"
     return at("another-indicator", place, message)
+
+
+# ---- Published lists ----
+
+
+def unknown_priority_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
+    message = f"{quoted(found)} is not a code of priorities; expected {listing(known, 'or')}"
+    return at("unknown-priority-code", place, message)
+
+
+def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
+    message = f"{quoted(found)} is not a determination; expected {listing(known, 'or')}"
+    return at("unknown-determination-code", place, message)
+
+
+def neither_yes_nor_no(place: DataPlace, found: str, written: Sequence[str]) -> Diagnostic:
+    return at("neither-yes-nor-no", place, f"{quoted(found)} is neither {' nor '.join(map(quoted, written))}")
