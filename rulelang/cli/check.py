@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -71,8 +70,9 @@ def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Itera
             yield name, faults_of(name, is_fresh=is_fresh)
             continue
         from rulelang.analysis.checking import check_ruleset
+        from rulelang.compiler.files import read_standard_input
 
-        yield stdin_name, check_ruleset(stdin_name, _stdin())
+        yield stdin_name, check_ruleset(stdin_name, read_standard_input())
 
 
 def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
@@ -84,13 +84,6 @@ def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
 
     for name in expanded(rulesets, vocabularies=False):
         show_as_read(name)
-
-
-def _stdin() -> bytes:
-    """Return what comes from standard input, as far as a rule file may be long; nothing if it is closed."""
-    from rulelang.compiler.files import LARGEST_FILE
-
-    return sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
 
 
 def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:

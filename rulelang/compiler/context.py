@@ -111,6 +111,10 @@ class Context:
         """Return the definitions of measures and levels made so far, by name."""
         return self.sources.nodes if self.sources is not None else {}
 
+    def definition(self, reference: core.Ref) -> core.Node | None:
+        """Return the definition made so far that a reference names; None if it has not been made."""
+        return self.nodes.get(reference.name)
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Report a mistake."""
         self.reporter.report(diagnostic)

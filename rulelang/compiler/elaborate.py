@@ -317,13 +317,13 @@ def _applied(context: Context, operator: str, written: tuple[syn.Expression, ...
     parts = _parts(context, written) if fits(context, len(written), MOST_PARTS, "numbers", span) else None
     if parts is None:
         return None
-    must_make_sense(context, operator, parts, span, context.nodes)
+    must_make_sense(context, operator, parts, span)
     return core.Call(operator, parts, span=span) if _types_fit(context, operator, parts, span) else None
 
 
 def _types_fit(context: Context, operator: str, parts: Sequence[core.Node], span: Span) -> bool:
     """Return whether an operator takes values of some types, after a report if it does not."""
-    types = [type_of(part, context.vocabulary, lambda one: context.nodes.get(one.name)) for part in parts]
+    types = [type_of(part, context.vocabulary, context.definition) for part in parts]
     if types_fit(operator, types):
         return True
     first, *others = [_A_TYPE[one] for one in types if one is not None]
@@ -341,7 +341,7 @@ _A_TYPE: Final = {
 
 def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
     value = _expression(context, written.value)
-    kind = type_of(value, context.vocabulary, lambda one: context.nodes.get(one.name)) if value is not None else None
+    kind = type_of(value, context.vocabulary, context.definition) if value is not None else None
     if kind not in (None, FactType.TEXT):
         context.report(look_up_tables.types_differ(written.span, _A_TYPE[kind], _A_TYPE[FactType.TEXT]))
         return None
@@ -366,7 +366,7 @@ def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.
 
 
 def _scaled(context: Context, node: core.Node, written: syn.Scaled) -> core.Node:
-    if written.percent and is_percent(node, lambda one: context.nodes.get(one.name)):
+    if written.percent and is_percent(node, context.definition):
         context.report(messages.percent_of_percent(written.span, written.value.span.text))
     if written.percent:
         node = core.Call("times", (node, core.Const(HUNDRED)), span=written.span)

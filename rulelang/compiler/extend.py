@@ -9,7 +9,7 @@ from attrs import evolve
 
 from rulelang.compiler import files
 from rulelang.compiler.context import folded
-from rulelang.compiler.locations import is_rule_file
+from rulelang.compiler.locations import NOTHING_HELD, Held, is_rule_file
 from rulelang.compiler.standing import extended_file, installed_vocabulary
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -18,7 +18,7 @@ from rulelang.syntax.parse import parse_vocabulary
 
 
 def read_vocabulary(
-    path: Path, reporter: Reporter, extending: tuple[Path, ...] = (), held: files.Held = files.NOTHING_HELD
+    path: Path, reporter: Reporter, extending: tuple[Path, ...] = (), held: Held = NOTHING_HELD
 ) -> tuple[syn.File, tuple[str, ...]] | None:
     """Return a vocabulary file with what it takes over from those it extends, and the text of each of the files.
 

@@ -5,40 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
-from rulelang.compiler.locations import (
-    NOTHING_HELD,
-    SUFFIX,
-    VOCABULARY_FILE,
-    Held,
-    known_rulesets,
-    locate,
-    rulesets_folder,
-)
+from rulelang.compiler.locations import NOTHING_HELD, Held, locate
 from rulelang.compiler.near_paths import ruleset_not_found
-from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.plain_text import LARGEST_FILE, decode
-
-__all__ = [
-    "LARGEST_FILE",
-    "NOTHING_HELD",
-    "SUFFIX",
-    "VOCABULARY_FILE",
-    "Held",
-    "find_ruleset",
-    "find_vocabulary",
-    "fingerprint_of",
-    "known_rulesets",
-    "read_content",
-    "read_source",
-    "rulesets_folder",
-    "shown_name",
-    "write_text",
-]
 
 
 def find_ruleset(name: str | Path, reporter: Reporter) -> Path | None:
@@ -79,6 +54,11 @@ def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> b
         reporter.report(messages.file_too_large(name, size, LARGEST_FILE))
         return None
     return content
+
+
+def read_standard_input() -> bytes:
+    """Return what comes from standard input, as far as a rule file may be long; nothing if it is closed."""
+    return sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
 
 
 def write_text(path: Path, text: str) -> None:

@@ -10,7 +10,9 @@ from attrs import frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -97,9 +99,9 @@ def _read(path: Path, reporter: Reporter) -> syn.File | None:
     source = files.read_source(path, reporter)
     if source is None:
         return None
-    if path.name == files.VOCABULARY_FILE:
+    if path.name == VOCABULARY_FILE:
         return parse_vocabulary(source, reporter)
-    vocabulary = load_vocabulary(files.find_vocabulary(path), reporter)
+    vocabulary = load_vocabulary(find_vocabulary(path), reporter)
     if vocabulary is None:
         return None
     words = words_of(vocabulary)

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
+from rulelang.compiler.locations import SUFFIX
 from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.standing import base_file, rulesets_called
 from rulelang.core.vocabulary import Vocabulary
@@ -35,7 +36,7 @@ class Bases:
         """Return what is in force in the base of a name; None, after a report, if there is no such base."""
         place = base_file(named.text, self.path)
         if place is None:
-            beside = files.shown_name(self.path.parent.joinpath(f"{named.text}{files.SUFFIX}"))
+            beside = files.shown_name(self.path.parent.joinpath(f"{named.text}{SUFFIX}"))
             self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
             return None
         if place in self.begun and self.begun[place] is None:

@@ -24,6 +24,7 @@ from rulelang.compiler.fingerprint import fingerprint
 from rulelang.compiler.header import Bases, read_header
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
+from rulelang.compiler.locations import NOTHING_HELD, SUFFIX, Held
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
 from rulelang.compiler.standing import Ground, bases_of, ground_of
@@ -38,7 +39,7 @@ from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
 
 
-def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD) -> Vocabulary | None:
+def load_vocabulary(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> Vocabulary | None:
     """Return the vocabulary of a file; None, after reports, if it has errors."""
     found = read_vocabulary(path, reporter, held=held)
     if found is None:
@@ -49,7 +50,7 @@ def load_vocabulary(path: Path, reporter: Reporter, held: files.Held = files.NOT
 
 
 def load_ruleset(
-    name: str | Path, reporter: Reporter, held: files.Held = files.NOTHING_HELD, as_year: int | None = None
+    name: str | Path, reporter: Reporter, held: Held = NOTHING_HELD, as_year: int | None = None
 ) -> Ruleset | None:
     """Return a ruleset given by name (`assistance/2023`) or path; None, after reports, if it has errors.
 
@@ -110,7 +111,7 @@ class Loader:
     ground: Ground | None = None
     effectives: dict[Path, Effective | None] = field(factory=dict)
     done: dict[Path, _Compiled | None] = field(factory=dict)
-    held: files.Held = files.NOTHING_HELD
+    held: Held = NOTHING_HELD
 
     def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
         """Return the ruleset of a file, for its own year or another; None, after reports, if it has errors."""
@@ -137,7 +138,7 @@ class Loader:
         self._use_ground(ground_of(path, self.held))
         return self._effective(base) if base is not None else None
 
-    def without(self, path: Path, held: files.Held) -> Loader:
+    def without(self, path: Path, held: Held) -> Loader:
         """Return a loader with its own reporter that has read what this one has, except for one file.
 
         Only years that cannot build on that file or look back to it are kept, and nothing if they have reports.
@@ -265,7 +266,7 @@ class Loader:
                 return sources.context
             place = self._year_file(path, year)
             if place is None:
-                beside = files.shown_name(path.with_name(f"{year}{files.SUFFIX}"))
+                beside = files.shown_name(path.with_name(f"{year}{SUFFIX}"))
                 self.reporter.report(years.missing_year(span, year, beside))
                 return None
             there = self._compiled(place.resolve())

@@ -16,8 +16,8 @@ from attrs import define, field, frozen
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import CODE, definition_fingerprint, definitions_fingerprint, words_of_year
 from rulelang.compiler.load import load_years
-from rulelang.compiler.locations import LOCK_FILE
-from rulelang.compiler.standing import vocabulary_files
+from rulelang.compiler.locations import LOCK_FILE, SUFFIX
+from rulelang.compiler.standing import find_vocabulary, vocabulary_files
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
@@ -111,7 +111,7 @@ def write_lock(folder: Path, lock: Lock) -> Path:
 def source_hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each rule file of a folder, and of its vocabulary, by file name."""
     own, *extended = vocabulary_files(folder / "any")
-    named = {path.name: path for path in (*folder.glob(f"*{files.SUFFIX}"), own)}
+    named = {path.name: path for path in (*folder.glob(f"*{SUFFIX}"), own)}
     named.update({os.path.relpath(path, own.parent).replace(os.sep, "/"): path for path in extended})
     return {
         name: files.fingerprint_of(path.read_text(encoding="utf-8", errors="replace"))
@@ -143,7 +143,7 @@ def check_closed_years(
 def moved(lock: Lock, years: Sequence[int], folder: Path, known: Ruleset | None = None) -> list[Diagnostic]:
     """Return a message for each rule by which closed years mean something else; `known` is loaded already."""
     comparison = _Comparison()
-    paths = {year: folder / f"{year}{files.SUFFIX}" for year in years}
+    paths = {year: folder / f"{year}{SUFFIX}" for year in years}
     loaded = load_years(path for year, path in paths.items() if known is None or year != known.year)
     for year, path in paths.items():
         ruleset, reports = (known, ()) if known is not None and year == known.year else next(loaded)
@@ -189,10 +189,10 @@ class _Comparison:
             for (rule, how), years in self.rules.items()
         ]
         for (word, how), years in self.words.items():
-            start = _start(files.find_vocabulary(folder / "any"))
+            start = _start(find_vocabulary(folder / "any"))
             found.append(messages.locked_words_moved(start, word, how, years))
         if self.history:
-            start = _start(folder / f"{self.history[0]}{files.SUFFIX}")
+            start = _start(folder / f"{self.history[0]}{SUFFIX}")
             found.append(messages.locked_history_moved(start, self.history))
         return [*found, *self.unreadable]
 

@@ -113,15 +113,12 @@ def _column(
     if value is None:
         return None
 
-    def referred(one: core.Ref) -> core.Node | None:
-        return about.nodes.get(one.name)
-
-    kind = type_of(value, vocabulary, referred) or FactType.NUMBER
+    kind = type_of(value, vocabulary, about.definition) or FactType.NUMBER
     if kind is FactType.TEXT:
         cells = [folded(text) for row in rows for text in _SEVERAL.split(row[at].text) if at < len(row)]
         names = tuple(dict.fromkeys(text for text in cells if text not in (*ANY, OTHER)))
         return _Column(head, value, kind, None, names)
-    decimals = 0 if kind is FactType.DATE else decimals_of(value, referred)
+    decimals = 0 if kind is FactType.DATE else decimals_of(value, about.definition)
     return _Column(head, value, kind, None if decimals is None else Fraction(1, 10**decimals))
 
 

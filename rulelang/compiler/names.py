@@ -8,11 +8,12 @@ from pathlib import Path
 from attrs import evolve
 
 from rulelang.compiler import files
+from rulelang.compiler.locations import NOTHING_HELD, Held
 from rulelang.compiler.standing import bases_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.syntax.lexicon import Lexicon, folded
-from rulelang.syntax.parse import measure_names
+from rulelang.syntax.measure_names import measure_names
 
 
 def words_of(vocabulary: Vocabulary) -> Lexicon:
@@ -51,7 +52,7 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
         yield from (("NUMBER_NAME", name, number.name) for name in (number.name, *number.aliases))
 
 
-def measures_of_bases(path: Path, words: Lexicon, held: files.Held = files.NOTHING_HELD) -> tuple[str, ...]:
+def measures_of_bases(path: Path, words: Lexicon, held: Held = NOTHING_HELD) -> tuple[str, ...]:
     """Return the names of the measures that the bases of a rule file declare, those of the nearest first.
 
     What is wrong with a base is not reported here, but when the base itself is read.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
@@ -16,9 +16,7 @@ from rulelang.diagnostics.source import Span
 COMPARISONS: Final = ("above", "below", "at least", "at most")
 
 
-def must_make_sense(
-    about: Context, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
-) -> None:
+def must_make_sense(about: Context, operator: str, parts: Sequence[core.Node], span: Span) -> None:
     """Report an operation that makes no sense for any data, and one whose result is the same whatever the data."""
     numbers = [constant_number(part) for part in parts]
     if operator == "divided by" and numbers[1] == 0:
@@ -29,12 +27,10 @@ def must_make_sense(
     elif OPERATORS[operator].of_many and any(first == second for first, second in combinations(parts, 2)):
         about.report(messages.without_effect(span, "the same number is in it twice"))
     elif operator in COMPARISONS:
-        _must_be_open(about, operator, parts, span, nodes)
+        _must_be_open(about, operator, parts, span)
 
 
-def _must_be_open(
-    about: Context, operator: str, parts: Sequence[core.Node], span: Span, nodes: Mapping[str, core.Node]
-) -> None:
+def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], span: Span) -> None:
     """Report a comparison whose answer does not depend on the data."""
     first, second = parts
     numbers = (constant_number(first), constant_number(second))
@@ -42,7 +38,7 @@ def _must_be_open(
         about.report(messages.without_effect(span, "it compares a number with itself"))
     elif None not in numbers:
         about.report(messages.without_effect(span, "it uses no number from the data"))
-    elif numbers[1] is not None and never_below_zero(about.vocabulary, first, lambda one: nodes.get(one.name)):
+    elif numbers[1] is not None and never_below_zero(about.vocabulary, first, about.definition):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):
             holds = "always holds" if operator in ("at least", "above") else "never holds"

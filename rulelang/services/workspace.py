@@ -12,15 +12,17 @@ from rulelang.analysis.checking import Checked, checked_by
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.load import Loader, load_vocabulary
+from rulelang.compiler.locations import VOCABULARY_FILE, Held
 from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.standing import bases_of
+from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.source import Source, Span
 from rulelang.services.places import Place, Text
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.parse import measure_names, parse, parse_vocabulary
+from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.parse import parse, parse_vocabulary
 from rulelang.syntax.plain_text import decode
 from rulelang.syntax.statements import Gathered, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement
@@ -51,7 +53,7 @@ class Reading:
     @property
     def is_vocabulary(self) -> bool:
         """Return whether it is a file of words, and not of rules."""
-        return self.text.path.name == files.VOCABULARY_FILE
+        return self.text.path.name == VOCABULARY_FILE
 
     @cached_property
     def file(self) -> syn.File:
@@ -105,9 +107,9 @@ class Checker:
     loader: Loader = field(factory=lambda: Loader(Reporter()))
     last: Path | None = None
 
-    def check(self, path: Path, held: files.Held) -> Finding:
+    def check(self, path: Path, held: Held) -> Finding:
         """Return what is found wrong with a file, given the texts that replace files."""
-        if path.name == files.VOCABULARY_FILE:
+        if path.name == VOCABULARY_FILE:
             reporter = Reporter()
             load_vocabulary(path, reporter, held)
             return Finding(tuple(in_order(reporter.diagnostics)))
@@ -143,7 +145,7 @@ class Workspace:
         whole = path.resolve()
         name = files.shown_name(whole)
         self.bases = {one: it for one, it in self.bases.items() if not it.stands_in(name)}
-        self._forget_readings(is_vocabulary=whole.name == files.VOCABULARY_FILE)
+        self._forget_readings(is_vocabulary=whole.name == VOCABULARY_FILE)
         self.texts[whole] = Text(whole, text, name)
 
     def close(self, path: Path) -> None:
@@ -206,10 +208,10 @@ class Workspace:
         return reading.text.place(span) if reading is not None else None
 
     def _read(self, text: Text) -> Reading:
-        if text.path.name == files.VOCABULARY_FILE:
+        if text.path.name == VOCABULARY_FILE:
             return Reading(text, None, NO_WORDS)
         held = self.held
-        place = files.find_vocabulary(text.path, held)
+        place = find_vocabulary(text.path, held)
         if place not in self.words:
             vocabulary = load_vocabulary(place, Reporter(), held)
             self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS)

@@ -221,6 +221,3 @@ def parser_of_statements() -> Parser:
 def grammar_words() -> frozenset[str]:
     """Return the names that the grammar gives to words and signs. No message may show one of them."""
     return frozenset(symbol for state in tables().states for symbol in state if symbol.isupper())
-
-
-__all__ = ["grammar_words", "measure_names", "parse", "parse_vocabulary"]

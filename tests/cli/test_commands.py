@@ -14,7 +14,7 @@ from attrs import frozen
 
 import rulelang
 from rulelang.cli.program import run
-from rulelang.compiler.files import known_rulesets
+from rulelang.compiler.locations import known_rulesets
 from rulelang.data.schemas import schema
 from tests.docs.pages import ROOT
 

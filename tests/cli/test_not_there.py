@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.cli.program import run
-from rulelang.compiler.files import known_rulesets
+from rulelang.compiler.locations import known_rulesets
 from rulelang.compiler.near_paths import near_path
 
 RULES = """\

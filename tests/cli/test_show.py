@@ -11,8 +11,8 @@ import pytest
 import rulelang
 from rulelang.cli import streams
 from rulelang.cli.program import run
-from rulelang.compiler.files import known_rulesets, rulesets_folder
 from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rulelang.cli.program import run
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.data import results
 from rulelang.data.shared_rows import Cell
 from rulelang.data.write import write_table

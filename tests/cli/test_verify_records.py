@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rulelang.cli.program import run
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 
 HEAD = "lea_code,name,county,year,student_group,indicator,level\n"
 LEVELS = """\

@@ -10,7 +10,7 @@ import pytest
 
 from rulelang.cli import terminal
 from rulelang.cli.program import run
-from rulelang.compiler.files import known_rulesets
+from rulelang.compiler.locations import known_rulesets
 from tests.docs.pages import ROOT
 
 RULES = """\

@@ -9,7 +9,7 @@ import pytest
 
 import rulelang
 from rulelang.cli.program import run
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 
 CALLED = {
     "essa": ("school", "schools"),

@@ -9,8 +9,8 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from rulelang.analysis.examples import run_examples
-from rulelang.compiler.files import find_vocabulary
 from rulelang.compiler.load import Loader
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.render import render_all

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.compiler.files import LARGEST_FILE
 from rulelang.diagnostics.diagnostic import LONGEST_QUOTE, RulesError
+from rulelang.syntax.plain_text import LARGEST_FILE
 
 VOCABULARY = (Path(__file__).resolve().parents[2] / "rulesets" / "vocabulary.rules").read_text(encoding="utf-8")
 HEAD = "ruleset Practice 2018\n  uses California Dashboard vocabulary\n"

@@ -18,9 +18,9 @@ from attrs import frozen
 
 from rulelang.analysis.checking import checked_by
 from rulelang.cli import program
-from rulelang.compiler.files import find_vocabulary
 from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.names import words_of
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.syntax.lexicon import Lexicon

@@ -6,8 +6,8 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
-from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Reporter

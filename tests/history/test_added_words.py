@@ -10,7 +10,7 @@ import pytest
 import rulelang
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.statewide import tables_from
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.compiler.lock import read_lock
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.sample import write_sample

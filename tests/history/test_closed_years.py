@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from rulelang.analysis.checking import check_ruleset
-from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_ruleset
-from rulelang.compiler.locations import LOCK_FILE
+from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.compiler.lock import Lock, close_years, closed_year, read_lock, source_hashes, write_lock
 from rulelang.diagnostics.diagnostic import Reporter
 

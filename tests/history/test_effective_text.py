@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, changes_of, condition_text, effective_lines
-from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_effective
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
 
 

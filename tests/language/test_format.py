@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from rulelang.compiler.files import known_rulesets, rulesets_folder
 from rulelang.compiler.formatting import formatted
+from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from rulelang.compiler.files import find_vocabulary, known_rulesets, read_source, rulesets_folder
+from rulelang.compiler.files import read_source
 from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import lalr, parse

@@ -11,7 +11,8 @@ from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.parse import measure_names, parse
+from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.parse import parse
 from tests.language.words import WORDS
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.files import find_vocabulary
 from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.names import words_of
+from rulelang.compiler.standing import find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.render import render_all

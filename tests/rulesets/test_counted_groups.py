@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_ruleset
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.compiler.lock import read_lock
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset

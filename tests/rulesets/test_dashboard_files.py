@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.ruleset import LevelRule
 from rulelang.core.tree import Match, is_unknown, walk
 from rulelang.engine.matching import bands_of

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.operators import rounded
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows

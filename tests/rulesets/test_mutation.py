@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.files import rulesets_folder
+from rulelang.compiler.locations import rulesets_folder
 from tests.rulesets.mutants import Mutant, Year
 
 FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")

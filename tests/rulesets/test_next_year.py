@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.compiler.files import known_rulesets, rulesets_folder
+from rulelang.compiler.locations import known_rulesets, rulesets_folder
 
 YEARS = [
     name

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.files import rulesets_folder
 from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
 
 FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")

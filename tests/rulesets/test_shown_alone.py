@@ -9,8 +9,8 @@ import pytest
 import rulelang
 from rulelang.analysis.checking import checked_by
 from rulelang.cli.program import run
-from rulelang.compiler.files import known_rulesets, rulesets_folder
 from rulelang.compiler.load import Loader
+from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
 
 

@@ -208,8 +208,8 @@ class LevelDefinitions(MeasureDefinitions):
             return None
         name = measure_name(measure.name, measure.of)
         value = core.Ref(about.year, name, core.scope_of(node), span=measure.span)
-        is_count = never_below_zero(about.vocabulary, node, lambda one: self.nodes.get(one.name))
-        decimals = decimals_of(node, lambda one: self.nodes.get(one.name))
+        is_count = never_below_zero(about.vocabulary, node, about.definition)
+        decimals = decimals_of(node, about.definition)
         return band_levels(about, table, scale, Banded(value, decimals, is_count))
 
     def _gridded(self, of: str, scale: Scale) -> core.Node | None:
