@@ -119,7 +119,7 @@ class _Amended:
                 self._confidence(statement)
             case syn.PriorityLine() | syn.ForLine() | syn.IndicatorsLine():
                 self._heading(statement)
-            case syn.Add() | syn.Replace() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
+            case syn.Change() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
                 self._change(statement)
             case _ if isinstance(statement, _Ruling):
                 self._unmarked(statement)
@@ -164,15 +164,15 @@ class _Amended:
         else:
             self._add(statement)
 
-    def _change(self, change: syn.Add | syn.Replace | syn.Remove | syn.RemoveExamples | syn.RemoveLevels) -> None:
+    def _change(self, change: syn.Change | syn.Remove | syn.RemoveExamples | syn.RemoveLevels) -> None:
         if self.now.base is None:
             self.report(years.nothing_to_change(change.span))
         self.changing = change.span
         self.unexplained.append(change.span)
         match change:
-            case syn.Add(statement):
+            case syn.Change("add", statement):
                 self._add(statement)
-            case syn.Replace(statement):
+            case syn.Change(_, statement):
                 self._replace(statement, change.span)
             case syn.RemoveLevels():
                 self._removed(tuple(self._remove_levels(change)), change.span)

@@ -92,7 +92,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
                     _take_number(levels, line, number, given, entity.facts, stated_measures)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
-            case syn.ExpectNumber() | syn.ExpectLevel():
+            case syn.ExpectValue():
                 expectations.append(levels.expected(line))
             case _:
                 context.report(years.stray_example_line(line.span))

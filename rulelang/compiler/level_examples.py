@@ -152,7 +152,7 @@ class LevelExamples:
 
     # ---- expectations ----
 
-    def expected(self, line: syn.ExpectNumber | syn.ExpectLevel) -> Expectation | None:
+    def expected(self, line: syn.ExpectValue) -> Expectation | None:
         """Return the expectation of a line; None, after a report, if nothing works it out."""
         group = self.context.group(line.group) if line.group is not None else None
         indicator = self._indicator(line.subject)
@@ -163,14 +163,13 @@ class LevelExamples:
             self._unknown(line.subject.span, line.subject.text, numbers_too=False, indicator=indicator)
             return None
         definition, scale = found
-        if isinstance(line, syn.ExpectLevel) and line.level is not None:
-            value: Value = self._level(line.level, scale)
+        value: Value
+        if isinstance(line.value, syn.Name):
+            value = self._level(line.value, scale)
             if value is None:
                 return None
         else:
-            value = (
-                NOT_RATED if line.answer == "not rated" else line.value if isinstance(line, syn.ExpectNumber) else None
-            )
+            value = NOT_RATED if line.answer == "not rated" else line.value
         if group is None and definition.scope is Scope.GROUP:
             group = self.usual_group
         decimals = self._decimals(line, definition.node)
@@ -191,9 +190,7 @@ class LevelExamples:
             return None
         return having.pop() if having else ""
 
-    def _definition(
-        self, line: syn.ExpectNumber | syn.ExpectLevel, indicator: str
-    ) -> tuple[Definition, Scale | None] | None:
+    def _definition(self, line: syn.ExpectValue, indicator: str) -> tuple[Definition, Scale | None] | None:
         """Return the definition that a line asks about, and the scale of its levels if it is a level."""
         text = folded(line.subject.text)
         scale = next((one for one in self._scales() if folded(one.name) == text), None)
@@ -205,11 +202,11 @@ class LevelExamples:
             ),
             None,
         )
-        if not isinstance(line, syn.ExpectNumber) and scale is not None:
+        if line.answer != "number" and scale is not None:
             level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None
             if level is not None:
                 return level, scale
-        if measure is None or (isinstance(line, syn.ExpectLevel) and line.level is not None):
+        if measure is None or isinstance(line.value, syn.Name):
             return None
         found = self.definitions.get(measure_name(measure, indicator))
         return (found, None) if found is not None else None
@@ -222,9 +219,9 @@ class LevelExamples:
             self.context.report(messages.level_not_of_scale(name.span, name.text, scale.name, scale.levels))
         return level
 
-    def _decimals(self, line: syn.ExpectNumber | syn.ExpectLevel, node: Node) -> int | None:
+    def _decimals(self, line: syn.ExpectValue, node: Node) -> int | None:
         """Return how many decimals a measure is rounded to before it is compared: as written, if it is not rounded."""
-        if not isinstance(line, syn.ExpectNumber):
+        if line.answer != "number":
             return None
         is_rounded = decimals_of(node, self._node_of) is not None
         return None if is_rounded else line.decimals
@@ -251,7 +248,7 @@ def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
     found: list[str] = []
     for line in lines:
         match line:
-            case syn.ExpectNumber() | syn.ExpectLevel():
+            case syn.ExpectValue():
                 found.extend(name.text for name in line.subject.indicators)
             case syn.GivenNumbersLine() | syn.FactLine():
                 for fact in line.facts:

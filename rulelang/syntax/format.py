@@ -34,15 +34,8 @@ _HEADINGS: Final = (
     syn.Table,
 )
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
-_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Add, syn.Replace, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
-_EXAMPLE_LINES: Final = (
-    syn.GivenLine,
-    syn.GivenYearLine,
-    syn.GivenNumbersLine,
-    syn.ExpectLine,
-    syn.ExpectNumber,
-    syn.ExpectLevel,
-)
+_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
+_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.GivenNumbersLine, syn.ExpectLine, syn.ExpectValue)
 
 
 def format_file(file: syn.File) -> str:
@@ -120,7 +113,7 @@ def _of_statements(file: syn.File) -> list[_Item]:
             table = None
         indent = place.indent(statement)
         items.append(_Item(indent, statement.span.start, statement.span.end, statement))
-        found = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
+        found = statement.rule if isinstance(statement, syn.Change) else statement
         if isinstance(found, syn.Tabled):
             below = found.table
             table = _Item(indent + _RULE_INDENT, below.span.start, below.span.end, below)
@@ -190,7 +183,7 @@ def _is_apart(statement: object) -> bool:
 
 def _fits_priority(statement: syn.Statement) -> bool:
     """Return whether a statement may be under the heading of a priority: all but a rule about something else."""
-    rule = statement.rule if isinstance(statement, syn.Add | syn.Replace) else statement
+    rule = statement.rule if isinstance(statement, syn.Change) else statement
     outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
     return outcome is None or outcome.text.startswith("Priority ")
 

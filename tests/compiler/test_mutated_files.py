@@ -135,7 +135,7 @@ def is_understood(file: syn.File) -> bool:
 
     What any other sentence says is not known, and so not how it would be said in one way.
     """
-    rules = [one for one in file.statements if isinstance(one, syn.Rule | syn.Add | syn.Replace)]
+    rules = [one for one in file.statements if isinstance(one, syn.Rule | syn.Change)]
     names = (one for rule in rules for one in syn.walk(rule) if isinstance(one, syn.Name))
     has_outcomes = all(rule.outcome is not None for rule in rules if isinstance(rule, syn.Rule))
     labels = (label.text for one in file.statements if isinstance(one, syn.Remove) for label in one.labels)

@@ -58,14 +58,14 @@ def test_the_examples_of_the_language_are_read_as_written() -> None:
     kinds = [type(statement).__name__ for statement in file.statements]
     assert kinds == [
         *("Measure", "CitesLine", "BandsTable", "GridTable", "SmallPopulations", "Needs"),
-        *("ExampleLine", "CitesLine", "GivenNumbersLine", "ExpectNumber"),
+        *("ExampleLine", "CitesLine", "GivenNumbersLine", "ExpectValue"),
     ]
     bands = file.statements[2]
     assert isinstance(bands, syn.BandsTable)
     assert (bands.subject.indicators[0].text, bands.subject.text) == ("Suspension Rate", "Status")
     assert [cell.text for cell in bands.table.rows[2]][-1] == "above 9.0"
     expected = file.statements[-1]
-    assert isinstance(expected, syn.ExpectNumber)
+    assert isinstance(expected, syn.ExpectValue)
     assert (expected.subject.text, expected.value, expected.decimals) == (
         "combined graduation rate",
         Fraction("95.2"),

@@ -250,11 +250,11 @@ LEVEL_RULE: Final = (
     | _make(syn.Needs, _maybe(SCALE), _number(), NUMBER_NAME, st.just(True), st.just(()), CIRCUMSTANCE)
     | _make(syn.Override, LEVEL, CIRCUMSTANCE, st.booleans())
 )
+_ADD_OR_REPLACE: Final = st.sampled_from(["add", "replace"])
 _NO_SUBJECT: Final = st.none() | _make(syn.Subject, _some(INDICATOR), st.just(""))
 LEVEL_STATEMENT: Final = (
     LEVEL_RULE
-    | _make(syn.Add, LEVEL_RULE)
-    | _make(syn.Replace, LEVEL_RULE)
+    | _make(syn.Change, _ADD_OR_REPLACE, LEVEL_RULE)
     | _make(syn.RemoveLevels, st.sampled_from(["bands", "measure"]), SUBJECT)
     | _make(syn.RemoveLevels, st.just("grid"), SUBJECT, st.just(()) | _some(LEVEL))
     | _make(syn.RemoveLevels, st.sampled_from(["small populations", "needs", "everything"]), _NO_SUBJECT)
@@ -290,10 +290,8 @@ RULE: Final = _make(
     OUTCOME,
 )
 ANY_RULE: Final = RULE | _make(syn.OtherwiseRule, _maybe(LABEL), OF_LEA)
-CHANGE: Final = (
-    _make(syn.Add, ANY_RULE)
-    | _make(syn.Replace, ANY_RULE)
-    | _make(syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple))
+CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
+    syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple)
 )
 CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
 HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
@@ -321,11 +319,11 @@ _EXPECTED: Final = _make(syn.Subject, st.just(()) | INDICATOR.map(lambda name: (
 
 
 @st.composite
-def expected_numbers(draw: st.DrawFn) -> syn.ExpectNumber:
+def expected_numbers(draw: st.DrawFn) -> syn.ExpectValue:
     """Return expectations of a number with some decimals."""
     decimals = draw(DECIMALS)
     value = Fraction(draw(st.integers(-99999, 99999)), 10**decimals)
-    return syn.ExpectNumber(draw(_EXPECTED), value, "number", draw(_maybe(GROUP)), decimals, span=NOWHERE)
+    return syn.ExpectValue(draw(_EXPECTED), value, "number", draw(_maybe(GROUP)), decimals, span=NOWHERE)
 
 
 EXAMPLE_LINE: Final = (
@@ -337,8 +335,8 @@ EXAMPLE_LINE: Final = (
     | _make(syn.FactLine, st.lists(GROUP, max_size=2).map(tuple), st.lists(FACT | NUMBER_FACT, min_size=1).map(tuple))
     | _make(syn.GivenNumbersLine, st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple))
     | expected_numbers()
-    | _make(syn.ExpectLevel, _EXPECTED, LEVEL, st.just("level"), _maybe(GROUP))
-    | _make(syn.ExpectLevel, _EXPECTED, st.none(), st.sampled_from(["cannot tell", "not rated"]), _maybe(GROUP))
+    | _make(syn.ExpectValue, _EXPECTED, LEVEL, st.just("level"), _maybe(GROUP))
+    | _make(syn.ExpectValue, _EXPECTED, st.none(), st.sampled_from(["cannot tell", "not rated"]), _maybe(GROUP))
     | _make(syn.ExpectLine, _maybe(GROUP), OUTCOME, ANSWERS, BY)
     | _make(syn.ExpectLine, st.none(), st.none(), st.sampled_from(["cannot tell", "suspended"]), BY)
 )

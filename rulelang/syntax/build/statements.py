@@ -266,9 +266,8 @@ def _answer(children: list[Child]) -> str:
     return "not rated" if says("NOT_RATED")(children) else "cannot tell"
 
 
-def _expect_of_levels(children: list[Child]) -> syn.ExpectLevel | syn.ExpectNumber:
-    expected = maybe(syn.ExpectLevel)(children) or the(syn.ExpectNumber)(children)
-    return evolve(expected, group=maybe(syn.Name)(children), span=span_of(children))
+def _expect_of_levels(children: list[Child]) -> syn.ExpectValue:
+    return evolve(the(syn.ExpectValue)(children), group=maybe(syn.Name)(children), span=span_of(children))
 
 
 BUILDERS: Final[Builders] = {
@@ -287,8 +286,8 @@ BUILDERS: Final[Builders] = {
     "otherwise_rule": node(syn.OtherwiseRule, label, last),
     "only_for": _narrowing(excluding=False),
     "except_for": _narrowing(excluding=True),
-    "add": node(syn.Add, second),
-    "replace": node(syn.Replace, second),
+    "add": node(syn.Change, lambda _: "add", second),
+    "replace": node(syn.Change, lambda _: "replace", second),
     "remove": node(syn.Remove, label_names),
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
@@ -360,13 +359,13 @@ BUILDERS: Final[Builders] = {
     "expect_suspended": _expects("suspended"),
     "by": part("by", label_names),
     "expect_number": node(
-        syn.ExpectNumber,
+        syn.ExpectValue,
         first,
         lambda children: _exact(children)[0],
         lambda _: "number",
         decimals=lambda children: _exact(children)[1],
     ),
-    "expect_level": node(syn.ExpectLevel, the(syn.Subject), maybe(syn.Name), _answer),
+    "expect_level": node(syn.ExpectValue, the(syn.Subject), maybe(syn.Name), _answer),
     "expect_of_levels": _expect_of_levels,
     # ---- vocabularies ----
     "vocabulary_line": node(syn.VocabularyLine, title),

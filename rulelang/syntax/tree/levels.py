@@ -197,29 +197,15 @@ class GivenNumbersLine(Statement):
 
 
 @frozen(eq=False, repr=False)
-class ExpectNumber(Statement):
-    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status 2.9`, `expect cannot tell …`.
+class ExpectValue(Statement):
+    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status Medium`, `expect cannot tell …`.
 
-    `answer` is `number`, or with `value` None `cannot tell` or `not rated`. `decimals` is how many the number is
-    written with.
+    `answer` is `number` or `level`, or with `value` None `cannot tell` or `not rated`; of a measure that is not a scale
+    these are about the number. `decimals` is how many a number is written with.
     """
 
     subject: Subject
-    value: Fraction | None
+    value: Fraction | Name | None
     answer: str
     group: Name | None = None
     decimals: int = 0
-
-
-@frozen(eq=False, repr=False)
-class ExpectLevel(Statement):
-    """`expect Suspension Rate Status Medium`, `expect White: Suspension Rate color Yellow`.
-
-    `answer` is `level`, or with `level` None `cannot tell` or `not rated`; of a measure that is not a scale it is
-    about the number.
-    """
-
-    subject: Subject
-    level: Name | None
-    answer: str
-    group: Name | None = field(default=None)

@@ -92,16 +92,10 @@ class ForLine(Statement):
 
 
 @frozen(eq=False, repr=False)
-class Add(Statement):
-    """`add 4c: …`, `add measure …`."""
+class Change(Statement):
+    """`add 4c: …`, `replace 4a: …`, `replace bands …`; `how` is the first word."""
 
-    rule: Rule | OtherwiseRule | LevelStatement
-
-
-@frozen(eq=False, repr=False)
-class Replace(Statement):
-    """`replace 4a: …`, `replace bands …`."""
-
+    how: str
     rule: Rule | OtherwiseRule | LevelStatement
 
 

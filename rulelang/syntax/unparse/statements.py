@@ -173,7 +173,7 @@ def _number_fact(fact: syn.NumberFact) -> str:
     return f"{before}{name} {numeral(fact.value, written)}{behind}"
 
 
-def _expected(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
+def _expected(line: syn.ExpectValue) -> str:
     """Return what a line expects of a number or a level."""
     group = f"{name_text(line.group)}: " if line.group is not None else ""
     subject = _subject(line.subject)
@@ -182,13 +182,15 @@ def _expected(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
     return f"{group}{subject} {_answer(line)}"
 
 
-def _answer(line: syn.ExpectNumber | syn.ExpectLevel) -> str:
-    if isinstance(line, syn.ExpectLevel):
-        return name_text(line.level) if line.level is not None else line.answer
-    if line.value is None:
-        return line.answer
-    is_decimal = (line.value * 10**line.decimals).denominator == 1
-    return fixed(line.value, line.decimals) if is_decimal else numeral(line.value, words_in(line.span))
+def _answer(line: syn.ExpectValue) -> str:
+    match line.value:
+        case None:
+            return line.answer
+        case syn.Name() as level:
+            return name_text(level)
+        case number:
+            is_decimal = (number * 10**line.decimals).denominator == 1
+            return fixed(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
 
 
 def _with_year(line: syn.RulesetLine) -> str:
@@ -199,8 +201,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- rules ----
     syn.Rule: _rule,
     syn.OtherwiseRule: lambda rule: f"{_label(rule)}otherwise → {name_text(rule.outcome)}",
-    syn.Add: lambda change: f"add {sentence(change.rule)}",
-    syn.Replace: lambda change: f"replace {sentence(change.rule)}",
+    syn.Change: lambda change: f"{change.how} {sentence(change.rule)}",
     syn.Remove: lambda change: f"remove {commas([label.text for label in change.labels])}",
     syn.RemoveExamples: lambda change: f"remove examples {commas([quoted(title) for title in change.titles])}",
     syn.RemoveLevels: _remove_levels,
@@ -242,7 +243,6 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.GivenNumbersLine: lambda line: f"given {_facts(line.facts)}",
     syn.FactLine: _fact_line,
     syn.ExpectLine: _expect_line,
-    syn.ExpectNumber: lambda line: f"expect {_expected(line)}",
-    syn.ExpectLevel: lambda line: f"expect {_expected(line)}",
+    syn.ExpectValue: lambda line: f"expect {_expected(line)}",
 }
 """How each kind of statement is written."""
