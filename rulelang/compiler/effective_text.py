@@ -175,7 +175,7 @@ def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
     if isinstance(rule, syn.OtherwiseRule):
         return "otherwise"
     parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
-    return " ".join(" ".join(span.text.split()) for span in parts)
+    return " ".join(span.words for span in parts)
 
 
 # ---- the parts of the text ----

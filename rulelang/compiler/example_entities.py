@@ -6,6 +6,7 @@ from attrs import define, field
 
 from rulelang.compiler.context import Context
 from rulelang.core.record import FieldKey, Reading
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import years
 from rulelang.syntax import tree as syn
 
@@ -22,9 +23,13 @@ class StatedFacts:
     unknown: set[tuple[str | None, str]] = field(factory=set)
     numbers: dict[tuple[str, FieldKey], Reading] = field(factory=dict)
 
+    def readings(self, group: str, scope: Scope) -> dict[FieldKey, Reading]:
+        """Return where the readings are kept of a student group or, of what is a fact of the LEA, those of the LEA."""
+        return self.lea if scope is Scope.LEA else self.groups.setdefault(group, {})
 
-FactsByYear = dict[int, StatedFacts]
-"""The facts of an entity by Dashboard year."""
+    def leaves_open(self, group: str | None, indicator: str) -> bool:
+        """Return whether the example says that an indicator is unknown of a student group, or without naming one."""
+        return not self.unknown.isdisjoint({(group, indicator), (None, indicator)})
 
 
 @define
@@ -34,10 +39,14 @@ class Entity:
     The first is the one the example expects something of; its line is None as long as there was none.
     """
 
-    facts: FactsByYear
+    facts: dict[int, StatedFacts] = field(factory=dict)
     line: syn.GivenLine | None = None
     kind: str | None = None
     owner: Entity | None = None
+
+    def stated(self, year: int) -> StatedFacts:
+        """Return the facts of a year, none so far if the example has not mentioned it."""
+        return self.facts.setdefault(year, StatedFacts())
 
     @property
     def name(self) -> str:
@@ -60,7 +69,7 @@ def introduced(context: Context, line: syn.GivenLine, entities: list[Entity]) ->
     if subject.line is None:
         subject.line, subject.kind = line, context.kind(line.kind)
         return subject
-    entity = Entity({context.year: StatedFacts()}, line, context.kind(line.kind))
+    entity = Entity(line=line, kind=context.kind(line.kind))
     known = next((one for one in entities if one.name == entity.name), None)
     if line.name is None or known is not None:
         if known is None or known.kind != entity.kind:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from attrs import evolve
 
 from rulelang.compiler.context import Context
-from rulelang.compiler.example_entities import Entity, FactsByYear, StatedFacts, introduced
+from rulelang.compiler.example_entities import Entity, StatedFacts, introduced
 from rulelang.compiler.in_force import Effective, EffectiveExample
-from rulelang.compiler.level_examples import GivenNumber, LevelExamples, keys_of, mentioned_indicators
+from rulelang.compiler.level_examples import LevelExamples, keys_of, mentioned_indicators
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
@@ -73,7 +74,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
     context = levels.context
     before = len(context.reporter.diagnostics)
     usual = context.vocabulary.kinds[0].name if levels.are_all and context.vocabulary.kinds else None
-    subject = entity = Entity({context.year: StatedFacts()}, kind=usual)
+    subject = entity = Entity(kind=usual)
     entities = [subject]
     stated_measures: dict[str, FieldKey] = {}
     expectations: list[Expectation | None] = []
@@ -87,16 +88,18 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
                 given = _years(context, line)
             case syn.FactLine() | syn.GivenNumbersLine():
                 for year in given:
-                    _fact_line(levels, line, year, entity.facts)
-                for number in _numbers(levels, line, mentioned):
-                    _take_number(levels, line, number, given, entity.facts, stated_measures)
+                    _levels(levels, line, year, entity)
+                stated_measures |= _numbers(levels, line, mentioned, given, entity)
             case syn.ExpectLine():
                 expectations.append(_expectation(context, line, labels))
             case syn.ExpectValue():
                 expectations.append(levels.expected(line))
             case _:
                 context.report(years.stray_example_line(line.span))
-    _must_be_whole(written, context, subject, expectations)
+    if subject.kind is None and subject.line is None:
+        context.report(years.example_without_kind(written.title.span))
+    if not expectations:
+        context.report(years.example_without_expectation(written.title.span))
     if len(context.reporter.diagnostics) > before or subject.kind is None:
         return None
     record, *relatives = (_record(levels, one) for one in entities)
@@ -111,15 +114,6 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
         inherited=written.inherited,
         span=written.title.span,
     )
-
-
-def _must_be_whole(
-    written: EffectiveExample, context: Context, subject: Entity, expectations: Sequence[Expectation | None]
-) -> None:
-    if subject.kind is None and subject.line is None:
-        context.report(years.example_without_kind(written.title.span))
-    if not expectations:
-        context.report(years.example_without_expectation(written.title.span))
 
 
 def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
@@ -137,14 +131,12 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 # ---- facts ----
 
 
-def _fact_line(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, facts: FactsByYear) -> None:
+def _levels(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, entity: Entity) -> None:
     """Take in the levels of a line; if levels are worked out, a level without a group is that of every group."""
     context = levels.context
     every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
-    for fact in line.facts:
-        for indicator in _indicators(context, fact, year) if isinstance(fact, syn.Fact) else ():
-            if not isinstance(fact, syn.Fact):
-                continue
+    for fact in (one for one in line.facts if isinstance(one, syn.Fact)):
+        for indicator in _indicators(context, fact, year):
             groups = _groups(context, line)
             if groups == [None] and indicator.scope is Scope.GROUP and not fact.unknown:
                 groups = [*every]
@@ -152,7 +144,7 @@ def _fact_line(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine,
                     context.report(meaning.needs_student_group(fact.span))
             _must_count(levels, fact, indicator, year)
             for group in groups:
-                _fact(context, fact, group, indicator, year, facts)
+                _fact(context, fact, group, indicator, year, entity)
 
 
 def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, year: int) -> None:
@@ -168,85 +160,60 @@ def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list
     """Return the student groups that a line is about; None alone if it names none."""
     if not isinstance(line, syn.FactLine) or not line.groups:
         return [None]
-    named = [context.group(name) for name in line.groups]
-    return [group for group in named if group is not None]
+    return [group for group in map(context.group, line.groups) if group is not None]
 
 
 def _numbers(
-    levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, mentioned: Sequence[str]
-) -> Iterator[tuple[syn.NumberFact, GivenNumber]]:
-    for fact in line.facts:
-        number = levels.given(fact, mentioned) if isinstance(fact, syn.NumberFact) else None
-        if isinstance(fact, syn.NumberFact) and number is not None:
-            yield fact, number
-
-
-def _take_number(
     levels: LevelExamples,
     line: syn.FactLine | syn.GivenNumbersLine,
-    given: tuple[syn.NumberFact, GivenNumber],
+    mentioned: Sequence[str],
     years_of: Sequence[int],
-    facts: FactsByYear,
-    stated_measures: dict[str, FieldKey],
-) -> None:
-    """Take in a number that an example gives; an unknown one has no reading, like one it does not mention."""
-    fact, number = given
-    if number.measure is not None:
-        stated_measures[number.measure] = number.key
-    for year in years_of:
-        for group in _groups(levels.context, line):
+    entity: Entity,
+) -> dict[str, FieldKey]:
+    """Take in the numbers of a line, and return the measures among them by their definitions.
+
+    An unknown number has no reading, like one that the example does not mention.
+    """
+    measures: dict[str, FieldKey] = {}
+    for fact in (one for one in line.facts if isinstance(one, syn.NumberFact)):
+        number = levels.given(fact, mentioned)
+        if number is None:
+            continue
+        if number.measure is not None:
+            measures[number.measure] = number.key
+        reading = Reading(number.value, NOTE if fact.not_rated else "", NOTE)
+        for stated, group in product(map(entity.stated, years_of), _groups(levels.context, line)):
             of_group = group or levels.usual_group or ""
-            year_facts = _of(facts, year)
-            readings = year_facts.lea if number.scope is Scope.LEA else year_facts.groups.setdefault(of_group, {})
-            reading = Reading(number.value, NOTE if fact.not_rated else "", NOTE)
-            said = year_facts.numbers.setdefault((of_group, number.key), reading)
+            said = stated.numbers.setdefault((of_group, number.key), reading)
             if number.value is not None or fact.not_rated:
-                readings.setdefault(number.key, reading)
+                stated.readings(of_group, number.scope).setdefault(number.key, reading)
             if said != reading:
                 levels.context.report(years.contradicting_facts(fact.span))
+    return measures
 
 
 def _indicators(context: Context, fact: syn.Fact, year: int) -> list[Indicator]:
     if fact.of_kind is not None:
         kind = fact.of_kind.text
         return [one for one in context.vocabulary.indicators_of(kind) if one.reported_in(year)]
-    found = [context.indicator(name) for name in fact.indicators]
-    return [indicator for indicator in found if indicator is not None]
+    return [indicator for indicator in map(context.indicator, fact.indicators) if indicator is not None]
 
 
-def _fact(
-    context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, facts: FactsByYear
-) -> None:
+def _fact(context: Context, fact: syn.Fact, group: str | None, indicator: Indicator, year: int, entity: Entity) -> None:
     """Take in a fact about one indicator in one year; a derived level is a fact about the years it is made of."""
     if fact.unknown:
-        _of(facts, year).unknown.add((group, indicator.name))
+        entity.stated(year).unknown.add((group, indicator.name))
         return
     level = context.level(fact.level) if fact.level is not None else None
     if fact.level is not None and level is None:
         return
     derived = [one for one in context.vocabulary.derived_levels if one.level == level and one.fits(indicator, year)]
     for part, of_year in derived[0].means if derived else ((level, year),):
+        reading = Reading(part, NOTE if part is None else "", NOTE)
         for scale in _scales(context, fact, part, indicator, of_year):
-            _state(context, fact, _of(facts, of_year), group, indicator, scale, part)
-
-
-def _state(
-    context: Context,
-    fact: syn.Fact,
-    facts: StatedFacts,
-    group: str | None,
-    indicator: Indicator,
-    scale: str,
-    level: str | None,
-) -> None:
-    readings = facts.lea if indicator.scope is Scope.LEA else facts.groups.setdefault(group or "", {})
-    reading = Reading(level, NOTE if level is None else "", NOTE)
-    if readings.setdefault((indicator.name, scale), reading) != reading:
-        context.report(years.contradicting_facts(fact.span))
-
-
-def _of(facts: FactsByYear, year: int) -> StatedFacts:
-    return facts.setdefault(year, StatedFacts())
+            readings = entity.stated(of_year).readings(group or "", indicator.scope)
+            if readings.setdefault((indicator.name, scale), reading) != reading:
+                context.report(years.contradicting_facts(fact.span))
 
 
 def _scales(context: Context, fact: syn.Fact, level: str | None, indicator: Indicator, year: int) -> list[str]:
@@ -272,7 +239,8 @@ def _with_silent_years(levels: LevelExamples) -> LevelExamples:
 
 def _record(levels: LevelExamples, entity: Entity) -> LeaRecord:
     """Return an entity of an example. Of years it does not mention nothing is rated, so that history is known too."""
-    stated_in = {year: _facts_of(levels, year, stated) for year, stated in entity.facts.items()}
+    facts = {levels.context.year: StatedFacts(), **entity.facts}
+    stated_in = {year: _facts_of(levels, year, stated) for year, stated in facts.items()}
     return LeaRecord(
         code=entity.code,
         name=entity.name or f"the {levels.context.vocabulary.entity} of the example",
@@ -295,8 +263,8 @@ def _year_facts(context: Context, year: int, stated: StatedFacts) -> YearFacts:
     for indicator in reported:
         if indicator.name in doubtful and indicator.scope is Scope.GROUP:
             for group, readings in groups.items():
-                if not {(group, indicator.name), (None, indicator.name)} & stated.unknown:
-                    _fill(readings, indicator, year)
+                if not stated.leaves_open(group, indicator.name):
+                    _fill(readings, keys_of(indicator, year))
     silent = frozenset(one.name for one in reported if one.name not in doubtful)
     return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
 
@@ -315,16 +283,14 @@ def _facts_of_levels(levels: LevelExamples, year: int, stated: StatedFacts) -> Y
         keys = [key for key in keys_of(indicator, year) if key[1] not in levels.types]
         holders = groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]
         for group, readings in holders:
-            if not {(group, indicator.name), (None, indicator.name)} & stated.unknown:
-                for key in keys:
-                    readings.setdefault(key, NO_ROW)
+            if not stated.leaves_open(group, indicator.name):
+                _fill(readings, keys)
     return YearFacts(groups, lea)
 
 
-def _fill(readings: dict[FieldKey, Reading], indicator: Indicator, year: int) -> None:
-    for scale in indicator.scales:
-        if indicator.reports(scale, year):
-            readings.setdefault((indicator.name, scale), NO_ROW)
+def _fill(readings: dict[FieldKey, Reading], keys: Iterable[FieldKey]) -> None:
+    for key in keys:
+        readings.setdefault(key, NO_ROW)
 
 
 # ---- expectations ----

@@ -124,9 +124,8 @@ def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> Non
     first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
         earlier = first.setdefault((item.rule.outcome, in_any_order(item.node)), item)
-        same = earlier is not item and not item.rule.otherwise
-        if same and item.rule.span is not None and earlier.rule.span is not None:
-            reporter.report(meaning.duplicate_rule(item.rule.span, earlier.rule.span))
+        if earlier is not item and not item.rule.otherwise:
+            reporter.report(meaning.duplicate_rule(item.span, earlier.span))
 
 
 def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
@@ -145,7 +144,5 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
     for at, item in enumerate(tried):
         above = (one for one in tried[:at] if one.kinds == item.kinds)
         first = next((one for one in above if found.follows(one.node, item.node)), None)
-        if first is None or first.rule.outcome == item.rule.outcome:
-            continue
-        if item.rule.span is not None and first.rule.span is not None:
-            reporter.report(ambiguity.never_decides(item.rule.span, first.rule.span))
+        if first is not None and first.rule.outcome != item.rule.outcome:
+            reporter.report(ambiguity.never_decides(item.span, first.span))

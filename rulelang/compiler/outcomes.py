@@ -30,16 +30,18 @@ from rulelang.core.ruleset import (
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Reporter, Severity
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
 @frozen
 class Elaborated:
-    """A rule with its node: `kinds` are the kinds of LEA of its section, empty for all."""
+    """A rule with its node and its place: `kinds` are the kinds of LEA of its section, empty for all."""
 
     rule: Rule
     node: core.Node
     kinds: tuple[str, ...]
+    span: Span
 
 
 def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
@@ -209,7 +211,7 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     rule = _rule(item, index, outcome, kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
-    return Elaborated(rule, node, kinds)
+    return Elaborated(rule, node, kinds, written.span)
 
 
 def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
@@ -241,7 +243,7 @@ def _rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
-        text=" ".join(item.rule.span.text.split()),
+        text=item.rule.span.words,
         reads=frozenset(context.vocabulary.indicator(str(field.key[0])).kind for field in fields),
         source_year=item.year,
         priority=priority_number(outcome),
@@ -375,8 +377,8 @@ def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
     for index, (kinds, item) in enumerate(listed):
         for earlier, first in listed[:index]:
             shared = [kind for kind in kinds or every if kind in (earlier or every)]
-            if shared and item.rule.span is not None and first.rule.span is not None:
-                context.report(meaning.overlapping_sections(item.rule.span, first.rule.span, shared))
+            if shared:
+                context.report(meaning.overlapping_sections(item.span, first.span, shared))
 
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
@@ -389,11 +391,10 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     tried = [item for item in rules if not item.rule.otherwise]
     defaults = [item for item in rules if item.rule.otherwise]
     for second in defaults[1:]:
-        if second.rule.span is not None and defaults[0].rule.span is not None:
-            context.report(meaning.duplicate_otherwise(second.rule.span, defaults[0].rule.span))
+        context.report(meaning.duplicate_otherwise(second.span, defaults[0].span))
     different = list(dict.fromkeys(item.rule.outcome for item in tried))
-    if not defaults and len(different) > 1 and tried[-1].rule.span is not None:
-        context.report(meaning.several_determinations(tried[-1].rule.span, different))
+    if not defaults and len(different) > 1:
+        context.report(meaning.several_determinations(tried[-1].span, different))
     arms = tuple(
         core.Arm(core.Ref(context.year, item.rule.name, Scope.LEA), core.Const(item.rule.outcome)) for item in tried
     )
@@ -428,9 +429,8 @@ def _ordered(
 
 def _report_circle(steps: Sequence[str], elaborated: Sequence[Elaborated], context: Context) -> None:
     """Report outcomes that depend on one another in a circle, in the order of dependence."""
-    spans = {item.rule.outcome: item.rule.span for item in elaborated}
+    spans = {item.rule.outcome: item.span for item in elaborated}
     circle = [step for step in steps if step in spans]
     closed = circle if circle[:1] == circle[-1:] and len(circle) > 1 else [*circle, *circle[:1]]
-    span = next((spans[step] for step in circle if spans[step] is not None), None)
-    if span is not None:
-        context.report(meaning.circular_outcomes(span, closed))
+    if circle:
+        context.report(meaning.circular_outcomes(spans[circle[0]], closed))

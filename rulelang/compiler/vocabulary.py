@@ -181,7 +181,7 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
         )
         draft.kinds.append(kind)
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
-        if len(above) > 1 or kind.name in draft.above(kind.name):
+        if len(above) > 1 or kind.name in core.kinds_above(kind.name, draft.kinds):
             what = f"one kind of {entity} that does not belong to `{kind.name}` itself"
             row.unclear("belongs to", what)
             draft.kinds[-1] = evolve(kind, belongs_to="")

@@ -80,14 +80,6 @@ class Draft:
         if kind not in kinds:
             self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
 
-    def above(self, kind: str) -> list[str]:
-        """Return the kinds that one of a kind belongs to, the nearest first, as far as they are known."""
-        by_name = {one.name: one.belongs_to for one in self.kinds}
-        found: list[str] = []
-        while (kind := by_name.get(kind, "")) and kind not in found:
-            found.append(kind)
-        return found
-
     def level_names(self) -> list[str]:
         """Return the levels of all scales."""
         return [level for scale in self.scales for level in scale.levels]

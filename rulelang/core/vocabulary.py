@@ -8,7 +8,7 @@ Nothing here is about one state: every name, code and column comes from the voca
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -198,6 +198,15 @@ class LeaKind:
         return found if self.fits(found) else ""
 
 
+def kinds_above(kind: str, kinds: Iterable[LeaKind]) -> tuple[str, ...]:
+    """Return which of some kinds of entity one of a kind belongs to, the nearest first."""
+    by_name = {one.name: one.belongs_to for one in kinds}
+    found: list[str] = []
+    while (kind := by_name.get(kind, "")) and kind not in found:
+        found.append(kind)
+    return tuple(found)
+
+
 @frozen
 class Priority:
     """A policy priority, by number."""
@@ -321,11 +330,7 @@ class Vocabulary:
 
     def above(self, kind: str) -> tuple[str, ...]:
         """Return the kinds of entity that one of a kind belongs to, the nearest first."""
-        found: list[str] = []
-        by_name = {one.name: one.belongs_to for one in self.kinds}
-        while (kind := by_name.get(kind, "")) and kind not in found:
-            found.append(kind)
-        return tuple(found)
+        return kinds_above(kind, self.kinds)
 
     @property
     def entities(self) -> str:

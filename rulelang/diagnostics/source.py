@@ -53,6 +53,11 @@ class Span:
         return self.source.text[self.start : self.end]
 
     @property
+    def words(self) -> str:
+        """Return the words underlined on one line, with one space between them."""
+        return " ".join(self.text.split())
+
+    @property
     def line(self) -> int:
         """Return the line the span starts on, counted from 1."""
         return self.source.line_and_column(self.start)[0]

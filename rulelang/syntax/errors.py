@@ -304,7 +304,7 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, source: Source, lexico
         return None
     span = _between(run[0], run[-1], source)
     known = [name for sort in ("NUMBER_NAME", "MEASURE_NAME") for name in lexicon.spellings.get(sort, ())]
-    return levels.unread_number(span, nearest(" ".join(span.text.split()), known))
+    return levels.unread_number(span, nearest(span.words, known))
 
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:

@@ -84,7 +84,7 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
             yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, node.condition)))
         case syn.RelatedTest(syn.Quantity() as quantity, each=False) as related if quantity.kind != "any":
             bound = in_words(_same_entities(node, related, quantity))
-            yield ambiguity.say_each(node.span, " ".join(related.kind.span.text.split()), in_each, bound)
+            yield ambiguity.say_each(node.span, related.kind.span.words, in_each, bound)
         case syn.LevelTest(levels=syn.Levels(reach="not rated")):
             yield ambiguity.unclear_not(node.span, whole=_rated_in_years(node, node.condition), parts=in_each)
         case syn.LevelTest() as test if _picks(test, node.window):

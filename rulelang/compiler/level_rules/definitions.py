@@ -83,9 +83,7 @@ class LevelDefinitions(MeasureDefinitions):
                     self._must_reach_the_grid(item, found)
             case syn.Override() as written if is_of_every_level(written):
                 if not self._levels_of(item.of):
-                    self._reported(
-                        item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, "level"))
-                    )
+                    self._report(item, messages.nothing_gives_level(item.span, item.of, "level"))
             case syn.Needs() | syn.Override():
                 scale = self._reported(item, lambda about: self._scale(about, item))
                 if scale is not None:
@@ -98,13 +96,11 @@ class LevelDefinitions(MeasureDefinitions):
         tables = self._tables(item.of, small.scale)
         if small.color_only and any(one.what == "grid" for one in tables):
             reason = f"{small.scale.name} is what the grid gives, and not what it reads"
-            self._reported(item, lambda about: about.report(messages.without_effect(item.span, reason)))
+            self._report(item, messages.without_effect(item.span, reason))
 
     def _must_be_worked_out(self, item: EffectiveLevel, scale: Scale) -> None:
         if not self._tables(item.of, scale):
-            self._reported(
-                item, lambda about: about.report(messages.nothing_gives_level(item.span, item.of, scale.name))
-            )
+            self._report(item, messages.nothing_gives_level(item.span, item.of, scale.name))
 
     def _scale(self, about: StatementContext, item: EffectiveLevel) -> Scale | None:
         """Return the scale of a statement; None, after a report, if it names none."""
@@ -176,7 +172,7 @@ class LevelDefinitions(MeasureDefinitions):
         """Report an override with a condition for which another statement has given the level."""
         if any(one.guard == arm.guard for one in found for arm in arms):
             reason = "another statement gives the level in this circumstance"
-            self._reported(item, lambda about: about.report(messages.without_effect(item.span, reason)))
+            self._report(item, messages.without_effect(item.span, reason))
 
     def _arm(self, item: EffectiveLevel, statement: syn.Needs | syn.Override, scale: Scale) -> list[core.Arm]:
         def work(about: StatementContext) -> core.Arm | None:
@@ -222,7 +218,7 @@ class LevelDefinitions(MeasureDefinitions):
         parts = [part for _, part in grids]
         whole = tables[0]
         if any(types != scales[0] for types in scales):
-            self._reported(whole, lambda about: about.report(messages.types_of_two_scales(whole.span)))
+            self._report(whole, messages.types_of_two_scales(whole.span))
             return None
         return self._reported(whole, lambda about: chosen(about, scales[0] if scales else None, parts))
 
@@ -343,7 +339,7 @@ class LevelDefinitions(MeasureDefinitions):
         return LevelRule(
             what=item.what,
             definition=definition,
-            text=" ".join(item.span.text.split()),
+            text=item.span.words,
             source_year=item.year,
             indicator=item.of,
             scale=scale,

@@ -7,6 +7,7 @@ from typing import Final
 
 from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded
 from rulelang.compiler.in_force import EffectiveLevel, are_marks
+from rulelang.core.tree import NOT_POSSIBLE
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -17,37 +18,30 @@ CONFIDENCE: Final = "confidence"
 
 RECOLLECTION: Final = "D"
 
-NOT_POSSIBLE: Final = "not possible"
-
 
 def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
     """Report unknown marks, and numbers and levels that are marked as recollection only."""
     whole = item.confidence
     if whole is not None and not are_marks(whole.marks):
         about.report(messages.unclear_confidence(whole.span, whole.text))
-    for row in _rows_marked(item):
-        if not are_marks(read_marks(row.text)):
-            about.report(messages.unclear_confidence(row.span, row.text))
-    for mark, span, says_something in _marked(about, item):
-        if mark == RECOLLECTION and says_something:
+    for _, mark in _rows_marked(item):
+        if not are_marks(read_marks(mark.text)):
+            about.report(messages.unclear_confidence(mark.span, mark.text))
+    for letter, span, says_something in _marked(about, item):
+        if letter == RECOLLECTION and says_something:
             about.report(messages.recollection_only(span or (whole.span if whole is not None else item.span)))
 
 
 def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
     """Return the rows of a band table that have a mark of their own in the year at hand, each with its mark."""
-    statement = item.statement
-    rows = statement.table.rows if isinstance(statement, syn.BandsTable) else ()
-    found = []
-    for row in rows[1:]:
-        mark = _own_mark(item, row)
-        if mark is not None and (letter := item.mark_among(read_marks(mark.text))):
-            found.append((row[0].span.to(row[-1].span), letter))
-    return tuple(found)
+    found = ((row, item.mark_among(read_marks(mark.text))) for row, mark in _rows_marked(item))
+    return tuple((row[0].span.to(row[-1].span), letter) for row, letter in found if letter)
 
 
-def _rows_marked(item: EffectiveLevel) -> Iterator[syn.Text]:
+def _rows_marked(item: EffectiveLevel) -> Iterator[tuple[Sequence[syn.Text], syn.Text]]:
+    """Yield the rows of a band table that are marked, each with the cell that marks it."""
     rows = item.statement.table.rows if isinstance(item.statement, syn.BandsTable) else ()
-    return (mark for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
+    return ((row, mark) for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
 
 
 def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:

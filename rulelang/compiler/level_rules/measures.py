@@ -15,7 +15,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import measure_name
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import levels as messages
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -63,12 +63,15 @@ class MeasureDefinitions(Sources):
         reporter = Reporter()
         about = self._about(item, reporter)
         found = work(about) if about is not None else None
-        inherited = item.inherited
         for first in reporter.diagnostics:
-            of_year = inherited and first.code in WRONG_IN_A_YEAR
+            of_year = item.inherited and first.code in WRONG_IN_A_YEAR
             shown = messages.inherited_statement(first, item.title, item.year, self.context.year) if of_year else first
             self.context.report(shown)
         return found
+
+    def _report(self, item: EffectiveLevel, diagnostic: Diagnostic) -> None:
+        """Report a mistake of a statement whose indicator exists."""
+        self._reported(item, lambda about: about.report(diagnostic))
 
     def _about(self, item: EffectiveLevel, reporter: Reporter) -> StatementContext | None:
         """Return the context of a statement; None, after a report, if its indicator is none."""

@@ -14,10 +14,6 @@ from rulelang.diagnostics.source import Span
 SAY_WHICH = "write the one you mean"
 
 
-def _words(span: Span) -> str:
-    return " ".join(span.text.split())
-
-
 def _reading(meaning: str, words: str | None) -> str:
     """Return a reading as a full sentence, with the words for it where one sentence has them."""
     return f"{meaning}: write `{words}`" if words else f"{meaning}, which needs rules of its own"
@@ -33,7 +29,7 @@ def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> 
 def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
     return _asked(
         "unclear-list",
-        f"`{_words(span)}` does not say whether it means all of them or any",
+        f"`{span.words}` does not say whether it means all of them or any",
         [Label(span)],
         _reading("it could mean that all of them are", every),
         _reading("or that any one of them is enough", some),
@@ -43,7 +39,7 @@ def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
 def list_of_one(span: Span, alone: str) -> Diagnostic:
     return _asked(
         "unclear-list",
-        f"`{_words(span)}` refers to several indicators but names only one",
+        f"`{span.words}` refers to several indicators but names only one",
         [Label(span)],
         _reading("it could mean that one only", alone),
         "or another may have been left out: name it too",
@@ -56,35 +52,35 @@ def list_of_other_length(span: Span, count: int) -> Diagnostic:
 
 
 def list_too_short(span: Span, count: int, things: str = "indicators") -> Diagnostic:
-    message = f"`{_words(span)}` holds either never or always, because the list has {count} {things}"
+    message = f"`{span.words}` holds either never or always, because the list has {count} {things}"
     return at("unclear-list", span, message, f"ask for fewer than the {count} listed, or list more")
 
 
 def listed_twice(span: Span) -> Diagnostic:
-    message = f"`{_words(span)}` is listed twice, and could count once or twice"
+    message = f"`{span.words}` is listed twice, and could count once or twice"
     help_text = "delete one of the two, or replace it with what you meant"
     return at("unclear-list", Label(span, "the second"), message, help_text)
 
 
 def other_of_two(span: Span) -> Diagnostic:
-    message = f"`{_words(span)}` does not leave one other indicator"
+    message = f"`{span.words}` does not leave one other indicator"
     help_text = "`on the other` refers to the other of two: `Red on ELA or Math and Orange on the other`"
     return at("unclear-list", span, message, help_text)
 
 
 def other_number_of_all(span: Span, number: int) -> Diagnostic:
-    message = f"`{_words(span)}` gives two different numbers"
+    message = f"`{span.words}` gives two different numbers"
     return at("unclear-list", span, message, f"write `(or all, if fewer than {number})`")
 
 
 def quantity_of_none(span: Span) -> Diagnostic:
-    message = f"`{_words(span)}` asks for zero"
+    message = f"`{span.words}` asks for zero"
     help_text = "if there should be none, write `no`: `no student group meets …`, `no priority is met`"
     return at("quantity-of-none", span, message, help_text)
 
 
 def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
-    message = f"`{_words(span)}` asks for more {things} than the {count} that exist, so its answer is always the same"
+    message = f"`{span.words}` asks for more {things} than the {count} that exist, so its answer is always the same"
     help_text = f"ask for {count} or fewer, or add the missing ones to the vocabulary"
     return at("beyond-what-exists", span, message, help_text)
 
@@ -93,7 +89,7 @@ def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
     own = "or that each level is for a different indicator"
     return _asked(
         "levels-at-once",
-        f"nothing can be `{_words(span)}` at the same time",
+        f"nothing can be `{span.words}` at the same time",
         [Label(span)],
         _reading("it could mean that either level counts", either),
         _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`",
@@ -107,7 +103,7 @@ def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnost
     which = "first" if window.start < beside.start else "last"
     return _asked(
         "loose-window",
-        f"`{_words(window)}` could apply to the {which} condition or to all of them",
+        f"`{window.words}` could apply to the {which} condition or to all of them",
         [Label(window), Label(beside, "to this one only?")],
         _reading("it could apply to this condition only", alone),
         _reading("or to every condition", every),
@@ -136,7 +132,7 @@ def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
 def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not") -> Diagnostic:
     return _asked(
         "unclear-not",
-        f"`{_words(span)}` does not say how much of the condition `{word}` covers",
+        f"`{span.words}` does not say how much of the condition `{word}` covers",
         [Label(span)],
         _reading("it could negate the whole, so that one part may still hold", whole),
         _reading("or each part separately, so that no part may hold", parts),
@@ -146,7 +142,7 @@ def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not")
 def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
     return _asked(
         "unclear-not",
-        f"the `not` in `{_words(span)}` could apply to the first condition or to all of them",
+        f"the `not` in `{span.words}` could apply to the first condition or to all of them",
         [Label(span)],
         _reading("it could apply to the first condition only", alone),
         _reading("or to all of them together", every),
@@ -156,7 +152,7 @@ def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
 def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
     return _asked(
         "loose-exception",
-        f"the exception `{_words(span)}` could apply to the last condition or to all of them",
+        f"the exception `{span.words}` could apply to the last condition or to all of them",
         [Label(span)],
         _reading("it could be an exception to the last condition only", alone),
         _reading("or to all of them", every),
@@ -164,7 +160,7 @@ def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
 
 
 def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
-    narrowing = _words(span)
+    narrowing = span.words
     return _asked(
         "loose-exception",
         f"`{narrowing}` could apply to the last condition or to all of `{open_words}`",
@@ -185,7 +181,7 @@ def holds_without_level(
     where = in_words(indicators, "or") if indicators else "any indicator"
     return _asked(
         "holds-without-level",
-        f"`{_words(span)}` also holds where {where} has no level",
+        f"`{span.words}` also holds where {where} has no level",
         [Label(span, "also if it is not rated?")],
         _reading("it could include only what is rated", rated) + named,
         _reading("or also what is not rated", every),
@@ -214,7 +210,7 @@ def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> 
 def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diagnostic:
     return _asked(
         "lower-is-better",
-        f"`{_words(span)}` could mean worse or better levels, because lower numbers are better on {indicator}",
+        f"`{span.words}` could mean worse or better levels, because lower numbers are better on {indicator}",
         [Label(span)],
         _reading("it could mean the worse levels", worse),
         _reading("or the better levels", better),
@@ -223,7 +219,7 @@ def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diag
 
 def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagnostic:
     end = "worst" if level == worst_first[0] else "best"
-    message = f"`{_words(span)}` is impossible, because {level} is the {end} level"
+    message = f"`{span.words}` is impossible, because {level} is the {end} level"
     return at("beyond-what-exists", span, message, f"the levels are, worst first, {in_words(worst_first)}")
 
 
@@ -231,7 +227,7 @@ def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagno
 
 
 def fact_left_open(span: Span) -> Diagnostic:
-    message = f"`{_words(span)}` does not say which is meant, but an example states facts"
+    message = f"`{span.words}` does not say which is meant, but an example states facts"
     return at("unclear-list", span, message, "write `and` if it is true of each of them, or write an example for each")
 
 
@@ -260,7 +256,7 @@ def fact_of_later_year(span: Span, year: int) -> Diagnostic:
 
 
 def never_decides(span: Span, first: Span) -> Diagnostic:
-    above, below = _words(first), _words(span)
+    above, below = first.words, span.words
     message = "this rule can never decide, because a rule above it holds whenever this one does"
     return at(
         "never-decides",
@@ -278,16 +274,16 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
 
 
 def date_as_number(span: Span) -> Diagnostic:
-    message = f"`{_words(span)}` looks like a date, but a number is expected here"
+    message = f"`{span.words}` looks like a date, but a number is expected here"
     help_text = "write a date as `2025-03-02`; for subtraction or division, put spaces around each sign"
     return at("date-as-number", span, message, help_text)
 
 
 def years_as_number(span: Span) -> Diagnostic:
-    spaced = " - ".join(_words(span).replace("\u2013", "-").replace("\u2212", "-").split("-"))
+    spaced = " - ".join(span.words.replace("\u2013", "-").replace("\u2212", "-").split("-"))
     return _asked(
         "date-as-number",
-        f"`{_words(span)}` could be a school year or a subtraction",
+        f"`{span.words}` could be a school year or a subtraction",
         [Label(span)],
         "it could be a school year, which rules cannot use here: delete it",
         _reading("or a subtraction", spaced),

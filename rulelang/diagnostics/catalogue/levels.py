@@ -289,7 +289,7 @@ def stray_table_row(span: Span) -> Diagnostic:
 
 
 def no_table_below(span: Span) -> Diagnostic:
-    message = f"`{' '.join(span.text.split())}` has no table below it"
+    message = f"`{span.words}` has no table below it"
     help_text = "write its rows below it, with `|` between cells, or paste them from Excel or Word"
     return at("no-table-below", span, message, help_text)
 
@@ -301,7 +301,7 @@ def unclear_numeral(span: Span) -> Diagnostic:
 
 
 def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
-    message = f"`{' '.join(span.text.split())}` is not the name of a number or measure"
+    message = f"`{span.words}` is not the name of a number or measure"
     help_text = (
         f"did you mean `{suggestion}`?"
         if suggestion
@@ -329,7 +329,7 @@ def division_by_zero(span: Span) -> Diagnostic:
 
 def without_effect(span: Span, reason: str) -> Diagnostic:
     """Return the message for words that change nothing, whatever the data say; `reason` says why."""
-    message = f"`{' '.join(span.text.split())}` has no effect: {reason}"
+    message = f"`{span.words}` has no effect: {reason}"
     return at("without-effect", span, message, "did you mean another name or number? otherwise, delete it")
 
 

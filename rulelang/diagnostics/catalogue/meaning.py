@@ -17,7 +17,7 @@ def mixed_and_or(span: Span, first: Span, second: Span, readings: Sequence[str] 
         (Label(second, f"`{second.text}` here"), Label(first, f"`{first.text}` here")),
         message,
         help_text,
-        notes=written or (f"the condition is: {' '.join(span.text.split())}",),
+        notes=written or (f"the condition is: {span.words}",),
     )
 
 
@@ -36,7 +36,7 @@ def needs_lea(span: Span, each: Span | None = None) -> Diagnostic:
     help_text = (
         "have the rule decide an outcome of the LEA, such as a method"
         if each is None
-        else f"a priority is decided for each student group: write only `{' '.join(each.text.split())}`"
+        else f"a priority is decided for each student group: write only `{each.words}`"
     )
     return at("needs-lea", span, message, help_text)
 

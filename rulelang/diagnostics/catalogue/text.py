@@ -137,7 +137,7 @@ def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
 
 def unquoted(span: Span) -> Diagnostic:
     message = "this text is not in quotation marks"
-    help_text = f'write `"{" ".join(span.text.split())}"`'
+    help_text = f'write `"{span.words}"`'
     return at("unexpected-word", span, message, help_text, edits=(Edit(span, f'"{span.text}"'),))
 
 
