@@ -92,7 +92,7 @@ class LevelExamples:
         """
         text = fact.number.name.text
         numbers = [one for one in self.context.vocabulary.numbers if _is_called(one, text)]
-        measures = [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+        measures = self._measures(text)
         holders = [one for number in numbers for one in number.indicators or ("",)] or [item.of for item in measures]
         if not holders:
             of = fact.indicator.text if fact.indicator is not None else ""
@@ -104,6 +104,9 @@ class LevelExamples:
         if not numbers:
             return self._of_measure(fact, next(item for item in measures if item.of == holder))
         return self._of_number(fact, next(one for one in numbers if holder in (one.indicators or ("",))), holder)
+
+    def _measures(self, text: str) -> list[EffectiveLevel]:
+        return [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
 
     def _of_number(self, fact: syn.NumberFact, number: Number, holder: str) -> GivenNumber | None:
         if fact.number.last_year and not number.last_year:
@@ -194,14 +197,7 @@ class LevelExamples:
         """Return the definition that a line asks about, and the scale of its levels if it is a level."""
         text = folded(line.subject.text)
         scale = next((one for one in self._scales() if folded(one.name) == text), None)
-        measure = next(
-            (
-                item.name
-                for item in self.items
-                if (item.what, item.of, folded(item.name)) == ("measure", indicator, text)
-            ),
-            None,
-        )
+        measure = next((item.name for item in self._measures(text) if item.of == indicator), None)
         if line.answer != "number" and scale is not None:
             level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None
             if level is not None:

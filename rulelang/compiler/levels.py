@@ -170,12 +170,7 @@ def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indi
 
 
 def _not_there(
-    context: Context,
-    levels: syn.Levels,
-    name: syn.Name,
-    indicator: Indicator,
-    scale: Scale,
-    wanted: Sequence[str],
+    context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator, scale: Scale, wanted: Sequence[str]
 ) -> Diagnostic:
     """Return the message for a level that an indicator does not have in the year."""
     span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span

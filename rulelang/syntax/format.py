@@ -25,14 +25,7 @@ _RULE_INDENT: Final = 2
 _FACT_INDENT: Final = 4
 """How far rules are indented under their heading, and facts under a line that is indented itself."""
 
-_HEADINGS: Final = (
-    syn.PriorityLine,
-    syn.ForLine,
-    syn.IndicatorsLine,
-    syn.ExampleLine,
-    syn.RemoveExamples,
-    syn.Table,
-)
+_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.IndicatorsLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
 _RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
 _EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.GivenNumbersLine, syn.ExpectLine, syn.ExpectValue)

@@ -46,6 +46,11 @@ class _Place:
         return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].terminal == terminal
 
     @property
+    def in_rule(self) -> bool:
+        """Return whether the statement is a rule or a line of an example, and not about levels."""
+        return not self.of_levels
+
+    @property
     def counts_ahead(self) -> bool:
         """Return whether what can be counted comes behind the token."""
         return any(token.may_be("GROUPS", "INDICATORS", "PRIORITIES") for token in self.tokens[self.at :])
@@ -109,22 +114,17 @@ _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 
 
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (
-        lambda on: (
-            not on.of_levels and on.after("ARROW") and (on.here("MINUS") or (on.here("LPAR") and on.ahead("WORD")))
-        ),
+        lambda on: on.in_rule and on.after("ARROW") and (on.here("MINUS") or (on.here("LPAR") and on.ahead("WORD"))),
         'put a note on a line of its own, `because "…"`, or behind `#`',
     ),
+    (lambda on: on.in_rule and on.here("DIVIDED_BY") and on.at == on.head, "begin a note with `#`"),
     (
-        lambda on: not on.of_levels and on.here("DIVIDED_BY") and on.at == on.head,
-        "begin a note with `#`",
-    ),
-    (
-        lambda on: not on.of_levels and on.here("EQUALS") and on.behind("NUMBER", "OUTCOME"),
+        lambda on: on.in_rule and on.here("EQUALS") and on.behind("NUMBER", "OUTCOME"),
         "write the condition first: `Red on ELA → Priority 4`",
     ),
-    (lambda on: not on.of_levels and on.here("EQUALS") and on.behind("INDICATOR"), "write `Red on ELA`"),
+    (lambda on: on.in_rule and on.here("EQUALS") and on.behind("INDICATOR"), "write `Red on ELA`"),
     (
-        lambda on: not on.of_levels and on.here("OTHERWISE") and all(one.terminal != "ARROW" for one in on.tokens),
+        lambda on: on.in_rule and on.here("OTHERWISE") and all(one.terminal != "ARROW" for one in on.tokens),
         "put an arrow before the outcome: `otherwise → …`",
     ),
     (
@@ -135,21 +135,18 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.begins("GROUP", "MINUS") and on.here("MINUS"),
         "put a colon behind the student group: `White: Red on ELA`",
     ),
-    (
-        lambda on: not on.of_levels and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on),
-        _YEARS_BACK,
-    ),
+    (lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on), _YEARS_BACK),
     (
         lambda on: on.tokens[0].value.casefold().startswith(("change ", "edit ", "set ", "insert ")),
         "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
     ),
     (lambda on: on.here("NUMBER") and on.behind("ARROW"), "name what follows from it: `→ Priority 4`"),
     (
-        lambda on: not on.of_levels and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
+        lambda on: on.in_rule and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
         "join conditions with `and`: `Red on ELA and Red on Math → …`",
     ),
     (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
-    (lambda on: not on.of_levels and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
+    (lambda on: on.in_rule and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
     (lambda on: on.begins("EXPECT"), _EXPECTED),
     (
         lambda on: on.here("FOR", "EXCEPT_FOR") and on.after("ARROW"),
@@ -168,9 +165,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
     ),
     (
-        lambda on: (
-            not on.of_levels and (on.here("HALF_OF") or on.is_word("%") or on.here("PERCENT_OF")) and on.counts_ahead
-        ),
+        lambda on: on.in_rule and (on.here("HALF_OF") or on.is_word("%") or on.here("PERCENT_OF")) and on.counts_ahead,
         _SHARES,
     ),
     (
@@ -179,37 +174,31 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (lambda on: on.at == on.head and on.here("MEETS"), "say who: `any student group meets 2 or more priorities`"),
     (
-        lambda on: not on.of_levels and on.here("NOT", "NO") and on.at > on.head,
+        lambda on: on.in_rule and on.here("NOT", "NO") and on.at > on.head,
         "put `not` before a whole condition: `Red on ELA and not (Red on Math)`",
     ),
     (
-        lambda on: not on.of_levels and on.here("LEVEL") and on.behind("NO"),
+        lambda on: on.in_rule and on.here("LEVEL") and on.behind("NO"),
         "put `not` before a whole condition: `not (Red on ELA)`",
     ),
     (
-        lambda on: not on.of_levels and (on.here("ONLY") or (on.here("LEVEL") and on.behind("ONLY"))),
+        lambda on: on.in_rule and (on.here("ONLY") or (on.here("LEVEL") and on.behind("ONLY"))),
         "use `only` only after student groups, as in `for English Learners only`",
     ),
     (
-        lambda on: not on.of_levels and on.here("ARROW") and on.behind("INDICATOR") and on.after("AND", "OR", "NOT"),
+        lambda on: on.in_rule and on.here("ARROW") and on.behind("INDICATOR") and on.after("AND", "OR", "NOT"),
         "say the level of each condition: `Red on ELA and not Red on Math`, `Red on ELA and Red on either Math or CCI`",
     ),
     (
-        lambda on: not on.of_levels and on.here("OR", "TO", "MINUS") and on.behind("NUMBER") and on.ahead("NUMBER"),
+        lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.behind("NUMBER") and on.ahead("NUMBER"),
         "say how many are enough: `1 or more`, or how many exactly: `exactly 2`",
     ),
     (
-        lambda on: not on.of_levels and on.here("TO", "MINUS", "AT_LEAST", "AT_MOST", "BELOW") and _near_level(on),
+        lambda on: on.in_rule and on.here("TO", "MINUS", "AT_LEAST", "AT_MOST", "BELOW") and _near_level(on),
         "name each level, `Red or Orange`, or say `Orange or worse`",
     ),
-    (
-        lambda on: not on.of_levels and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"),
-        _IN_SOME_YEARS,
-    ),
-    (
-        lambda on: not on.of_levels and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)),
-        _YEARS_BACK,
-    ),
+    (lambda on: on.in_rule and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"), _IN_SOME_YEARS),
+    (lambda on: on.in_rule and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)), _YEARS_BACK),
     (
         lambda on: on.at > 0 and on.here("BECAUSE", "CITES", "CONFIDENCE"),
         "put `cites`, `because`, and `confidence` on separate lines below the sentence",
@@ -218,7 +207,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.begins("GROUP", "COLON") and any(token.terminal == "ARROW" for token in on.tokens),
         "this is the name of a student group, so it cannot be a label; take another, such as `E1:`",
     ),
-    (lambda on: not on.of_levels and on.is_word(";", "/", "+"), "say how the two are joined: `and` or `or`"),
+    (lambda on: on.in_rule and on.is_word(";", "/", "+"), "say how the two are joined: `and` or `or`"),
     (
         lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
         "a rule decides one thing: for the other outcome, repeat the condition in another rule",
@@ -227,10 +216,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
         "say how the two are joined: `and` or `or`",
     ),
-    (
-        lambda on: on.here("ARROW") and on.at == on.head,
-        "write the condition before the arrow: `Red on ELA → …`",
-    ),
+    (lambda on: on.here("ARROW") and on.at == on.head, "write the condition before the arrow: `Red on ELA → …`"),
     (
         lambda on: (
             on.here("ARROW") and on.behind("AND", "OR", "UNLESS", "NOT", "ON", "MEETS", "ARE", "GROUPS", "COMMA")
@@ -245,10 +231,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.here("GROUPS") and on.at == on.head,
         "say how many: `any student group meets …`, `3 or more student groups meet …`",
     ),
-    (
-        lambda on: on.here("IF") and on.at == on.head,
-        "say what follows from it: `If Red on ELA then Priority 4`",
-    ),
+    (lambda on: on.here("IF") and on.at == on.head, "say what follows from it: `If Red on ELA then Priority 4`"),
     (
         lambda on: on.here("ARROW") and on.after("IF", "ARROW", "WHEN"),
         "a rule decides one thing: write a rule for each outcome",
@@ -283,7 +266,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "the percent comes first: `as a percent, rounded to 1 decimal`",
     ),
     (
-        lambda on: not on.of_levels and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
+        lambda on: on.in_rule and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
         "write a whole number: `3 or more`",
     ),
     (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
@@ -295,10 +278,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.here("NUMBER_NAME", "MEASURE_NAME", "LPAR") and on.behind("MINUS"),
         "write what it is subtracted from: `0 − …`",
     ),
-    (
-        lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")),
-        _BOUNDS,
-    ),
+    (lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")), _BOUNDS),
     (lambda on: on.here("OTHERWISE") and on.tokens[on.at - 2].terminal == "ARE", _BOUNDS),
     (lambda on: on.here("READ_AS") and on.after("EQUALS"), "write `as a percent`"),
     (
@@ -307,11 +287,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (lambda on: on.at > 0 and on.here("MEASURE", "BANDS", "GRID"), _FIRST_ON_LINE),
     (
-        lambda on: not on.of_levels and (on.here("WHEN") or on.behind("WHEN")),
+        lambda on: on.in_rule and (on.here("WHEN") or on.behind("WHEN")),
         "use `when` in sentences about levels, such as `Orange when Not Certified`",
     ),
     (
-        lambda on: not on.of_levels and on.here("IF"),
+        lambda on: on.in_rule and on.here("IF"),
         "use `if` in measures: `measure rate = … if …, otherwise …`; for a level, write `Orange when …`",
     ),
 )

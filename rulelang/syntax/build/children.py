@@ -68,48 +68,28 @@ def no_words(children: Iterable[Child]) -> list[Child]:
 
 
 def every(kind: type[_Kind]) -> Callable[[Iterable[Child]], tuple[_Kind, ...]]:
-    """Find the children of a kind."""
-    return lambda children: tuple(child for child in children if isinstance(child, kind))
+    """Find the children of a kind; a number and a quotation are nodes too, though the parser hands over their words."""
+    return lambda children: tuple(found for child in children if isinstance(found := _as_node(child), kind))
+
+
+def _as_node(child: Child) -> Child:
+    if isinstance(child, Word) and child.type == "NUMBER":
+        return syn.Number(int(child), span=child.span)
+    return syn.Text(str(child), span=child.span) if isinstance(child, Word) and child.type == "STRING" else child
 
 
 def maybe(kind: type[_Kind]) -> Callable[[Iterable[Child]], _Kind | None]:
     """Find the first child of a kind, or None."""
-    return lambda children: next((child for child in children if isinstance(child, kind)), None)
+    return lambda children: next(iter(every(kind)(children)), None)
 
 
 def the(kind: type[_Kind]) -> Callable[[Iterable[Child]], _Kind]:
     """Find the first child of a kind, which is always there."""
-    return lambda children: next(child for child in children if isinstance(child, kind))
+    return lambda children: every(kind)(children)[0]
 
 
-def numbers(children: Iterable[Child]) -> tuple[syn.Number, ...]:
-    """Return the numbers."""
-    return tuple(syn.Number(int(word), span=word.span) for word in words(children, "NUMBER"))
-
-
-def number(children: Iterable[Child]) -> syn.Number:
-    """Return the first number."""
-    return numbers(children)[0]
-
-
-def maybe_number(children: Iterable[Child]) -> syn.Number | None:
-    """Return the first number, or None."""
-    return next(iter(numbers(children)), None)
-
-
-def texts(children: Iterable[Child]) -> tuple[syn.Text, ...]:
-    """Return the quotations."""
-    return tuple(syn.Text(str(word), span=word.span) for word in words(children, "STRING"))
-
-
-def text(children: Iterable[Child]) -> syn.Text:
-    """Return the first quotation."""
-    return texts(children)[0]
-
-
-def maybe_text(children: Iterable[Child]) -> syn.Text | None:
-    """Return the first quotation, or None."""
-    return next(iter(texts(children)), None)
+numbers, number, maybe_number = every(syn.Number), the(syn.Number), maybe(syn.Number)
+texts, text, maybe_text = every(syn.Text), the(syn.Text), maybe(syn.Text)
 
 
 def title(children: Sequence[Child]) -> str:

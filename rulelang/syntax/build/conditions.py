@@ -256,13 +256,7 @@ def _kind(children: list[Child]) -> syn.Name:
 
 
 _TEST: Final = node(
-    syn.RelatedTest,
-    maybe(syn.Quantity),
-    the(syn.Name),
-    _condition,
-    held("owner"),
-    says("EACH"),
-    verb=_verb,
+    syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
 )
 
 
@@ -305,12 +299,7 @@ BUILDERS: Final[Builders] = {
     "level_test_of_targets": _level_test_of_targets,
     "outcome_test": node(syn.OutcomeTest, first),
     "group_test": node(
-        syn.GroupTest,
-        _quantity_or_some,
-        last,
-        held("or all"),
-        each=says("EACH", "THE_SAME"),
-        same=says("THE_SAME"),
+        syn.GroupTest, _quantity_or_some, last, held("or all"), each=says("EACH", "THE_SAME"), same=says("THE_SAME")
     ),
     "named_group_test": _named_group_test,
     "priority_list": _priority_list,

@@ -305,12 +305,7 @@ BUILDERS: Final[Builders] = {
     "bands": _tabled(syn.BandsTable),
     "grid": _tabled(syn.GridTable, names),
     "small_populations": node(
-        syn.SmallPopulations,
-        number,
-        the(syn.Name),
-        held("readings"),
-        names,
-        says("FOR_THE_COLOR_ONLY"),
+        syn.SmallPopulations, number, the(syn.Name), held("readings"), names, says("FOR_THE_COLOR_ONLY")
     ),
     "readings": part("readings", lambda children: tuple(pair.value for pair in every(Part)(children))),
     "reading": part("reading", every(syn.Name)),
@@ -343,11 +338,7 @@ BUILDERS: Final[Builders] = {
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": node(
-        syn.NumberFact,
-        the(syn.NumberName),
-        lambda children: _exact(children)[0],
-        maybe(syn.Name),
-        says("NOT_RATED"),
+        syn.NumberFact, the(syn.NumberName), lambda children: _exact(children)[0], maybe(syn.Name), says("NOT_RATED")
     ),
     "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text),
     "example_number": node(syn.NumberName, the(syn.Name), says("LAST_YEARS")),
