@@ -19,31 +19,25 @@ def _reading(meaning: str, words: str | None) -> str:
     return f"{meaning}: write `{words}`" if words else f"{meaning}, which needs rules of its own"
 
 
-def _asked(code: str, message: str, labels: Sequence[Label], *readings: str) -> Diagnostic:
-    return Diagnostic(code, message, tuple(labels), help=SAY_WHICH, notes=readings)
+def _asked(code: str, where: Span | tuple[Label, ...] | Label, message: str, *readings: str) -> Diagnostic:
+    return at(code, where, message, SAY_WHICH, notes=readings)
 
 
 # ---- lists ----
 
 
 def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
-    return _asked(
-        "unclear-list",
-        f"`{span.words}` does not say whether it means all of them or any",
-        [Label(span)],
-        _reading("it could mean that all of them are", every),
-        _reading("or that any one of them is enough", some),
-    )
+    message = f"`{span.words}` does not say whether it means all of them or any"
+    one = _reading("it could mean that all of them are", every)
+    other = _reading("or that any one of them is enough", some)
+    return _asked("unclear-list", span, message, one, other)
 
 
 def list_of_one(span: Span, alone: str) -> Diagnostic:
-    return _asked(
-        "unclear-list",
-        f"`{span.words}` refers to several indicators but names only one",
-        [Label(span)],
-        _reading("it could mean that one only", alone),
-        "or another may have been left out: name it too",
-    )
+    message = f"`{span.words}` refers to several indicators but names only one"
+    one = _reading("it could mean that one only", alone)
+    other = "or another may have been left out: name it too"
+    return _asked("unclear-list", span, message, one, other)
 
 
 def list_of_other_length(span: Span, count: int) -> Diagnostic:
@@ -87,13 +81,12 @@ def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
 
 def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
     own = "or that each level is for a different indicator"
-    return _asked(
-        "levels-at-once",
-        f"nothing can be `{span.words}` at the same time",
-        [Label(span)],
-        _reading("it could mean that either level counts", either),
-        _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`",
+    message = f"nothing can be `{span.words}` at the same time"
+    one = _reading("it could mean that either level counts", either)
+    other = (
+        _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`"
     )
+    return _asked("levels-at-once", span, message, one, other)
 
 
 # ---- what belongs to what ----
@@ -101,23 +94,17 @@ def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
 
 def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnostic:
     which = "first" if window.start < beside.start else "last"
-    return _asked(
-        "loose-window",
-        f"`{window.words}` could apply to the {which} condition or to all of them",
-        [Label(window), Label(beside, "to this one only?")],
-        _reading("it could apply to this condition only", alone),
-        _reading("or to every condition", every),
-    )
+    message = f"`{window.words}` could apply to the {which} condition or to all of them"
+    one = _reading("it could apply to this condition only", alone)
+    other = _reading("or to every condition", every)
+    return _asked("loose-window", (Label(window), Label(beside, "to this one only?")), message, one, other)
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
-    return _asked(
-        "say-each",
-        f"this could mean the same {things} every year, or different ones each year",
-        [Label(span)],
-        _reading(f"it could count the years in which it holds, whichever {things} meet it", in_each),
-        _reading(f"or require that it holds for the same {things} in all of those years", same),
-    )
+    message = f"this could mean the same {things} every year, or different ones each year"
+    one = _reading(f"it could count the years in which it holds, whichever {things} meet it", in_each)
+    other = _reading(f"or require that it holds for the same {things} in all of those years", same)
+    return _asked("say-each", span, message, one, other)
 
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
@@ -130,45 +117,35 @@ def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
 
 
 def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not") -> Diagnostic:
-    return _asked(
-        "unclear-not",
-        f"`{span.words}` does not say how much of the condition `{word}` covers",
-        [Label(span)],
-        _reading("it could negate the whole, so that one part may still hold", whole),
-        _reading("or each part separately, so that no part may hold", parts),
-    )
+    message = f"`{span.words}` does not say how much of the condition `{word}` covers"
+    one = _reading("it could negate the whole, so that one part may still hold", whole)
+    other = _reading("or each part separately, so that no part may hold", parts)
+    return _asked("unclear-not", span, message, one, other)
 
 
 def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
-    return _asked(
-        "unclear-not",
-        f"the `not` in `{span.words}` could apply to the first condition or to all of them",
-        [Label(span)],
-        _reading("it could apply to the first condition only", alone),
-        _reading("or to all of them together", every),
-    )
+    message = f"the `not` in `{span.words}` could apply to the first condition or to all of them"
+    one = _reading("it could apply to the first condition only", alone)
+    other = _reading("or to all of them together", every)
+    return _asked("unclear-not", span, message, one, other)
 
 
 def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
-    return _asked(
-        "loose-exception",
-        f"the exception `{span.words}` could apply to the last condition or to all of them",
-        [Label(span)],
-        _reading("it could be an exception to the last condition only", alone),
-        _reading("or to all of them", every),
-    )
+    message = f"the exception `{span.words}` could apply to the last condition or to all of them"
+    one = _reading("it could be an exception to the last condition only", alone)
+    other = _reading("or to all of them", every)
+    return _asked("loose-exception", span, message, one, other)
 
 
 def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:
     narrowing = span.words
-    return _asked(
-        "loose-exception",
-        f"`{narrowing}` could apply to the last condition or to all of `{open_words}`",
-        [Label(span)],
+    message = f"`{narrowing}` could apply to the last condition or to all of `{open_words}`"
+    one = (
         f"it could narrow only the last condition: write one rule for it with `{narrowing}`, and another rule for the"
-        f" others",
-        _reading("or all of them", f"{every} {narrowing}"),
+        f" others"
     )
+    other = _reading("or all of them", f"{every} {narrowing}")
+    return _asked("loose-exception", span, message, one, other)
 
 
 # ---- levels ----
@@ -179,13 +156,10 @@ def holds_without_level(
 ) -> Diagnostic:
     named = f", or `{by_levels}`" if by_levels else ""
     where = in_words(indicators, "or") if indicators else "any indicator"
-    return _asked(
-        "holds-without-level",
-        f"`{span.words}` also holds where {where} has no level",
-        [Label(span, "also if it is not rated?")],
-        _reading("it could include only what is rated", rated) + named,
-        _reading("or also what is not rated", every),
-    )
+    message = f"`{span.words}` also holds where {where} has no level"
+    one = _reading("it could include only what is rated", rated) + named
+    other = _reading("or also what is not rated", every)
+    return _asked("holds-without-level", Label(span, "also if it is not rated?"), message, one, other)
 
 
 def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> Diagnostic:
@@ -208,13 +182,10 @@ def best_level(span: Span, best: str, indicator: str, slip: str, meant: str) -> 
 
 
 def lower_is_better(span: Span, indicator: str, worse: str, better: str) -> Diagnostic:
-    return _asked(
-        "lower-is-better",
-        f"`{span.words}` could mean worse or better levels, because lower numbers are better on {indicator}",
-        [Label(span)],
-        _reading("it could mean the worse levels", worse),
-        _reading("or the better levels", better),
-    )
+    message = f"`{span.words}` could mean worse or better levels, because lower numbers are better on {indicator}"
+    one = _reading("it could mean the worse levels", worse)
+    other = _reading("or the better levels", better)
+    return _asked("lower-is-better", span, message, one, other)
 
 
 def nothing_beyond(span: Span, level: str, worst_first: Sequence[str]) -> Diagnostic:
@@ -281,10 +252,7 @@ def date_as_number(span: Span) -> Diagnostic:
 
 def years_as_number(span: Span) -> Diagnostic:
     spaced = " - ".join(span.words.replace("\u2013", "-").replace("\u2212", "-").split("-"))
-    return _asked(
-        "date-as-number",
-        f"`{span.words}` could be a school year or a subtraction",
-        [Label(span)],
-        "it could be a school year, which rules cannot use here: delete it",
-        _reading("or a subtraction", spaced),
-    )
+    message = f"`{span.words}` could be a school year or a subtraction"
+    one = "it could be a school year, which rules cannot use here: delete it"
+    other = _reading("or a subtraction", spaced)
+    return _asked("date-as-number", span, message, one, other)
