@@ -50,7 +50,7 @@ def related_value(
     where: core.Node = EVERY_ONE
     of: core.Node | None = EVERY_ONE
     if written.filter is not None:
-        met = _met(context, kind, written.filter.condition, condition)
+        met = _met(context, kind, written.filter, condition)
         if met is None:
             return None
         where, of = (EVERY_ONE, met) if how in (Aggregate.NUMBER, Aggregate.SHARE) else (met, of)

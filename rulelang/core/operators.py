@@ -14,7 +14,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from rulelang.core.tree import NOT_RATED, NotRated, Value
-from rulelang.core.truth import Truth, all_of, any_of
+from rulelang.core.truth import all_of, any_of
 
 
 class UnknownPolicy(Enum):
@@ -59,34 +59,6 @@ class Operator:
         if self.unknown is UnknownPolicy.UNKNOWN and any(argument is None for argument in arguments):
             return None
         return self.meaning(*arguments)
-
-
-def _is_one_of(value: Value, names: Value) -> bool:
-    return isinstance(names, tuple) and isinstance(value, str) and value in names
-
-
-def _is_rated(value: Value) -> bool:
-    return not isinstance(value, NotRated)
-
-
-def _not(answer: Value) -> bool:
-    return not answer
-
-
-def _and(*answers: Truth) -> Truth:
-    return all_of(answers)
-
-
-def _or(*answers: Truth) -> Truth:
-    return any_of(answers)
-
-
-def _first_known(first: Value, second: Value) -> Value:
-    return second if first is None else first
-
-
-def _known_or_no(answer: Value) -> bool:
-    return answer is True
 
 
 def _of_numbers(
@@ -142,29 +114,34 @@ OPERATORS = MappingProxyType(
         for operator in (
             Operator(
                 "is one of",
-                _is_one_of,
+                lambda value, names: isinstance(names, tuple) and isinstance(value, str) and value in names,
                 "Yes where a value is one of some names. What is not rated is none of them.",
                 "Red or Orange on ELA",
             ),
-            Operator("is rated", _is_rated, "Yes where a field has a level, whichever it is.", "rated on ELA"),
+            Operator(
+                "is rated",
+                lambda value: not isinstance(value, NotRated),
+                "Yes where a field has a level, whichever it is.",
+                "rated on ELA",
+            ),
             Operator(
                 "and",
-                _and,
+                lambda *answers: all_of(answers),
                 "Yes where every answer is, and no where any is no, whatever the others are.",
                 "Red on both ELA and Math",
                 UnknownPolicy.OWN,
             ),
             Operator(
                 "or",
-                _or,
+                lambda *answers: any_of(answers),
                 "Yes where any answer is, whatever the others are, and no where every one is no.",
                 "Red on either ELA or Math",
                 UnknownPolicy.OWN,
             ),
-            Operator("not", _not, "Yes for no, and no for yes.", "not (Red on ELA)"),
+            Operator("not", lambda answer: not answer, "Yes for no, and no for yes.", "not (Red on ELA)"),
             Operator(
                 "first known",
-                _first_known,
+                lambda first, second: second if first is None else first,
                 "The first value, or the second where the first is unknown.",
                 "history by the year's own files, and where they are missing by the state's published list",
                 UnknownPolicy.OWN,
@@ -172,7 +149,7 @@ OPERATORS = MappingProxyType(
             ),
             Operator(
                 "known or no",
-                _known_or_no,
+                lambda answer: answer is True,
                 "Yes for yes, and no for no and for cannot tell.",
                 "cannot tell counts as not met when published",
                 UnknownPolicy.OWN,

@@ -9,32 +9,15 @@ from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax.tree.levels import Mark
 
 _YEAR: Final = r"\d{4}"
-_MARK: Final = re.compile(
-    rf"(?P<letter>[A-Z])"
-    rf"(?: in (?P<years>{_YEAR}(?:(?: and |, ?){_YEAR})*)"
-    rf"| from (?P<since>{_YEAR}) (?:on|to (?P<until>{_YEAR})))?",
-    re.IGNORECASE,
-)
-_BETWEEN: Final = re.compile(r"\s*[,;]\s*")
+_ONE: Final = rf"([A-Z])(?: in ({_YEAR}(?:(?: and |, ?){_YEAR})*)| from ({_YEAR}) (?:on|to ({_YEAR})))?"
+_MARK: Final = re.compile(_ONE, re.IGNORECASE)
+_MARKS: Final = re.compile(rf"{_ONE}(?:\s*[,;]\s*{_ONE})*", re.IGNORECASE)
 
 
 def read_marks(text: str) -> tuple[Mark, ...]:
     """Return the marks in some words, in the order written; none if the words are not marks of confidence."""
     words = re.sub(r"\s+([,;])", r"\1", " ".join(text.split()))
-    found: list[Mark] = []
-    at = 0
-    while at < len(words):
-        mark = _MARK.match(words, at)
-        if mark is None:
-            return ()
-        found.append(_mark(mark))
-        between = _BETWEEN.match(words, mark.end())
-        if between is None and mark.end() < len(words):
-            return ()
-        at = between.end() if between is not None else len(words)
-        if between is not None and at == len(words):
-            return ()
-    return tuple(found)
+    return tuple(map(_mark, _MARK.finditer(words))) if _MARKS.fullmatch(words) else ()
 
 
 def marks_text(marks: tuple[Mark, ...]) -> str:
@@ -43,9 +26,9 @@ def marks_text(marks: tuple[Mark, ...]) -> str:
 
 
 def _mark(found: re.Match[str]) -> Mark:
-    years = tuple(int(year) for year in re.findall(_YEAR, found["years"] or ""))
-    since, until = found["since"], found["until"]
-    return Mark(found["letter"].upper(), years, int(since) if since else None, int(until) if until else None)
+    letter, listed, since, until = found.groups()
+    years = tuple(int(year) for year in re.findall(_YEAR, listed or ""))
+    return Mark(letter.upper(), years, int(since) if since else None, int(until) if until else None)
 
 
 def _mark_text(mark: Mark) -> str:

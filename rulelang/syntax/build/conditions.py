@@ -261,7 +261,7 @@ _TEST: Final = node(
 
 
 def _related_value(value: Builder) -> Builder:
-    return node(syn.RelatedValue, _how_folded, value, _kind, held("owner"), maybe(syn.RelatedFilter))
+    return node(syn.RelatedValue, _how_folded, value, _kind, held("owner"), held("filter"))
 
 
 BUILDERS: Final[Builders] = {
@@ -369,7 +369,7 @@ BUILDERS: Final[Builders] = {
     "related_test": _TEST,
     "owner_test": _TEST,
     "of_owner": part("owner", the(syn.Name)),
-    "related_filter": node(syn.RelatedFilter, _condition),
+    "related_filter": part("filter", _condition),
     "related_number": _related_value(lambda _: None),
     "related_value": _related_value(second),
     "owner_number": node(syn.OwnerNumber, the(syn.Name), _kind),

@@ -283,25 +283,18 @@ class IfOtherwise(Node):
 
 
 @frozen(eq=False, repr=False)
-class RelatedFilter(Node):
-    """Which entities a number or sum is of: `in Differentiated Assistance`, `where enrollment is below 2500`."""
-
-    condition: Condition
-
-
-@frozen(eq=False, repr=False)
 class RelatedValue(Node):
     """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
 
     `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`; `value` None for the first
-    two.
+    two. `filter` says which entities are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
     """
 
     how: str
     value: Expression | None
     kind: Name
     owner: Name | None = None
-    filter: RelatedFilter | None = None
+    filter: Condition | None = None
 
 
 @frozen(eq=False, repr=False)

@@ -308,11 +308,10 @@ def _expression(written: syn.Expression) -> str:
             return "not established"
 
 
-def _filter(filter_: syn.RelatedFilter | None) -> str:
+def _filter(filter_: syn.Condition | None) -> str:
     if filter_ is None:
         return ""
-    verb = "in" if isinstance(filter_.condition, syn.OutcomeTest) else "where"
-    return f" {verb} {condition(filter_.condition)}"
+    return f" {'in' if isinstance(filter_, syn.OutcomeTest) else 'where'} {condition(filter_)}"
 
 
 def last_years(*, last_year: bool) -> str:
