@@ -125,10 +125,6 @@ class Context:
         self.report(diagnostic if severity is None else evolve(diagnostic, severity=severity, stops=False))
         return severity is not None
 
-    def silent(self) -> Context:
-        """Return a context whose reports are discarded, for a second look."""
-        return evolve(self, reporter=Reporter())
-
     def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""
         scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA
@@ -147,7 +143,7 @@ class Context:
         """Return a value that no source establishes, with the statement's reason."""
         if self.because is None:
             self.report(levels.not_established_without_reason(span))
-        return unestablished(self.because, span)
+        return core.Const(None, f"{NOT_ESTABLISHED}: {self.because}" if self.because else NOT_ESTABLISHED, span=span)
 
     # ---- names: each returns None, after a report, for words that are no name ----
 
@@ -229,11 +225,6 @@ Conditions = Callable[[Context, syn.Condition], core.Node | None]
 
 Expressions = Callable[[Context, syn.Expression], core.Node | None]
 """Elaborates an expression in a context."""
-
-
-def unestablished(because: str | None, span: Span) -> core.Const:
-    """Return a value that no source establishes, with the author's reason."""
-    return core.Const(None, f"{NOT_ESTABLISHED}: {because}" if because else NOT_ESTABLISHED, span=span)
 
 
 def priority_number(outcome: str) -> int | None:

@@ -70,7 +70,11 @@ def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | 
     file = _read(path, reporter) if path is not None else None
     if file is None:
         return None
-    said = [one for one in file.statements if not isinstance(one, _NO_SENTENCES) and not _names_words(one)]
+    said = [
+        one
+        for one in file.statements
+        if not (isinstance(one, _NO_SENTENCES) or (isinstance(one, syn.FileLine) and one.what == "uses"))
+    ]
     notes = [comment.span.start for comment in file.comments]
     return [Sentence(one.span, _written(one.span, notes), sentence(one).replace(BREAK, " ")) for one in said]
 
@@ -88,10 +92,6 @@ _NO_SENTENCES: Final = (
     *(syn.RulesetLine, syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
     *(syn.ExampleLine, syn.BandsTable, syn.GridTable, syn.Table),
 )
-
-
-def _names_words(statement: syn.Statement) -> bool:
-    return isinstance(statement, syn.FileLine) and statement.what == "uses"
 
 
 def _read(path: Path, reporter: Reporter) -> syn.File | None:

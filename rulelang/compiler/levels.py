@@ -20,7 +20,8 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
     """Return the node of a level test; None, after a report, if it does not make sense."""
     indicators = all_known(map(context.indicator, test.targets.names))
     if indicators is None:
-        _levels_known(context, test)
+        for name in (*test.levels.names, *(test.other.names if test.other is not None else ())):
+            context.level(name)  # which may be unknown too
         return None
     named = list(zip(test.targets.names, indicators, strict=True))
     nodes = _tests(context, test.levels, named)
@@ -38,13 +39,6 @@ def _tests(
     context: Context, levels: syn.Levels, named: Sequence[tuple[syn.Name, Indicator]]
 ) -> tuple[core.Node, ...] | None:
     return all_known(_one_test(context, levels, name, indicator) for name, indicator in named)
-
-
-def _levels_known(context: Context, test: syn.LevelTest) -> None:
-    """Report unknown levels of a test whose indicators are unknown too."""
-    for levels in (test.levels, test.other):
-        for name in levels.names if levels is not None else ():
-            context.level(name)
 
 
 def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span: Span) -> core.Node:

@@ -76,12 +76,6 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
     return context.field((indicator, found.name), name.span)
 
 
-def number_holder(context: Context, text: str) -> str | None:
-    """Return the indicator that has a number, empty for a number of the LEA; None if there is none of that name."""
-    holders = number_holders(context, text)
-    return holders[0] if holders and holders[0] in (context.of, "") else None
-
-
 def number_holders(context: Context, text: str) -> tuple[str, ...]:
     """Return whose a number is: of the indicator at hand, or else the LEA's (empty), or else of any that has it."""
     declared = _as_declared(context, text)

@@ -342,7 +342,7 @@ def _section_name(kinds: tuple[str, ...]) -> str:
 def _by_section(deciding: Sequence[Elaborated], context: Context) -> dict[str, core.Node]:
     """Return the determination that each section gives, by the name of its definition."""
     sections = dict.fromkeys(item.kinds for item in deciding)
-    silent = context.silent()  # the determination as a whole reports what is wrong
+    silent = evolve(context, reporter=Reporter())  # the determination as a whole reports what is wrong
     return {_section_name(one): _choice([item for item in deciding if item.kinds == one], silent) for one in sections}
 
 

@@ -94,7 +94,8 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     start = next((at for at, one in enumerate(tokens) if one.may_be("FOR", "EXCEPT_FOR") and at > head), None)
     if start is None or not _may_be(tokens, start + 1, "GROUP"):
         return list(tokens)
-    if any(_begins_condition(tokens, at) for at in range(head, start) if tokens[at].may_be("AND", "OR")):
+    joints = [at for at in range(head, start) if tokens[at].may_be("AND", "OR")]
+    if not all(_may_be(tokens, at + 1, "INDICATOR") for at in joints):  # another condition, not a list's next name
         return list(tokens)
     at = start + 1
     while _may_be(tokens, at, "GROUP") or (_may_be(tokens, at, *_JOINTS) and _may_be(tokens, at + 1, "GROUP")):
@@ -106,11 +107,6 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
     closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
     return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
-
-
-def _begins_condition(tokens: Sequence[Token], joint: int) -> bool:
-    """Return whether a condition begins after a joint, and not only the next name of a list."""
-    return not _may_be(tokens, joint + 1, "INDICATOR")
 
 
 def _is_counted(tokens: Sequence[Token], at: int) -> bool:

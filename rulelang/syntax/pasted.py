@@ -30,11 +30,6 @@ def without_pipes(line: str) -> str:
     return " " * start + inner.replace("|", "\t")
 
 
-def is_pasted(line: str) -> bool:
-    """Return whether a line has a tab between words."""
-    return "\t" in line.strip()
-
-
 def is_header(line: str) -> bool:
     """Return whether a row only says what is in its columns: `Label`, `Condition`, `Outcome`."""
     cells = [cell for cell in line.split("\t") if cell.strip()]

@@ -14,7 +14,7 @@ from rulelang.syntax.hearing import priority_heading
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS, terminals
 from rulelang.syntax.lex import lex_line
 from rulelang.syntax.lexicon import SIGNS, Lexicon, folded
-from rulelang.syntax.pasted import is_header, is_pasted, rule_of_row, without_pipes
+from rulelang.syntax.pasted import is_header, rule_of_row, without_pipes
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.tree import Comment
 
@@ -123,7 +123,7 @@ class Gathered:
 
     def _pasted(self, tokens: list[Token], line: str, offset: int) -> list[Token]:
         """Return the tokens of a line; of the row of a table of rules those of the rule, of its head none."""
-        if not is_pasted(line):
+        if "\t" not in line.strip():
             return tokens
         if is_header(line):
             return []

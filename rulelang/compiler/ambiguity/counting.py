@@ -41,7 +41,8 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
             where = [name.text for name in names]
             yield ambiguity.holds_without_level(test.condition.span, where, None, None)
             continue
-        if not names or _is_settled(names, beside):
+        says_so = (_says_rated(other, one.joint, names) for one in beside for other in one.others)
+        if not names or any(says_so):
             continue
         if counted:
             yield ambiguity.holds_without_level(test.span, (), *_of_counts(test))
@@ -104,12 +105,8 @@ def _is_negative(how: str | syn.Quantity | None) -> bool:
     return isinstance(how, syn.Quantity) and how.kind in NEGATIVE
 
 
-def _is_settled(names: Sequence[syn.Name], beside: Sequence[_Beside]) -> bool:
-    """Return whether the conditions beside a negation say that there is a level, or that there may be none."""
-    return any(_says_rated(other, one.joint, names) for one in beside for other in one.others)
-
-
 def _says_rated(written: syn.Condition, joint: str, names: Sequence[syn.Name]) -> bool:
+    """Return whether a condition beside a negation says that there is a level, or that there may be none."""
     match opened(written):
         case syn.LevelTest(levels, targets):
             about = set(targets.names) & set(names)

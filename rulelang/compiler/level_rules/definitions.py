@@ -29,7 +29,7 @@ from rulelang.compiler.level_rules.types import (
     must_tell_apart,
     types_scale,
 )
-from rulelang.compiler.numbers import number_holder
+from rulelang.compiler.numbers import number_holders
 from rulelang.core import tree as core
 from rulelang.core.ruleset import LevelRule, level_name, measure_name
 from rulelang.core.types import decimals_of, never_below_zero
@@ -379,5 +379,5 @@ def _whole_span(item: EffectiveLevel) -> Span:
 
 def _must_be_no_number(about: StatementContext, item: EffectiveLevel) -> None:
     """Report a measure with the name of a number of the data: which one is meant would be a guess."""
-    if number_holder(about, item.name) is not None:
+    if {*number_holders(about, item.name)[:1]} & {about.of, ""}:
         about.report(messages.measure_named_like_number(item.span, item.name))

@@ -52,14 +52,10 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
         about.report(messages.without_effect(rest[0].span, f"each {scale.name} has its own"))
     named = [part for part in parts if part.types]
     last = rest[0] if rest else named.pop()
-    arms = tuple(core.Arm(_is_type(about, scale.name, part.types, part.span), part.value) for part in named)
+    key = about.of, scale.name
+    guards = [is_one_of(about.field(key, part.span), part.types, part.span) for part in named]
+    arms = tuple(core.Arm(guard, part.value) for guard, part in zip(guards, named, strict=True))
     return core.choice(arms, last.value, span=about.item.span) if arms else last.value
-
-
-def _is_type(about: StatementContext, scale: str, types: tuple[str, ...], span: Span) -> core.Node:
-    """Return whether the LEA, school or student group has one of some types."""
-    asked = about.field((about.of, scale), span)
-    return is_one_of(asked, types, span)
 
 
 def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:

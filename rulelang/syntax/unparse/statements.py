@@ -193,10 +193,6 @@ def _answer(line: syn.ExpectValue) -> str:
             return fixed(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
 
 
-def _with_year(line: syn.RulesetLine) -> str:
-    return f"ruleset {line.title}" if line.year is None else f"ruleset {line.title} {line.year}"
-
-
 _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- rules ----
     syn.Rule: _rule,
@@ -213,7 +209,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.ForLine: lambda line: f"for {listed(line.kinds)}",
     syn.IndicatorsLine: lambda line: f"for {listed(line.indicators)}",
     # ---- lines of a file ----
-    syn.RulesetLine: _with_year,
+    syn.RulesetLine: lambda line: f"ruleset {line.title}" + (f" {line.year}" if line.year is not None else ""),
     syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
     syn.FileLine: lambda line: line.what if line.text is None else f"{line.what} {line.text.text}",
     # ---- vocabularies ----
