@@ -47,6 +47,7 @@ from rulelang.data.record_files import NumberedRow, both_values, files_in, rows_
 from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
+from rulelang.diagnostics.catalogue import ambiguity, names
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.dates import date_in
@@ -193,7 +194,7 @@ class _RecordReader:
             raise
         if level not in (None, UNKNOWN) and group is not None and not indicator.is_reported_for(group):
             where = record.at("student_group")
-            raise RefusedRowError(say_record.record_of_other_group(where, group, indicator.name, indicator.only_groups))
+            raise RefusedRowError(ambiguity.fact_of_other_group(where, group, indicator.name, indicator.only_groups))
         reading = self._reading(level, record)
         self._put(record, (code, year, group), {(indicator.name, scale): reading for scale in scales})
         return code
@@ -358,7 +359,7 @@ class _RecordReader:
         of_year = [(scale, level) for scale, level in found if scale in reported]
         if not of_year:
             has = [level for scale in reported for level in self.vocabulary.scale(scale).levels]
-            raise RefusedRowError(say_record.record_level_not_in_year(place, found[0][1], indicator.name, year, has))
+            raise RefusedRowError(names.level_not_in_year(place, found[0][1], indicator.name, year, has))
         if len(of_year) > 1:
             raise RefusedRowError(say_record.ambiguous_record_level(place, text, [scale for scale, _ in of_year]))
         [(scale, level)] = of_year

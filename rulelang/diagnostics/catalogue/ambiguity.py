@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.names import in_words
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
-from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.source import DataPlace, Span
 
 SAY_WHICH = "write the one you mean"
 
@@ -202,10 +202,10 @@ def fact_left_open(span: Span) -> Diagnostic:
     return at("unclear-list", span, message, "write `and` if it is true of each of them, or write an example for each")
 
 
-def fact_of_other_group(span: Span | None, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
+def fact_of_other_group(where: Span | DataPlace, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
     message = f"`{indicator}` is not reported for {group}, so no LEA can have this fact"
     help_text = f"it is reported for {' and '.join(groups)} only"
-    return at("impossible-fact", (Label(span),) if span else (), message, help_text)
+    return at("impossible-fact", where, message, help_text)
 
 
 def fact_of_lea(span: Span, group: str, indicator: str) -> Diagnostic:

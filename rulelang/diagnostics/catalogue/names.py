@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, at
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.diagnostics.suggest import nearest
 
 
@@ -42,10 +42,10 @@ def level_not_of_indicator(span: Span, level: str, indicator: str, has: Sequence
     return at("level-not-of-indicator", Label(span, f"has no level `{level}`"), message, help_text)
 
 
-def level_not_in_year(span: Span | None, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
+def level_not_in_year(where: Span | DataPlace, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
     levels = f"in {year} its levels are {in_words(has)}" if has else f"in {year} it has no levels at all"
     message = f"`{indicator}` is not `{level}` in {year}"
-    return at("level-not-in-year", (Label(span),) if span else (), message, levels)
+    return at("level-not-in-year", where, message, levels)
 
 
 def no_indicator_has_level(span: Span, level: str, year: int) -> Diagnostic:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
-from rulelang.diagnostics.catalogue.ambiguity import fact_of_other_group
-from rulelang.diagnostics.catalogue.names import level_not_in_year
 from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, at
 from rulelang.diagnostics.environment import install_command
@@ -110,14 +108,6 @@ def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
     message = f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}"
     return at("ambiguous-record-level", place, message, "add a column `scale`")
-
-
-def record_level_not_in_year(place: DataPlace, level: str, indicator: str, year: int, has: Sequence[str]) -> Diagnostic:
-    return evolve(level_not_in_year(None, level, indicator, year, has), place=place)
-
-
-def record_of_other_group(place: DataPlace, group: str, indicator: str, groups: Sequence[str]) -> Diagnostic:
-    return evolve(fact_of_other_group(None, group, indicator, groups), place=place)
 
 
 def record_of_level_and_number(place: DataPlace) -> Diagnostic:
