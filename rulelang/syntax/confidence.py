@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.syntax.tree.levels import Mark
+from rulelang.syntax.tree.statements import Mark
 
 _YEAR: Final = r"\d{4}"
 _ONE: Final = rf"([A-Z])(?: in ({_YEAR}(?:(?: and |, ?){_YEAR})*)| from ({_YEAR}) (?:on|to ({_YEAR})))?"

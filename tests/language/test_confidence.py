@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rulelang.syntax.confidence import marks_text, read_marks
-from rulelang.syntax.tree.levels import Mark
+from rulelang.syntax.tree.statements import Mark
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.tree.levels import Mark
+from rulelang.syntax.tree.statements import Mark
 from tests.language.words import SMALL
 
 NOWHERE: Final = Span(Source("", ""), 0, 0)

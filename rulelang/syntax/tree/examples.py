@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attrs import field, frozen
 
-from rulelang.syntax.tree.levels import NumberFact
+from rulelang.syntax.tree.conditions import NumberName
+from rulelang.syntax.tree.statements import Subject
 from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
@@ -72,3 +75,39 @@ class ExpectLine(Statement):
     outcome: Name | None
     answer: str
     by: tuple[Name, ...] = ()
+
+
+@frozen(eq=False, repr=False)
+class NumberFact(Node):
+    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
+
+    `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
+    `suspended students 4 on Suspension Rate`, None if the fact names none.
+    """
+
+    number: NumberName
+    value: Fraction | str | None
+    indicator: Name | None = None
+    not_rated: bool = False
+
+
+@frozen(eq=False, repr=False)
+class GivenNumbersLine(Statement):
+    """`given four-year graduates 95, four-year cohort 100`."""
+
+    facts: tuple[NumberFact, ...]
+
+
+@frozen(eq=False, repr=False)
+class ExpectValue(Statement):
+    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status Medium`, `expect cannot tell …`.
+
+    `answer` is `number` or `level`, or with `value` None `cannot tell` or `not rated`; of a measure that is not a scale
+    these are about the number. `decimals` is how many a number is written with.
+    """
+
+    subject: Subject
+    value: Fraction | Name | None
+    answer: str
+    group: Name | None = None
+    decimals: int = 0

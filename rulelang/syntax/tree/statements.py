@@ -1,13 +1,14 @@
-"""How performance levels are worked out, as written: measures, bands, grids, small populations, minimum sizes."""
+"""The statements of rulesets and vocabularies as written, examples apart."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from attrs import field, frozen
 
-from rulelang.syntax.tree.conditions import Condition, Expression, NumberName
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.tree.conditions import Condition, Expression, Narrowing
 from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
+
+# ---- levels: measures, bands, grids, small populations, minimum sizes ----
 
 
 @frozen(eq=False, repr=False)
@@ -172,40 +173,150 @@ class RemoveLevels(Statement):
     types: tuple[Name, ...] = ()
 
 
-# ---- lines of examples ----
+# ---- rules and their changes ----
 
 
 @frozen(eq=False, repr=False)
-class NumberFact(Node):
-    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
+class Rule(Statement):
+    """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
 
-    `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
-    `suspended students 4 on Suspension Rate`, None if the fact names none.
+    label: Name | None
+    condition: Condition
+    narrowings: tuple[Narrowing, ...]
+    arrow: Span | None = field(eq=False)
+    outcome: Name | None
+
+
+@frozen(eq=False, repr=False)
+class OtherwiseRule(Statement):
+    """`otherwise → General Assistance`."""
+
+    label: Name | None
+    outcome: Name
+
+
+@frozen(eq=False, repr=False)
+class RulesetLine(Statement):
+    """`ruleset Differentiated Assistance 2018`."""
+
+    title: str
+    year: int | None
+
+
+@frozen(eq=False, repr=False)
+class WhatIfLine(Statement):
+    """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
+
+    The year is that of the ruleset it is based on; the title is empty if the line gives none.
     """
 
-    number: NumberName
-    value: Fraction | str | None
-    indicator: Name | None = None
-    not_rated: bool = False
+    title: str
+    base: Text | None
 
 
 @frozen(eq=False, repr=False)
-class GivenNumbersLine(Statement):
-    """`given four-year graduates 95, four-year cohort 100`."""
+class FileLine(Statement):
+    """A line about the rules as a whole: the words it begins with, and what they are about.
 
-    facts: tuple[NumberFact, ...]
-
-
-@frozen(eq=False, repr=False)
-class ExpectValue(Statement):
-    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status Medium`, `expect cannot tell …`.
-
-    `answer` is `number` or `level`, or with `value` None `cannot tell` or `not rated`; of a measure that is not a scale
-    these are about the number. `decimals` is how many a number is written with.
+    `uses California Dashboard vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder
+    and name; `levels from dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier
+    years from assistance`, that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met
+    when published`.
     """
 
-    subject: Subject
-    value: Fraction | Name | None
-    answer: str
-    group: Name | None = None
-    decimals: int = 0
+    what: str
+    text: Text | None = None
+
+
+@frozen(eq=False, repr=False)
+class CitesLine(Clause):
+    """`cites "EC 52071(b)"`, which belongs to the statement above it."""
+
+    texts: tuple[Text, ...]
+
+
+@frozen(eq=False, repr=False)
+class BecauseLine(Clause):
+    """`because "…"`, which belongs to the statement above it."""
+
+    text: Text
+
+
+@frozen(eq=False, repr=False)
+class PriorityLine(Statement):
+    """`priority 4 "Pupil Achievement"`, a heading over the rules below it."""
+
+    number: Number
+    title: Text
+
+
+@frozen(eq=False, repr=False)
+class ForLine(Statement):
+    """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
+
+    kinds: tuple[Name, ...]
+
+
+@frozen(eq=False, repr=False)
+class Change(Statement):
+    """`add 4c: …`, `replace 4a: …`, `replace bands …`; `how` is the first word."""
+
+    how: str
+    rule: Rule | OtherwiseRule | LevelStatement
+
+
+@frozen(eq=False, repr=False)
+class Remove(Statement):
+    """`remove 1a, 2a, 3a`."""
+
+    labels: tuple[Name, ...]
+
+
+@frozen(eq=False, repr=False)
+class RemoveExamples(Statement):
+    """`remove examples "Red on Graduation Rate"`: they are not in force from this year on."""
+
+    titles: tuple[Text, ...]
+
+
+# ---- vocabularies ----
+
+
+@frozen(eq=False, repr=False)
+class VocabularyLine(Statement):
+    """`vocabulary California Dashboard`."""
+
+    title: str
+
+
+@frozen(eq=False, repr=False)
+class ExtendsLine(Statement):
+    """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
+
+    Instead of the path of a file it may give the name of a vocabulary that is shipped, without quotation marks.
+    """
+
+    path: Text
+    by_name: bool = False
+
+
+@frozen(eq=False, repr=False)
+class YearsLine(Statement):
+    """`Dashboard years 2017, 2018`."""
+
+    years: tuple[Number, ...]
+
+
+@frozen(eq=False, repr=False)
+class SuspendedYearLine(Statement):
+    """`suspended year 2020`."""
+
+    year: Number
+
+
+@frozen(eq=False, repr=False)
+class Table(Statement):
+    """A heading and the rows of a pipe table below it, the header row first."""
+
+    heading: Text
+    rows: tuple[tuple[Text, ...], ...]
