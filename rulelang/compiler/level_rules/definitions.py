@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from attrs import define, evolve, field
 
@@ -38,6 +39,8 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+
+_Written = TypeVar("_Written", syn.Needs, syn.Override, syn.SmallPopulations)
 
 
 def level_definitions(items: Sequence[EffectiveLevel], context: Context) -> LevelDefinitions:
@@ -149,17 +152,17 @@ class LevelDefinitions(MeasureDefinitions):
         else:
             node = self._gridded(item.of, scale)
         arms: list[core.Arm] = []
-        for one in self._of_kind(item.of, "needs"):
-            if isinstance(one.statement, syn.Needs) and folded(one.name) == folded(scale.name):
-                arms.extend(self._arm(one, one.statement, scale))
-        for one in self._of_kind(item.of, "override"):
-            if isinstance(one.statement, syn.Override) and _gives_level_of(one.statement, scale):
-                found = self._arm(one, one.statement, scale)
-                if one.statement.at_best and node is not None and found:
+        for one, needs in self._statements(item.of, syn.Needs):
+            if folded(one.name) == folded(scale.name):
+                arms.extend(self._arm(one, needs, scale))
+        for one, written in self._statements(item.of, syn.Override):
+            if is_of_every_level(written) or level_in(scale, written.level.text) is not None:
+                found = self._arm(one, written, scale)
+                if written.at_best and node is not None and found:
                     node = self._capped(one, node, found[0], scale)
-                elif not one.statement.at_best:
+                elif not written.at_best:
                     self._must_be_new(one, found, arms)
-                    first = 0 if is_as_published(one.statement) else len(arms)
+                    first = 0 if is_as_published(written) else len(arms)
                     arms[first:first] = found
         for small in self._collapses_of(item.of, scale):
             if node is not None and not small.color_only:
@@ -186,8 +189,9 @@ class LevelDefinitions(MeasureDefinitions):
     def _capped(self, item: EffectiveLevel, node: core.Node, cap: core.Arm, scale: Scale) -> core.Node | None:
         return self._reported(item, lambda about: capped(about, node, cap, scale))
 
-    def _of_kind(self, of: str, what: str) -> list[EffectiveLevel]:
-        return [item for item in self.items if item.of == of and item.what == what]
+    def _statements(self, of: str, kind: type[_Written]) -> Iterator[tuple[EffectiveLevel, _Written]]:
+        """Yield the statements of a kind about an indicator, each as it is in force and as it is written."""
+        return ((item, item.statement) for item in self.items if item.of == of and isinstance(item.statement, kind))
 
     def _banded(self, about: StatementContext, scale: Scale) -> core.Node | None:
         table = about.item.statement
@@ -273,7 +277,7 @@ class LevelDefinitions(MeasureDefinitions):
         return None if row is None or column is None else (row, column)
 
     def _collapses_of(self, of: str, scale: Scale) -> list[Collapse]:
-        found = [self._collapse(item) for item in self._of_kind(of, "small populations")]
+        found = [self._collapse(item) for item, _ in self._statements(of, syn.SmallPopulations)]
         return [one for one in found if one is not None and one.scale == scale]
 
     def _collapse(self, item: EffectiveLevel) -> Collapse | None:
@@ -302,11 +306,10 @@ class LevelDefinitions(MeasureDefinitions):
         if types is None:
             return
         guards = []
-        for one in self._of_kind(item.of, "override"):
+        for one, written in self._statements(item.of, syn.Override):
             about = self._about(one, Reporter())
-            if about is not None and isinstance(one.statement, syn.Override):
-                arm = override(about, one.statement, scale)
-                guards.extend([arm.guard] if arm is not None else [])
+            arm = override(about, written, scale) if about is not None else None
+            guards.extend([arm.guard] if arm is not None else [])
         self._reported(item, lambda about: must_tell_apart(about, types, guards))
 
     def _means(self, item: EffectiveLevel) -> object:
@@ -361,10 +364,6 @@ class LevelDefinitions(MeasureDefinitions):
             return found.scale.name if found is not None else ""
         scale = self._scale(about, item)
         return scale.name if scale is not None else ""
-
-
-def _gives_level_of(written: syn.Override, scale: Scale) -> bool:
-    return is_of_every_level(written) or level_in(scale, written.level.text) is not None
 
 
 def _whole_span(item: EffectiveLevel) -> Span:
