@@ -15,11 +15,12 @@ from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
+from rulelang.engine.table.facts import GROUP, LEA
 from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
+from rulelang.engine.table.sql import Column
 from rulelang.engine.table.values import Kind, Plain, Ratio
 from tests.table.load_records import arrow_tables, load_records
 
@@ -58,7 +59,7 @@ def values_of_steps(prepared: Prepared, records: Iterable[LeaRecord], steps: Seq
     kept = list(records)
     loaded = load_records(prepared, kept)
     wanted = range(len(prepared.steps)) if steps is None else steps
-    lowered = lower(prepared, wanted, shape=DataShape(loaded.formats))
+    lowered = lower(prepared, wanted, formats=loaded.formats)
     connection = connect()
     for name, table in arrow_tables(loaded).items():
         connection.register(name, table)

@@ -13,12 +13,11 @@ from typing import Final
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Rule, Ruleset
 from rulelang.engine.table import sql
 from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
-from rulelang.engine.table.facts import DataShape, NumberFormat
-from rulelang.engine.table.inputs import INPUT_TABLES, facts_of_tables
+from rulelang.engine.table.facts import INPUT_TABLES, NumberFormat
+from rulelang.engine.table.inputs import facts_of_tables
 from rulelang.engine.table.lower import LoweredRuleset, lower
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
@@ -75,22 +74,13 @@ def script_of(ruleset: Ruleset, dialect: str, earlier: Iterable[Ruleset] = ()) -
 
 
 def _lowered(ruleset: Ruleset) -> LoweredRuleset:
-    *wide, last = (_shape(decimals, largest) for decimals, largest in NUMBERS)
-    for shape in wide:
+    *wide, last = (NumberFormat(10**decimals, largest) for decimals, largest in NUMBERS)
+    for number in wide:
         try:
-            return lower(ruleset, shape=shape)
+            return lower(ruleset, formats=lambda _, number=number: number)  # type: ignore[misc]
         except UnsupportedRulesError:
             continue
-    return lower(ruleset, shape=last)
-
-
-def _shape(decimals: int, largest: int) -> DataShape:
-    number = NumberFormat(10**decimals, largest)
-
-    def formats(_: FieldKey) -> NumberFormat:
-        return number
-
-    return DataShape(formats=formats)
+    return lower(ruleset, formats=lambda _: last)
 
 
 # ---- One view for each stage ----
@@ -190,7 +180,7 @@ class _Writing:
 
     @property
     def _number(self) -> NumberFormat:
-        return self.lowered.shape.formats(("", ""))
+        return self.lowered.formats(("", ""))
 
     @property
     def _decimals(self) -> int:

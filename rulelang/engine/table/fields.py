@@ -10,7 +10,7 @@ from attrs import frozen
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, DataShape, Fact, Reading, Silence
+from rulelang.engine.table.facts import GROUP, Fact, NumberFormats, reading, silence
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
@@ -49,13 +49,13 @@ class Fields:
     """Lowers the fields of one step, given its surroundings."""
 
     vocabulary: Vocabulary
-    shape: DataShape
+    formats: NumberFormats
     scribe: Scribe
 
     def value(self, node: Get) -> Lowered:
         """Return the level or number of a field."""
         is_number = self._is_number(node)
-        given = self.scribe.fact(Reading(node.year, node.key, node.scope, is_number))
+        given = self.scribe.fact(reading(node, is_number=is_number))
         silent = self._when_silent(node)
         if is_number:
             if node.default is not None:
@@ -72,13 +72,12 @@ class Fields:
         # A number that is known to be absent has the column `rated` alone, so that one column says so.
         rated = sql.column(f"{given.name}_rated")
         known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
-        format_ = self.shape.formats(node.key)
+        format_ = self.formats(node.key)
         return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
     def _when_silent(self, node: Get) -> list[Sql]:
         """Return the conditions under which a field that is not in the data is not rated."""
-        silence = Silence(node.year, node.key[0])
-        found = [self.scribe.fact(silence)]
+        found = [self.scribe.fact(silence(node.year, node.key[0]))]
         if node.scope is Scope.GROUP:
             none = [sql.text(name) for name in self._groups_without(node)]
             found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])

@@ -21,10 +21,10 @@ from rulelang.core.tree import Get, binds_groups
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import Column, DataShape, Fact, Names, columns_of, of_groups, words_of
+from rulelang.engine.table.facts import Fact, Names, NumberFormats, whole_numbers
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.nodes import Nodes, is_cheap, is_given, repeats_inputs
-from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.sql import Column, Sql
 from rulelang.engine.table.values import Lowered
 
 MOST_LAYERS = 60
@@ -68,7 +68,7 @@ class LoweredRuleset:
     """
 
     prepared: Prepared
-    shape: DataShape
+    formats: NumberFormats
     stages: Mapping[Place, Stage] = field(repr=False)
     outputs: Mapping[int, Placed] = field(repr=False)
     names: Names = field(repr=False)
@@ -87,7 +87,7 @@ class LoweredRuleset:
 def lower(
     ruleset: Ruleset | Prepared,
     outputs: Collection[int] | None = None,
-    shape: DataShape = DataShape(),  # noqa: B008 - it is frozen
+    formats: NumberFormats = whole_numbers,
 ) -> LoweredRuleset:
     """Return a ruleset as columns of SQL.
 
@@ -96,7 +96,7 @@ def lower(
     """
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
-    return _Lowering(prepared, shape, wanted).run()
+    return _Lowering(prepared, formats, wanted).run()
 
 
 @define
@@ -104,7 +104,7 @@ class _Lowering:
     """The columns made so far."""
 
     prepared: Prepared
-    shape: DataShape
+    formats: NumberFormats
     wanted: set[int]
     names: Names = field(factory=Names)
     stages: dict[Place, Stage] = field(factory=dict)
@@ -124,7 +124,7 @@ class _Lowering:
             raise UnsupportedRulesError(message)
         outputs = {position: self.placed[position] for position in sorted(self.wanted)}
         stages = {place: self.stages[place] for place in sorted(self.stages, key=_order)}
-        return LoweredRuleset(self.prepared, self.shape, stages, outputs, self.names)
+        return LoweredRuleset(self.prepared, self.formats, stages, outputs, self.names)
 
     def stage(self, place: Place) -> Stage:
         """Return a stage, created if it does not exist yet."""
@@ -133,7 +133,7 @@ class _Lowering:
     def _lower(self, position: int, places: Mapping[int, Place], uses: Counter[int]) -> None:
         step, place = self.prepared.steps[position], places[position]
         scribe = Scribe(self, place, position, self._labels.get(position, f"step {position}"))
-        value = Nodes(self.prepared, self.shape, scribe).lowered(step)
+        value = Nodes(self.prepared, self.formats, scribe).lowered(step)
         crosses = any(places[user] != place for user in _users(self.prepared.steps, position, places))
         plain = is_given(step.node) or self._is_at_hand(position, value)
         shared = uses[position] > 1 and not is_cheap(step, self.prepared.steps)
@@ -176,11 +176,11 @@ class Scribe:
 
     def fact(self, fact: Fact) -> Sql:
         """Return the column of a fact; `rated` of a number is a column of its own."""
-        home = 0, Scope.GROUP if of_groups(fact) else Scope.LEA
-        name = self.lowering.names.of(fact, words_of(fact))
+        home = 0, Scope.GROUP if fact.of_groups else Scope.LEA
+        name = self.lowering.names.of(fact, fact.words)
         self.lowering.stage(home).facts[fact] = name
         if home != self.place:
-            self._take_columns(home, columns_of(fact, name))
+            self._take_columns(home, fact.columns(name))
         return sql.column(name)
 
     def column(self, value: Lowered, ending: str = "") -> Lowered:

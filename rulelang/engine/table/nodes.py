@@ -36,12 +36,12 @@ from rulelang.engine.table.counting import Counts, Sort, by_number, count_holds,
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
-    DataShape,
-    GroupCount,
-    ListedOutcome,
-    ListedPriorities,
-    ListFewest,
-    ListStates,
+    NumberFormats,
+    group_count,
+    list_fewest,
+    list_states,
+    listed_outcome,
+    listed_priorities,
 )
 from rulelang.engine.table.fields import Fields, Scribe
 from rulelang.engine.table.matches import Matches
@@ -55,13 +55,13 @@ class Nodes:
     """Lowers one step, given its surroundings."""
 
     prepared: Prepared
-    shape: DataShape
+    formats: NumberFormats
     scribe: Scribe
 
     @property
     def fields(self) -> Fields:
         """Return the lowering of fields."""
-        return Fields(self.vocabulary, self.shape, self.scribe)
+        return Fields(self.vocabulary, self.formats, self.scribe)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -110,7 +110,7 @@ class Nodes:
             case Self(scope=scope):
                 return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
             case Published(year, str() as outcome):
-                return answer(self.scribe.fact(ListedOutcome(year, outcome)))
+                return answer(self.scribe.fact(listed_outcome(year, outcome)))
             case Published(year, PriorityCount(quantity=quantity)):
                 return self._published_count(year, quantity)
             case _:
@@ -221,7 +221,7 @@ class Nodes:
             nothing = sql.integer(0)
             return answer(judged(quantity, Counts(nothing, None, 0)))
         met = as_answer(self.scribe.of_groups(met_position))
-        total = None if member is True else GroupCount(year)
+        total = None if member is True else group_count(year)
 
         def counted(sort: Sort, ending: str) -> Sql:
             condition = sort(member, met)
@@ -244,15 +244,15 @@ class Nodes:
 
     def _published_count(self, year: int, quantity: Quantity) -> Lowered:
         most = len(self.vocabulary.priorities)
-        listed = self.scribe.fact(ListedPriorities(year))
-        fewest = self.scribe.fact(ListFewest(year))
+        listed = self.scribe.fact(listed_priorities(year))
+        fewest = self.scribe.fact(list_fewest(year))
         numbers_ = range(most + 1)
         counted = by_number(listed, {number: quantity.of_any(range(number, number + 1), most) for number in numbers_})
         unnamed = by_number(fewest, {number: quantity.of_any(range(number), most) for number in numbers_})
         more = sql.truth(quantity.of_any(range(most + 1), most))
         in_list = sql.case(counted, count_holds(quantity, listed.copy(), listed.copy()))
         not_in_list = sql.case(unnamed, more)
-        states = self.scribe.fact(ListStates(year))
+        states = self.scribe.fact(list_states(year))
         ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states.copy(), not_in_list)]
         return answer(sql.case(ways))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from sqlglot import exp
 
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Column, Fact, columns_of
+from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Fact
 from rulelang.engine.table.lower import LoweredRuleset, Stage
-from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.sql import Column, Sql
 
 NamedQuery = tuple[str, exp.Query]
 """A query and its name in the queries after it."""
@@ -43,7 +43,7 @@ def tables_of(lowered: LoweredRuleset, facts: Facts) -> Tables:
 
 def fact_columns(facts: dict[Fact, str]) -> list[str]:
     """Return the names of the columns of some facts: a number has two."""
-    return [column for fact, name in facts.items() for column in columns_of(fact, name)]
+    return [column for fact, name in facts.items() for column in fact.columns(name)]
 
 
 @define
@@ -52,7 +52,6 @@ class _Chain:
     queries: list[NamedQuery]
     leas: str = ""
     groups: str | None = None
-    _columns: dict[str, list[str]] = field(factory=dict)
 
     def add(self, stage: Stage) -> None:
         """Add a stage's layers after those that are there."""

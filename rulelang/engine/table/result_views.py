@@ -14,11 +14,10 @@ from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
 from rulelang.engine.levels import Worked, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, KIND, LEA, Column, Names
-from rulelang.engine.table.inputs import EXACT
+from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
 from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery, Tables
-from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.sql import Column, Sql
 from rulelang.engine.table.values import Lowered, Ratio
 
 LEA_RESULTS: Final = "lea_results"
@@ -162,8 +161,8 @@ class _Results:
             numbers = [(one, self._number(one.measures[measure])) for one in worked if measure in one.measures]
             name = names.of(("measure", measure), f"{measure} number" if measure in scales else measure)
             for at, ending in enumerate(_ENDINGS):
-                parts = [(one, exp.cast(found[at], EXACT)) for one, found in numbers]
-                blank = exp.cast(sql.null(), EXACT)
+                parts = [(one, exp.cast(found[at], sql.EXACT)) for one, found in numbers]
+                blank = exp.cast(sql.null(), sql.EXACT)
                 columns.append(sql.named(_by_indicator(indicator, parts, blank), f"{name}{ending}"))
         return columns
 

@@ -16,6 +16,12 @@ from sqlglot import exp
 
 Sql: TypeAlias = exp.Expression
 
+Column: TypeAlias = tuple[str, Sql]
+"""A column's name and its content."""
+
+EXACT = exp.DataType.Type.INT128
+"""The type in which numbers are calculated. A dialect without such a type is given its own exact one."""
+
 COLUMN = exp.Column
 """The class of a column in an expression."""
 
