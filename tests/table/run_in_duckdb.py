@@ -17,10 +17,11 @@ from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, LEA
 from rulelang.engine.table.inputs import facts_of_tables
-from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
+from rulelang.engine.table.lower import lower
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
 from rulelang.engine.table.sql import Column
+from rulelang.engine.table.stages import LoweredRuleset, Placed
 from rulelang.engine.table.values import Kind, Plain, Ratio
 from tests.table.load_records import arrow_tables, load_records
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from attrs import field, frozen
 
@@ -43,17 +44,18 @@ class _Range:
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no if all ways agree, and otherwise NULL."""
-    sure = _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts))
+    holds, fails = _verdict(quantity, _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts)))
     if counts.possibly_met is None and counts.unsure is None:
-        return _holds(quantity, sure)
-    if counts.possibly_met is None:
-        return sql.case([(_holds(quantity, sure), sql.truth(True)), (_fails(quantity, sure), sql.truth(False))])
-    if quantity.amount in _BY_BOUNDS:
+        return holds
+    if counts.possibly_met is not None and quantity.amount in _BY_BOUNDS:
         holds, fails = _by_bounds(quantity, counts)
-    else:
-        ways = [(_impossible(counts, more), _with_more(counts, more)) for more in range(counts.most + 1)]
-        holds = sql.both(sql.either([out.copy(), _holds(quantity, way)]) for out, way in ways)
-        fails = sql.both(sql.either([out.copy(), _fails(quantity, way)]) for out, way in ways)
+    elif counts.possibly_met is not None:
+        outs = [_impossible(counts, more) for more in range(counts.most + 1)]
+        ways = [_verdict(quantity, _with(counts, sql.integer(more))) for more in range(counts.most + 1)]
+        holds, fails = (
+            sql.both(sql.either([out.copy(), of_way]) for out, of_way in zip(outs, of_ways, strict=True))
+            for of_ways in zip(*ways, strict=True)
+        )
     return sql.case([(holds, sql.truth(True)), (fails, sql.truth(False))])
 
 
@@ -71,8 +73,7 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
     fewest, most = _bounds(counts)
     low, high = _with(counts, fewest), _with(counts, most)
     if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
-        span = _Range(low.least, high.most, low.total)
-        return _holds(quantity, span), _fails(quantity, span)
+        return _verdict(quantity, _Range(low.least, high.most, low.total))
     met, unmet, unsure = _possible_members(counts)
     none_missed = sql.either(
         [sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
@@ -110,9 +111,9 @@ def _bounds(counts: Counts) -> tuple[Sql, Sql]:
     return fewest, sql.case([(fits.copy(), rest.copy())], possible)
 
 
-def count_holds(quantity: Quantity, count: Sql, total: Sql) -> Sql:
-    """Return whether a count out of a total is the quantity asked for."""
-    return _holds(quantity, _Range(count.copy, count.copy, total.copy))
+def count_holds(quantity: Quantity, count: Sql) -> Sql:
+    """Return whether a count out of as many is the quantity asked for."""
+    return _verdict(quantity, _Range(count.copy, count.copy, count.copy))[0]
 
 
 def _possible(counts: Counts) -> Sql:
@@ -144,11 +145,6 @@ def _impossible(counts: Counts, more: int) -> Sql:
     return sql.either(out)
 
 
-def _with_more(counts: Counts, more: int) -> _Range:
-    """Return the range of the count if a number of the possible members are members."""
-    return _with(counts, sql.integer(more))
-
-
 def _with(counts: Counts, more: Sql) -> _Range:
     def least() -> Sql:
         _, unmet, unsure = _possible_members(counts)
@@ -165,83 +161,76 @@ def _with(counts: Counts, more: Sql) -> _Range:
     return _Range(least, most, lambda: sql.plus([_total(counts), more.copy()]))
 
 
-def _holds(quantity: Quantity, counts: _Range) -> Sql:
-    """Return whether a quantity holds for every possible count. No operand may be NULL."""
-
-    def number() -> Sql:
-        return sql.integer(quantity.number)
-
+def _verdict(quantity: Quantity, counts: _Range) -> tuple[Sql, Sql]:
+    """Return whether a quantity holds for every possible count, and whether for none. No operand may be NULL."""
     least, most, total = counts.least, counts.most, counts.total
+    number = partial(sql.integer, quantity.number)
     match quantity.amount:
         case Amount.AT_LEAST:
-            return sql.at_least(least(), number())
-        case Amount.AT_LEAST_OR_ALL:
-            return sql.either([sql.at_least(least(), number()), _all_of_some(least, total)])
+            return sql.at_least(least(), number()), sql.below(most(), number())
         case Amount.AT_MOST:
-            return sql.at_most(most(), number())
+            return sql.at_most(most(), number()), sql.above(least(), number())
         case Amount.EXACTLY:
-            return sql.both([sql.equal(least(), number()), sql.equal(most(), number())])
+            is_number = [sql.equal(least(), number()), sql.equal(most(), number())]
+            return sql.both(is_number), sql.either([sql.above(least(), number()), sql.below(most(), number())])
         case Amount.EVERY:
-            return _all_of_some(least, total)
+            return _every(counts)
+        case Amount.AT_LEAST_OR_ALL:
+            every, not_every = _every(counts)
+            holds = sql.either([sql.at_least(least(), number()), every])
+            return holds, sql.both([sql.below(most(), number()), not_every])
         case Amount.EVERY_BUT:
             rest = sql.minus(total(), number())
             met = [sql.equal(least(), rest), sql.equal(most(), rest.copy())]
-            return sql.both([sql.above(total(), number()), *met])
+            missed = [sql.above(least(), rest.copy()), sql.below(most(), rest.copy())]
+            holds = sql.both([sql.above(total(), number()), *met])
+            return holds, sql.either([sql.at_most(total(), number()), *missed])
         case Amount.MAJORITY:
             half = sql.above(sql.times(sql.integer(2), least()), total())
-            return sql.both([sql.at_least(total(), number()), half])
+            not_half = sql.at_most(sql.times(sql.integer(2), most()), total())
+            holds = sql.both([sql.at_least(total(), number()), half])
+            return holds, sql.either([sql.below(total(), number()), not_half])
         case Amount.PERCENT:
             enough = sql.at_least(sql.times(sql.integer(100), least()), sql.times(number(), total()))
-            return sql.both([sql.above(least(), sql.integer(0)), enough])
-
-
-def _fails(quantity: Quantity, counts: _Range) -> Sql:
-    """Return whether a quantity holds for no possible count. No operand may be NULL."""
-
-    def number() -> Sql:
-        return sql.integer(quantity.number)
-
-    least, most, total = counts.least, counts.most, counts.total
-    match quantity.amount:
-        case Amount.AT_LEAST:
-            return sql.below(most(), number())
-        case Amount.AT_LEAST_OR_ALL:
-            return sql.both([sql.below(most(), number()), _not_all(most, total)])
-        case Amount.AT_MOST:
-            return sql.above(least(), number())
-        case Amount.EXACTLY:
-            return sql.either([sql.above(least(), number()), sql.below(most(), number())])
-        case Amount.EVERY:
-            return _not_all(most, total)
-        case Amount.EVERY_BUT:
-            rest = sql.minus(total(), number())
-            missed = [sql.above(least(), rest), sql.below(most(), rest.copy())]
-            return sql.either([sql.at_most(total(), number()), *missed])
-        case Amount.MAJORITY:
-            half = sql.at_most(sql.times(sql.integer(2), most()), total())
-            return sql.either([sql.below(total(), number()), half])
-        case Amount.PERCENT:
             short = sql.below(sql.times(sql.integer(100), most()), sql.times(number(), total()))
-            return sql.either([sql.equal(most(), sql.integer(0)), short])
+            holds = sql.both([sql.above(least(), sql.integer(0)), enough])
+            return holds, sql.either([sql.equal(most(), sql.integer(0)), short])
 
 
-def _all_of_some(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:
-    return sql.both([sql.above(total(), sql.integer(0)), sql.equal(count(), total())])
-
-
-def _not_all(count: Callable[[], Sql], total: Callable[[], Sql]) -> Sql:
-    return sql.either([sql.equal(total(), sql.integer(0)), sql.below(count(), total())])
+def _every(counts: _Range) -> tuple[Sql, Sql]:
+    """Return whether all of some things are met for every possible count, and whether for none."""
+    least, most, total = counts.least, counts.most, counts.total
+    every = sql.both([sql.above(total(), sql.integer(0)), sql.equal(least(), total())])
+    return every, sql.either([sql.equal(total(), sql.integer(0)), sql.below(most(), total())])
 
 
 # ---- What is counted, as conditions over columns: the sure members, and the possible ones ----
 
 
-Sort = Callable[["Plain | bool", Plain], Sql | None]
-"""Makes the condition of being counted as a sort from those of being a member and of meeting the condition."""
+MET, UNSURE, COUNTED = "met", "unsure", "counted"
+PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE = "perhaps met", "perhaps not met", "perhaps unsure"
+"""The sorts of things, as the endings of their columns: what is counted is a sure member, perhaps a possible one."""
+
+_OF_MET: Mapping[str, Callable[[Sql], Sql]] = {
+    MET: lambda met: met,
+    UNSURE: sql.is_unknown,
+    PERHAPS_MET: lambda met: met,
+    PERHAPS_UNMET: sql.not_,
+    PERHAPS_UNSURE: sql.is_unknown,
+}
+
+
+def condition_of(sort: str, member: Plain | bool, met: Plain) -> Sql | None:
+    """Return the condition of being counted as a sort; None for a sort to which no thing like that belongs."""
+    of_met = [_OF_MET[sort](met.sql.copy())] if sort in _OF_MET else []
+    if isinstance(member, bool):
+        return of_met[0] if sort in (MET, UNSURE) else None
+    is_sure = sort in (MET, UNSURE, COUNTED)
+    return sql.both([member.sql.copy() if is_sure else sql.is_unknown(member.sql.copy()), *of_met])
 
 
 def counts_of(  # what is counted, and what is known of it
-    counted: Callable[[Sort, str], Sql],
+    counted: Callable[[str], Sql],
     always: int,
     most: int,
     total: Sql | None = None,
@@ -250,51 +239,14 @@ def counts_of(  # what is counted, and what is known of it
     members_sure: bool = False,
 ) -> Counts:
     """Return how many things there are of each sort; `most` of them may or may not be members."""
-    met, unsure = counted(_is_met, "met"), None if sure else counted(_is_unsure, "unsure")
+    met, unsure = counted(MET), None if sure else counted(UNSURE)
     if not most:
         return Counts(met, unsure, always)
-    surely = sql.plus([sql.integer(always), counted(_is_surely, "counted")])
+    surely = sql.plus([sql.integer(always), counted(COUNTED)])
     if members_sure:
         return Counts(met, unsure, surely)
-    return Counts(
-        met,
-        unsure,
-        surely,
-        counted(_possibly_met, "perhaps met"),
-        counted(_possibly_unmet, "perhaps not met"),
-        counted(_possibly_unsure, "perhaps unsure"),
-        total,
-        most,
-    )
-
-
-def _is_met(member: Plain | bool, met: Plain) -> Sql | None:
-    return met.sql.copy() if isinstance(member, bool) else sql.both([member.sql.copy(), met.sql.copy()])
-
-
-def _is_unsure(member: Plain | bool, met: Plain) -> Sql | None:
-    unsure = sql.is_unknown(met.sql.copy())
-    return unsure if isinstance(member, bool) else sql.both([member.sql.copy(), unsure])
-
-
-def _is_surely(member: Plain | bool, _: Plain) -> Sql | None:
-    return None if isinstance(member, bool) else member.sql.copy()
-
-
-def _possibly_met(member: Plain | bool, met: Plain) -> Sql | None:
-    return _as_possible(member, met.sql.copy())
-
-
-def _possibly_unmet(member: Plain | bool, met: Plain) -> Sql | None:
-    return _as_possible(member, sql.not_(met.sql.copy()))
-
-
-def _possibly_unsure(member: Plain | bool, met: Plain) -> Sql | None:
-    return _as_possible(member, sql.is_unknown(met.sql.copy()))
-
-
-def _as_possible(member: Plain | bool, condition: Sql) -> Sql | None:
-    return None if isinstance(member, bool) else sql.both([sql.is_unknown(member.sql.copy()), condition])
+    perhaps_met, perhaps_unmet, perhaps_unsure = map(counted, (PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE))
+    return Counts(met, unsure, surely, perhaps_met, perhaps_unmet, perhaps_unsure, total, most)
 
 
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:

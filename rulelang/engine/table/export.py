@@ -18,10 +18,11 @@ from rulelang.engine.table import sql
 from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
 from rulelang.engine.table.facts import INPUT_TABLES, NumberFormat
 from rulelang.engine.table.inputs import facts_of_tables
-from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.lower import lower
 from rulelang.engine.table.names import UnsupportedRulesError
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
 from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
+from rulelang.engine.table.stages import LoweredRuleset
 
 NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
 """The decimals of a number in the tables, and how large it may be: the first that SQL can hold is taken."""

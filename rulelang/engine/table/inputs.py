@@ -19,10 +19,10 @@ from rulelang.engine.table.facts import (
     NumberFormats,
     whole_numbers,
 )
-from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import NamedQuery
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.stages import LoweredRuleset
 
 
 def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[NamedQuery]:

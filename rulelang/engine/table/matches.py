@@ -9,99 +9,98 @@ from attrs import frozen
 from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
 from rulelang.engine.matching import GridLevels, bands_of, grid_levels
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.fields import Scribe
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.stages import Scribe
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, as_answer, as_ratio, is_one_of
 
 
-@frozen
-class Matches:
-    """Lowers matches."""
+def lowered_match(scribe: Scribe, node: Match, inputs: Sequence[Lowered]) -> Lowered:
+    """Return the value of a match, given its matched values, the values of its rows, and the value otherwise."""
+    asked = inputs[: len(node.on)]
+    if (bands := bands_of(node)) is not None:
+        return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
+    if (levels := grid_levels(node)) is not None:
+        return _grid(levels, [_name(one) for one in asked])
+    fits = [_fit(row, asked) for row in node.rows]
+    values = numbers.alike(inputs[len(node.on) :])
+    if values and isinstance(values[0], Ratio):
+        return _number(scribe, node, fits, [as_ratio(value) for value in values])
+    plain = [value for value in values if isinstance(value, Plain)]
+    kind = plain[0].kind if plain else Kind.ANY
+    if kind is Kind.TRUTH and any(fit.absent is not None for fit in fits):
+        return unsupported("an answer by names or numbers that may be absent")
+    own = [_or_absent(value.sql, fit.absent) for value, fit in zip(plain, fits, strict=False)]
+    otherwise = None if node.otherwise is None else plain[-1].sql
+    sure = node.otherwise is not None and all(fit.sure for fit in fits) and all(value.sure for value in plain)
+    return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
 
-    scribe: Scribe
 
-    def lowered(self, node: Match, asked: Sequence[Lowered], values: Sequence[Lowered]) -> Lowered:
-        """Return the value of a match, given its matched values, the values of its rows, and the value otherwise."""
-        if (bands := bands_of(node)) is not None:
-            return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
-        if (levels := grid_levels(node)) is not None:
-            return self._grid(levels, [_name(one) for one in asked])
-        fits = [self._fit(row, asked) for row in node.rows]
-        values = numbers.alike(values)
-        if values and isinstance(values[0], Ratio):
-            return self._number(node, fits, [as_ratio(value) for value in values])
-        plain = [value for value in values if isinstance(value, Plain)]
-        kind = plain[0].kind if plain else Kind.ANY
-        if kind is Kind.TRUTH and any(fit.absent is not None for fit in fits):
-            return unsupported("an answer by names or numbers that may be absent")
-        own = [_or_absent(value.sql, fit.absent) for value, fit in zip(plain, fits, strict=False)]
-        otherwise = None if node.otherwise is None else plain[-1].sql
-        sure = node.otherwise is not None and all(fit.sure for fit in fits) and all(value.sure for value in plain)
-        return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
+def _fit(row: Row, asked: Sequence[Lowered]) -> Fit:
+    """Return where a row fits. A row that is not possible fits only where that is sure, or a value is absent."""
+    parts, none, sure = [], [], True
+    for pattern, one in zip(row.patterns, asked, strict=True):
+        if pattern is not None:
+            condition, absent = _fits(pattern, one)
+            parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
+            none.extend([] if absent is None else [absent.copy()])
+            sure = sure and isinstance(one, Plain) and one.sure
+    fits = sql.both(parts)
+    absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
+    if row.possible:
+        return Fit(fits, absent_and_fits, sure)
+    surely_fits = sql.known(fits.copy(), sql.truth(False))
+    if absent_and_fits is None:
+        return Fit(surely_fits, None, sure=True)
+    return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
 
-    def _fit(self, row: Row, asked: Sequence[Lowered]) -> Fit:
-        """Return where a row fits. A row that is not possible fits only where that is sure, or a value is absent."""
-        parts, none, sure = [], [], True
-        for pattern, one in zip(row.patterns, asked, strict=True):
-            if pattern is not None:
-                condition, absent = self._fits(pattern, one)
-                parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
-                none.extend([] if absent is None else [absent.copy()])
-                sure = sure and isinstance(one, Plain) and one.sure
-        fits = sql.both(parts)
-        absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
-        if row.possible:
-            return Fit(fits, absent_and_fits, sure)
-        surely_fits = sql.known(fits.copy(), sql.truth(False))
-        if absent_and_fits is None:
-            return Fit(surely_fits, None, sure=True)
-        return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
 
-    def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
-        """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
-        match pattern:
-            case OneOf(names):
-                return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
-            case Interval():
-                number = numbers.as_number(value.copy())
-                inside = numbers.within(number, pattern)
-                if number.rated is None:
-                    return inside, None
-                known_inside = sql.case([(sql.is_unknown(number.rated.copy()), sql.null())], inside)
-                return known_inside, sql.equal(number.rated.copy(), sql.integer(0))
-            case _:
-                answer = as_answer(value.copy()).sql
-                return answer if pattern else sql.not_(answer), None
+def _fits(pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
+    """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
+    match pattern:
+        case OneOf(names):
+            return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
+        case Interval():
+            number = numbers.as_number(value.copy())
+            inside = numbers.within(number, pattern)
+            if number.rated is None:
+                return inside, None
+            known_inside = sql.case([(sql.is_unknown(number.rated.copy()), sql.null())], inside)
+            return known_inside, sql.equal(number.rated.copy(), sql.integer(0))
+        case _:
+            answer = as_answer(value.copy()).sql
+            return answer if pattern else sql.not_(answer), None
 
-    def _number(self, node: Match, fits: Sequence[Fit], values: Sequence[Ratio]) -> Ratio:
-        """Return a number by the first row that fits, row by row from the last, each in columns of its own."""
-        result = values[-1] if node.otherwise is not None else numbers.unknown()
-        reached: Sql = sql.truth(node.otherwise is not None)
-        for at in range(len(fits) - 1, -1, -1):
-            guard, value = fits[at].sql, values[at]
-            if (none := fits[at].absent) is not None:
-                value = numbers.chosen(none, numbers.absent(), value)
-            alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
-            sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
-            taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
-            unknown = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
-            result = numbers.chosen(taken, value, result, unknown)
-            result = result.mapped(lambda part, what, at=at: self.scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
-            if node.otherwise is None:
-                may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))
-                reached = self.scribe.part(sql.either([reached.copy(), may_fit]), f"way {at} reached")
-            self.scribe.seal()
-        return result
 
-    def _grid(self, levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
-        none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in parts]
-        ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
-        for met, level in levels.items():
-            if level is not None:
-                here = [_is_level(part, name) for part, name in zip(parts, met, strict=True)]
-                ways.append((sql.both(here), sql.text(level)))
-        return Plain(Kind.NAME, sql.case(ways))
+def _number(scribe: Scribe, node: Match, fits: Sequence[Fit], values: Sequence[Ratio]) -> Ratio:
+    """Return a number by the first row that fits, row by row from the last, each in columns of its own."""
+    result = values[-1] if node.otherwise is not None else numbers.unknown()
+    reached: Sql = sql.truth(node.otherwise is not None)
+    for at in range(len(fits) - 1, -1, -1):
+        guard, value = fits[at].sql, values[at]
+        if (none := fits[at].absent) is not None:
+            value = numbers.chosen(none, numbers.absent(), value)
+        alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
+        sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
+        taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
+        unknown = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
+        result = numbers.chosen(taken, value, result, unknown)
+        result = result.mapped(lambda part, what, at=at: scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
+        if node.otherwise is None:
+            may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))
+            reached = scribe.part(sql.either([reached.copy(), may_fit]), f"way {at} reached")
+        scribe.seal()
+    return result
+
+
+def _grid(levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
+    none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in parts]
+    ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
+    for met, level in levels.items():
+        if level is not None:
+            here = [_is_level(part, name) for part, name in zip(parts, met, strict=True)]
+            ways.append((sql.both(here), sql.text(level)))
+    return Plain(Kind.NAME, sql.case(ways))
 
 
 def _is_level(part: Sql, level: str | None) -> Sql:

@@ -10,8 +10,8 @@ from sqlglot import exp
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Fact
-from rulelang.engine.table.lower import LoweredRuleset, Stage
 from rulelang.engine.table.sql import Column, Sql
+from rulelang.engine.table.stages import LoweredRuleset, Stage
 
 NamedQuery = tuple[str, exp.Query]
 """A query and its name in the queries after it."""
@@ -81,8 +81,7 @@ class _Chain:
 
     def _groups_base(self, stage: Stage) -> exp.Select:
         own = [sql.column(name, "g") for name in fact_columns(stage.facts)]
-        known = {name for place in stage.taken if place[1] is Scope.LEA for name in stage.taken[place]}
-        taken = [sql.column(name, "l") for name in sorted(known)]
+        taken = [sql.column(name, "l") for name in sorted(stage.taken)]
         source = self.groups or GROUP_FACTS
         head: list[Sql] = (
             [sql.column(LEA, "g"), sql.column(GROUP, "g")] if self.groups is None else [sql.everything("g")]

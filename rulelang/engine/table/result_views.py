@@ -15,9 +15,9 @@ from rulelang.engine.levels import Worked, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
-from rulelang.engine.table.lower import LoweredRuleset
 from rulelang.engine.table.query import NamedQuery, Tables
 from rulelang.engine.table.sql import Column, Sql
+from rulelang.engine.table.stages import LoweredRuleset
 from rulelang.engine.table.values import Lowered, Ratio
 
 LEA_RESULTS: Final = "lea_results"
