@@ -84,7 +84,7 @@ def _rows(
     connection: Connection, lowered: LoweredRuleset, placed: Mapping[int, Placed], keys: Sequence[str]
 ) -> Iterable[tuple[tuple[Any, ...], dict[int, Value]]]:
     """Yield for each row its keys and the values of steps by their position."""
-    tables = tables_of(lowered, facts_of_tables)
+    tables = tables_of(lowered, facts_of_tables(lowered))
     columns: list[Column] = [(key, sql.column(key)) for key in keys]
     for position, one in placed.items():
         columns.extend((f"v{position}_{at}", part.copy()) for at, part in enumerate(one.value.parts()))

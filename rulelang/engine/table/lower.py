@@ -39,6 +39,7 @@ def lower(
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
     lowered, labels = LoweredRuleset(prepared, formats), _labels(prepared)
+    lowered.stage((0, Scope.LEA))  # there are always LEAs
     needed = _needed(prepared.steps, wanted)
     places = _places(prepared.steps, needed)
     shared = wanted | _shared(prepared.steps, places)

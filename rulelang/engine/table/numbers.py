@@ -85,12 +85,6 @@ def _sign(number: Whole) -> Whole:
     return sql.case([(sql.below(number.copy(), sql.integer(0)), sql.integer(-1))], sql.integer(1))
 
 
-def _where(condition: Sql, first: Whole, second: Whole) -> Whole:
-    if isinstance(first, int) and first == second:
-        return first
-    return sql.case([(condition.copy(), _sql(first))], _sql(second))
-
-
 def _bounded(number: Ratio, *more: int) -> Ratio:
     if max(number.largest, number.denominator_limit, *more) > LARGEST:
         message = "a number of more than 38 digits"
@@ -198,22 +192,16 @@ def _known(number: Ratio) -> Fraction:
 
 def greater(first: Ratio, second: Ratio) -> Ratio:
     """Return the higher of two numbers."""
-    return _one_of_two(first, second, at_least(first, second))
+    return _one_of_two(first, second, _holds("at least", first, second))
 
 
 def lesser(first: Ratio, second: Ratio) -> Ratio:
     """Return the lower of two numbers."""
-    return _one_of_two(first, second, at_most(first, second))
+    return _one_of_two(first, second, _holds("at most", first, second))
 
 
 def _one_of_two(first: Ratio, second: Ratio, is_first: Sql) -> Ratio:
-    return Ratio(
-        _rated(first, second),
-        _where(is_first, first.numerator, second.numerator),
-        _where(is_first, first.denominator, second.denominator),
-        max(first.largest, second.largest),
-        max(first.denominator_limit, second.denominator_limit),
-    )
+    return evolve(chosen(is_first, first, second), rated=_rated(first, second))
 
 
 def average(numbers: Sequence[Ratio]) -> Ratio:
@@ -253,24 +241,15 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
 # ---- Comparisons ----
 
 
-def at_least(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is at least another, NULL if either is not a number."""
-    return sql.at_least(*_crosswise(first, second))
+COMPARISONS: Final[Mapping[str, Callable[[Sql, Sql], Sql]]] = MappingProxyType(
+    {"at least": sql.at_least, "above": sql.above, "at most": sql.at_most, "below": sql.below}
+)
+"""The comparisons of numbers, by the operator's name."""
 
 
-def at_most(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is at most another, NULL if either is not a number."""
-    return sql.at_most(*_crosswise(first, second))
-
-
-def above(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is more than another, NULL if either is not a number."""
-    return sql.above(*_crosswise(first, second))
-
-
-def below(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is less than another, NULL if either is not a number."""
-    return sql.below(*_crosswise(first, second))
+def _holds(operator: str, first: Ratio, second: Ratio) -> Sql:
+    """Return the answer of a comparison of two numbers, NULL if either is not a number."""
+    return COMPARISONS[operator](*_crosswise(first, second))
 
 
 def same(first: Ratio, second: Ratio) -> Sql:
@@ -282,15 +261,9 @@ def same(first: Ratio, second: Ratio) -> Sql:
     return sql.both([known, alike, sql.either([no_number, sql.equal(*_crosswise(first, second))])])
 
 
-COMPARISONS: Final[Mapping[str, Callable[[Ratio, Ratio], Sql]]] = MappingProxyType(
-    {"at least": at_least, "above": above, "at most": at_most, "below": below}
-)
-"""The comparisons of numbers, by the operator's name."""
-
-
 def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
     """Return the answer of a comparison: no if a number is not rated, NULL if one is unknown."""
-    answer = COMPARISONS[operator](first, second)
+    answer = _holds(operator, first, second)
     rated = _rated(first, second)
     if rated is None:
         return answer
@@ -322,10 +295,10 @@ def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
 def within(number: Ratio, interval: Interval) -> Sql:
     """Return whether a number is in an interval; undefined if there is no number."""
     ends = []
-    if interval.lower is not None:
-        ends.append((at_least if interval.lower.included else above)(number, constant(interval.lower.number)))
-    if interval.upper is not None:
-        ends.append((at_most if interval.upper.included else below)(number, constant(interval.upper.number)))
+    if (lower := interval.lower) is not None:
+        ends.append(_holds("at least" if lower.included else "above", number, constant(lower.number)))
+    if (upper := interval.upper) is not None:
+        ends.append(_holds("at most" if upper.included else "below", number, constant(upper.number)))
     return sql.both(ends)
 
 
@@ -355,24 +328,16 @@ def alike(values: Sequence[Lowered]) -> list[Lowered]:
 def chosen(taken: Sql, first: Ratio, second: Ratio, unknown: Sql | None = None) -> Ratio:
     """Return one number if a condition is yes and another if it is no, unknown if the condition is."""
 
-    def pick(one: Sql | int, other: Sql | int) -> Sql | int:
-        if isinstance(one, int) and isinstance(other, int) and one == other:
+    def pick(one: Whole, other: Whole) -> Whole:
+        if isinstance(one, int) and one == other:
             return one
-        parts = [sql.integer(part) if isinstance(part, int) else part.copy() for part in (one, other)]
-        return sql.case([(taken.copy(), parts[0])], parts[1])
+        return sql.case([(taken.copy(), _sql(one))], _sql(other))
 
-    rated = pick(first.rated_sql(), second.rated_sql())
     unsure = [] if unknown is None else [(unknown, sql.null())]
     return Ratio(
-        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()) if unsure else _as_sql(rated),
+        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()),
         pick(first.numerator, second.numerator),
         pick(first.denominator, second.denominator),
         max(first.largest, second.largest),
         max(first.denominator_limit, second.denominator_limit),
     )
-
-
-def _as_sql(part: Sql | int) -> Sql:
-    if isinstance(part, bool):
-        return sql.truth(part)
-    return sql.integer(part) if isinstance(part, int) else part

@@ -20,9 +20,9 @@ Place = tuple[int, Scope]
 
 @define
 class Stage:
-    """The columns of one table: those taken over from the LEAs' stages, its facts, its layers, and counts of its rows.
+    """The columns of one table: its facts, those taken over from the LEAs' stages, its layers, and its counts.
 
-    The counts are over the rows of an LEA.
+    The counts of an LEA are over its rows in the groups' stage before.
     """
 
     place: Place
@@ -139,7 +139,7 @@ class Scribe:
         """Return a number that is counted over the rows of the groups' stage that comes before this one."""
         words = f"{self.label} {ending}"
         name = self.lowered.name((self.position, words), words)
-        self.lowered.stage(self._counted_over).counts.append((name, sql.total(what)))
+        self.lowered.stage(self.place).counts.append((name, sql.total(what)))
         return sql.column(name)
 
     def seal(self) -> None:
