@@ -139,6 +139,7 @@ class Scribe:
         """Return a number that is counted over the rows of the groups' stage that comes before this one."""
         words = f"{self.label} {ending}"
         name = self.lowered.name((self.position, words), words)
+        self.lowered.stage(self._counted_over)
         self.lowered.stage(self.place).counts.append((name, sql.total(what)))
         return sql.column(name)
 
