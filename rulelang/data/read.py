@@ -202,7 +202,8 @@ class _Run:
             return None
         if not tally.used and not tally.refused and {*tally.ignored} != {OTHER_YEAR}:
             tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
-        coded = reader.coder.coded(tally)
+        coded = reader.coded
+        coded.take(tally)
         if not reader.leans:
             self._kept.keep(file, tally.sha256, len(content), coded)
         return coded
@@ -256,8 +257,8 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif tally.used or reader.coder.file.doubts or not tally.refused:  # else nobody knows whose rows are missing
-            reader.coder.cover(name for name, levels in plan.levels.items() if levels)
+        elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
+            reader.coded.covered = tuple(name for name, levels in plan.levels.items() if levels)
         return reader
 
 
