@@ -127,6 +127,11 @@ class FileFormat:
         """Return whether a row is about every indicator that it has a column for."""
         return self.of.endswith(IN_ONE_TABLE)
 
+    @property
+    def row_kinds(self) -> tuple[RowKind, ...]:
+        """Return the kinds of row: those that are kept, and then the others."""
+        return *self.keep, *self.others
+
     def left_out_of(self, year: int) -> Mapping[str, str]:
         """Return the student group codes that are left out of the files of a year, with the reasons."""
         always = [Years()]

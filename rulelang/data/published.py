@@ -15,7 +15,7 @@ from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
-from rulelang.data.said_once import FirstRows
+from rulelang.data.said_once import RowSaid, said_once
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -194,17 +194,13 @@ class _ListReader:
 
     def read(self) -> dict[str, PublishedLea]:
         """Return the LEAs of the file by code, and count its rows."""
-        first = FirstRows[PublishedLea](self.tally)
         codes = LeaCodes(self.vocabulary)
-        for bad in self.table.bad_rows:
-            self.tally.refuse(bad.diagnostic)
-        for row in self.table.rows:
-            try:
-                lea = self._lea(row, codes)
-                first.take(lea.code, lea, self._place(row[0], lay.LEA_CODE), f"LEA {lea.code}")
-            except RefusedRowError as wrong:
-                self.tally.refuse(wrong.diagnostic)
-        return first.said()
+
+        def read(row: Row) -> RowSaid[PublishedLea]:
+            lea = self._lea(row, codes)
+            return RowSaid(lea.code, lea, self._place(row[0], lay.LEA_CODE), f"LEA {lea.code}")
+
+        return said_once(self.tally, self.table, read)
 
     def _missing(self) -> list[Diagnostic]:
         needed = [

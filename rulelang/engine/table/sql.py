@@ -8,7 +8,7 @@ of a CASE unknown by accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TypeAlias
 
@@ -114,34 +114,14 @@ def known(first: Sql, *others: Sql) -> Sql:
     return exp.Coalesce(this=first, expressions=list(others))
 
 
-def equal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values are equal, unknown if either is."""
-    return exp.EQ(this=_closed(left), expression=_closed(right))
+def _compared(kind: type[Sql]) -> Callable[[Sql, Sql], Sql]:
+    return lambda left, right: kind(this=_closed(left), expression=_closed(right))
 
 
-def unequal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values differ, unknown if either is."""
-    return exp.NEQ(this=_closed(left), expression=_closed(right))
-
-
-def at_least(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is at least another."""
-    return exp.GTE(this=_closed(left), expression=_closed(right))
-
-
-def above(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is more than another."""
-    return exp.GT(this=_closed(left), expression=_closed(right))
-
-
-def at_most(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is at most another."""
-    return exp.LTE(this=_closed(left), expression=_closed(right))
-
-
-def below(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is less than another."""
-    return exp.LT(this=_closed(left), expression=_closed(right))
+equal, unequal = _compared(exp.EQ), _compared(exp.NEQ)
+at_least, above = _compared(exp.GTE), _compared(exp.GT)
+at_most, below = _compared(exp.LTE), _compared(exp.LT)
+"""Return how two values compare, unknown if either is."""
 
 
 def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
