@@ -158,14 +158,17 @@ def _from_csv(_: Path, content: bytes) -> list[list[str]]:
 
 
 def _from_json(_: Path, content: bytes) -> list[list[str]]:
-    rows = json.loads(content.decode("utf-8"))
-    columns = list(rows[0]) if rows else []
-    return [columns, *([cell_text(row.get(column)) for column in columns] for row in rows)]
+    return _under(None, json.loads(content.decode("utf-8")))
 
 
 def _from_parquet(path: Path, content: bytes) -> list[list[str]]:
-    columns, rows = parquet_rows(path, content)
-    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
+    return _under(*parquet_rows(path, content))
+
+
+def _under(columns: list[str] | None, rows: Sequence[Any]) -> list[list[str]]:
+    """Return the columns, by default those of the first row, and the rows below them as text."""
+    columns = columns if columns is not None else list(rows[0]) if rows else []
+    return [columns, *([cell_text(row.get(column)) for column in columns] for row in rows)]
 
 
 def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
@@ -174,9 +177,7 @@ def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
 
 
 def _from_plugin(path: Path, _: bytes) -> list[list[str]]:
-    rows: list[Any] = plugin_rows(path)
-    columns = list(rows[0]) if rows else []
-    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
+    return _under(None, plugin_rows(path))
 
 
 _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import lcm
-from operator import mul
+from operator import mul, sub
 from types import MappingProxyType
 from typing import Final
 
@@ -82,10 +82,6 @@ def _combined(pick: Callable[..., Iterable[int]]) -> Callable[[Sequence[Numbers]
         return Numbers(known, absent, list(pick(*tops)), bottoms)
 
     return result
-
-
-def _difference(first: Sequence[int], second: Sequence[int]) -> Iterable[int]:
-    return [one - other for one, other in zip(first, second, strict=True)]
 
 
 def _each(pick: Callable[[Iterable[int]], int]) -> Callable[[Sequence[Numbers]], Numbers]:
@@ -166,7 +162,7 @@ def _row_by_row(operator: Operator) -> Callable[[Sequence[Numbers]], Numbers]:
 
 _OF_WHOLE_COLUMNS: Final = {
     "plus": _each(sum),
-    "minus": _combined(_difference),
+    "minus": _combined(partial(map, sub)),
     "times": _product,
     "divided by": _quotient,
     "rounded": _rounded,

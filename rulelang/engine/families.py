@@ -195,15 +195,11 @@ def _counted(how: Aggregate, related: Related, member: Answers, possible: int, m
     return Numbers(rows_where(bytes(known)), rows_where(bytes(absent)), tops, bottoms)
 
 
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return Fraction(sum(values, Fraction()), len(values))
-
-
 _AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
     Aggregate.SUM: lambda values: sum(values, Fraction()),
     Aggregate.HIGHEST: max,
     Aggregate.LOWEST: min,
-    Aggregate.AVERAGE: _mean,
+    Aggregate.AVERAGE: lambda values: sum(values, Fraction()) / len(values),
 }
 
 

@@ -176,11 +176,7 @@ def rounded(number: Ratio, decimals: Ratio) -> Ratio:
     numerator = _product(_sign(number.numerator), unit.denominator, size)
     largest = (number.largest * unit.numerator + 1) * unit.denominator
     limits = (2 * unit.numerator * number.largest, 3 * unit.denominator * number.denominator_limit)
-    return _bounded(Ratio(_copy(number.rated), numerator, unit.numerator, largest, unit.numerator), sum(limits))
-
-
-def _copy(part: Sql | None) -> Sql | None:
-    return None if part is None else part.copy()
+    return _bounded(Ratio(_rated(number), numerator, unit.numerator, largest, unit.numerator), sum(limits))
 
 
 def _known(number: Ratio) -> Fraction:
