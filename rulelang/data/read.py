@@ -216,7 +216,7 @@ class _Run:
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
-        found = find_extracts(self.vocabulary, self.facts.reported, self.facts.county)
+        found = list(find_extracts(self.vocabulary, self.facts.reported, self.facts.county))
         for extract in found:
             self.facts.limit(extract.year, extract.indicator, extract.counties)
         years = sorted({extract.year for extract in found}, reverse=True)

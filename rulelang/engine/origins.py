@@ -137,12 +137,6 @@ class _Walk:
     year: int
     seen: set[tuple[str, int | None]] = field(factory=set)
 
-    def below(self, root: Occurrence) -> tuple[tuple[Step, ...], tuple[Fact, ...]]:
-        """Return the steps and the facts that decide an occurrence."""
-        found = list(self.all_below(root))
-        facts = dict.fromkeys(one for one in found if isinstance(one, Fact))
-        return tuple(one for one in found if isinstance(one, Step)), tuple(facts)
-
     def all_below(self, root: Occurrence) -> Iterator[Step | Fact]:
         """Yield the steps and the facts that decide an occurrence, in the order of its words."""
         for leaf in leaves(root):
@@ -178,8 +172,9 @@ class _Walk:
             yield evolve(step, seen=True)
             return
         self.seen.add((rule.name, part.index))
-        below, facts = self.below(part)
-        yield evolve(step, below=below, facts=facts)
+        found = list(self.all_below(part))
+        facts = dict.fromkeys(one for one in found if isinstance(one, Fact))
+        yield evolve(step, below=tuple(one for one in found if isinstance(one, Step)), facts=tuple(facts))
 
 
 def _step(rule: Rule, part: Occurrence) -> Step:
