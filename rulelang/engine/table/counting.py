@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from attrs import field, frozen
 
@@ -37,14 +36,14 @@ class Counts:
 class _Range:
     """The least and the most that a count can be, and the number of things in all."""
 
-    least: Callable[[], Sql]
-    most: Callable[[], Sql]
-    total: Callable[[], Sql]
+    least: Sql
+    most: Sql
+    total: Sql
 
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no if all ways agree, and otherwise NULL."""
-    holds, fails = _verdict(quantity, _Range(counts.met.copy, lambda: _possible(counts), lambda: _total(counts)))
+    holds, fails = _verdict(quantity, _Range(counts.met, _possible(counts), _total(counts)))
     if counts.possibly_met is None and counts.unsure is None:
         return holds
     if counts.possibly_met is not None and quantity.amount in _BY_BOUNDS:
@@ -53,7 +52,7 @@ def judged(quantity: Quantity, counts: Counts) -> Sql:
         outs = [_impossible(counts, more) for more in range(counts.most + 1)]
         ways = [_verdict(quantity, _with(counts, sql.integer(more))) for more in range(counts.most + 1)]
         holds, fails = (
-            sql.both(sql.either([out.copy(), of_way]) for out, of_way in zip(outs, of_ways, strict=True))
+            sql.both(sql.either([out, of_way]) for out, of_way in zip(outs, of_ways, strict=True))
             for of_ways in zip(*ways, strict=True)
         )
     return sql.case([(holds, sql.truth(True)), (fails, sql.truth(False))])
@@ -75,29 +74,23 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
     if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
         return _verdict(quantity, _Range(low.least, high.most, low.total))
     met, unmet, unsure = _possible_members(counts)
-    none_missed = sql.either(
-        [sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))]
-    )
-    all_surely = sql.both(
-        [sql.equal(counts.met.copy(), _total(counts)), sql.above(low.total(), sql.integer(0)), none_missed]
-    )
-    could_be_met = sql.plus([met.copy(), unsure.copy()])
-    nothing_met = sql.either([sql.equal(could_be_met.copy(), sql.integer(0)), sql.equal(most.copy(), sql.integer(0))])
-    nothing = sql.both(
-        [sql.equal(_total(counts), sql.integer(0)), sql.equal(fewest.copy(), sql.integer(0)), nothing_met]
-    )
+    none_missed = sql.either([sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most, sql.integer(0))])
+    all_surely = sql.both([sql.equal(counts.met, _total(counts)), sql.above(low.total, sql.integer(0)), none_missed])
+    could_be_met = sql.plus([met, unsure])
+    nothing_met = sql.either([sql.equal(could_be_met, sql.integer(0)), sql.equal(most, sql.integer(0))])
+    nothing = sql.both([sql.equal(_total(counts), sql.integer(0)), sql.equal(fewest, sql.integer(0)), nothing_met])
     not_all = sql.either(
         [
             sql.below(_possible(counts), _total(counts)),
-            sql.above(fewest.copy(), could_be_met),
+            sql.above(fewest, could_be_met),
             nothing,
         ]
     )
     if quantity.amount is Amount.EVERY:
         return all_surely, not_all
     number = sql.integer(quantity.number)
-    enough = sql.at_least(low.least(), number)
-    return sql.either([enough, all_surely]), sql.both([sql.below(high.most(), number.copy()), not_all])
+    enough = sql.at_least(low.least, number)
+    return sql.either([enough, all_surely]), sql.both([sql.below(high.most, number), not_all])
 
 
 def _bounds(counts: Counts) -> tuple[Sql, Sql]:
@@ -105,28 +98,28 @@ def _bounds(counts: Counts) -> tuple[Sql, Sql]:
     possible = sql.plus(_possible_members(counts))
     if counts.total is None:
         return sql.integer(0), possible
-    rest = sql.minus(counts.total.copy(), _total(counts))
-    fits = sql.both([sql.at_least(rest, sql.integer(0)), sql.at_most(rest.copy(), possible.copy())])
-    fewest = sql.case([(fits, rest.copy())], sql.integer(0))
-    return fewest, sql.case([(fits.copy(), rest.copy())], possible)
+    rest = sql.minus(counts.total, _total(counts))
+    fits = sql.both([sql.at_least(rest, sql.integer(0)), sql.at_most(rest, possible)])
+    fewest = sql.case([(fits, rest)], sql.integer(0))
+    return fewest, sql.case([(fits, rest)], possible)
 
 
 def count_holds(quantity: Quantity, count: Sql) -> Sql:
     """Return whether a count out of as many is the quantity asked for."""
-    return _verdict(quantity, _Range(count.copy, count.copy, count.copy))[0]
+    return _verdict(quantity, _Range(count, count, count))[0]
 
 
 def _possible(counts: Counts) -> Sql:
-    return sql.plus([counts.met.copy(), *([] if counts.unsure is None else [counts.unsure.copy()])])
+    return sql.plus([counts.met, *([] if counts.unsure is None else [counts.unsure])])
 
 
 def _total(counts: Counts) -> Sql:
-    return sql.integer(counts.surely) if isinstance(counts.surely, int) else counts.surely.copy()
+    return sql.integer(counts.surely) if isinstance(counts.surely, int) else counts.surely
 
 
 def _possible_members(counts: Counts) -> tuple[Sql, Sql, Sql]:
     found = counts.possibly_met, counts.possibly_unmet, counts.possibly_unsure
-    met, unmet, unsure = (sql.integer(0) if part is None else part.copy() for part in found)
+    met, unmet, unsure = (sql.integer(0) if part is None else part for part in found)
     return met, unmet, unsure
 
 
@@ -134,74 +127,67 @@ def _impossible(counts: Counts, more: int) -> Sql:
     """Return whether there cannot be a number of possible members: there are fewer, or the total is known to differ."""
     out = [sql.below(sql.plus(_possible_members(counts)), sql.integer(more))]
     if counts.total is not None:
-        rest = sql.minus(counts.total.copy(), _total(counts))
+        rest = sql.minus(counts.total, _total(counts))
         fits = [
-            sql.is_known(counts.total.copy()),
+            sql.is_known(counts.total),
             sql.at_least(rest, sql.integer(0)),
-            sql.at_most(rest.copy(), sql.plus(_possible_members(counts))),
-            sql.unequal(rest.copy(), sql.integer(more)),
+            sql.at_most(rest, sql.plus(_possible_members(counts))),
+            sql.unequal(rest, sql.integer(more)),
         ]
         out.append(sql.both(fits))
     return sql.either(out)
 
 
 def _with(counts: Counts, more: Sql) -> _Range:
-    def least() -> Sql:
-        _, unmet, unsure = _possible_members(counts)
-        short = sql.minus(more.copy(), sql.plus([unmet, unsure]))
-        extra = sql.case([(sql.above(short, sql.integer(0)), short.copy())], sql.integer(0))
-        return sql.plus([counts.met.copy(), extra])
-
-    def most() -> Sql:
-        met, _, unsure = _possible_members(counts)
-        free = sql.plus([met, unsure])
-        extra = sql.case([(sql.below(free, more.copy()), free.copy())], more.copy())
-        return sql.plus([_possible(counts), extra])
-
-    return _Range(least, most, lambda: sql.plus([_total(counts), more.copy()]))
+    """Return the range of the count if a number of the possible members are members."""
+    met, unmet, unsure = _possible_members(counts)
+    short, free = sql.minus(more, sql.plus([unmet, unsure])), sql.plus([met, unsure])
+    least = sql.case([(sql.above(short, sql.integer(0)), short)], sql.integer(0))
+    most = sql.case([(sql.below(free, more), free)], more)
+    return _Range(sql.plus([counts.met, least]), sql.plus([_possible(counts), most]), sql.plus([_total(counts), more]))
 
 
 def _verdict(quantity: Quantity, counts: _Range) -> tuple[Sql, Sql]:
     """Return whether a quantity holds for every possible count, and whether for none. No operand may be NULL."""
     least, most, total = counts.least, counts.most, counts.total
-    number = partial(sql.integer, quantity.number)
+    number = sql.integer(quantity.number)
     match quantity.amount:
         case Amount.AT_LEAST:
-            return sql.at_least(least(), number()), sql.below(most(), number())
+            return sql.at_least(least, number), sql.below(most, number)
         case Amount.AT_MOST:
-            return sql.at_most(most(), number()), sql.above(least(), number())
+            return sql.at_most(most, number), sql.above(least, number)
         case Amount.EXACTLY:
-            is_number = [sql.equal(least(), number()), sql.equal(most(), number())]
-            return sql.both(is_number), sql.either([sql.above(least(), number()), sql.below(most(), number())])
+            is_number = [sql.equal(least, number), sql.equal(most, number)]
+            return sql.both(is_number), sql.either([sql.above(least, number), sql.below(most, number)])
         case Amount.EVERY:
             return _every(counts)
         case Amount.AT_LEAST_OR_ALL:
             every, not_every = _every(counts)
-            holds = sql.either([sql.at_least(least(), number()), every])
-            return holds, sql.both([sql.below(most(), number()), not_every])
+            holds = sql.either([sql.at_least(least, number), every])
+            return holds, sql.both([sql.below(most, number), not_every])
         case Amount.EVERY_BUT:
-            rest = sql.minus(total(), number())
-            met = [sql.equal(least(), rest), sql.equal(most(), rest.copy())]
-            missed = [sql.above(least(), rest.copy()), sql.below(most(), rest.copy())]
-            holds = sql.both([sql.above(total(), number()), *met])
-            return holds, sql.either([sql.at_most(total(), number()), *missed])
+            rest = sql.minus(total, number)
+            met = [sql.equal(least, rest), sql.equal(most, rest)]
+            missed = [sql.above(least, rest), sql.below(most, rest)]
+            holds = sql.both([sql.above(total, number), *met])
+            return holds, sql.either([sql.at_most(total, number), *missed])
         case Amount.MAJORITY:
-            half = sql.above(sql.times(sql.integer(2), least()), total())
-            not_half = sql.at_most(sql.times(sql.integer(2), most()), total())
-            holds = sql.both([sql.at_least(total(), number()), half])
-            return holds, sql.either([sql.below(total(), number()), not_half])
+            half = sql.above(sql.times(sql.integer(2), least), total)
+            not_half = sql.at_most(sql.times(sql.integer(2), most), total)
+            holds = sql.both([sql.at_least(total, number), half])
+            return holds, sql.either([sql.below(total, number), not_half])
         case Amount.PERCENT:
-            enough = sql.at_least(sql.times(sql.integer(100), least()), sql.times(number(), total()))
-            short = sql.below(sql.times(sql.integer(100), most()), sql.times(number(), total()))
-            holds = sql.both([sql.above(least(), sql.integer(0)), enough])
-            return holds, sql.either([sql.equal(most(), sql.integer(0)), short])
+            enough = sql.at_least(sql.times(sql.integer(100), least), sql.times(number, total))
+            short = sql.below(sql.times(sql.integer(100), most), sql.times(number, total))
+            holds = sql.both([sql.above(least, sql.integer(0)), enough])
+            return holds, sql.either([sql.equal(most, sql.integer(0)), short])
 
 
 def _every(counts: _Range) -> tuple[Sql, Sql]:
     """Return whether all of some things are met for every possible count, and whether for none."""
     least, most, total = counts.least, counts.most, counts.total
-    every = sql.both([sql.above(total(), sql.integer(0)), sql.equal(least(), total())])
-    return every, sql.either([sql.equal(total(), sql.integer(0)), sql.below(most(), total())])
+    every = sql.both([sql.above(total, sql.integer(0)), sql.equal(least, total)])
+    return every, sql.either([sql.equal(total, sql.integer(0)), sql.below(most, total)])
 
 
 # ---- What is counted, as conditions over columns: the sure members, and the possible ones ----
@@ -222,11 +208,11 @@ _OF_MET: Mapping[str, Callable[[Sql], Sql]] = {
 
 def condition_of(sort: str, member: Plain | bool, met: Plain) -> Sql | None:
     """Return the condition of being counted as a sort; None for a sort to which no thing like that belongs."""
-    of_met = [_OF_MET[sort](met.sql.copy())] if sort in _OF_MET else []
+    of_met = [_OF_MET[sort](met.sql)] if sort in _OF_MET else []
     if isinstance(member, bool):
         return of_met[0] if sort in (MET, UNSURE) else None
     is_sure = sort in (MET, UNSURE, COUNTED)
-    return sql.both([member.sql.copy() if is_sure else sql.is_unknown(member.sql.copy()), *of_met])
+    return sql.both([member.sql if is_sure else sql.is_unknown(member.sql), *of_met])
 
 
 def counts_of(  # what is counted, and what is known of it
@@ -252,6 +238,6 @@ def counts_of(  # what is counted, and what is known of it
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:
     """Return the answer for each number, with numbers of the same answer together."""
     return [
-        (sql.one_of(number.copy(), [sql.integer(one) for one in answers if answers[one] is answer]), sql.truth(answer))
+        (sql.one_of(number, [sql.integer(one) for one in answers if answers[one] is answer]), sql.truth(answer))
         for answer in dict.fromkeys(answers.values())
     ]

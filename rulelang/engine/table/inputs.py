@@ -80,7 +80,7 @@ def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
         factor = units((fact.where[0][1], fact.where[1][1])).units
         number = parts[0] if factor == 1 else sql.times(parts[0], sql.integer(factor))
         parts[0] = exp.cast(number, sql.EXACT)
-    chosen = (sql.case([(here.copy(), part)]) for part in parts)
+    chosen = (sql.case([(here, part)]) for part in parts)
     return [sql.named(sql.highest(one), column) for one, column in zip(chosen, fact.columns(name), strict=True)]
 
 

@@ -43,32 +43,32 @@ def _fit(row: Row, asked: Sequence[Lowered]) -> Fit:
         if pattern is not None:
             condition, absent = _fits(pattern, one)
             parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
-            none.extend([] if absent is None else [absent.copy()])
+            none.extend([] if absent is None else [absent])
             sure = sure and isinstance(one, Plain) and one.sure
     fits = sql.both(parts)
-    absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
+    absent_and_fits = sql.both([sql.either(none), sql.known(fits, sql.truth(True))]) if none else None
     if row.possible:
         return Fit(fits, absent_and_fits, sure)
-    surely_fits = sql.known(fits.copy(), sql.truth(False))
+    surely_fits = sql.known(fits, sql.truth(False))
     if absent_and_fits is None:
         return Fit(surely_fits, None, sure=True)
-    return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
+    return Fit(sql.case([(absent_and_fits, fits)], surely_fits), absent_and_fits, sure)
 
 
 def _fits(pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
     """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
     match pattern:
         case OneOf(names):
-            return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
+            return is_one_of(value, names).sql, sql.equal(_name(value), sql.text(NOT_RATED_TEXT))
         case Interval():
-            number = numbers.as_number(value.copy())
+            number = numbers.as_number(value)
             inside = numbers.within(number, pattern)
             if number.rated is None:
                 return inside, None
-            known_inside = sql.case([(sql.is_unknown(number.rated.copy()), sql.null())], inside)
-            return known_inside, sql.equal(number.rated.copy(), sql.integer(0))
+            known_inside = sql.case([(sql.is_unknown(number.rated), sql.null())], inside)
+            return known_inside, sql.equal(number.rated, sql.integer(0))
         case _:
-            answer = as_answer(value.copy()).sql
+            answer = as_answer(value).sql
             return answer if pattern else sql.not_(answer), None
 
 
@@ -80,21 +80,21 @@ def _number(scribe: Scribe, node: Match, fits: Sequence[Fit], values: Sequence[R
         guard, value = fits[at].sql, values[at]
         if (none := fits[at].absent) is not None:
             value = numbers.chosen(none, numbers.absent(), value)
-        alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
-        sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
-        taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
-        unknown = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
+        alone = [] if node.otherwise is not None else [sql.not_(reached)]
+        sure = sql.either([sql.is_answer(guard, yes=True), numbers.same(value, result), *alone])
+        taken = sql.both([sql.not_(sql.is_answer(guard, yes=False)), sql.known(sure, sql.truth(False))])
+        unknown = sql.both([sql.is_unknown(guard), sql.not_(sql.known(sure, sql.truth(False)))])
         result = numbers.chosen(taken, value, result, unknown)
         result = result.mapped(lambda part, what, at=at: scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
         if node.otherwise is None:
-            may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))
-            reached = scribe.part(sql.either([reached.copy(), may_fit]), f"way {at} reached")
+            may_fit = sql.not_(sql.is_answer(guard, yes=False))
+            reached = scribe.part(sql.either([reached, may_fit]), f"way {at} reached")
         scribe.seal()
     return result
 
 
 def _grid(levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
-    none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in parts]
+    none = [sql.equal(part, sql.text(NOT_RATED_TEXT)) for part in parts]
     ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
     for met, level in levels.items():
         if level is not None:
@@ -104,7 +104,7 @@ def _grid(levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
 
 
 def _is_level(part: Sql, level: str | None) -> Sql:
-    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), sql.text(level))
+    return sql.is_unknown(part) if level is None else sql.equal(part, sql.text(level))
 
 
 def _or_absent(value: Sql, absent: Sql | None) -> Sql:
@@ -129,19 +129,19 @@ def _first_that_fits(fits: Sequence[Fit], values: Sequence[Sql], otherwise: Sql 
     ways: list[sql.Way] = []
     for at, (fit, value) in enumerate(zip(fits, values, strict=True)):
         if isinstance(fit.sql, sql.TRUTH) and fit.sql.this is True:
-            return sql.case(ways, value.copy())
-        ways.append((fit.sql.copy(), value.copy()))
+            return sql.case(ways, value)
+        ways.append((fit.sql, value))
         if not fit.sure:
             agreed = _agreed_after([one.sql for one in fits], values, otherwise, at)
-            ways.append((sql.is_unknown(fit.sql.copy()), _where_agreed(agreed, value)))
-    return sql.case(ways, sql.null() if otherwise is None else otherwise.copy())
+            ways.append((sql.is_unknown(fit.sql), _where_agreed(agreed, value)))
+    return sql.case(ways, sql.null() if otherwise is None else otherwise)
 
 
 def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql | None, at: int) -> Sql | bool:
     """Return whether everything that could be chosen after a row has that row's value."""
     result = True if otherwise is None else _same(otherwise, values[at])
     for later in range(len(guards) - 1, at, -1):
-        no, yes = (sql.is_answer(guards[later].copy(), yes=answer) for answer in (False, True))
+        no, yes = (sql.is_answer(guards[later], yes=answer) for answer in (False, True))
         result = _both(_or(no, _same(values[later], values[at])), _or(yes, result))
     return result
 
@@ -149,14 +149,14 @@ def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql |
 def _where_agreed(agreed: Sql | bool, value: Sql) -> Sql:
     """Return a value where everything agrees on it, and otherwise unknown."""
     if isinstance(agreed, bool):
-        return value.copy() if agreed else sql.null()
-    return sql.case([(agreed, value.copy())])
+        return value if agreed else sql.null()
+    return sql.case([(agreed, value)])
 
 
 def _same(left: Sql, right: Sql) -> Sql | bool:
     if isinstance(left, sql.LITERAL) and isinstance(right, sql.LITERAL):
         return left == right
-    return sql.equal(left.copy(), right.copy())
+    return sql.equal(left, right)
 
 
 def _or(first: Sql, second: Sql | bool) -> Sql | bool:

@@ -225,7 +225,7 @@ def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequenc
 
     def counted(sort: str) -> Sql:
         condition = condition_of(sort, member, met)
-        met_there = condition if there is None or condition is None else sql.both([there.copy(), condition])
+        met_there = condition if there is None or condition is None else sql.both([there, condition])
         return sql.integer(0) if met_there is None else scribe.count(sql.one_where(met_there), sort)
 
     if isinstance(member, bool):
@@ -248,7 +248,7 @@ def _published_count(scribe: Scribe, year: int, quantity: Quantity) -> Lowered:
     in_list = sql.case(counted, count_holds(quantity, listed))
     not_in_list = sql.case(unnamed, sql.truth(quantity.of_any(counts, most)))
     states = scribe.fact(list_states(year))
-    ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states.copy(), not_in_list)]
+    ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states, not_in_list)]
     return answer(sql.case(ways))
 
 

@@ -47,7 +47,7 @@ def absent() -> Ratio:
 
 
 def _sql(number: Whole) -> Sql:
-    return sql.integer(number) if isinstance(number, int) else number.copy()
+    return sql.integer(number) if isinstance(number, int) else number
 
 
 def _product(*factors: Whole) -> Whole:
@@ -57,7 +57,7 @@ def _product(*factors: Whole) -> Whole:
         if isinstance(factor, int):
             known *= factor
         else:
-            others.append(factor.copy())
+            others.append(factor)
     if not others or known == 0:
         return known
     return reduce(sql.times, others if known == 1 else [sql.integer(known), *others])
@@ -70,19 +70,19 @@ def _sum(first: Whole, second: Whole) -> Whole:
 
 
 def _negative(number: Whole) -> Whole:
-    return -number if isinstance(number, int) else sql.times(sql.integer(-1), number.copy())
+    return -number if isinstance(number, int) else sql.times(sql.integer(-1), number)
 
 
 def _size(number: Whole) -> Whole:
     if isinstance(number, int):
         return abs(number)
-    return sql.case([(sql.below(number.copy(), sql.integer(0)), _sql(_negative(number)))], number.copy())
+    return sql.case([(sql.below(number, sql.integer(0)), _sql(_negative(number)))], number)
 
 
 def _sign(number: Whole) -> Whole:
     if isinstance(number, int):
         return -1 if number < 0 else 1
-    return sql.case([(sql.below(number.copy(), sql.integer(0)), sql.integer(-1))], sql.integer(1))
+    return sql.case([(sql.below(number, sql.integer(0)), sql.integer(-1))], sql.integer(1))
 
 
 def _bounded(number: Ratio, *more: int) -> Ratio:
@@ -94,7 +94,7 @@ def _bounded(number: Ratio, *more: int) -> Ratio:
 
 def _rated(*numbers: Ratio) -> Sql | None:
     """Return whether all numbers are rated: a product of 1 and 0 that is NULL if one of them is."""
-    found = [number.rated.copy() for number in numbers if number.rated is not None]
+    found = [number.rated for number in numbers if number.rated is not None]
     return reduce(sql.times, found) if found else None
 
 
@@ -142,7 +142,7 @@ def divided(first: Ratio, second: Ratio) -> Ratio:
     if isinstance(second.numerator, int):
         rated = _rated(first, second)
     else:
-        zero = sql.equal(second.numerator.copy(), sql.integer(0))
+        zero = sql.equal(second.numerator, sql.integer(0))
         rated = sql.times(_sql_rated(first, second), sql.case([(zero, sql.integer(0))], sql.integer(1)))
     return _bounded(
         Ratio(
@@ -163,7 +163,7 @@ def _nonzero(denominator: Whole) -> Whole:
     """Return a denominator with NULL for 0, so that nothing divides by it if the number is not rated."""
     if isinstance(denominator, int):
         return denominator
-    return sql.case([(sql.above(denominator, sql.integer(0)), denominator.copy())])
+    return sql.case([(sql.above(denominator, sql.integer(0)), denominator)])
 
 
 def rounded(number: Ratio, decimals: Ratio) -> Ratio:
@@ -264,7 +264,7 @@ def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
     if rated is None:
         return answer
     none = sql.equal(rated, sql.integer(0)), sql.truth(False)
-    return sql.case([none, (sql.equal(rated.copy(), sql.integer(1)), answer)])
+    return sql.case([none, (sql.equal(rated, sql.integer(1)), answer)])
 
 
 def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
@@ -283,8 +283,8 @@ def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
     ways = [(within(number, band), sql.null() if level is None else sql.text(level)) for band, level in bands]
     if number.rated is None:
         return sql.case(ways)
-    unknown_ = (sql.is_unknown(number.rated.copy()), sql.null())
-    none = (sql.equal(number.rated.copy(), sql.integer(0)), sql.text(NOT_RATED_TEXT))
+    unknown_ = (sql.is_unknown(number.rated), sql.null())
+    none = (sql.equal(number.rated, sql.integer(0)), sql.text(NOT_RATED_TEXT))
     return sql.case([unknown_, none, *ways])
 
 
@@ -327,11 +327,11 @@ def chosen(taken: Sql, first: Ratio, second: Ratio, unknown: Sql | None = None) 
     def pick(one: Whole, other: Whole) -> Whole:
         if isinstance(one, int) and one == other:
             return one
-        return sql.case([(taken.copy(), _sql(one))], _sql(other))
+        return sql.case([(taken, _sql(one))], _sql(other))
 
     unsure = [] if unknown is None else [(unknown, sql.null())]
     return Ratio(
-        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()),
+        sql.case([*unsure, (taken, first.rated_sql())], second.rated_sql()),
         pick(first.numerator, second.numerator),
         pick(first.denominator, second.denominator),
         max(first.largest, second.largest),

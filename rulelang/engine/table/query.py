@@ -75,7 +75,7 @@ class _Chain:
         base = self._groups_base(stage) if of_groups else self._leas_base(stage)
         layers: list[NamedQuery] = [] if base is None else [(f"{name}_layer_0", base)]
         for at, layer in enumerate(stage.layers, 1):
-            columns = [sql.named(what.copy(), column) for column, what in layer]
+            columns = [sql.named(what, column) for column, what in layer]
             last = layers[-1][0] if layers else self.leas
             layers.append((f"{name}_layer_{at}", sql.select([sql.everything(), *columns], sql.table(last))))
         if layers:
@@ -96,7 +96,7 @@ class _Chain:
             return sql.select(map(sql.column, [LEA, KIND, *fact_columns(stage.facts)]), sql.table(LEA_FACTS))
         if not stage.counts:
             return None
-        sums = [sql.named(what.copy(), name) for name, what in stage.counts]
+        sums = [sql.named(what, name) for name, what in stage.counts]
         counts = sql.select([sql.column(LEA), *sums], sql.table(self.groups or GROUP_FACTS))
         name = f"counts_{number}"
         self.queries.append((name, sql.by(counts, [sql.column(LEA)])))

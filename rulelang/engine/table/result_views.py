@@ -76,7 +76,7 @@ class _Results:
         for (year, name), position in self.lowered.prepared.positions.items():
             placed = self.lowered.outputs[position]
             if year == self.ruleset.year and placed.place[1] is scope:
-                found = list(_columns(names.of(name, name), placed.value.copy()))
+                found = list(_columns(names.of(name, name), placed.value))
                 self._columns[name] = [column for column, _ in found]
                 columns.extend(found)
         return sql.select([*map(sql.column, keys), *(sql.named(what, name) for name, what in columns)], sql.table(of))
@@ -189,7 +189,7 @@ def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sq
         return blank
     if isinstance(indicator, sql.LITERAL):
         return parts[0][1]
-    return sql.case([(sql.equal(indicator.copy(), sql.text(one.indicator)), part) for one, part in parts])
+    return sql.case([(sql.equal(indicator, sql.text(one.indicator)), part) for one, part in parts])
 
 
 _ENDINGS = ("_rated", "", "_denominator")

@@ -107,7 +107,7 @@ class Scribe:
         else:
             columns = (column for part in found.value.parts() for column in part.find_all(sql.COLUMN))
             self._take(found.place, [column.name for column in columns])
-        return found.value.copy()
+        return found.value
 
     def of_groups(self, position: int) -> Lowered:
         """Return the value of a step as it is in the groups' stage that a count goes over."""
