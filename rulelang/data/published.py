@@ -109,7 +109,8 @@ def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
     columns = _columns(vocabulary, layout, year, table.header)
     table, warnings = with_windows_letters(table, columns.needed)
     tally.diagnostics.extend(warnings)
-    return _ListReader(vocabulary, year, table, tally, columns)
+    year_column = lay.year_column(columns.plain[lay.DASHBOARD_YEAR], year)
+    return _ListReader(vocabulary, year, table, tally, columns, year_column)
 
 
 @frozen
@@ -175,10 +176,7 @@ class _ListReader:
     table: Table
     tally: FileTally
     columns: _Columns
-    year_column: lay.YearColumn = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.year_column = lay.year_column(self.columns.plain[lay.DASHBOARD_YEAR], self.year)
+    year_column: lay.YearColumn
 
     def held(self) -> frozenset[str]:
         """Return the names of the student groups and outcomes the file has a column for, and what else it holds."""

@@ -151,7 +151,9 @@ class RowReader:
 
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
-        self._check_year(row)
+        wrong_year = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
+        if wrong_year is not None:
+            raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
         keep = self.plan.keep
@@ -197,11 +199,6 @@ class RowReader:
         return reason
 
     # ---- What the row is about ----
-
-    def _check_year(self, row: Row) -> None:
-        wrong = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
-        if wrong is not None:
-            raise RefusedRowError(wrong, self.whole_file)
 
     def _code(self, row: Row) -> str:
         code = self.plan.code.text(row[1])
