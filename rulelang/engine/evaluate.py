@@ -21,7 +21,7 @@ from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups,
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
-from rulelang.engine.families import Families, families_of, joined
+from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
 
@@ -223,16 +223,8 @@ def _family_batches(
     prepared: Prepared, records: Sequence[LeaRecord]
 ) -> Iterator[tuple[Sequence[int], BatchEvaluation]]:
     """Yield batches of whole families, each with the places of its records among all."""
-    order: list[int] = []
-    parts: list[Families] = []
-    left = len(records)
-    for places, family in families_of(prepared.ruleset.vocabulary, records):
-        order.extend(places)
-        parts.append(family)
-        left -= len(places)
-        if len(order) >= LEAS_A_BATCH or not left:
-            yield order, evaluate_records(prepared, tuple(records[place] for place in order), joined(parts))
-            order, parts = [], []
+    for order, families in families_of(prepared.ruleset.vocabulary, records, LEAS_A_BATCH):
+        yield order, evaluate_records(prepared, tuple(records[place] for place in order), families)
 
 
 def evaluate_records(
