@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attrs import field, frozen
+from attrs import frozen
 
 from rulelang.core.truth import Amount, Quantity
 from rulelang.engine.table import sql
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Plain
 
+MET, UNSURE, COUNTED = "met", "unsure", "counted"
+PERHAPS = PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE = "perhaps met", "perhaps not met", "perhaps unsure"
+"""The sorts of things, as the endings of their columns: what is counted is a sure member, perhaps a possible one."""
+
 
 @frozen
 class Counts:
-    """How many things there are of each sort, as columns: sure and possible members, by whether they are met.
+    """How many things there are of each sort, as columns. What is always known, or surely no member, has no sort here.
 
-    `unsure` is None if the condition is always known. `surely` are all sure members, a number where that is the same
-    in every row. The `possibly` are those that may or may not be members, and there are `most` of them at the
-    most; they are None if that is always sure. `total` is a column with the number of members where that is known
-    otherwise.
+    `surely` are all sure members. There are `most` possible ones at the most; `total` is a column with the number of
+    members where that is known otherwise.
     """
 
-    met: Sql
-    unsure: Sql | None
-    surely: Sql | int
-    possibly_met: Sql | None = None
-    possibly_unmet: Sql | None = None
-    possibly_unsure: Sql | None = None
+    of: Mapping[str, Sql]
+    surely: Sql
     total: Sql | None = None
-    most: int = field(default=0)
+    most: int = 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether it is known of each thing whether it counts."""
+        return self.of.keys() == {MET}
+
+    def sum(self, *sorts: str) -> Sql:
+        """Return how many things there are of some sorts together."""
+        return sql.plus(self.of[sort] for sort in sorts if sort in self.of)
 
 
 @frozen
@@ -43,12 +50,12 @@ class _Range:
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no if all ways agree, and otherwise NULL."""
-    holds, fails = _verdict(quantity, _Range(counts.met, _possible(counts), _total(counts)))
-    if counts.possibly_met is None and counts.unsure is None:
+    holds, fails = _verdict(quantity, _Range(counts.of[MET], counts.sum(MET, UNSURE), counts.surely))
+    if counts.is_sure:
         return holds
-    if counts.possibly_met is not None and quantity.amount in _BY_BOUNDS:
+    if PERHAPS_MET in counts.of and quantity.amount in _BY_BOUNDS:
         holds, fails = _by_bounds(quantity, counts)
-    elif counts.possibly_met is not None:
+    elif PERHAPS_MET in counts.of:
         outs = [_impossible(counts, more) for more in range(counts.most + 1)]
         ways = [_verdict(quantity, _with(counts, sql.integer(more))) for more in range(counts.most + 1)]
         holds, fails = (
@@ -73,19 +80,15 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
     low, high = _with(counts, fewest), _with(counts, most)
     if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
         return _verdict(quantity, _Range(low.least, high.most, low.total))
-    met, unmet, unsure = _possible_members(counts)
-    none_missed = sql.either([sql.equal(sql.plus([unmet, unsure]), sql.integer(0)), sql.equal(most, sql.integer(0))])
-    all_surely = sql.both([sql.equal(counts.met, _total(counts)), sql.above(low.total, sql.integer(0)), none_missed])
-    could_be_met = sql.plus([met, unsure])
-    nothing_met = sql.either([sql.equal(could_be_met, sql.integer(0)), sql.equal(most, sql.integer(0))])
-    nothing = sql.both([sql.equal(_total(counts), sql.integer(0)), sql.equal(fewest, sql.integer(0)), nothing_met])
-    not_all = sql.either(
-        [
-            sql.below(_possible(counts), _total(counts)),
-            sql.above(fewest, could_be_met),
-            nothing,
-        ]
-    )
+    nobody = sql.equal(most, sql.integer(0))
+    none_missed = sql.equal(counts.sum(PERHAPS_UNMET, PERHAPS_UNSURE), sql.integer(0))
+    all_sure = sql.equal(counts.of[MET], counts.surely)
+    all_surely = sql.both([all_sure, sql.above(low.total, sql.integer(0)), sql.either([none_missed, nobody])])
+    could_be_met = counts.sum(PERHAPS_MET, PERHAPS_UNSURE)
+    nothing_met = sql.either([sql.equal(could_be_met, sql.integer(0)), nobody])
+    nothing = [sql.equal(counts.surely, sql.integer(0)), sql.equal(fewest, sql.integer(0)), nothing_met]
+    one_missed = sql.below(counts.sum(MET, UNSURE), counts.surely)
+    not_all = sql.either([one_missed, sql.above(fewest, could_be_met), sql.both(nothing)])
     if quantity.amount is Amount.EVERY:
         return all_surely, not_all
     number = sql.integer(quantity.number)
@@ -95,10 +98,10 @@ def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
 
 def _bounds(counts: Counts) -> tuple[Sql, Sql]:
     """Return the fewest and the most possible members there can be, the same if that is known."""
-    possible = sql.plus(_possible_members(counts))
+    possible = counts.sum(*PERHAPS)
     if counts.total is None:
         return sql.integer(0), possible
-    rest = sql.minus(counts.total, _total(counts))
+    rest = sql.minus(counts.total, counts.surely)
     fits = sql.both([sql.at_least(rest, sql.integer(0)), sql.at_most(rest, possible)])
     fewest = sql.case([(fits, rest)], sql.integer(0))
     return fewest, sql.case([(fits, rest)], possible)
@@ -109,29 +112,15 @@ def count_holds(quantity: Quantity, count: Sql) -> Sql:
     return _verdict(quantity, _Range(count, count, count))[0]
 
 
-def _possible(counts: Counts) -> Sql:
-    return sql.plus([counts.met, *([] if counts.unsure is None else [counts.unsure])])
-
-
-def _total(counts: Counts) -> Sql:
-    return sql.integer(counts.surely) if isinstance(counts.surely, int) else counts.surely
-
-
-def _possible_members(counts: Counts) -> tuple[Sql, Sql, Sql]:
-    found = counts.possibly_met, counts.possibly_unmet, counts.possibly_unsure
-    met, unmet, unsure = (sql.integer(0) if part is None else part for part in found)
-    return met, unmet, unsure
-
-
 def _impossible(counts: Counts, more: int) -> Sql:
     """Return whether there cannot be a number of possible members: there are fewer, or the total is known to differ."""
-    out = [sql.below(sql.plus(_possible_members(counts)), sql.integer(more))]
+    out = [sql.below(counts.sum(*PERHAPS), sql.integer(more))]
     if counts.total is not None:
-        rest = sql.minus(counts.total, _total(counts))
+        rest = sql.minus(counts.total, counts.surely)
         fits = [
             sql.is_known(counts.total),
             sql.at_least(rest, sql.integer(0)),
-            sql.at_most(rest, sql.plus(_possible_members(counts))),
+            sql.at_most(rest, counts.sum(*PERHAPS)),
             sql.unequal(rest, sql.integer(more)),
         ]
         out.append(sql.both(fits))
@@ -140,11 +129,13 @@ def _impossible(counts: Counts, more: int) -> Sql:
 
 def _with(counts: Counts, more: Sql) -> _Range:
     """Return the range of the count if a number of the possible members are members."""
-    met, unmet, unsure = _possible_members(counts)
-    short, free = sql.minus(more, sql.plus([unmet, unsure])), sql.plus([met, unsure])
+    short = sql.minus(more, counts.sum(PERHAPS_UNMET, PERHAPS_UNSURE))
+    free = counts.sum(PERHAPS_MET, PERHAPS_UNSURE)
     least = sql.case([(sql.above(short, sql.integer(0)), short)], sql.integer(0))
     most = sql.case([(sql.below(free, more), free)], more)
-    return _Range(sql.plus([counts.met, least]), sql.plus([_possible(counts), most]), sql.plus([_total(counts), more]))
+    return _Range(
+        sql.plus([counts.of[MET], least]), sql.plus([counts.sum(MET, UNSURE), most]), sql.plus([counts.surely, more])
+    )
 
 
 def _verdict(quantity: Quantity, counts: _Range) -> tuple[Sql, Sql]:
@@ -193,10 +184,6 @@ def _every(counts: _Range) -> tuple[Sql, Sql]:
 # ---- What is counted, as conditions over columns: the sure members, and the possible ones ----
 
 
-MET, UNSURE, COUNTED = "met", "unsure", "counted"
-PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE = "perhaps met", "perhaps not met", "perhaps unsure"
-"""The sorts of things, as the endings of their columns: what is counted is a sure member, perhaps a possible one."""
-
 _OF_MET: Mapping[str, Callable[[Sql], Sql]] = {
     MET: lambda met: met,
     UNSURE: sql.is_unknown,
@@ -225,14 +212,10 @@ def counts_of(  # what is counted, and what is known of it
     members_sure: bool = False,
 ) -> Counts:
     """Return how many things there are of each sort; `most` of them may or may not be members."""
-    met, unsure = counted(MET), None if sure else counted(UNSURE)
-    if not most:
-        return Counts(met, unsure, always)
-    surely = sql.plus([sql.integer(always), counted(COUNTED)])
-    if members_sure:
-        return Counts(met, unsure, surely)
-    perhaps_met, perhaps_unmet, perhaps_unsure = map(counted, (PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE))
-    return Counts(met, unsure, surely, perhaps_met, perhaps_unmet, perhaps_unsure, total, most)
+    sorts = [MET, *([] if sure else [UNSURE]), *([COUNTED] if most else [])]
+    found = {sort: counted(sort) for sort in (*sorts, *(PERHAPS if most and not members_sure else ()))}
+    surely = sql.plus([sql.integer(always), found.pop(COUNTED)]) if most else sql.integer(always)
+    return Counts(found, surely, total, most)
 
 
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:

@@ -31,7 +31,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Step
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.counting import Counts, by_number, condition_of, count_holds, counts_of, judged
+from rulelang.engine.table.counting import MET, Counts, by_number, condition_of, count_holds, counts_of, judged
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
@@ -220,7 +220,7 @@ def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequenc
     there = None if len(chosen) == len(every) else sql.one_of_all(sql.column(GROUP), chosen, every)
     member = _member(scribe, inputs[0], scribe.of_groups)
     if not chosen or member is False:
-        return answer(judged(quantity, Counts(sql.integer(0), None, 0)))
+        return answer(judged(quantity, Counts({MET: sql.integer(0)}, sql.integer(0))))
     met = as_answer(scribe.of_groups(inputs[1]))
 
     def counted(sort: str) -> Sql:
@@ -233,7 +233,7 @@ def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequenc
     else:
         total = scribe.fact(group_count(year))
         counts = counts_of(counted, 0, len(chosen), total, sure=met.sure, members_sure=member.sure)
-    return answer(judged(quantity, counts), sure=counts.unsure is None and counts.possibly_met is None)
+    return answer(judged(quantity, counts), sure=counts.is_sure)
 
 
 # ---- Published lists ----
