@@ -168,7 +168,7 @@ def _value(condition: Sql) -> Sql:
     """Return 1 if a condition is yes, 0 if it is no, and NULL if it is unknown."""
     if isinstance(condition, exp.Null):
         return condition
-    return sql.case([(condition, sql.integer(1)), (sql.not_(condition.copy()), sql.integer(0))])
+    return sql.case([(condition, sql.integer(1)), (sql.not_(condition), sql.integer(0))])
 
 
 def _condition(node: Sql) -> Sql:

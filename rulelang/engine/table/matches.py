@@ -82,12 +82,11 @@ def _number(scribe: Scribe, node: Match, fits: Sequence[Fit], values: Sequence[R
             value = numbers.chosen(none, numbers.absent(), value)
         alone = [] if node.otherwise is not None else [sql.not_(reached)]
         sure = sql.either([sql.is_answer(guard, yes=True), numbers.same(value, result), *alone])
-        taken = sql.both([sql.not_(sql.is_answer(guard, yes=False)), sql.known(sure, sql.truth(False))])
-        unknown = sql.both([sql.is_unknown(guard), sql.not_(sql.known(sure, sql.truth(False)))])
+        sure, may_fit = sql.known(sure, sql.truth(False)), sql.not_(sql.is_answer(guard, yes=False))
+        taken, unknown = sql.both([may_fit, sure]), sql.both([sql.is_unknown(guard), sql.not_(sure)])
         result = numbers.chosen(taken, value, result, unknown)
         result = result.mapped(lambda part, what, at=at: scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
         if node.otherwise is None:
-            may_fit = sql.not_(sql.is_answer(guard, yes=False))
             reached = scribe.part(sql.either([reached, may_fit]), f"way {at} reached")
         scribe.seal()
     return result

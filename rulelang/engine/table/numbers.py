@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import ceil
 from types import MappingProxyType
 from typing import Final
@@ -116,10 +116,7 @@ def plus(first: Ratio, second: Ratio) -> Ratio:
 
 def minus(first: Ratio, second: Ratio) -> Ratio:
     """Return the difference."""
-    negative = Ratio(
-        second.rated, _negative(second.numerator), second.denominator, second.largest, second.denominator_limit
-    )
-    return plus(first, negative)
+    return plus(first, evolve(second, numerator=_negative(second.numerator)))
 
 
 def multiplied(first: Ratio, second: Ratio) -> Ratio:
@@ -186,22 +183,12 @@ def _known(number: Ratio) -> Fraction:
     raise UnsupportedRulesError(message)
 
 
-def greater(first: Ratio, second: Ratio) -> Ratio:
-    """Return the higher of two numbers."""
-    return _one_of_two(first, second, _holds("at least", first, second))
+def _one_of_two(operator: str, first: Ratio, second: Ratio) -> Ratio:
+    """Return the first of two numbers if it compares so with the second, and otherwise the second."""
+    return evolve(chosen(_holds(operator, first, second), first, second), rated=_rated(first, second))
 
 
-def lesser(first: Ratio, second: Ratio) -> Ratio:
-    """Return the lower of two numbers."""
-    return _one_of_two(first, second, _holds("at most", first, second))
-
-
-def _one_of_two(first: Ratio, second: Ratio, is_first: Sql) -> Ratio:
-    return evolve(chosen(is_first, first, second), rated=_rated(first, second))
-
-
-def average(numbers: Sequence[Ratio]) -> Ratio:
-    """Return the sum divided by how many there are."""
+def _average(*numbers: Ratio) -> Ratio:
     return multiplied(reduce(plus, numbers), constant(Fraction(1, len(numbers))))
 
 
@@ -225,9 +212,9 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
         "times": lambda *numbers: reduce(multiplied, numbers),
         "divided by": divided,
         "rounded": rounded,
-        "highest of": lambda *numbers: reduce(greater, numbers),
-        "lowest of": lambda *numbers: reduce(lesser, numbers),
-        "average of": lambda *numbers: average(numbers),
+        "highest of": lambda *numbers: reduce(partial(_one_of_two, "at least"), numbers),
+        "lowest of": lambda *numbers: reduce(partial(_one_of_two, "at most"), numbers),
+        "average of": _average,
         "smallest addition": smallest_addition,
     }
 )
@@ -251,9 +238,8 @@ def _holds(operator: str, first: Ratio, second: Ratio) -> Sql:
 def same(first: Ratio, second: Ratio) -> Sql:
     """Return whether two numbers are equal; two that are not rated are."""
     ratings = [first.rated_sql(), second.rated_sql()]
-    known = sql.both(sql.is_known(rating) for rating in ratings)
-    alike = sql.equal(first.rated_sql(), second.rated_sql())
-    no_number = sql.equal(first.rated_sql(), sql.integer(0))
+    known, alike = sql.both(map(sql.is_known, ratings)), sql.equal(*ratings)
+    no_number = sql.equal(ratings[0], sql.integer(0))
     return sql.both([known, alike, sql.either([no_number, sql.equal(*_crosswise(first, second))])])
 
 
@@ -272,10 +258,8 @@ def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
         return _sql(first.numerator), _sql(second.numerator)
     size = max(first.largest * second.denominator_limit, second.largest * first.denominator_limit)
     _bounded(first, size)
-    return (
-        _sql(_product(first.numerator, second.denominator)),
-        _sql(_product(second.numerator, first.denominator)),
-    )
+    crossed = (_product(first.numerator, second.denominator), _product(second.numerator, first.denominator))
+    return _sql(crossed[0]), _sql(crossed[1])
 
 
 def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
