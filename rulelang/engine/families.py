@@ -196,7 +196,7 @@ _AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
     Aggregate.SUM: lambda values: sum(values, Fraction()),
     Aggregate.HIGHEST: max,
     Aggregate.LOWEST: min,
-    Aggregate.AVERAGE: lambda values: sum(values, Fraction()) / len(values),
+    Aggregate.AVERAGE: lambda values: Fraction(sum(values, Fraction()), len(values)),
 }
 
 
