@@ -26,7 +26,7 @@ from rulelang.engine.table.stages import LoweredRuleset
 
 
 def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[NamedQuery]:
-    """Return the queries that make the facts from the tables above, as `query.tables_of` expects them.
+    """Return the queries that make the facts from the input tables, as `query.tables_of` expects them.
 
     With `decimals`, numbers are given as people write them, and are converted to whole numbers of units here.
     """
@@ -75,26 +75,22 @@ def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
     """Return the columns of a fact: of the rows of a group, the one value that is not NULL."""
     words = [sql.equal(sql.column(column), sql.text(word)) for column, word in fact.where]
     here = sql.both([sql.equal(sql.column("year"), sql.integer(fact.year)), *words])
-    parts = [_value(fact), *([_rated()] if fact.holds == NUMBER else [])]
-    if fact.holds == NUMBER:
-        factor = units((fact.where[0][1], fact.where[1][1])).units
-        number = parts[0] if factor == 1 else sql.times(parts[0], sql.integer(factor))
-        parts[0] = exp.cast(number, sql.EXACT)
-    chosen = (sql.case([(here, part)]) for part in parts)
+    chosen = (sql.case([(here, part)]) for part in _parts(fact, units))
     return [sql.named(sql.highest(one), column) for one, column in zip(chosen, fact.columns(name), strict=True)]
 
 
-def _value(fact: Fact) -> Sql:
-    """Return what a row says; an answer is 1 or 0, of which there is a highest."""
+def _parts(fact: Fact, units: NumberFormats) -> list[Sql]:
+    """Return what a row says: of a number how many units, and whether it is rated; an answer is 1 or 0."""
     if not fact.column:
-        return sql.integer(1)
+        return [sql.integer(1)]
     column = sql.column(fact.column)
-    return sql.one_where(column) if fact.holds == TRUTH else column
-
-
-def _rated() -> Sql:
+    if fact.holds != NUMBER:
+        return [sql.one_where(column) if fact.holds == TRUTH else column]
+    indicator, scale = (word for _, word in fact.where)
+    factor = units((indicator, scale)).units
+    exact = exp.cast(column if factor == 1 else sql.times(column, sql.integer(factor)), sql.EXACT)
     unrated = sql.equal(sql.column("level"), sql.text(NOT_RATED_TEXT))
-    return sql.case([(unrated, sql.integer(0)), (sql.is_known(sql.column("number")), sql.integer(1))])
+    return [exact, sql.case([(unrated, sql.integer(0)), (sql.is_known(column), sql.integer(1))])]
 
 
 def _joined(parts: Sequence[tuple[str, Mapping[Fact, str]]], *, wide: bool) -> exp.Select:
