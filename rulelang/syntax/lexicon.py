@@ -118,6 +118,11 @@ class Lexicon:
     measures: PhraseTrie = field(factory=PhraseTrie)
     titles: Mapping[int, str] = field(factory=dict)
 
+    def named(self, terminal: str) -> tuple[str, ...]:
+        """Return what the names of a terminal stand for, each once."""
+        meanings = (self.names.longest(folded(one), 0)[0] for one in self.spellings.get(terminal, ()))
+        return tuple(dict.fromkeys(one.name for every in meanings for one in every if one.terminal == terminal))
+
     @cached_property
     def _without_a_word(self) -> Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[int, str, list[str]]]]:
         """Return the names of several words, with their places among all, by their words but one and its index."""

@@ -138,7 +138,10 @@ class _Reader:
             return []
         span = rest[0].span(self.source)
         has_place = any(one.span is not None and one.span.end > span.start for one in faults)
-        return [] if has_place else [names.unknown_name(span, "outcome", self.lexicon.spellings.get("OUTCOME", ()))]
+        if has_place:
+            return []
+        known = self.lexicon.spellings.get("OUTCOME", ())
+        return [names.unknown_outcome(span, known, self.lexicon.named("OUTCOME"), tuple(self.lexicon.titles))]
 
     def _with_way_out(
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]

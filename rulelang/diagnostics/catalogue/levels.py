@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
-from rulelang.diagnostics.suggest import nearest
-
-
-def _did_you_mean(word: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
-    suggestion = nearest(word, known)
-    return f"did you mean {quoted(suggestion)}?" if suggestion else otherwise
-
 
 # ---- statements, and what a later year changes ----
 
@@ -42,12 +35,11 @@ def statement_twice(span: Span, title: str, first: Span) -> Diagnostic:
 
 def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a replacement or removal of a statement that is not in force."""
-    listed = f"those in force are {listing(known)}" if known else "there is nothing in force"
     return Diagnostic(
         "no-such-statement",
         f"there is no {quoted(title)} in force to replace or remove",
         (Label(span),),
-        help=_did_you_mean(title, known, listed),
+        help=which_was_meant(title, known, has="those in force are") if known else "there is nothing in force",
     )
 
 
@@ -102,9 +94,7 @@ def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] |
         "unknown-number",
         f"{quoted(name)} is not a number {where} or a measure",
         (Label(span),),
-        help=_did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
-        if known is not None
-        else None,
+        help=(which_was_meant(name, known) if known else _NO_NUMBERS) if known is not None else None,
     )
 
 
@@ -210,7 +200,7 @@ def unknown_scale(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
         "unknown-scale",
         f"{quoted(name)} is not a scale of levels",
         (Label(span),),
-        help=_did_you_mean(name, known, f"the scales are {listing(known)}"),
+        help=which_was_meant(name, known, has="the scales are"),
     )
 
 
@@ -250,7 +240,7 @@ def level_not_of_scale(span: Span, text: str, scale: str, levels: Sequence[str])
         "level-not-of-scale",
         f"{quoted(text)} is not a level of {quoted(scale)}",
         (Label(span),),
-        help=_did_you_mean(text, levels, f"its levels are {listing(levels)}"),
+        help=which_was_meant(text, levels, has="its levels are"),
     )
 
 
@@ -317,13 +307,13 @@ def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnos
     )
 
 
-def unknown_type(span: Span, name: str) -> Diagnostic:
+def unknown_type(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a grid that is for something that is no level of any scale."""
     return Diagnostic(
         "unknown-type",
         f"a grid cannot be for {quoted(name)}, which is not a level of any scale",
         (Label(span),),
-        help="a grid is for levels that the data give, such as the types of LEAs and schools",
+        help=which_was_meant(name, known, has="it is for levels that the data give:", lists="rulelang words"),
     )
 
 
@@ -433,5 +423,5 @@ def unclear_grid_cell(span: Span, text: str, row: str, column: str, levels: Sequ
         "unclear-grid-cell",
         f"{quoted(text)} is not a level for {quoted(row)} and {quoted(column)}",
         (Label(span),),
-        help=_did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`"),
+        help=which_was_meant(text, levels, [*levels, "not possible", "not established"], has="a cell has one of"),
     )

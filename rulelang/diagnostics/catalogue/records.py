@@ -8,7 +8,7 @@ from attrs import evolve
 
 from rulelang.diagnostics.catalogue.ambiguity import fact_of_other_group
 from rulelang.diagnostics.catalogue.names import level_not_in_year
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import MOST_LISTED, listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
@@ -118,12 +118,12 @@ def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnosti
 
 
 def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence[str]) -> Diagnostic:
-    near = nearest(found, known)
+    says_more = nearest(found, known) or len(known) > MOST_LISTED
     return Diagnostic(
         "unknown-record-word",
         f"{quoted(found)} is not {what}; expected {listing(known, 'or')}",
         place=place,
-        help=f"did you mean {quoted(near)}?" if near else None,
+        help=which_was_meant(found, known, lists="rulelang words") if says_more else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.sentences import in_sentence
@@ -78,11 +78,10 @@ def _words_shared(one: str, other: str) -> int:
 
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
-    near = nearest(name, names)
     return Diagnostic(
         "county-not-in-data",
         f"the data have no LEA in the county {quoted(name)}",
-        help=f"did you mean `{near}`?" if near else None,
+        help=which_was_meant(name, names, has="the counties of the data are") if names else None,
     )
 
 
@@ -401,12 +400,11 @@ def settings_unreadable(path: str, reason: str) -> Diagnostic:
 
 
 def unknown_setting(path: str, name: str, known: Sequence[str]) -> Diagnostic:
-    near = nearest(name, known)
     return Diagnostic(
         "unknown-setting",
         f"there is no setting {quoted(name)}",
         place=DataPlace(path),
-        help=f"did you mean `{near}`?" if near else f"the settings are {', '.join(known)}",
+        help=which_was_meant(name, known, has="the settings are"),
     )
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from rulelang.diagnostics.catalogue.quote import which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Label
 from rulelang.diagnostics.source import Span
-from rulelang.diagnostics.suggest import nearest
-
-
-def _did_you_mean(word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
-    suggestion = nearest(word, names)
-    return f"did you mean `{suggestion}`?" if suggestion else otherwise
 
 
 def unknown_table(span: Span, known: list[str]) -> Diagnostic:
@@ -20,7 +15,7 @@ def unknown_table(span: Span, known: list[str]) -> Diagnostic:
         "unknown-table",
         f"there is no table `{span.text}` in a vocabulary",
         (Label(span),),
-        help=_did_you_mean(span.text, known, f"the tables are {', '.join(known)}"),
+        help=which_was_meant(span.text, known, has="the tables are", lists="rulelang help vocabulary"),
     )
 
 
@@ -45,7 +40,7 @@ def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
         "unknown-table-column",
         f"this table has no column `{span.text}`",
         (Label(span),),
-        help=_did_you_mean(span.text, known, f"its columns are {', '.join(known)}"),
+        help=which_was_meant(span.text, known, has="its columns are", lists="rulelang help vocabulary"),
     )
 
 
@@ -59,13 +54,13 @@ def unclear_cell(span: Span, expected: str) -> Diagnostic:
     return Diagnostic("unclear-cell", f"`{span.text}` cannot be read here", (Label(span, f"expected {expected}"),))
 
 
-def unknown_cell_name(span: Span, name: str, what: str, known: Iterable[str]) -> Diagnostic:
+def unknown_cell_name(span: Span, name: str, what: str, known: Collection[str]) -> Diagnostic:
     """Return the message for a name in a table that the vocabulary does not declare."""
     return Diagnostic(
         "unknown-name",
         f"the vocabulary declares no {what} `{name}`",
         (Label(span),),
-        help=_did_you_mean(name, known),
+        help=which_was_meant(name, known, has=f"there {'is' if len(known) == 1 else 'are'}") if known else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from rulelang.diagnostics.catalogue.quote import quoted
+from rulelang.diagnostics.catalogue.quote import quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
 from rulelang.diagnostics.source import Span
 
@@ -141,14 +141,14 @@ def nothing_to_change(span: Span) -> Diagnostic:
     )
 
 
-def replace_missing(span: Span, label: str, known: Sequence[str], suggestion: str | None) -> Diagnostic:
+def replace_missing(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for a replacement or removal of a rule that is not there."""
-    listed = f"the rules of the base are {', '.join(known)}" if known else "the base has no rules with labels"
+    listed = which_was_meant(label, known, has="its rules are", lists="rulelang show")
     return Diagnostic(
         "no-such-rule",
         f"the base has no rule `{label}` to replace or remove",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else listed,
+        help=listed if known else "the base has no rules with labels",
     )
 
 
@@ -249,13 +249,13 @@ def missing_year(span: Span, year: int, path: str) -> Diagnostic:
     )
 
 
-def no_such_example(span: Span, title: str, suggestion: str | None) -> Diagnostic:
+def no_such_example(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
     """Return the message for the removal of an example that is not there."""
     return Diagnostic(
         "no-such-example",
         f"the base has no example `{title}`",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else None,
+        help=which_was_meant(title, known, has="its examples are", lists="rulelang show") if known else "it has none",
     )
 
 
