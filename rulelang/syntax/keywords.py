@@ -207,6 +207,10 @@ _FEWER: Final = ("fewer", "less", "there are fewer", "there are less")
 _MEETS: Final = ("meets", "meet", "met")
 
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
+    "RULESET": ["ruleset:", "rule set:", "rule set"],
+    "WHAT_IF": ["what-if:", "what if:", "what-if"],
+    "BASED_ON": ["based on:", "based upon:", "based upon"],
+    "USES": ["uses:"],
     "REPLACE": ["amend", "modify", "update"],
     "REMOVE": ["delete", "repeal"],
     "CITES": ["cites:", "cite", "cite:", "source:", "sources:", "citation:", "authority:"],

@@ -110,13 +110,15 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 class Lexicon:
     """The names of one vocabulary, and of the measures of one file, for the lexer.
 
-    `titles` are the names of the priorities, by number, in headings and after the number.
+    `titles` are the names of the priorities, by number, in headings and after the number; `vocabulary` is the name of
+    the vocabulary.
     """
 
     names: PhraseTrie
     spellings: Mapping[str, tuple[str, ...]] = field(factory=dict)
     measures: PhraseTrie = field(factory=PhraseTrie)
     titles: Mapping[int, str] = field(factory=dict)
+    vocabulary: str = ""
 
     def named(self, terminal: str) -> tuple[str, ...]:
         """Return what the names of a terminal stand for, each once."""

@@ -245,6 +245,17 @@ def not_a_rule(span: Span) -> Diagnostic:
     )
 
 
+def line_from_habit(span: Span, head: str, help_text: str, written: str | None) -> Diagnostic:
+    """Return the message for a line that other languages have, with the line to write instead if there is one."""
+    return Diagnostic(
+        "unexpected-word",
+        f"no line of a rule file begins with `{head}`",
+        (Label(span),),
+        help=help_text,
+        edits=(Edit(span, written),) if written else (),
+    )
+
+
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:
     """Return the message for a rule without an arrow."""
     return Diagnostic(
