@@ -112,13 +112,56 @@ def quantity_of_none(span: Span) -> Diagnostic:
     )
 
 
-def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
-    """Return the message for a quantity of more things than there are."""
+def beyond_what_exists(span: Span, things: str, count: int, most: int) -> Diagnostic:
+    """Return the message for a quantity of more things than there are; `most` is what could be asked for."""
     return Diagnostic(
         "beyond-what-exists",
-        f"`{_words(span)}` asks for more {things} than the {count} that exist, so its answer is always the same",
+        f"the answer to `{_words(span)}` is always the same, because there are {count} {things}",
         (Label(span),),
-        help=f"ask for {count} or fewer, or add the missing ones to the vocabulary",
+        help=f"ask for no more than {most}, or add the missing ones to the vocabulary",
+    )
+
+
+def beyond_the_rules(span: Span, count: int, most: int) -> Diagnostic:
+    """Return the message for a quantity of more priorities than the rules decide."""
+    return Diagnostic(
+        "beyond-what-exists",
+        f"the answer to `{_words(span)}` is always the same, because these rules decide {count} of the priorities",
+        (Label(span),),
+        help=f"{f'ask for no more than {most}, or ' if most else ''}add rules that decide more priorities",
+        stops=False,
+    )
+
+
+def no_priority_decided(span: Span, kind: str | None) -> Diagnostic:
+    """Return the message for a count of priorities where no rule decides one that it could count."""
+    on = f" on {kind} indicators" if kind else ""
+    return Diagnostic(
+        "beyond-what-exists",
+        f"these rules decide no priority{on}, so none can be counted",
+        (Label(span),),
+        help=f"add a rule that decides one{on}, such as `… → Priority 4`, or remove this condition",
+        stops=False,
+    )
+
+
+def more_than_all(span: Span) -> Diagnostic:
+    """Return the message for a share of more than 100 percent."""
+    return Diagnostic(
+        "beyond-what-exists",
+        f"`{_words(span)}` can never be, because all of them are 100 percent",
+        (Label(span),),
+        help="ask for 100 percent or less",
+    )
+
+
+def window_too_long(span: Span, count: int) -> Diagnostic:
+    """Return the message for a window of more Dashboard years than there are."""
+    return Diagnostic(
+        "beyond-what-exists",
+        f"`{_words(span)}` looks back further than the {count} Dashboard years that there are",
+        (Label(span),),
+        help=f"look back at {count} years or fewer, or add the missing ones to the vocabulary",
     )
 
 
