@@ -19,7 +19,7 @@ from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import Determination, MissingFact
+from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_level, is_asked
@@ -33,6 +33,7 @@ from rulelang.engine.explained_rules import (
     scope_of_rule,
 )
 from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, is_tally, leaves, subject_of, things_of
 from rulelang.engine.wording import answer_text, leaf_text
 
