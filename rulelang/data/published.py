@@ -29,9 +29,6 @@ GROUP_PRIORITIES = "priorities of the student group"
 YES_AND_NO = "Y", "N"
 """How yes and no are written if the vocabulary does not say it."""
 
-BLANK = frozenset({"", "*"})
-"""How an empty cell is written; the star is for people who listen to tables."""
-
 CANNOT_TELL = "cannot tell"
 """What stands in the lists that rulelang writes where data are missing; a blank there may say *no*."""
 
@@ -110,7 +107,8 @@ def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
     table, warnings = with_windows_letters(table, columns.needed)
     tally.diagnostics.extend(warnings)
     year_column = lay.year_column(columns.plain[lay.DASHBOARD_YEAR], year)
-    return _ListReader(vocabulary, year, table, tally, columns, year_column)
+    blanks = frozenset(word.casefold() for word in layout.blanks)
+    return _ListReader(vocabulary, year, table, tally, columns, blanks, year_column)
 
 
 @frozen
@@ -176,6 +174,7 @@ class _ListReader:
     table: Table
     tally: FileTally
     columns: _Columns
+    blanks: frozenset[str]
     year_column: lay.YearColumn
 
     def held(self) -> frozenset[str]:
@@ -245,7 +244,7 @@ class _ListReader:
 
     def _determination(self, row: Row, placed: Placed) -> str | None:
         text = placed.text(row[1])
-        if text in (*BLANK, CANNOT_TELL):
+        if self._is_blank(text) or text == CANNOT_TELL:
             return None
         codes = self.vocabulary.determination_codes
         if text not in codes:
@@ -276,7 +275,11 @@ class _ListReader:
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
         """Return the first value of a column that is not blank, blank if there is none."""
         values = (Placed(placed.column, (position,)).text(cells) for position in placed.positions)
-        return next((value for value in values if value not in BLANK), "")
+        return next((value for value in values if not self._is_blank(value)), "")
+
+    def _is_blank(self, text: str) -> bool:
+        """Return whether a cell is empty, or has a word that the vocabulary declares to mean that."""
+        return not text or text.casefold() in self.blanks
 
     def _place(self, number: int, holds: str) -> DataPlace:
         return self._at(number, self.columns.named[holds])

@@ -344,7 +344,7 @@ class _RecordReader:
         found = self._words.levels_named(scales, text)
         place = record.at("level")
         if not found:
-            levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED, UNKNOWN]
+            levels = [NOT_RATED, UNKNOWN, *(level for scale in scales for level in self.vocabulary.scale(scale).levels)]
             raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
         reported = [scale for scale in scales if indicator.reports(scale, year) or year in self.vocabulary.suspended]
         of_year = [(scale, level) for scale, level in found if scale in reported]

@@ -394,6 +394,7 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
         "unknown-level-code",
         f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}",
         place=place,
+        help="to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary",
     )
 
 
