@@ -106,6 +106,12 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
     return tuple(sorted(atom for atom in atoms if atom[0].isalpha()))
 
 
+def _with_digits(name: str) -> str:
+    """Return a name with digits for its number words: `2 or More Races`."""
+    digits = {word: str(number) for number, word in enumerate(NUMBER_WORDS, 1)}
+    return " ".join(digits.get(word.casefold(), word) for word in name.split())
+
+
 @frozen
 class Lexicon:
     """The names of one vocabulary, and of the measures of one file, for the lexer.
@@ -157,6 +163,7 @@ class Lexicon:
         spellings: dict[str, list[str]] = {}
         for terminal, spelling, name in names:
             phrases.add(spelling, Phrase(terminal, name))
+            phrases.add(_with_digits(spelling), Phrase(terminal, name))
             spellings.setdefault(terminal, []).append(spelling)
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 

@@ -476,8 +476,7 @@ def test_a_question_is_asked_wherever_it_can_be_read(place: str, folder: Path) -
         also = {"loose-window", "say-each", "unclear-not"} if of_years else set()  # what years ask of the same sentence
         asked = [one for one in QUESTIONS if one.of_lea == of_lea and not (of_years and "year" in one.unclear)]
         asked = [one for one in asked if not (of_years and one.code in also)]
-        if place == "behind last year":  # another year's rules are not read beside the mistakes of the other sentences
-            asked = [one for one in asked if one.check is not quantities.beyond_the_rules]
+        asked = [one for one in asked if one.check not in ambiguity.OF_ALL_RULES]  # some sentences cannot be read here
         other, outcome = ("Method 2", "Method 3") if of_lea else ("rated on Suspension Rate", "Priority 4")
         unclear, plain = (
             [f"{NARROW_PLACES[place].format(piece, other)} → {outcome}" for piece in pieces]
@@ -592,3 +591,9 @@ def test_a_rule_of_an_earlier_year_may_count_priorities_that_are_no_longer_decid
     text = 'ruleset Test 2018\n  based on 2017\nremove 1a\n  because "no data"\n'
     found = checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
     assert "beyond-what-exists" not in {one.code for one in found}
+
+
+def test_what_the_rules_decide_is_counted_when_all_of_them_can_be_read(folder: Path) -> None:
+    sentence = "M1: any student group meets 3 or more priorities → Method 1"
+    assert len(in_2018(sentence, folder)) == 1
+    assert in_2018(sentence, folder, "1z: Not Met on on Basics → Priority 1\n") == []

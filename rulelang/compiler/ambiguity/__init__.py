@@ -50,14 +50,19 @@ OF_A_RULE = (
 OF_OWN_RULES = (quantities.of_none_decided,)
 """Checks of rules that a file states itself: an inherited one may ask for what the year no longer has."""
 
+OF_ALL_RULES = (quantities.beyond_the_rules, quantities.of_none_decided)
+"""Checks that count what all rules decide, and so wait until every rule can be read."""
+
 
 def ask_what_is_meant(effective: Effective, context: Context) -> None:
     """Report every sentence in force that could mean two things; of examples, those of the year itself."""
+    later = OF_ALL_RULES if context.reporter.must_stop else ()
     for item in effective.rules:
         _report(_of_nodes(item.rule), context)
         if isinstance(item.rule, syn.Rule):
             is_own = item.rule.span.source == effective.span.source
-            checks = [check for check in OF_A_RULE if is_own or check not in OF_OWN_RULES]
+            waiting = later if is_own else (*later, *OF_OWN_RULES)
+            checks = [check for check in OF_A_RULE if check not in waiting]
             _report((found for check in checks for found in check(item.rule, context)), context)
     for level in effective.levels:
         _report(_of_nodes(level.statement), context)

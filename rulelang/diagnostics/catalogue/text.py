@@ -202,13 +202,13 @@ def missing_colon(span: Span) -> Diagnostic:
     )
 
 
-def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
+def unknown_word(span: Span, suggestion: str | None, way_out: str | None = None) -> Diagnostic:
     """Return the message for a word that is neither a name of the vocabulary nor a word of the language."""
     return Diagnostic(
         "unknown-word",
         f"`{span.text}` is not in the vocabulary and not a word of the rule language",
         (Label(span),),
-        help=f"did you mean `{suggestion}`?" if suggestion else _NAMES,
+        help=f"did you mean `{suggestion}`?" if suggestion else way_out or _NAMES,
     )
 
 
