@@ -34,7 +34,7 @@ def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 
 
 def beyond_the_rules(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Refuse a quantity of more priorities than the rules decide, in as many of the years asked about as it takes."""
+    """Warn of a quantity of more priorities than the rules decide, in as many of the years asked about as it takes."""
     exist = len(context.vocabulary.priorities)
     for node, of_years, wanted in _counts_of_priorities(rule, context):
         decided = sorted((_decided(node, there) for there in of_years), reverse=True)
@@ -45,7 +45,7 @@ def beyond_the_rules(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
 
 
 def of_none_decided(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Refuse to count priorities of which the rules of no year asked about decide one."""
+    """Warn of a count of priorities of which the rules of no year asked about decide one."""
     for node, of_years, _ in _counts_of_priorities(rule, context):
         if of_years and not any(_decided(node, there) for there in of_years):
             yield ambiguity.no_priority_decided(node.span, node.kind.text if node.kind is not None else None)

@@ -123,25 +123,25 @@ def beyond_what_exists(span: Span, things: str, count: int, most: int) -> Diagno
 
 
 def beyond_the_rules(span: Span, count: int, most: int) -> Diagnostic:
-    """Return the message for a quantity of more priorities than the rules decide."""
+    """Return the warning for a quantity of more priorities than the rules decide, as in a draft."""
     return Diagnostic(
         "beyond-what-exists",
         f"the answer to `{_words(span)}` is always the same, because these rules decide {count} of the priorities",
         (Label(span),),
         help=f"{f'ask for no more than {most}, or ' if most else ''}add rules that decide more priorities",
-        stops=False,
+        severity=Severity.WARNING,
     )
 
 
 def no_priority_decided(span: Span, kind: str | None) -> Diagnostic:
-    """Return the message for a count of priorities where no rule decides one that it could count."""
+    """Return the warning for a count of priorities where no rule decides one that it could count."""
     on = f" on {kind} indicators" if kind else ""
     return Diagnostic(
         "beyond-what-exists",
         f"these rules decide no priority{on}, so none can be counted",
         (Label(span),),
         help=f"add a rule that decides one{on}, such as `… → Priority 4`, or remove this condition",
-        stops=False,
+        severity=Severity.WARNING,
     )
 
 
