@@ -390,12 +390,9 @@ def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diag
 
 
 def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        "unknown-level-code",
-        f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}",
-        place=place,
-        help="to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary",
-    )
+    message = f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}"
+    way_out = "to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary"
+    return Diagnostic("unknown-level-code", message, place=place, help=way_out)
 
 
 def not_a_number(place: DataPlace | None, what: str, found: str) -> Diagnostic:
