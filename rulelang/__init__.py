@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from rulelang.data.report import DataError, DataSet, ReadReport
     from rulelang.diagnostics.arguments import UnknownNameError
     from rulelang.diagnostics.diagnostic import Diagnostic, Edit, RulesError
-    from rulelang.engine.determination import Determination, GroupResult, MissingFact
+    from rulelang.engine.determination import Determination, GroupResult
     from rulelang.engine.explanation import Explanation
     from rulelang.engine.levels import LevelResult
+    from rulelang.engine.missing import MissingFact
     from rulelang.facade import LoadedRuleset, check, compare, load, rulesets, schema, simulate
 
 __all__ = [
@@ -72,7 +73,7 @@ _HOMES = {
     "LevelResult": "rulelang.engine.levels",
     "Listed": "rulelang.compiler.listing",
     "LoadedRuleset": "rulelang.facade",
-    "MissingFact": "rulelang.engine.determination",
+    "MissingFact": "rulelang.engine.missing",
     "ReadReport": "rulelang.data.report",
     "Reading": "rulelang.core.record",
     "RulesError": "rulelang.diagnostics.diagnostic",

@@ -9,8 +9,9 @@ from rulelang.analysis.result_tables import JOINT
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
-from rulelang.engine.determination import MissingFact, facts_asked_for
+from rulelang.engine.determination import facts_asked_for
 from rulelang.engine.meaning import fields_needed
+from rulelang.engine.missing import MissingFact, missing_text
 from rulelang.engine.result_columns import ResultColumns, packed
 
 FEW: Final = 3
@@ -64,11 +65,5 @@ def in_few_words(facts: Iterable[MissingFact], ruleset: Ruleset) -> Iterator[str
     yield from (f"the {kind} indicators of {year}" for year, kind in whole)
     for (year, indicator, scale), named in groups.items():
         if (year, kinds[indicator]) not in whole:
-            yield from _of_indicator(f"{indicator} {scale}".strip(), named, year)
-
-
-def _of_indicator(what: str, groups: list[str | None], year: int) -> Iterator[str]:
-    if len(groups) > FEW:
-        yield f"{what} of {len(groups)} student groups in {year}"
-    else:
-        yield from (f"{what} of {group} in {year}" if group else f"{what} in {year}" for group in groups)
+            of_whom = [f"{len(named)} student groups"] if len(named) > FEW else named
+            yield from (missing_text(indicator, scale, whom or "", year) for whom in of_whom)

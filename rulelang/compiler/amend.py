@@ -30,7 +30,6 @@ from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
-from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax import tree as syn
 
 _Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
@@ -268,7 +267,7 @@ class _Amended:
         if ("rule", label.text) in self.in_force:
             return True
         known = [one.label for one in self.in_force.values() if isinstance(one, EffectiveRule) and one.label]
-        self.report(years.replace_missing(label.span, label.text, known, nearest(label.text, known)))
+        self.report(years.replace_missing(label.span, label.text, known))
         return False
 
     def _remove_levels(self, removal: syn.RemoveLevels) -> Iterator[str]:
@@ -355,7 +354,7 @@ class _Amended:
         for title in titles:
             known = [example.title.text for example in self.now.examples]
             if title.text not in known:
-                self.report(years.no_such_example(title.span, title.text, nearest(title.text, known)))
+                self.report(years.no_such_example(title.span, title.text, known))
             left = tuple(example for example in self.now.examples if example.title.text != title.text)
             self.now = evolve(self.now, examples=left)
 

@@ -152,22 +152,24 @@ class Context:
         if name.known:
             return self.vocabulary.indicator(name.text)
         spellings = [spelling for one in self.vocabulary.indicators for spelling in (one.name, *one.aliases)]
-        self.reporter.report(messages.unknown_name(name.span, "indicator", spellings))
+        names = [one.name for one in self.vocabulary.indicators]
+        self.reporter.report(messages.unknown_name(name.span, "indicator", spellings, names))
         return None
 
     def level(self, name: syn.Name) -> str | None:
         """Return the level of a name."""
         if name.known:
             return name.text
-        levels = [level for scale in self.vocabulary.scales for level in scale.levels]
-        self.reporter.report(messages.unknown_name(name.span, "level", levels))
+        levels = self.vocabulary.levels
+        self.reporter.report(messages.unknown_name(name.span, "level", levels, levels))
         return None
 
     def group(self, name: syn.Name) -> str | None:
         """Return the student group of a name, if it exists in the year."""
         if not name.known:
             spellings = [spelling for one in self.vocabulary.groups for spelling in (one.name, *one.aliases)]
-            self.reporter.report(messages.unknown_name(name.span, "student group", spellings))
+            names = [one.name for one in self.vocabulary.groups if self.year in one.years]
+            self.reporter.report(messages.unknown_name(name.span, "student group", spellings, names))
             return None
         if self.year not in self.vocabulary.group(name.text).years:
             return name.text if self.goes_on(messages.group_not_in_year(name.span, name.text, self.year)) else None
@@ -185,8 +187,9 @@ class Context:
         """Return the kind of LEA of a name."""
         if name.known:
             return name.text
-        spellings = [spelling for one in self.vocabulary.kinds for spelling in (one.name, one.plural)]
-        self.reporter.report(messages.unknown_name(name.span, "kind of LEA", spellings))
+        spellings = [word for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)]
+        names = [one.plural for one in self.vocabulary.kinds]
+        self.reporter.report(messages.unknown_name(name.span, "kind of LEA", spellings, names))
         return None
 
     def kinds(self, names: Iterable[syn.Name]) -> tuple[str, ...] | None:
@@ -195,13 +198,13 @@ class Context:
 
     def outcome(self, name: syn.Name) -> str | None:
         """Return the outcome of a name: a priority or one of the vocabulary's outcomes."""
+        numbers = [priority.number for priority in self.vocabulary.priorities]
         if not name.known:
-            known = [outcome.name for outcome in self.vocabulary.outcomes]
-            known += [f"Priority {priority.number}" for priority in self.vocabulary.priorities]
-            self.reporter.report(messages.unknown_name(name.span, "outcome", known))
+            spellings = [word for one in self.vocabulary.outcomes for word in (one.name, *one.aliases)]
+            names = [one.name for one in self.vocabulary.outcomes]
+            self.reporter.report(messages.unknown_outcome(name.span, spellings, names, numbers))
             return None
         number = priority_number(name.text)
-        numbers = [priority.number for priority in self.vocabulary.priorities]
         if number is not None and number not in numbers:
             self.reporter.report(messages.unknown_priority(name.span, numbers))
             return None

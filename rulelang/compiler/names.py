@@ -21,7 +21,7 @@ def words_of(vocabulary: Vocabulary) -> Lexicon:
     names = tuple(_names(vocabulary))
     said = tuple(_other_words(vocabulary, Lexicon.of(names)))
     titles = {priority.number: priority.name for priority in vocabulary.priorities}
-    return evolve(Lexicon.of((*names, *said)), titles=titles)
+    return evolve(Lexicon.of((*names, *said)), titles=titles, vocabulary=vocabulary.name)
 
 
 def _other_words(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from rulelang.compiler.tables import Row, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_files import (
     NOT_RATED,
+    blanks_table,
     codes_table,
     columns_table,
     determination_codes_table,
@@ -355,6 +356,7 @@ _TABLES: Sequence[tuple[str, _Reader]] = (
     ("other rows of …", kept_table),
     ("rows left out of …", left_out_table),
     ("level codes of …", codes_table),
+    (f"blank cells of {LISTS}", blanks_table),
     (f"priority codes of {LISTS}", priority_codes_table),
     (f"determination codes of {LISTS}", determination_codes_table),
     ("other words", _other_words),  # after every name

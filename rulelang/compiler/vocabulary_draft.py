@@ -27,6 +27,7 @@ class Layout:
     left_out: dict[str, str] = field(factory=dict)
     left_out_in: dict[str, tuple[Years, ...]] = field(factory=dict)
     level_codes: list[LevelCodes] = field(factory=list)
+    blanks: list[str] = field(factory=list)
 
 
 @define

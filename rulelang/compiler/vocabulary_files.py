@@ -5,7 +5,7 @@ from __future__ import annotations
 from rulelang.compiler.tables import Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import COLUMN_MEANINGS, Column, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import COLUMN_MEANINGS, PUBLISHED_LISTS, Column, FileName, LevelCodes, RowKind
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.syntax import tree as syn
 
@@ -95,6 +95,11 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
     levels = next(known.levels for known in draft.scales if known.name == scale)
     found = row.known(column, f"level of {scale}", levels, [text])
     return found[0] if found else None
+
+
+def blanks_table(draft: Draft, table: syn.Table, _: str) -> None:
+    """Read what lists write in cells that are meant to be empty."""
+    draft.layout(PUBLISHED_LISTS).blanks.extend(row.text("written") for row in draft.rows(table, ["written"]))
 
 
 def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:

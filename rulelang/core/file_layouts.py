@@ -105,7 +105,7 @@ class FileFormat:
     A row is used where it fits one of `keep`; an empty `keep` keeps every row.
     A row that does not is ignored, or where there are `others`, ignored if it fits one of those and refused if not.
     Student group codes in `left_out` have rows in the files and no part in the rules; the text says why. Those in
-    `left_out_in` have such rows in some years only.
+    `left_out_in` have such rows in some years only. `blanks` are the words of cells that are meant to be empty.
     """
 
     of: str
@@ -116,6 +116,7 @@ class FileFormat:
     level_codes: tuple[LevelCodes, ...] = ()
     others: tuple[RowKind, ...] = ()
     left_out_in: Mapping[str, tuple[Years, ...]] = field(factory=dict)
+    blanks: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -126,6 +127,11 @@ class FileFormat:
     def is_one_table(self) -> bool:
         """Return whether a row is about every indicator that it has a column for."""
         return self.of.endswith(IN_ONE_TABLE)
+
+    @property
+    def row_kinds(self) -> tuple[RowKind, ...]:
+        """Return the kinds of row: those that are kept, and then the others."""
+        return *self.keep, *self.others
 
     def left_out_of(self, year: int) -> Mapping[str, str]:
         """Return the student group codes that are left out of the files of a year, with the reasons."""

@@ -347,6 +347,11 @@ class Vocabulary:
         return _named(self.groups, name)
 
     @property
+    def levels(self) -> tuple[str, ...]:
+        """Return the levels of every scale, in their order."""
+        return tuple(level for scale in self.scales for level in scale.levels)
+
+    @property
     def determinations(self) -> tuple[str, ...]:
         """Return the names of the outcomes of which each LEA gets one, in their order."""
         return tuple(outcome.name for outcome in self.outcomes if outcome.kind == "determination")

@@ -7,8 +7,8 @@ before (`data.kept_files`) and one that is read now cannot differ.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -91,7 +91,7 @@ class CodedRows:
 
 @define
 class CodedFile:
-    """Everything to know about a file that could be read.
+    """Everything to know about a file that could be read: it is filled row by row.
 
     `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
     student groups that rows are about, with None for the LEA itself, `values` the readings without their origin.
@@ -104,7 +104,7 @@ class CodedFile:
     groups: list[str | None] = field(factory=list)
     values: list[Reading] = field(factory=lambda: [BLANK_NUMBER])
     tables: dict[str, CodedRows] = field(factory=dict)
-    reported: dict[str, list[int]] = field(factory=dict)
+    reported: dict[str, set[int]] = field(factory=dict)
     covered: tuple[str, ...] = ()
     doubts: list[tuple[str, Doubt]] = field(factory=list)
     used: int = 0
@@ -112,7 +112,13 @@ class CodedFile:
     ignored: Mapping[str, int] = field(factory=dict)
     note: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
-    _places: dict[str, int] | None = field(default=None, repr=False, eq=False)
+    _places: dict[str, int] = field(factory=dict, repr=False, eq=False)
+    _value_places: dict[object, int] = field(factory=dict, repr=False, eq=False)
+
+    def take(self, tally: FileTally) -> None:
+        """Keep the counts and messages of a tally, once every row is read."""
+        self.used, self.refused, self.note = tally.used, tally.refused, tally.note
+        self.ignored, self.diagnostics = dict(tally.ignored), tuple(tally.diagnostics)
 
     def tell(self, tally: FileTally) -> None:
         """Add the counts and messages of the file to its tally."""
@@ -123,7 +129,55 @@ class CodedFile:
     def without_places(self) -> CodedFile:
         """Return the file without what can be computed again from the rest of it."""
         tables = {name: evolve(table, first={}) for name, table in self.tables.items()}
-        return evolve(self, tables=tables, places=None)
+        return evolve(self, tables=tables, places={}, value_places={})
+
+    # ---- Rows to be read ----
+
+    def name(self, code: str, name: str, county: str) -> None:
+        """Keep the name and county of an LEA that has its first row."""
+        self._places[code] = len(self.codes)
+        self.codes.append(code)
+        self.names.append((name, county))
+
+    def report(self, code: str, indicator: str) -> None:
+        """Record that an LEA has a row on an indicator."""
+        self.reported.setdefault(indicator, set()).add(self._places[code])
+
+    def subject(self, code: str, group: str | None) -> Subject:
+        """Return what a row is about."""
+        if group not in self.groups:
+            self.groups.append(group)
+        return self._places[code], self.groups.index(group)
+
+    def table(self, indicator: str, plan: FilePlan) -> CodedRows:
+        """Return the rows on an indicator so far."""
+        if indicator not in self.tables:
+            keys = plan.keys(indicator)
+            self.tables[indicator] = CodedRows(indicator, keys, said=tuple(numbers() for _ in keys))
+        return self.tables[indicator]
+
+    def level(self, level: str | None, note: str) -> int:
+        """Return the place of a level, or of *not rated* for a reason, among the values."""
+        at = self._value_places.get((level, note))
+        return self._new((level, note), Reading(level, note)) if at is None else at
+
+    def number(self, text: str, number: Fraction | None) -> int:
+        """Return the place of a number, as written, among the values; that of `BLANK_NUMBER` if there is none."""
+        if number is None:
+            return BLANK_AT
+        at = self._value_places.get(text)
+        return self._new(text, Reading(number)) if at is None else at
+
+    def _new(self, key: object, reading: Reading) -> int:
+        self._value_places[key] = len(self.values)
+        self.values.append(reading)
+        return len(self.values) - 1
+
+    # ---- Rows that were read ----
+
+    def knows(self, code: str) -> bool:
+        """Return whether an LEA has a row."""
+        return code in self._places
 
     def repeats(self, other: CodedFile, indicator: str) -> bool:
         """Return whether a row on an indicator is about the same as one of another file."""
@@ -132,7 +186,7 @@ class CodedFile:
 
     def row_about(self, indicator: str, code: str, group: str | None) -> int | None:
         """Return which row on an indicator is about a student group of an LEA; None if none is."""
-        if self._places is None:
+        if not self._places:  # of a file that was kept
             self._places = {known: place for place, known in enumerate(self.codes)}
         table, place = self.tables.get(indicator), self._places.get(code)
         if table is None or place is None or group not in self.groups:
@@ -172,82 +226,3 @@ def _put_rows(facts: Facts, file: CodedFile, table: CodedRows, name: str, year: 
                 readings[key] = Reading(level, note, origin)
             elif at == BLANK_AT:
                 readings[key] = BLANK_NUMBER
-
-
-@define
-class Coder:
-    """Codes the rows of a file, one after another."""
-
-    file: CodedFile = field(factory=CodedFile)
-    _leas: dict[str, int] = field(factory=dict)
-    _groups: dict[str | None, int] = field(factory=dict)
-    _values: dict[tuple[str | None, str], int] = field(factory=dict)
-    _numbers: dict[str, int] = field(factory=dict)
-    _reported: dict[str, set[int]] = field(factory=lambda: defaultdict(set))
-
-    def knows(self, code: str) -> bool:
-        """Return whether an LEA has had a row."""
-        return code in self._leas
-
-    def name(self, code: str, name: str, county: str) -> None:
-        """Keep the name and county of an LEA that has its first row."""
-        self._leas[code] = len(self.file.codes)
-        self.file.codes.append(code)
-        self.file.names.append((name, county))
-
-    def report(self, code: str, indicator: str) -> None:
-        """Record that an LEA has a row on an indicator."""
-        self._reported[indicator].add(self._leas[code])
-
-    def subject(self, code: str, group: str | None) -> Subject:
-        """Return what a row is about."""
-        at = self._groups.get(group)
-        if at is None:
-            at = self._groups[group] = len(self.file.groups)
-            self.file.groups.append(group)
-        return self._leas[code], at
-
-    def table(self, indicator: str, plan: FilePlan) -> CodedRows:
-        """Return the rows on an indicator so far."""
-        found = self.file.tables.get(indicator)
-        if found is None:
-            keys = plan.keys(indicator)
-            said = tuple(numbers() for _ in keys)
-            found = self.file.tables[indicator] = CodedRows(indicator, keys, said=said)
-        return found
-
-    def level(self, level: str | None, note: str) -> int:
-        """Return the place of a level, or of *not rated* for a reason, among the values."""
-        at = self._values.get((level, note))
-        if at is None:
-            at = self._values[level, note] = self._new(Reading(level, note))
-        return at
-
-    def number(self, text: str, number: Fraction | None) -> int:
-        """Return the place of a number, as written, among the values; that of `BLANK_NUMBER` if there is none."""
-        if number is None:
-            return BLANK_AT
-        at = self._numbers.get(text)
-        if at is None:
-            at = self._numbers[text] = self._new(Reading(number))
-        return at
-
-    def doubt(self, code: str, doubt: Doubt) -> None:
-        """Record that a row about an LEA was refused."""
-        self.file.doubts.append((code, doubt))
-
-    def cover(self, indicators: Iterable[str]) -> None:
-        """Record that the file is complete for some indicators."""
-        self.file.covered = tuple(indicators)
-
-    def coded(self, tally: FileTally) -> CodedFile:
-        """Return the file, once every row is read, with the counts and messages of its tally."""
-        file = self.file
-        file.reported = {indicator: sorted(places) for indicator, places in self._reported.items()}
-        file.used, file.refused, file.note = tally.used, tally.refused, tally.note
-        file.ignored, file.diagnostics = dict(tally.ignored), tuple(tally.diagnostics)
-        return file
-
-    def _new(self, reading: Reading) -> int:
-        self.file.values.append(reading)
-        return len(self.file.values) - 1

@@ -8,7 +8,7 @@ UTF-8 in a cell the rules need is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from attrs import evolve
@@ -46,16 +46,13 @@ def with_windows_letters(table: Table, needed: Collection[int]) -> tuple[Table, 
     both = sorted((*table.bad_rows, *bad), key=lambda row: row.number)
     kept = without(table.rows, {row.number for row in bad})
     rows = with_letters(kept, windows_text, {number for number, _ in mended})
-    return evolve(table, rows=rows, bad_rows=tuple(both)), _warning(table, mended)
+    warning = [say.read_as_windows_1252(DataPlace(table.file, mended[0][0]), mended)] if mended else []
+    return evolve(table, rows=rows, bad_rows=tuple(both)), warning
 
 
 def windows_text(text: str) -> str:
     """Return a text with each byte that is not UTF-8 read as Windows-1252, or as U+FFFD if that has no letter."""
     return STRAY.sub(_letter, text)
-
-
-def _warning(table: Table, mended: Sequence[tuple[int, str]]) -> list[Diagnostic]:
-    return [say.read_as_windows_1252(DataPlace(table.file, mended[0][0]), mended)] if mended else []
 
 
 def _letter(surrogate: re.Match[str]) -> str:

@@ -30,25 +30,14 @@ class Extract:
 
 def find_extracts(
     vocabulary: Vocabulary, reported: Mapping[tuple[int, str], Collection[str]], county_of: Callable[[str], str]
-) -> tuple[Extract, ...]:
-    """Return the extracts among indicators, given the codes of the LEAs with rows on each in each year."""
+) -> Iterator[Extract]:
+    """Yield the extracts among indicators, given the codes of the LEAs with rows on each in each year."""
     counties = {key: frozenset(filter(None, map(county_of, codes))) for key, codes in reported.items()}
-    years = sorted({year for year, _ in reported})
-    return tuple(
-        extract
-        for year in years
-        for kind in vocabulary.indicator_kinds
-        for extract in _extracts_of(
-            year, {one.name: counties.get((year, one.name)) for one in vocabulary.indicators_of(kind.name)}
-        )
-    )
-
-
-def _extracts_of(year: int, counties: Mapping[str, frozenset[str] | None]) -> Iterator[Extract]:
-    """Yield the extracts among indicators of one kind; an indicator without rows has None."""
-    there = {name: found for name, found in counties.items() if found is not None}
-    total = len(frozenset().union(*there.values()))
-    if total >= FEWEST_COUNTIES:
-        for name, found in there.items():
-            if len(found) * ONE_IN < total:
-                yield Extract(year, name, found, total)
+    for year in sorted({year for year, _ in reported}):
+        for kind in vocabulary.indicator_kinds:
+            names = [one.name for one in vocabulary.indicators_of(kind.name) if (year, one.name) in counties]
+            total = len(frozenset().union(*(counties[year, name] for name in names)))
+            for name in names if total >= FEWEST_COUNTIES else ():
+                found = counties[year, name]
+                if len(found) * ONE_IN < total:
+                    yield Extract(year, name, found, total)

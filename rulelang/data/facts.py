@@ -63,10 +63,7 @@ class Facts:
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA if `group` is None."""
-        if group is None:
-            self._lea.setdefault((code, year), {})[key] = reading
-        else:
-            self._groups.setdefault((code, year), {}).setdefault(group, {})[key] = reading
+        self.readings(code, year, group)[key] = reading
 
     def take_back(self, code: str, year: int, group: str | None, key: FieldKey) -> None:
         """Remove a reading that was put in."""

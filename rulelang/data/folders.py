@@ -144,8 +144,9 @@ def _letters(text: str) -> str:
 
 def years_held(layouts: Iterable[FileFormat], listing: Listing, years: Iterable[int]) -> set[int]:
     """Return the years, of some, of which a folder holds a declared file."""
-    layouts = tuple(layouts)
-    return {year for year in years if any(_holds(listing, layout, year) for layout in layouts)}
+    files = [file for layout in layouts for file in layout.files]
+    names = ((year, file.names_in(year)) for year in years for file in files if year in file.years)
+    return {year for year, wanted in names if next(listing.find(wanted), None) is not None}
 
 
 def example_names(layouts: Iterable[FileFormat], years: Collection[int]) -> list[str]:
@@ -155,14 +156,6 @@ def example_names(layouts: Iterable[FileFormat], years: Collection[int]) -> list
         for year in sorted(years):
             names.extend([declared.names_in(year)[0] for declared in layout.files if year in declared.years][:1])
     return names
-
-
-def _holds(listing: Listing, layout: FileFormat, year: int) -> bool:
-    return any(
-        next(listing.find(declared.names_in(year)), None) is not None
-        for declared in layout.files
-        if year in declared.years
-    )
 
 
 def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, year: int) -> tuple[str, ...]:

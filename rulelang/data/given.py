@@ -34,12 +34,9 @@ _CHUNK: Final = 10_000
 
 def kind_of(given: object) -> str:
     """Return the kind of a table; DataError if it is none of the known ones."""
-    kind = _class_of(given)
-    if kind is not None:
-        return kind
-    if hasattr(given, _STREAM):
-        return ARROW
-    raise DataError(say_record.not_a_table(type(given).__name__))
+    if not is_table(given):
+        raise DataError(say_record.not_a_table(type(given).__name__))
+    return _class_of(given) or ARROW
 
 
 def is_table(given: object) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from rulelang.core.file_layouts import Column
 from rulelang.core.vocabulary import Vocabulary
@@ -24,7 +24,7 @@ from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
-from rulelang.data.said_once import FirstRows
+from rulelang.data.said_once import RowSaid, said_once
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -59,7 +59,9 @@ def read_group_counts(vocabulary: Vocabulary, path: Path, year: int) -> GroupCou
     except DataError as error:
         tally.reject(error.diagnostics[0], "could not be read")
     else:
-        found = _Reader(vocabulary, table, year, tally).read()
+        placed = [lay.place(column, year, table.header) for column in (_CODE, _COUNT, _YEAR)]
+        reader = _Reader(vocabulary, table, year, LeaCodes(vocabulary), *placed)
+        found = said_once(tally, table, reader.read)
     return GroupCounts(found, tally.report(), tuple(tally.said()))
 
 
@@ -77,47 +79,29 @@ def _score(header: Sequence[str]) -> int:
     return 1 + sum(name in names for name in known) if names & {*_CODE.names} else 0
 
 
-@define
+@frozen
 class _Reader:
     vocabulary: Vocabulary
     table: Table
     year: int
-    tally: FileTally
-    code: Placed = field(init=False)
-    count: Placed = field(init=False)
-    of_year: Placed = field(init=False)
-    _codes: LeaCodes = field(init=False)
+    codes: LeaCodes
+    code: Placed
+    count: Placed
+    of_year: Placed
 
-    def __attrs_post_init__(self) -> None:
-        self.code, self.count, self.of_year = (
-            lay.place(column, self.year, self.table.header) for column in (_CODE, _COUNT, _YEAR)
-        )
-        self._codes = LeaCodes(self.vocabulary)
-
-    def read(self) -> dict[tuple[int, str], int]:
-        """Return the counts by year and LEA code, and count the rows."""
-        first = FirstRows[int](self.tally)
-        for bad in self.table.bad_rows:
-            self.tally.refuse(bad.diagnostic)
-        for row in self.table.rows:
-            try:
-                key, count = self._read(row)
-                first.take(key, count, self._at(row, self.code), f"LEA {key[1]} in {key[0]}")
-            except RefusedRowError as wrong:
-                self.tally.refuse(wrong.diagnostic)
-        return first.said()
-
-    def _read(self, row: Row) -> tuple[tuple[int, str], int]:
+    def read(self, row: Row) -> RowSaid[int]:
+        """Return the count of an LEA in a year; RefusedRowError if a row does not give one."""
         code, count, year = (column.text(row[1]) for column in (self.code, self.count, self.of_year))
-        if self._codes.kind(code) is None:
-            raise RefusedRowError(self._codes.complaint(code, self._at(row, self.code)))
+        if self.codes.kind(code) is None:
+            raise RefusedRowError(self.codes.complaint(code, self._at(row, self.code)))
         number = exact(count)
         if number is None or number < 0 or number.denominator != 1:
             raise RefusedRowError(say.not_a_number(self._at(row, self.count), "student groups", count))
         if year and year not in {str(one) for one in self.vocabulary.years}:
             known = [str(one) for one in self.vocabulary.years]
             raise RefusedRowError(say.wrong_dashboard_year(self._at(row, self.of_year), year, known))
-        return (int(year or self.year), code), int(number)
+        key = int(year or self.year), code
+        return RowSaid(key, int(number), self._at(row, self.code), f"LEA {code} in {key[0]}")
 
     def _at(self, row: Row, column: Placed) -> DataPlace:
         return DataPlace(self.table.file, row[0], column.header(self.table.header))

@@ -51,23 +51,21 @@ class KeptFiles:
 
     def find(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
         """Return the content of a file with a hash and size; None if it is not kept, or cannot be read."""
-        if size < FEWEST_BYTES or folder_of(KIND) is None:
-            return None
-        key = self._key(file, sha256)
+        key = self._key(file, sha256, size)
         content = kept(KIND, key) if key else None
         return from_bytes(content, CodedFile, _OF_DATA) if content else None
 
     def keep(self, file: PublishedFile, sha256: str, size: int, coded: CodedFile) -> None:
         """Keep the content of a file; if that is impossible, nothing happens."""
-        if size < FEWEST_BYTES or folder_of(KIND) is None:
-            return
-        key = self._key(file, sha256)
+        key = self._key(file, sha256, size)
         content = as_bytes(coded.without_places()) if key else None
         if content is not None and len(content) <= MOST_BYTES:
             keep(KIND, key, content, most=MOST_FILES)
 
-    def _key(self, file: PublishedFile, sha256: str) -> str:
-        """Return the hash of all that a file's meaning depends on; empty if the program cannot be read."""
+    def _key(self, file: PublishedFile, sha256: str, size: int) -> str:
+        """Return the hash of all that a file's meaning depends on; empty if it is small, or the program unreadable."""
+        if size < FEWEST_BYTES or folder_of(KIND) is None:
+            return ""
         if self._state is None:
             program = program_hash()
             self._state = f"{program}\0{_written(self.vocabulary)}" if program else ""

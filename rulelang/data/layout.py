@@ -151,54 +151,49 @@ class RowFilter:
     layout: FileFormat
     headers: tuple[str, ...]
     positions: tuple[int | None, ...]
-    wanted: tuple[Mapping[int, str], ...]
-    others: tuple[Mapping[int, str], ...]
+    kinds: tuple[Mapping[int, str], ...]
     _known: dict[tuple[str, ...], str | None] = field(factory=dict)
 
     def reason(self, cells: Sequence[object]) -> str | None:
         """Return why a row is ignored, or None if it is kept."""
         values = self._values(cells)
         if values not in self._known:
-            self._known[values] = None if self._keeps(values) else _named(self.headers, values)
+            is_kept = not self.layout.keep or any(at < len(self.layout.keep) for at in self._fitting(values))
+            self._known[values] = None if is_kept else _named(self.headers, values)
         return self._known[values]
 
     def knows(self, cells: Sequence[object]) -> bool:
         """Return whether a row is kept or is one of the others, if the layout says which those are."""
-        values = self._values(cells)
-        return not self.others or self._keeps(values) or any(_fits(values, row) for row in self.others)
+        return not (self.layout.keep and self.layout.others) or bool(self._fitting(self._values(cells)))
 
     def complaint(self, cells: Sequence[object], place: Callable[[str], DataPlace]) -> Diagnostic:
         """Return the message about a row of no known kind; `place` is that of a column."""
-        expected = [_written(row) for row in (*self.layout.keep, *self.layout.others)]
         values = self._values(cells)
-        known = [{row.get(at) for row in (*self.wanted, *self.others)} for at in range(len(values))]
+        known = [{row.get(at) for row in self.kinds} for at in range(len(values))]
         unknown = (at for at, value in enumerate(values) if known[at].isdisjoint((value, folded(value))))
+        expected = list(map(_written, self.layout.row_kinds))
         return say.unknown_row_kind(place(self.headers[next(unknown, 0)]), _named(self.headers, values), expected)
 
     @property
     def has_codes(self) -> bool:
         """Return whether the LEA code also says of what kind a row is."""
-        return any(row.codes for row in (*self.layout.keep, *self.layout.others))
+        return any(row.codes for row in self.layout.row_kinds)
 
     def mistaken(self, cells: Sequence[object], code: str, place: Callable[[str], DataPlace]) -> Diagnostic | None:
         """Return the message about a row whose LEA code belongs to rows of other kinds; None if the two agree."""
-        every = (*self.layout.keep, *self.layout.others)
+        every, values = self.layout.row_kinds, self._values(cells)
         shape = closest(code, every)
         right = [at for at, row in enumerate(every) if not row.codes or shape is None or shape in row.codes]
-        values = self._values(cells)
-        said = [at for at in range(len(every)) if self._is(at, values)]
+        said = self._fitting(values)
         if not said or any(at in right for at in said):
             return None
         expected = [_written(every[at]) for at in right]
         return say.row_of_another_code(place(self.headers[0]), _named(self.headers, values), code, expected)
 
-    def _is(self, at: int, values: Sequence[str]) -> bool:
-        """Return whether values are those of a kind of row, by its place among all of them."""
-        row = (*self.wanted, *self.others)[at]
-        return _fits(list(map(folded, values)), row) if at < len(self.wanted) else _fits(values, row)
-
-    def _keeps(self, values: Sequence[str]) -> bool:
-        return not self.wanted or any(_fits(list(map(folded, values)), row) for row in self.wanted)
+    def _fitting(self, values: Sequence[str]) -> list[int]:
+        """Return the kinds of row that values are those of, by the place of each; only kept rows may differ in case."""
+        kept, in_any_case = len(self.layout.keep), list(map(folded, values))
+        return [at for at, row in enumerate(self.kinds) if _fits(in_any_case if at < kept else values, row)]
 
     def _values(self, cells: Sequence[object]) -> tuple[str, ...]:
         return tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)
@@ -227,11 +222,11 @@ def _fits(values: Sequence[str], row: Mapping[int, str]) -> bool:
 def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
     """Return the filter of a layout's rows, for a file's header."""
     there = [folded(name) for name in header]
-    names = list(dict.fromkeys(name for row in (*layout.keep, *layout.others) for name in row.cells))
+    names = list(dict.fromkeys(name for row in layout.row_kinds for name in row.cells))
     positions = tuple(there.index(folded(name)) if folded(name) in there else None for name in names)
-    wanted = tuple({names.index(name): folded(value) for name, value in row.cells.items()} for row in layout.keep)
-    others = tuple({names.index(name): value for name, value in row.cells.items()} for row in layout.others)
-    return RowFilter(layout, tuple(names), positions, wanted, others)
+    kept = [{names.index(name): folded(value) for name, value in row.cells.items()} for row in layout.keep]
+    others = [{names.index(name): value for name, value in row.cells.items()} for row in layout.others]
+    return RowFilter(layout, tuple(names), positions, (*kept, *others))
 
 
 def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:

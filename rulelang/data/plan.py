@@ -170,7 +170,7 @@ def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
 
 def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
     needed = [plan.year.placed]
-    if _has_group_indicator(vocabulary, plan):
+    if any(vocabulary.indicator(name).scope is Scope.GROUP for name in plan.levels):
         is_assumed = plan.file.layout.is_one_table or _only_group(vocabulary, plan)
         needed.append(plan.group if is_assumed else _without_default(plan.group))
     if plan.file.indicator is None and plan.file.layout.of != FACTS and not plan.file.layout.is_one_table:
@@ -190,10 +190,6 @@ def _missing_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]
 def missing_names(plan: FilePlan) -> list[Diagnostic]:
     """Return a message for each missing column that only names the LEA."""
     return [_complaint(plan, placed.column) for placed in (plan.name, plan.county) if _is_missing(placed)]
-
-
-def _has_group_indicator(vocabulary: Vocabulary, plan: FilePlan) -> bool:
-    return any(vocabulary.indicator(name).scope is Scope.GROUP for name in plan.levels)
 
 
 def _only_group(vocabulary: Vocabulary, plan: FilePlan) -> bool:

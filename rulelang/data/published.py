@@ -15,7 +15,7 @@ from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
-from rulelang.data.said_once import FirstRows
+from rulelang.data.said_once import RowSaid, said_once
 from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -27,9 +27,6 @@ GROUP_PRIORITIES = "priorities of the student group"
 
 YES_AND_NO = "Y", "N"
 """How yes and no are written if the vocabulary does not say it."""
-
-BLANK = frozenset({"", "*"})
-"""How an empty cell is written; the star is for people who listen to tables."""
 
 CANNOT_TELL = "cannot tell"
 """What stands in the lists that rulelang writes where data are missing; a blank there may say *no*."""
@@ -108,7 +105,9 @@ def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
     columns = _columns(vocabulary, layout, year, table.header)
     table, warnings = with_windows_letters(table, columns.needed)
     tally.diagnostics.extend(warnings)
-    return _ListReader(vocabulary, year, table, tally, columns)
+    year_column = lay.year_column(columns.plain[lay.DASHBOARD_YEAR], year)
+    blanks = frozenset(word.casefold() for word in layout.blanks)
+    return _ListReader(vocabulary, year, table, tally, columns, blanks, year_column)
 
 
 @frozen
@@ -174,10 +173,8 @@ class _ListReader:
     table: Table
     tally: FileTally
     columns: _Columns
-    year_column: lay.YearColumn = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.year_column = lay.year_column(self.columns.plain[lay.DASHBOARD_YEAR], self.year)
+    blanks: frozenset[str]
+    year_column: lay.YearColumn
 
     def held(self) -> frozenset[str]:
         """Return the names of the student groups and outcomes the file has a column for, and what else it holds."""
@@ -193,17 +190,13 @@ class _ListReader:
 
     def read(self) -> dict[str, PublishedLea]:
         """Return the LEAs of the file by code, and count its rows."""
-        first = FirstRows[PublishedLea](self.tally)
         codes = LeaCodes(self.vocabulary)
-        for bad in self.table.bad_rows:
-            self.tally.refuse(bad.diagnostic)
-        for row in self.table.rows:
-            try:
-                lea = self._lea(row, codes)
-                first.take(lea.code, lea, self._place(row[0], lay.LEA_CODE), f"LEA {lea.code}")
-            except RefusedRowError as wrong:
-                self.tally.refuse(wrong.diagnostic)
-        return first.said()
+
+        def read(row: Row) -> RowSaid[PublishedLea]:
+            lea = self._lea(row, codes)
+            return RowSaid(lea.code, lea, self._place(row[0], lay.LEA_CODE), f"LEA {lea.code}")
+
+        return said_once(self.tally, self.table, read)
 
     def _missing(self) -> list[Diagnostic]:
         needed = [
@@ -250,7 +243,7 @@ class _ListReader:
 
     def _determination(self, row: Row, placed: Placed) -> str | None:
         text = placed.text(row[1])
-        if text in (*BLANK, CANNOT_TELL):
+        if self._is_blank(text) or text == CANNOT_TELL:
             return None
         codes = self.vocabulary.determination_codes
         if text not in codes:
@@ -281,7 +274,11 @@ class _ListReader:
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
         """Return the first value of a column that is not blank, blank if there is none."""
         values = (Placed(placed.column, (position,)).text(cells) for position in placed.positions)
-        return next((value for value in values if value not in BLANK), "")
+        return next((value for value in values if not self._is_blank(value)), "")
+
+    def _is_blank(self, text: str) -> bool:
+        """Return whether a cell is empty, or has a word that the vocabulary declares to mean that."""
+        return not text or text.casefold() in self.blanks
 
     def _place(self, number: int, holds: str) -> DataPlace:
         return self._at(number, self.columns.named[holds])

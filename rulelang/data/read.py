@@ -202,7 +202,8 @@ class _Run:
             return None
         if not tally.used and not tally.refused and {*tally.ignored} != {OTHER_YEAR}:
             tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
-        coded = reader.coder.coded(tally)
+        coded = reader.coded
+        coded.take(tally)
         if not reader.leans:
             self._kept.keep(file, tally.sha256, len(content), coded)
         return coded
@@ -215,7 +216,7 @@ class _Run:
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
-        found = find_extracts(self.vocabulary, self.facts.reported, self.facts.county)
+        found = list(find_extracts(self.vocabulary, self.facts.reported, self.facts.county))
         for extract in found:
             self.facts.limit(extract.year, extract.indicator, extract.counties)
         years = sorted({extract.year for extract in found}, reverse=True)
@@ -256,8 +257,8 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif tally.used or reader.coder.file.doubts or not tally.refused:  # else nobody knows whose rows are missing
-            reader.coder.cover(name for name, levels in plan.levels.items() if levels)
+        elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
+            reader.coded.covered = tuple(name for name, levels in plan.levels.items() if levels)
         return reader
 
 

@@ -43,7 +43,7 @@ from rulelang.data.cells import cell_text, folded
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import NumberedRow, both_values, files_in, rows_of_file
+from rulelang.data.record_files import both_values, files_in, rows_of_file
 from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
@@ -76,7 +76,11 @@ def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object
     Rows are counted from 1. What is wrong with a row is among the diagnostics, every other row is still used, and
     nothing raises.
     """
-    return _collected(vocabulary, enumerate(rows, 1), FileTally(Path(origin or RECORDS), RECORDS))
+    tally = FileTally(Path(origin or RECORDS), RECORDS)
+    reader = _RecordReader(vocabulary, tally)
+    for number, row in enumerate(rows, 1):
+        reader.read(number, row)
+    return DataSet(reader.records(), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
 
 
 def read_records(vocabulary: Vocabulary, path: Path) -> DataSet:
@@ -103,20 +107,11 @@ def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:
             rows, reader.tally.sha256 = rows_of_file(reader.tally.path, may_be_none=others)
             for number, row in rows:
                 reader.read(number, row)
-        reader.cover()
-        records = reader.facts.records()
+        records = reader.records()
     except DataError as error:
         reader.tally.reject(error.diagnostics[0], "could not be read")
     said = tuple(one for tally in tallies for one in tally.said())
     return DataSet(records, ReadReport(tuple(tally.report() for tally in tallies)), said, vocabulary)
-
-
-def _collected(vocabulary: Vocabulary, rows: Iterable[NumberedRow], tally: FileTally) -> DataSet:
-    reader = _RecordReader(vocabulary, tally)
-    for number, row in rows:
-        reader.read(number, row)
-    reader.cover()
-    return DataSet(reader.facts.records(), ReadReport((tally.report(),)), tuple(tally.said()), vocabulary)
 
 
 @define
@@ -140,14 +135,10 @@ class _RecordReader:
     def read(self, number: int, row: object) -> None:
         """Use a row or refuse it."""
         place = DataPlace(str(self.tally.path), number)
-        if isinstance(row, Diagnostic):
-            self.tally.refuse(row)
+        if not isinstance(row, Mapping):
+            self.tally.refuse(row if isinstance(row, Diagnostic) else say_record.record_is_no_row(place))
             return
-        try:
-            record = _record(place, row)
-        except RefusedRowError as refused:
-            self.tally.refuse(refused.diagnostic)
-            return
+        record = _Record(place, both_values((_column(str(column)), value) for column, value in row.items()))
         try:
             code = self._read(record)
         except RefusedRowError as refused:
@@ -164,11 +155,12 @@ class _RecordReader:
         unread = [column for column in record.values if column not in known]
         return say_record.with_unread_columns(wrong, place.column, unread) if unread else wrong
 
-    def cover(self) -> None:
-        """Settle silence: every indicator named for a year has been read."""
+    def records(self) -> tuple[LeaRecord, ...]:
+        """Return the records once every row is read, which settles silence: all of a year's indicators are named."""
         for year, indicator in self._mentioned:
             self.facts.cover(year, (indicator,))
         self.facts.leave_out(self._said.settle())
+        return self.facts.records()
 
     def _read(self, record: _Record) -> str:
         """Use a row, and return the code of the LEA that it is about."""
@@ -353,7 +345,7 @@ class _RecordReader:
         found = self._words.levels_named(scales, text)
         place = record.at("level")
         if not found:
-            levels = [*(level for scale in scales for level in self.vocabulary.scale(scale).levels), NOT_RATED, UNKNOWN]
+            levels = [NOT_RATED, UNKNOWN, *(level for scale in scales for level in self.vocabulary.scale(scale).levels)]
             raise RefusedRowError(say_record.unknown_record_word(place, f"a level of {indicator.name}", text, levels))
         reported = [scale for scale in scales if indicator.reports(scale, year) or year in self.vocabulary.suspended]
         of_year = [(scale, level) for scale, level in found if scale in reported]
@@ -395,12 +387,6 @@ class _Record:
     def at(self, column: str) -> DataPlace:
         """Return the place of a value."""
         return DataPlace(self.place.file, self.place.row, column)
-
-
-def _record(place: DataPlace, row: object) -> _Record:
-    if not isinstance(row, Mapping):
-        raise RefusedRowError(say_record.record_is_no_row(place))
-    return _Record(place, both_values((_column(str(column)), value) for column, value in row.items()))
 
 
 @lru_cache(maxsize=1024)

@@ -205,17 +205,8 @@ class FileTally:
 
     def report(self) -> FileReport:
         """Return the counts so far."""
-        return FileReport(
-            self.path,
-            self.kind,
-            self.year,
-            self.indicator,
-            self.sha256,
-            self.used,
-            self.refused,
-            dict(self.ignored.most_common()),
-            self.note,
-        )
+        of = (self.path, self.kind, self.year, self.indicator, self.sha256)
+        return FileReport(*of, self.used, self.refused, dict(self.ignored.most_common()), self.note)
 
     def said(self) -> Iterator[Diagnostic]:
         """Yield the diagnostics, at most `SHOWN_PER_CODE` with one code and then one that counts the rest."""

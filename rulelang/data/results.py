@@ -149,7 +149,7 @@ def read_results(path: Path, name: str = "") -> ReadTable:
     try:
         head, *rows = read_database(path, name) if read is None else read(path, content)
         return ReadTable(tuple(head), tuple(tuple(row) for row in rows))
-    except (ValueError, TypeError, AttributeError, csv.Error):
+    except (ValueError, TypeError, AttributeError, LookupError, csv.Error):
         raise DataError(say_record.broken_records(str(path), "a table of results")) from None
 
 
@@ -158,13 +158,16 @@ def _from_csv(_: Path, content: bytes) -> list[list[str]]:
 
 
 def _from_json(_: Path, content: bytes) -> list[list[str]]:
-    rows = json.loads(content.decode("utf-8"))
-    columns = list(rows[0]) if rows else []
-    return [columns, *([cell_text(row.get(column)) for column in columns] for row in rows)]
+    return _under(None, json.loads(content.decode("utf-8")))
 
 
 def _from_parquet(path: Path, content: bytes) -> list[list[str]]:
-    columns, rows = parquet_rows(path, content)
+    return _under(*parquet_rows(path, content))
+
+
+def _under(columns: list[str] | None, rows: Sequence[Any]) -> list[list[str]]:
+    """Return the columns, by default those of the first row, and the rows below them as text."""
+    columns = columns if columns is not None else list(rows[0]) if rows else []
     return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
 
 
@@ -174,9 +177,7 @@ def _from_xlsx(path: Path, content: bytes) -> list[list[str]]:
 
 
 def _from_plugin(path: Path, _: bytes) -> list[list[str]]:
-    rows: list[Any] = plugin_rows(path)
-    columns = list(rows[0]) if rows else []
-    return [columns, *([cell_text(row[column]) for column in columns] for row in rows)]
+    return _under(None, plugin_rows(path))
 
 
 _READERS: Mapping[str, Callable[[Path, bytes], list[list[str]]]] = {

@@ -14,7 +14,7 @@ from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import folded
-from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows, Coder
+from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
@@ -79,7 +79,7 @@ class RowReader:
     tally: FileTally
     codes: LeaCodes
     files: FilesRead
-    coder: Coder = field(factory=Coder)
+    coded: CodedFile = field(factory=CodedFile)
     leans: bool = False
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
@@ -123,7 +123,7 @@ class RowReader:
         code = self.plan.code.text(cells)
         meant = code if self.codes.kind(code) else self.codes.meant(code)
         if meant:
-            self.coder.doubt(meant, doubt)
+            self.coded.doubts.append((meant, doubt))
 
     @property
     def whole_file(self) -> Doubt:
@@ -151,7 +151,9 @@ class RowReader:
 
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
-        self._check_year(row)
+        wrong_year = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
+        if wrong_year is not None:
+            raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
         keep = self.plan.keep
@@ -175,7 +177,7 @@ class RowReader:
         if self.plan.file.layout.is_one_table:
             return self._use_all(row, code)
         indicator = self._indicator(row)
-        self.coder.report(code, indicator.name)
+        self.coded.report(code, indicator.name)
         reason = self._no_part(row, indicator)
         if reason is None:
             self._use_facts(row, Subject(code, indicator, self._group(row, indicator)))
@@ -185,7 +187,7 @@ class RowReader:
         """Code a row about every indicator that the file has a column for; if it is refused, all are in doubt."""
         reason: str | None = "no level of any indicator is reported in the year"
         for indicator in (one for one in self._indicators.values() if self.plan.levels[one.name]):
-            self.coder.report(code, indicator.name)
+            self.coded.report(code, indicator.name)
             reason = self._no_part(row, indicator)
             if reason is not None:
                 return reason
@@ -198,17 +200,12 @@ class RowReader:
 
     # ---- What the row is about ----
 
-    def _check_year(self, row: Row) -> None:
-        wrong = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
-        if wrong is not None:
-            raise RefusedRowError(wrong, self.whole_file)
-
     def _code(self, row: Row) -> str:
         code = self.plan.code.text(row[1])
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
-        if not self.coder.knows(code):
-            self.coder.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
+        if not self.coded.knows(code):
+            self.coded.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
         return code
 
     def _indicator(self, row: Row) -> Indicator:
@@ -258,15 +255,15 @@ class RowReader:
         levels = [self._level(row, column, subject) for column in columns]
         numbers = self._numbers(row, subject)
         students = self._students(row, subject, numbers)
-        table = self.coder.table(name, self.plan)
-        said = [self.coder.number(*number) for number in numbers]
+        table = self.coded.table(name, self.plan)
+        said = [self.coded.number(*number) for number in numbers]
         said.extend(
             self._said(row, column, subject, level, students) for column, level in zip(columns, levels, strict=True)
         )
-        about = self.coder.subject(subject.code, subject.group_name)
+        about = self.coded.subject(subject.code, subject.group_name)
         earlier = list(self._earlier(subject, table, about))
         if earlier:
-            self._refuse_repeated(row, subject, self.coder.file.readings(table, said), earlier)
+            self._refuse_repeated(row, subject, self.coded.readings(table, said), earlier)
         table.add(about, row[0], said)
 
     def _numbers(self, row: Row, subject: Subject) -> list[tuple[str, Fraction | None]]:
@@ -286,7 +283,7 @@ class RowReader:
         """Yield the rows about the same, of this file and of those before it."""
         at = table.about(about)
         if at is not None:
-            yield Earlier(self.plan.file.path, self.coder.file, table, at)
+            yield Earlier(self.plan.file.path, self.coded, table, at)
         name = subject.indicator.name
         for path, file in self.files.get((self.year, name), ()):
             at = file.row_about(name, subject.code, subject.group_name)
@@ -318,7 +315,7 @@ class RowReader:
         """Count an earlier used row as refused, and make its readings unknown."""
         if not earlier.table.withdraw(earlier.at):
             return
-        counts = self.tally if earlier.file is self.coder.file else earlier.file
+        counts = self.tally if earlier.file is self.coded else earlier.file
         counts.used -= 1
         counts.refused += 1
         earlier.file.doubts.append((subject.code, subject.doubt))
@@ -352,18 +349,18 @@ class RowReader:
         It could count, and it could be that of a group too small for it.
         """
         if level is None:
-            return self.coder.level(None, "not rated in the file")
+            return self.coded.level(None, "not rated in the file")
         needed = self._needed(column, subject) if column.has_sizes else None
         if needed is None:
-            return self.coder.level(level, "")
+            return self.coded.level(level, "")
         if students is None:
             where = self._place(row, self.plan.students)
             self.tally.diagnostics.append(say.unknown_number_of_students(where, column.scale))
-            self.coder.doubt(subject.code, subject.doubt)
+            self.coded.doubts.append((subject.code, subject.doubt))
             return UNKNOWN
         if students < needed:
-            return self.coder.level(None, too_few_note(students, needed))
-        return self.coder.level(level, "")
+            return self.coded.level(None, too_few_note(students, needed))
+        return self.coded.level(level, "")
 
     def _needed(self, column: LevelColumn, subject: Subject) -> Fraction | None:
         kind = self.codes.kind(subject.code)

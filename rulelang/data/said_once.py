@@ -6,15 +6,17 @@ Nobody knows which of two rows is right, and their order means nothing. So both 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.report import FileTally, RefusedRowError
+from rulelang.data.tables import Table
+from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.source import DataPlace
 
@@ -25,33 +27,44 @@ Subject = tuple[str, int, str | None]
 T = TypeVar("T")
 
 
-@define(eq=False)
-class FirstRows(Generic[T]):
-    """The facts of a file's rows about one thing each, by what it is: an LEA, or an LEA in a year."""
+@frozen
+class RowSaid(Generic[T]):
+    """What a row says, of what (such as an LEA in a year), where it is, and what it is about in words."""
 
-    tally: FileTally
-    _rows: dict[Hashable, tuple[T, int]] = field(factory=dict)
-    _contradicted: set[Hashable] = field(factory=set)
+    key: Hashable
+    said: T
+    place: DataPlace
+    about: str
 
-    def take(self, key: Hashable, said: T, place: DataPlace, about: str) -> None:
-        """Count a row as used; RefusedRowError if an earlier one is about the same, and that one too if they differ."""
-        first = self._rows.get(key)
-        if first is None:
-            self._rows[key] = said, place.row or 0
-            self.tally.used += 1
-            return
-        where = f"row {first[1]}"
-        if first[0] == said:
-            raise RefusedRowError(say.duplicate_row(place, about, where))
-        if key not in self._contradicted:
-            self._contradicted.add(key)
-            self.tally.used -= 1
-            self.tally.refused += 1
-        raise RefusedRowError(say.contradicting_row(place, about, where))
 
-    def said(self) -> dict[Any, T]:
-        """Return the facts of each thing, except those about which rows differ."""
-        return {key: said for key, (said, _) in self._rows.items() if key not in self._contradicted}
+def said_once(tally: FileTally, table: Table, read: Callable[[Row], RowSaid[T]]) -> dict[Any, T]:
+    """Return what the rows of a table say of one thing each, except those about which rows differ.
+
+    Every row is counted as used or refused, with the message of RefusedRowError where `read` raises it.
+    """
+    first: dict[Hashable, RowSaid[T]] = {}
+    contradicted: set[Hashable] = set()
+    for bad in table.bad_rows:
+        tally.refuse(bad.diagnostic)
+    for row in table.rows:
+        try:
+            found = read(row)
+        except RefusedRowError as wrong:
+            tally.refuse(wrong.diagnostic)
+            continue
+        before = first.setdefault(found.key, found)
+        where = f"row {before.place.row or 0}"
+        if before is found:
+            tally.used += 1
+        elif before.said == found.said:
+            tally.refuse(say.duplicate_row(found.place, found.about, where))
+        else:
+            tally.refuse(say.contradicting_row(found.place, found.about, where))
+            if found.key not in contradicted:
+                contradicted.add(found.key)
+                tally.used -= 1
+                tally.refused += 1
+    return {key: one.said for key, one in first.items() if key not in contradicted}
 
 
 @define(eq=False)

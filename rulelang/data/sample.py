@@ -7,9 +7,8 @@ file is written as text where the vocabulary gives it such a name. The same argu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from attrs import define, evolve, field, frozen
 
@@ -26,14 +25,6 @@ from rulelang.diagnostics.catalogue import records as say
 
 SPREADSHEET = "xlsx"
 DELIMITER = "\t"
-
-_OF_LEA: Mapping[str, Callable[[MadeUpLea], str]] = MappingProxyType(
-    {
-        lay.LEA_CODE: lambda lea: lea.code,
-        lay.LEA_NAME: lambda lea: lea.name,
-        lay.COUNTY: lambda lea: lea.county,
-    }
-)
 
 
 def write_sample(
@@ -182,8 +173,12 @@ class _Sheet:
             return self._kept(asked.lea).get(header, "")
         year = self.plan.year
         match column.holds:
-            case lay.LEA_CODE | lay.LEA_NAME | lay.COUNTY as holds:
-                return _OF_LEA[holds](asked.lea)
+            case lay.LEA_CODE:
+                return asked.lea.code
+            case lay.LEA_NAME:
+                return asked.lea.name
+            case lay.COUNTY:
+                return asked.lea.county
             case lay.STUDENT_GROUP:
                 return code
             case lay.STUDENTS:

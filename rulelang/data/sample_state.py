@@ -177,9 +177,7 @@ def _has_rows(vocabulary: Vocabulary, kind: LeaKind) -> bool:
     """Return whether files have rows of a kind of LEA that are used, as far as the codes of rows tell."""
     code = kind.code_pattern.replace("?", "1")
     by_codes = [layout for layout in vocabulary.formats if any(row.codes for row in layout.keep)]
-    return all(
-        any(closest(code, (*layout.keep, *layout.others)) in row.codes for row in layout.keep) for layout in by_codes
-    )
+    return all(any(closest(code, layout.row_kinds) in row.codes for row in layout.keep) for layout in by_codes)
 
 
 def _code(vocabulary: Vocabulary, kind: LeaKind, county: str, taken: Collection[str], draw: random.Random) -> str:

@@ -201,16 +201,12 @@ class RecordScan:
             {"lea_code": f"wording {at}", "kind": kind, **dict(zip(columns, one, strict=True))}
             for at, one in enumerate(listed)
         ]
-        records = {record.code: record for record in _read(self.vocabulary, rows)}
+        data = records_from_rows(self.vocabulary, rows)
+        if data.diagnostics:
+            raise NotUnderstoodError
+        records = {record.code: record for record in data.records}
         places = {group.name: at for at, group in enumerate(self.vocabulary.groups)}
         return {one: _meaning(records[f"wording {at}"], places) for at, one in enumerate(listed)}
-
-
-def _read(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object]]) -> Sequence[LeaRecord]:
-    data = records_from_rows(vocabulary, rows)
-    if data.diagnostics:
-        raise NotUnderstoodError
-    return data.records
 
 
 def _meaning(record: LeaRecord, places: Mapping[str, int]) -> Meaning:

@@ -166,25 +166,18 @@ def unquoted(cell: str) -> str:
     return cell
 
 
-@frozen
-class _Record:
-    """A row of quoted text, and the lines it is on."""
-
-    cells: list[str]
-    lines: Sequence[str]
-
-
 def _quoted_rows(text: str, delimiter: str, width: int | None) -> Iterator[list[str]]:
-    for record in _records(text, delimiter):
-        alone = [_line_alone(line, delimiter) for line in record.lines] if len(record.lines) > 1 else []
-        swallows = len(record.cells) != width or any(len(cells) == width for cells in alone[1:-1])
+    for cells, lines in _records(text, delimiter):
+        alone = [_line_alone(line, delimiter) for line in lines] if len(lines) > 1 else []
+        swallows = len(cells) != width or any(len(row) == width for row in alone[1:-1])
         if width is not None and alone and swallows:
             yield from alone
         else:
-            yield record.cells
+            yield cells
 
 
-def _records(text: str, delimiter: str) -> Iterator[_Record]:
+def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], Sequence[str]]]:
+    """Yield the cells of each row of quoted text, and the lines it is on."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, delimiter=delimiter)
     before = 0
@@ -195,7 +188,7 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
             return
         except csv.Error:
             cells = [BROKEN]
-        yield _Record(cells, lines[before : reader.line_num])
+        yield cells, lines[before : reader.line_num]
         before = reader.line_num
 
 

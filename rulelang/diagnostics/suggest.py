@@ -26,6 +26,17 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def most_alike(word: str, names: Iterable[str]) -> list[str]:
+    """Return names from the most to the least like a word: by the share of their letters that would have to change."""
+    wanted = _folded(word)
+
+    def unlike(name: str) -> float:
+        longest = max(len(wanted), len(folded := _folded(name)), 1)
+        return (edit_distance(wanted, folded, longest) or 0) / longest
+
+    return sorted(names, key=unlike)
+
+
 def edit_distance(left: str, right: str, limit: int) -> int | None:
     """Return how many letters to add, drop, change or swap to turn `left` into `right`; None above `limit`."""
     if abs(len(left) - len(right)) > limit:

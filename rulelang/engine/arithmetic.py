@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import lcm
-from operator import mul
+from operator import mul, sub
 from types import MappingProxyType
 from typing import Final
 
 from rulelang.core.operators import OPERATORS, Operator
 from rulelang.core.tree import Interval
 from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_where
+
+Whole = int | Sequence[int]
+"""Whole numbers of rows: one for all of them, or one for each."""
 
 
 def as_numbers(column: Column, length: int) -> Numbers:
@@ -43,12 +46,12 @@ def _joint(columns: Sequence[Numbers]) -> tuple[int, int]:
     return known, settled & ~known
 
 
-def _to_common(columns: Sequence[Numbers]) -> tuple[list[Sequence[int]], int | list[int]]:
+def _to_common(columns: Sequence[Numbers]) -> tuple[list[Sequence[int]], Whole]:
     """Return the numerators of columns over one denominator, and that denominator."""
     same = [column.bottoms for column in columns if isinstance(column.bottoms, int)]
     if len(same) == len(columns):
         bottom = lcm(*same)
-        return [_times(column.tops, bottom // _whole(column.bottoms)) for column in columns], bottom
+        return [_times(one.tops, bottom // below) for one, below in zip(columns, same, strict=True)], bottom
     bottoms = list(map(lcm, *(column.denominators() for column in columns)))
     scaled = [
         [top * (common // below) for top, common, below in zip(one.tops, bottoms, one.denominators(), strict=True)]
@@ -57,12 +60,17 @@ def _to_common(columns: Sequence[Numbers]) -> tuple[list[Sequence[int]], int | l
     return list(scaled), bottoms
 
 
-def _whole(bottoms: int | Sequence[int]) -> int:
-    return bottoms if isinstance(bottoms, int) else 1
+def _times(tops: Sequence[int], factors: Whole) -> Sequence[int]:
+    if isinstance(factors, int):
+        return tops if factors == 1 else [top * factors for top in tops]
+    return list(map(mul, tops, factors))
 
 
-def _times(tops: Sequence[int], factor: int) -> Sequence[int]:
-    return tops if factor == 1 else [top * factor for top in tops]
+def _times_below(first: Whole, second: Whole) -> Whole:
+    """Return the products of denominators, either of which may be the same for all rows."""
+    if isinstance(first, int):
+        return first * second if isinstance(second, int) else _times(second, first)
+    return _times(first, second)
 
 
 def _combined(pick: Callable[..., Iterable[int]]) -> Callable[[Sequence[Numbers]], Numbers]:
@@ -76,30 +84,14 @@ def _combined(pick: Callable[..., Iterable[int]]) -> Callable[[Sequence[Numbers]
     return result
 
 
-def _sum(*tops: Sequence[int]) -> Iterable[int]:
-    return tops[0] if len(tops) == 1 else map(sum, zip(*tops, strict=True))
-
-
-def _difference(first: Sequence[int], second: Sequence[int]) -> Iterable[int]:
-    return [one - other for one, other in zip(first, second, strict=True)]
-
-
-def _highest(*tops: Sequence[int]) -> Iterable[int]:
-    return tops[0] if len(tops) == 1 else map(max, *tops)
-
-
-def _lowest(*tops: Sequence[int]) -> Iterable[int]:
-    return tops[0] if len(tops) == 1 else map(min, *tops)
+def _each(pick: Callable[[Iterable[int]], int]) -> Callable[[Sequence[Numbers]], Numbers]:
+    """Return an operator that makes one number of those in each row."""
+    return _combined(lambda *tops: map(pick, zip(*tops, strict=True)))
 
 
 def _average(columns: Sequence[Numbers]) -> Numbers:
-    known, absent, tops, bottoms = _combined(_sum)(columns)
-    count = len(columns)
-    return Numbers(known, absent, tops, _scaled(bottoms, count))
-
-
-def _scaled(bottoms: int | Sequence[int], factor: int) -> int | Sequence[int]:
-    return bottoms * factor if isinstance(bottoms, int) else _times(bottoms, factor)
+    total = _each(sum)(columns)
+    return total._replace(bottoms=_times_below(total.bottoms, len(columns)))
 
 
 def _product(columns: Sequence[Numbers]) -> Numbers:
@@ -107,15 +99,9 @@ def _product(columns: Sequence[Numbers]) -> Numbers:
     return Numbers(
         known,
         absent,
-        reduce(lambda done, one: list(map(mul, done, one)), [column.tops for column in columns]),
-        reduce(_times_each, [column.bottoms for column in columns]),
+        reduce(_times, [column.tops for column in columns]),
+        reduce(_times_below, [column.bottoms for column in columns]),
     )
-
-
-def _times_each(first: int | Sequence[int], second: int | Sequence[int]) -> int | Sequence[int]:
-    if isinstance(first, int):
-        return _scaled(second, first)
-    return _times(first, second) if isinstance(second, int) else list(map(mul, first, second))
 
 
 def _quotient(columns: Sequence[Numbers]) -> Numbers:
@@ -124,15 +110,11 @@ def _quotient(columns: Sequence[Numbers]) -> Numbers:
     known, absent = _joint(columns)
     nothing = known & rows_where(bytes([top == 0 for top in second.tops]))
     divisors = [top or 1 for top in second.tops] if nothing or 0 in second.tops else second.tops
-    tops = _multiplied(first.tops, second.bottoms)
+    tops = _times(first.tops, second.bottoms)
     if divisors and min(divisors) < 0:
         tops = [-top if divisor < 0 else top for top, divisor in zip(tops, divisors, strict=True)]
         divisors = [abs(divisor) for divisor in divisors]
-    return Numbers(known & ~nothing, absent | nothing, tops, _times_each(first.bottoms, divisors))
-
-
-def _multiplied(tops: Sequence[int], factors: int | Sequence[int]) -> Sequence[int]:
-    return _times(tops, factors) if isinstance(factors, int) else list(map(mul, tops, factors))
+    return Numbers(known & ~nothing, absent | nothing, tops, _times_below(first.bottoms, divisors))
 
 
 def _rounded(columns: Sequence[Numbers]) -> Numbers:
@@ -143,7 +125,7 @@ def _rounded(columns: Sequence[Numbers]) -> Numbers:
     return Numbers(known, absent, _rounded_tops(number.tops, number.bottoms, unit), unit)
 
 
-def _rounded_tops(tops: Sequence[int], bottoms: int | Sequence[int], unit: int) -> Sequence[int]:
+def _rounded_tops(tops: Sequence[int], bottoms: Whole, unit: int) -> Sequence[int]:
     if isinstance(bottoms, int) and unit % bottoms == 0:
         return _times(tops, unit // bottoms)
     signed = bool(tops) and min(tops) < 0
@@ -179,13 +161,13 @@ def _row_by_row(operator: Operator) -> Callable[[Sequence[Numbers]], Numbers]:
 
 
 _OF_WHOLE_COLUMNS: Final = {
-    "plus": _combined(_sum),
-    "minus": _combined(_difference),
+    "plus": _each(sum),
+    "minus": _combined(partial(map, sub)),
     "times": _product,
     "divided by": _quotient,
     "rounded": _rounded,
-    "highest of": _combined(_highest),
-    "lowest of": _combined(_lowest),
+    "highest of": _each(max),
+    "lowest of": _each(min),
     "average of": _average,
 }
 

@@ -77,10 +77,7 @@ Column = Answers | Names | Numbers
 
 def names_of(by_name: Mapping[str, int], absent: int) -> Names:
     """Return a column of names from the rows that have each name and the rows known to have none."""
-    present = 0
-    for rows in by_name.values():
-        present |= rows
-    return Names(by_name, present, absent)
+    return Names(by_name, union(by_name.values()), absent)
 
 
 def union(sets: Iterable[int]) -> int:

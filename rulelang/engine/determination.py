@@ -18,6 +18,7 @@ from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
@@ -25,23 +26,6 @@ from rulelang.engine.wording import answer_text
 CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
 DOES_NOT_APPLY: Final = "does not apply"
-
-
-@frozen(repr=False)
-class MissingFact(Displayed):
-    """A value that is missing from the data and could change the result. `group` is None for a fact of the LEA."""
-
-    year: int
-    group: str | None
-    indicator: str
-    scale: str
-
-    def _title(self) -> str:
-        return f"MissingFact: {self.scale} of {self.year} on {self.indicator}, {self.group or 'the LEA'}"
-
-    def _rows(self) -> Iterator[tuple[str, ...]]:
-        yield from (("year", str(self.year)), ("student group", self.group or ""))
-        yield from (("indicator", self.indicator), ("scale", self.scale))
 
 
 @frozen(repr=False)

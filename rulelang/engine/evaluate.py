@@ -21,7 +21,7 @@ from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups,
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, reading_of
-from rulelang.engine.families import Families, families_of, joined
+from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
 
@@ -223,38 +223,23 @@ def _family_batches(
     prepared: Prepared, records: Sequence[LeaRecord]
 ) -> Iterator[tuple[Sequence[int], BatchEvaluation]]:
     """Yield batches of whole families, each with the places of its records among all."""
-    order: list[int] = []
-    parts: list[Families] = []
-    for places, family in families_of(prepared.ruleset.vocabulary, records):
-        order.extend(places)
-        parts.append(family)
-        if len(order) >= LEAS_A_BATCH:
-            yield order, _of_families(prepared, records, order, parts)
-            order, parts = [], []
-    if order:
-        yield order, _of_families(prepared, records, order, parts)
+    for order, families in families_of(prepared.ruleset.vocabulary, records, LEAS_A_BATCH):
+        yield order, evaluate_records(prepared, tuple(records[place] for place in order), families)
 
 
-def _of_families(
-    prepared: Prepared, records: Sequence[LeaRecord], order: Sequence[int], parts: Sequence[Families]
+def evaluate_records(
+    prepared: Prepared, records: Sequence[LeaRecord], families: Families | None = None
 ) -> BatchEvaluation:
-    some = tuple(records[place] for place in order)
-    facts = facts_of(prepared, some, joined(parts))
-    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), some)
-
-
-def evaluate_records(prepared: Prepared, records: Sequence[LeaRecord]) -> BatchEvaluation:
     """Return the evaluation of some LEAs. Whatever the data hold, this does not raise.
 
-    If the rules relate entities to one another, the records must be ordered family by family (`evaluate_batches`).
+    If the rules relate entities to one another, the records must be ordered by `families` (`evaluate_batches`).
     """
-    facts = facts_of(prepared, records)
+    return evaluate_batch(prepared, facts_of(prepared, records, families), records)
+
+
+def evaluate_batch(prepared: Prepared, facts: Facts, records: Sequence[LeaRecord] = ()) -> BatchEvaluation:
+    """Return the evaluation of the LEAs whose facts a batch holds, and of which these are the records, if there are."""
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts), records)
-
-
-def evaluate_batch(prepared: Prepared, facts: Facts) -> BatchEvaluation:
-    """Return the evaluation of the LEAs whose facts a batch holds."""
-    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts))
 
 
 def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column] = NONE_GIVEN) -> Sequence[Column]:

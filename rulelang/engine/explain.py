@@ -22,6 +22,7 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
+from rulelang.engine.missing import missing_text, nothing_of
 from rulelang.engine.rule_drawing import draw_rule, headline
 from rulelang.engine.trace import leaves
 from rulelang.engine.wording import evidence_text, priorities_text
@@ -163,14 +164,14 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     whom: dict[tuple[int, str, str], list[str | None]] = {}
     known = determination.record.years
     for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):
-        yield from wrapped(f"{year}: the data have nothing for that year", screen.width, "  ")
+        yield from wrapped(nothing_of(year), screen.width, "  ")
     for fact in (fact for fact in determination.settle if fact.year in known):
         whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}
     for (year, scale, indicator), groups in whom.items():
         same.setdefault((year, scale, tuple(groups)), []).append(indicator)
     for (year, scale, who), indicators in same.items():
-        text = f"{scale} of {year} on {in_sentence(indicators)}: {_whom(determination, year, who)}"
+        text = missing_text(in_sentence(indicators), scale, _whom(determination, year, who), year)
         yield from wrapped(text, screen.width, "  ")
 
 
@@ -178,7 +179,7 @@ def _whom(determination: Determination, year: int, groups: tuple[str | None, ...
     everyone = [group.name for group in determination.ruleset.vocabulary.groups_counted_in(year)]
     if set(everyone) <= set(groups):
         return "every student group"
-    return ", ".join("the LEA" if group is None else group for group in groups)
+    return in_sentence(group for group in groups if group is not None)
 
 
 # ---- One student group ----

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import binds_groups
 from rulelang.core.vocabulary import Scope, StudentGroup
@@ -59,12 +57,7 @@ def counted_in(determination: Determination) -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = {}
     for rule in rules_in_order(determination):
         if scope_of_rule(determination, rule) is Scope.LEA:
-            for tally in _group_tallies(lea_part(determination, rule)):
-                for thing in things_of(tally):
-                    if thing.counts:
-                        found.setdefault(thing.name, []).append(rule)
+            tallies = (one.part for one in leaves(lea_part(determination, rule)) if binds_groups(one.part.node))
+            for thing in (thing for tally in tallies for thing in things_of(tally) if thing.counts):
+                found.setdefault(thing.name, []).append(rule)
     return found
-
-
-def _group_tallies(rule: Occurrence) -> Iterator[Occurrence]:
-    return (leaf.part for leaf in leaves(rule) if binds_groups(leaf.part.node))

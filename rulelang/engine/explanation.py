@@ -7,7 +7,7 @@ schema explain`). Like the drawing it reads an evaluation and evaluates nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -19,7 +19,7 @@ from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import Determination, GroupResult, MissingFact
+from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_level, is_asked
@@ -33,6 +33,7 @@ from rulelang.engine.explained_rules import (
     scope_of_rule,
 )
 from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, is_tally, leaves, subject_of, things_of
 from rulelang.engine.wording import answer_text, leaf_text
 
@@ -199,25 +200,19 @@ def _rules_of_lea(determination: Determination) -> Iterator[ExplainedRule]:
 def _groups(determination: Determination, group: StudentGroup | None) -> Iterator[ExplainedGroup]:
     if determination.ruleset.suspended is not None:
         return
-    counted = counted_in(determination)
+    counted, every = counted_in(determination), rules_of_groups(determination)
+    rules = [rule for rule in every if scope_of_rule(determination, rule) is Scope.GROUP]
     for result in determination.groups:
         if group in (None, result.group):
-            every = rules_of_groups(determination)
-            rules = [rule for rule in every if scope_of_rule(determination, rule) is Scope.GROUP]
-            yield _explained(determination, result, rules, counted.get(result.group.name, ()))
-
-
-def _explained(
-    determination: Determination, result: GroupResult, rules: Iterable[Rule], counts_in: Iterable[Rule]
-) -> ExplainedGroup:
-    return ExplainedGroup(
-        code=result.group.code,
-        name=result.group.name,
-        priorities=result.priorities,
-        uncertain=result.uncertain,
-        counts_in=tuple(dict.fromkeys(rule.label or rule.name for rule in counts_in)),
-        rules=tuple(_rule(rule, group_part(determination, rule, result.group)) for rule in rules),
-    )
+            counts_in = counted.get(result.group.name, ())
+            yield ExplainedGroup(
+                code=result.group.code,
+                name=result.group.name,
+                priorities=result.priorities,
+                uncertain=result.uncertain,
+                counts_in=tuple(dict.fromkeys(rule.label or rule.name for rule in counts_in)),
+                rules=tuple(_rule(rule, group_part(determination, rule, result.group)) for rule in rules),
+            )
 
 
 def _rule(rule: Rule, part: Occurrence) -> ExplainedRule:

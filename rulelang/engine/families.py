@@ -38,8 +38,8 @@ class Families:
     what belongs to an entity.
     """
 
-    ends: Sequence[int]
-    owners: Sequence[int]
+    ends: list[int]
+    owners: list[int]
     present: frozenset[str]
 
     def above(self, row: int) -> Iterator[int]:
@@ -51,45 +51,42 @@ class Families:
 # ---- families of records ----
 
 
-def families_of(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> Iterator[tuple[Sequence[int], Families]]:
-    """Return the families of records: the places of their records in family order, and how the rows belong together."""
-    owners = _owners(vocabulary, records)
+def families_of(
+    vocabulary: Vocabulary, records: Sequence[LeaRecord], least: int = 1
+) -> Iterator[tuple[Sequence[int], Families]]:
+    """Yield batches of whole families, each of at least so many records, but for the last.
+
+    They are the places of their records, family after family, and how the rows belong together.
+    """
     below: dict[int, list[int]] = defaultdict(list)
-    for place, owner in enumerate(owners):
+    for place, owner in enumerate(_owners(vocabulary, records)):
         below[owner].append(place)
     present = frozenset(record.kind for record in records)
-    for root in below[-1]:
-        yield _family(root, below, present)
-
-
-def _family(root: int, below: Mapping[int, Sequence[int]], present: frozenset[str]) -> tuple[Sequence[int], Families]:
     order: list[int] = []
-    ends: list[int] = []
-    owners: list[int] = []
+    families = Families([], [], present)
+    for root in below[-1]:
+        _add_family(root, below, order, families)
+        if len(order) >= least:
+            yield order, families
+            order, families = [], Families([], [], present)
+    if order:
+        yield order, families
+
+
+def _add_family(root: int, below: Mapping[int, Sequence[int]], order: list[int], families: Families) -> None:
+    """Put a family behind those of a batch."""
     waiting: list[tuple[int, int]] = [(root, -1)]  # a row to close has no owner: it is its own place, turned negative
     while waiting:
         place, owner = waiting.pop()
         if place < 0:
-            ends[-place - 1] = len(order)
+            families.ends[-place - 1] = len(order)
             continue
         row = len(order)
         order.append(place)
-        owners.append(owner)
-        ends.append(0)
+        families.owners.append(owner)
+        families.ends.append(0)
         waiting.append((-row - 1, -1))
         waiting.extend((one, row) for one in reversed(below.get(place, ())))
-    return order, Families(ends, owners, present)
-
-
-def joined(parts: Sequence[Families]) -> Families:
-    """Return several families as one batch, one after the other."""
-    ends: list[int] = []
-    owners: list[int] = []
-    for part in parts:
-        start = len(ends)
-        ends.extend(end + start for end in part.ends)
-        owners.extend(owner + start if owner >= 0 else -1 for owner in part.owners)
-    return Families(ends, owners, parts[0].present if parts else frozenset())
 
 
 def _owners(vocabulary: Vocabulary, records: Sequence[LeaRecord]) -> list[int]:
@@ -195,15 +192,11 @@ def _counted(how: Aggregate, related: Related, member: Answers, possible: int, m
     return Numbers(rows_where(bytes(known)), rows_where(bytes(absent)), tops, bottoms)
 
 
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return Fraction(sum(values, Fraction()), len(values))
-
-
 _AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
     Aggregate.SUM: lambda values: sum(values, Fraction()),
     Aggregate.HIGHEST: max,
     Aggregate.LOWEST: min,
-    Aggregate.AVERAGE: _mean,
+    Aggregate.AVERAGE: lambda values: Fraction(sum(values, Fraction()), len(values)),
 }
 
 

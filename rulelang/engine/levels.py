@@ -109,8 +109,9 @@ def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
     names = [indicator.name for indicator in ruleset.vocabulary.indicators]
     measures = [rule for rule in ruleset.levels if rule.what == "measure"]
     if measures and not ruleset.reports_levels:
-        steps = _referred_to(ruleset)
-        measures = [rule for rule in measures if rule.definition not in steps]
+        steps = references_in(*(definition.node for definition in ruleset.definitions.values()))
+        used = {one.name for one in steps}
+        measures = [rule for rule in measures if rule.definition not in used]
     found = (_worked(ruleset, indicator, measures) for indicator in (*names, ""))
     return tuple(one for one in found if one.measures or one.scales)
 
@@ -168,12 +169,6 @@ def _worked(ruleset: Ruleset, indicator: str, rules: Sequence[LevelRule]) -> Wor
         {name: definition for name, definition in measures.items() if (year, definition) in definitions},
         {name: definition for name, definition in scales.items() if indicator and (year, definition) in definitions},
     )
-
-
-def _referred_to(ruleset: Ruleset) -> frozenset[str]:
-    """Return the names of the definitions that other definitions refer to."""
-    nodes = (definition.node for definition in ruleset.definitions.values())
-    return frozenset(one.name for one in references_in(*nodes))
 
 
 def measure_of(rule: LevelRule) -> str:

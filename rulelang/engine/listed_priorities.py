@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, cast
 
-from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Truth, any_of
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, GroupResult
+from rulelang.engine.result_plan import plan_of
 
 ENOUGH: Final = 2
 """The fewest priorities for which a student group is named: the lists leave out a single one."""
@@ -44,16 +44,14 @@ def listed_priorities(determination: Determination, group: GroupResult) -> froze
 
     None if it is unknown: a value that is missing from the data could change the answer.
     """
-    answers = {number: _answer(determination, group, number) for number in determination.ruleset.priorities}
+    evaluation = determination.evaluation
+    index = evaluation.prepared.group_index[group.group.name]
+    answers = {
+        number: any_of(cast("Truth", evaluation.at(step, index)) for step in steps)
+        for number, steps in plan_of(evaluation.prepared).listed.items()
+    }
     met = frozenset(number for number, answer in answers.items() if answer is True)
     possible = frozenset(number for number, answer in answers.items() if answer is not False)
     if len(possible) < ENOUGH:
         return frozenset()
     return met if met == possible else None
-
-
-def _answer(determination: Determination, group: GroupResult, number: int) -> Truth:
-    year, definitions = determination.year, determination.ruleset.definitions
-    keys = [(year, priority_outcome(number, kind)) for kind in kinds_of_groups(determination)]
-    values = [determination.evaluation.value(key, group.group.name) for key in keys if key in definitions]
-    return any_of(cast("Truth", value) for value in values)

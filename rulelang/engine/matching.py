@@ -122,16 +122,13 @@ def bands_of(node: Match) -> Bands | None:
         return None
     follow = all(_meet(one.upper, other.lower) for one, other in pairwise(intervals))
     whole = node.otherwise is None and intervals[0].lower is None and intervals[-1].upper is None
-    return list(zip(intervals, levels, strict=True)) if whole and follow and _all_possible(node) else None
+    possible = all(row.possible for row in node.rows)
+    return list(zip(intervals, levels, strict=True)) if whole and follow and possible else None
 
 
 def _meet(upper: Bound | None, lower: Bound | None) -> bool:
     """Return whether an interval begins where another ends."""
     return upper is not None and lower == Bound(upper.number, not upper.included)
-
-
-def _all_possible(node: Match) -> bool:
-    return all(row.possible for row in node.rows)
 
 
 GridLevels = Mapping[tuple[str | None, ...], str | None]

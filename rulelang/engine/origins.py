@@ -17,8 +17,9 @@ from rulelang.core.tree import reference
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
-from rulelang.engine.determination import CANNOT_TELL, Determination, MissingFact
+from rulelang.engine.determination import CANNOT_TELL, Determination
 from rulelang.engine.explained_rules import group_part, lea_part, rules_in_order
+from rulelang.engine.missing import missing_texts
 from rulelang.engine.trace import (
     Leaf,
     Occurrence,
@@ -109,13 +110,8 @@ def origin_of(
         parts = [(rule, group_part(determination, rule, group)) for rule in rules]
         sentence = f"{sentence}, {group.name}"
     steps = [step for rule, part in parts for step in walk.of_rule(rule, part)]
-    return Origin(sentence, tuple(steps), tuple(map(missing_text, determination.settle)), tuple(by_years))
-
-
-def missing_text(fact: MissingFact) -> str:
-    """Return which value is missing from the data: `color on ELA in 2023: White`."""
-    of = f" on {fact.indicator}" if fact.indicator else ""
-    return f"{fact.scale}{of} in {fact.year}: {fact.group or 'the LEA as a whole'}"
+    missing = missing_texts(determination.settle, determination.record.years)
+    return Origin(sentence, tuple(steps), tuple(missing), tuple(by_years))
 
 
 def _giving(determination: Determination) -> Iterator[Rule]:
@@ -136,12 +132,6 @@ class _Walk:
     rules: dict[str, Rule]
     year: int
     seen: set[tuple[str, int | None]] = field(factory=set)
-
-    def below(self, root: Occurrence) -> tuple[tuple[Step, ...], tuple[Fact, ...]]:
-        """Return the steps and the facts that decide an occurrence."""
-        found = list(self.all_below(root))
-        facts = dict.fromkeys(one for one in found if isinstance(one, Fact))
-        return tuple(one for one in found if isinstance(one, Step)), tuple(facts)
 
     def all_below(self, root: Occurrence) -> Iterator[Step | Fact]:
         """Yield the steps and the facts that decide an occurrence, in the order of its words."""
@@ -178,8 +168,9 @@ class _Walk:
             yield evolve(step, seen=True)
             return
         self.seen.add((rule.name, part.index))
-        below, facts = self.below(part)
-        yield evolve(step, below=below, facts=facts)
+        found = list(self.all_below(part))
+        facts = dict.fromkeys(one for one in found if isinstance(one, Fact))
+        yield evolve(step, below=tuple(one for one in found if isinstance(one, Step)), facts=tuple(facts))
 
 
 def _step(rule: Rule, part: Occurrence) -> Step:

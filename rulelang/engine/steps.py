@@ -77,13 +77,23 @@ def prepare(ruleset: Ruleset) -> Prepared:
 
     Every reference must be to an earlier definition, as the compiler guarantees; KeyError otherwise.
     """
-    layout = _Layout()
+    steps: list[Step] = []
+    positions: dict[DefinitionKey, int] = {}
+    numbers: dict[Hashable, int] = {}
+
+    def number(node: Node, inputs: tuple[int, ...]) -> int:
+        """Return the position of a node's step, adding one if no equal node has one yet."""
+        position = numbers.setdefault((without_children(node), inputs), len(steps))
+        if position == len(steps):
+            steps.append(Step(node, scope_above(node, (steps[below].scope for below in inputs)), inputs))
+        return position
+
     for key, definition in ruleset.definitions.items():
-        layout.positions[key] = _flatten(definition.node, layout.number, layout.positions)
+        positions[key] = _flatten(definition.node, number, positions)
     groups = ruleset.vocabulary.groups
     index = {group.name: position for position, group in enumerate(groups)}
-    related = any(relates(step.node) for step in layout.steps)
-    return Prepared(ruleset, groups, tuple(layout.steps), layout.positions, index, layout.numbers, related)
+    related = any(relates(step.node) for step in steps)
+    return Prepared(ruleset, groups, tuple(steps), positions, index, numbers, related)
 
 
 def _flatten(
@@ -97,22 +107,3 @@ def _flatten(
         else:
             done[id(node)] = number(node, tuple(done[id(child)] for child in children(node)))
     return done[id(root)]
-
-
-@frozen
-class _Layout:
-    """The steps laid out so far."""
-
-    steps: list[Step] = field(factory=list)
-    positions: dict[DefinitionKey, int] = field(factory=dict)
-    numbers: dict[Hashable, int] = field(factory=dict)
-
-    def number(self, node: Node, inputs: tuple[int, ...]) -> int:
-        """Return the position of the node's step, adding one if no equal node has one yet."""
-        identity = without_children(node), inputs
-        position = self.numbers.get(identity)
-        if position is None:
-            position = self.numbers[identity] = len(self.steps)
-            scope = scope_above(node, (self.steps[below].scope for below in inputs))
-            self.steps.append(Step(node, scope, inputs))
-        return position

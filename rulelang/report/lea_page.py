@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, MissingFact, missing_facts
+from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, missing_facts
 from rulelang.engine.explain import explain
+from rulelang.engine.missing import missing_texts
 from rulelang.engine.reasons import reasons
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.report.change_words import group_changes, since_text, why_moved
@@ -165,27 +166,12 @@ def _missing(determination: Determination, language: Language) -> Iterator[str]:
 
     A year without data is named once, and the values of a method or referral are listed under its name.
     """
-    yield from _missing_facts(determination, determination.settle, language)
+    known, words = determination.record.years, (language.say, language.name)
+    yield from missing_texts(determination.settle, known, *words)
     for name, answer in {**determination.methods, **determination.referrals}.items():
         if answer is None:
-            for text in _missing_facts(determination, missing_facts(determination.evaluation, name), language):
+            for text in missing_texts(missing_facts(determination.evaluation, name), known, *words):
                 yield f"{language.name(name)}: {text}"
-
-
-def _missing_facts(determination: Determination, facts: Sequence[MissingFact], language: Language) -> Iterator[str]:
-    known = determination.record.years
-    for year in dict.fromkeys(fact.year for fact in facts if fact.year not in known):
-        yield language.say("the data have nothing for {year}", year=year)
-    yield from (missing_text(fact, language) for fact in facts if fact.year in known)
-
-
-def missing_text(fact: MissingFact, language: Language = ENGLISH) -> str:
-    """Return which value of the data is missing: `color of 2023 on ELA: White`."""
-    whom = language.name(fact.group) if fact.group else language.say("the LEA as a whole")
-    scale, indicator = language.name(fact.scale), language.name(fact.indicator)
-    return language.say(
-        "{scale} of {year} on {indicator}: {whom}", scale=scale, year=fact.year, indicator=indicator, whom=whom
-    )
 
 
 # ---- The determination in words ----

@@ -16,8 +16,11 @@ from rulelang.engine.determination import CANNOT_TELL, Determination
 from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.report.history import earlier_results
 
-BLANK = "*"
-"""An empty cell: people who listen to tables hear that it is meant to be empty."""
+
+def blank_cell(vocabulary: Vocabulary) -> str:
+    """Return what lists of the vocabulary have in a cell that is meant to be empty."""
+    layout = vocabulary.format_of(PUBLISHED_LISTS)
+    return next(iter(layout.blanks), "") if layout is not None else ""
 
 
 @frozen
@@ -59,7 +62,9 @@ def _columns(ruleset: Ruleset, column: Column) -> Iterator[ListColumn]:
         case _ if holds == GROUP_PRIORITIES:
             for group in vocabulary.groups_counted_in(year) if ruleset.priorities else ():
                 name = lay.names_of(column, year, group.code)[0]
-                yield ListColumn(name, f"priorities of {group.name}", _letters_of(vocabulary, group), BLANK)
+                yield ListColumn(
+                    name, f"priorities of {group.name}", _letters_of(vocabulary, group), blank_cell(vocabulary)
+                )
         case _ if holds == DETERMINATION:
             yield from _determinations(vocabulary, column, year)
         case _ if holds in vocabulary.listed_group_outcomes:
@@ -85,7 +90,7 @@ def _determinations(vocabulary: Vocabulary, column: Column, year: int) -> Iterat
 def _earlier_in(vocabulary: Vocabulary, year: int) -> Callable[[Determination], str]:
     def text(one: Determination) -> str:
         found = next((result.text for result in earlier_results(one) if result.year == year), "")
-        return _as_listed(vocabulary, found) if found else BLANK
+        return _as_listed(vocabulary, found) if found else blank_cell(vocabulary)
 
     return text
 
@@ -105,7 +110,7 @@ def _letters_of(vocabulary: Vocabulary, group: StudentGroup) -> Callable[[Determ
         met = listed_priorities(one, one.group(group.name))
         if met is None:
             return CANNOT_TELL
-        return letters.get(met) or ", ".join(map(str, sorted(met))) or BLANK
+        return letters.get(met) or ", ".join(map(str, sorted(met))) or blank_cell(vocabulary)
 
     return text
 

@@ -11,7 +11,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.formatted_workbook import LONGEST_NAME
 from rulelang.data.write import excel_workbook, whole_file
 from rulelang.engine.determination import CANNOT_TELL, Determination
-from rulelang.report.list_columns import BLANK, ListColumn, list_columns
+from rulelang.report.list_columns import ListColumn, blank_cell, list_columns
 
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 _WIDEST: Final = 45
@@ -57,7 +57,8 @@ def _where(criteria: str, text: str, shade: object) -> Mapping[str, object]:
 
 def _write_columns(book: Any, columns: Sequence[ListColumn], ruleset: Ruleset) -> None:  # noqa: ANN401 - as above
     rows = [[column.header, column.holds] for column in columns]
-    rows += [[BLANK, "an empty cell, for people who have tables read to them"]]
+    blank = blank_cell(ruleset.vocabulary)
+    rows += [[blank, "an empty cell, for people who have tables read to them"]] if blank else []
     rows += [[CANNOT_TELL, "a value that is missing from the data could change the answer"]]
     rows += [["", ""], ["rules", f"{ruleset.title} {ruleset.year}, {ruleset.fingerprint}"]]
     _table(book, "Columns", ["column", "holds"], rows)

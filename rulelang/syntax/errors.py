@@ -114,7 +114,8 @@ def _special(
     if stray:
         every_name = [name for names in lexicon.spellings.values() for name in names]
         span = stray[0].span(source)
-        yield messages.unknown_word(span, nearest(span.text, every_name))
+        instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
+        yield messages.unknown_word(span, nearest(span.text, every_name), instead)
 
 
 # ---- before the parser ----

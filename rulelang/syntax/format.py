@@ -13,6 +13,7 @@ from typing import Final
 
 from attrs import define, field
 
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.unparse import sentence
@@ -69,7 +70,7 @@ class _Item:
         else:
             beside = [comment for comment in self.comments if not comment.alone][-1:]
             yield from (f"{pad}{comment.text}" for comment in self.comments if comment not in beside)
-            *lines, last = _wrapped(sentence(self.statement), self.indent)
+            *lines, last = _as_written(self) or _wrapped(sentence(self.statement), self.indent)
             yield from lines
             yield last + "".join(f"  {comment.text}" for comment in beside)
 
@@ -224,6 +225,39 @@ def _wrapped(words: str, indent: int) -> list[str]:
         else:
             lines.append(" " * (indent + 4) + piece.removeprefix(_ALWAYS))
     return lines
+
+
+def _as_written(item: _Item) -> list[str]:
+    """Return the author's lines of a sentence with an unknown name; none of any other, of tables, or around comments.
+
+    What such a sentence means is not known, and so not how it would be said in one way.
+    """
+    statement = item.statement
+    if statement is None or isinstance(statement, syn.Tabled) or not _has_unknown_name(statement):
+        return []
+    text = _from_its_line(statement.span)
+    if (
+        not text.strip()
+        or "\t" in text
+        or "|" in text
+        or any(comment.span.start < item.end for comment in item.comments)
+    ):
+        return []
+    first, *rest = [" ".join(line.split()) for line in text.split("\n")]
+    return [" " * item.indent + first, *(" " * (item.indent + 4) + line for line in rest if line)]
+
+
+def _from_its_line(span: Span) -> str:
+    """Return the text up to the end of a span, with what the statement was heard without: a bullet, an `if`."""
+    text = span.source.text
+    return text[text.rfind("\n", 0, span.start) + 1 : span.end]
+
+
+def _has_unknown_name(statement: syn.Node) -> bool:
+    """Return whether a name is no word of the vocabulary; those of numbers may be declared elsewhere."""
+    parts = ((node, part) for node in syn.walk(statement) for part in syn.parts(node) if isinstance(part, syn.Name))
+    of_numbers = (syn.NumberName, syn.OwnerNumber)
+    return any(not name.known and not (isinstance(node, of_numbers) and name is node.name) for node, name in parts)
 
 
 _ALWAYS: Final = "\1"

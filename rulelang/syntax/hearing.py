@@ -89,6 +89,10 @@ def _quoted_names(heard: _Heard) -> list[Token]:
     return found
 
 
+_OF_YEARS: Final = ("EACH_OF_THE_LAST", "ANY_OF_THE_LAST")
+"""Words for years that `for` comes before, as `in` does."""
+
+
 def _signs(heard: _Heard) -> list[Token]:
     """Read `2+` as `2 or more`, and the slash of `Red/Orange` as `or`; between indicators both stay possible."""
     found: list[Token] = []
@@ -101,7 +105,7 @@ def _signs(heard: _Heard) -> list[Token]:
             indicators = before.may_be("INDICATOR") and after.may_be("INDICATOR")
             terminal = "OR" if levels else "COMMA" if indicators else token.terminal
             found.append(evolve(token, terminal=terminal))
-        elif token.may_be("FOR") and after is not None and after.terminal == "NUMBER":
+        elif token.may_be("FOR") and after is not None and after.may_be("NUMBER", *_OF_YEARS):
             found.append(evolve(token, terminal="IN", others=()))
         else:
             found.append(token)

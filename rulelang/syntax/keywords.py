@@ -211,14 +211,18 @@ _FEWER: Final = ("fewer", "less", "there are fewer", "there are less")
 _MEETS: Final = ("meets", "meet", "met")
 
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
+    "RULESET": ["ruleset:", "rule set:", "rule set"],
+    "WHAT_IF": ["what-if:", "what if:", "what-if"],
+    "BASED_ON": ["based on:", "based upon:", "based upon"],
+    "USES": ["uses:"],
     "REPLACE": ["amend", "modify", "update"],
     "REMOVE": ["delete", "repeal"],
     "CITES": ["cites:", "cite", "cite:", "source:", "sources:", "citation:", "authority:"],
     "BECAUSE": ["because:", "reason:", "rationale:"],
-    "ARROW": ["then"],
+    "ARROW": ["then", "therefore", "results in", "leads to"],
     "OTHERWISE": ["else", "all others"],
     "EXCEPT_FOR": ["excluding"],
-    "AND": ["&", "as well as", "and also", "yet"],
+    "AND": ["&", "as well as", "along with", "together with", "and also", "yet", "while"],
     "OR": ["and/or", "or else"],
     "OR_LOWER": ["or below"],
     "OR_HIGHER": ["or above"],
@@ -261,7 +265,7 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
         *("consecutive Dashboard years", "consecutive school years", "consecutive Dashboards"),
         *("years in a row", "Dashboard years in a row", "school years in a row", "Dashboards in a row"),
     ],
-    "THIS_AND_LAST_YEAR": ["last year and this year", "last year and again this year"],
+    "THIS_AND_LAST_YEAR": ["this year and last", "last year and this year", "last year and again this year"],
     "LAST_YEAR": ["in the year before", "in the previous year", "in the prior year"],
 }
 """What else people say for a keyword, and the formatter turns into it."""

@@ -106,17 +106,30 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
     return tuple(sorted(atom for atom in atoms if atom[0].isalpha()))
 
 
+def _with_digits(name: str) -> str:
+    """Return a name with digits for its number words: `2 or More Races`."""
+    digits = {word: str(number) for number, word in enumerate(NUMBER_WORDS, 1)}
+    return " ".join(digits.get(word.casefold(), word) for word in name.split())
+
+
 @frozen
 class Lexicon:
     """The names of one vocabulary, and of the measures of one file, for the lexer.
 
-    `titles` are the names of the priorities, by number, in headings and after the number.
+    `titles` are the names of the priorities, by number, in headings and after the number; `vocabulary` is the name of
+    the vocabulary.
     """
 
     names: PhraseTrie
     spellings: Mapping[str, tuple[str, ...]] = field(factory=dict)
     measures: PhraseTrie = field(factory=PhraseTrie)
     titles: Mapping[int, str] = field(factory=dict)
+    vocabulary: str = ""
+
+    def named(self, terminal: str) -> tuple[str, ...]:
+        """Return what the names of a terminal stand for, each once."""
+        meanings = (self.names.longest(folded(one), 0)[0] for one in self.spellings.get(terminal, ()))
+        return tuple(dict.fromkeys(one.name for every in meanings for one in every if one.terminal == terminal))
 
     @cached_property
     def _without_a_word(self) -> Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[int, str, list[str]]]]:
@@ -150,6 +163,7 @@ class Lexicon:
         spellings: dict[str, list[str]] = {}
         for terminal, spelling, name in names:
             phrases.add(spelling, Phrase(terminal, name))
+            phrases.add(_with_digits(spelling), Phrase(terminal, name))
             spellings.setdefault(terminal, []).append(spelling)
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 

@@ -12,6 +12,7 @@ from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source
+from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax import tree as syn
 from rulelang.syntax.build import BUILDERS
 from rulelang.syntax.disambiguate import (
@@ -24,6 +25,7 @@ from rulelang.syntax.disambiguate import (
     with_plain_words,
 )
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs, unquoted
+from rulelang.syntax.from_habit import line_from_habit
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
@@ -114,6 +116,11 @@ class _Reader:
             statement.tokens[1:] = [meant[1]]
         written = statement.tokens
         found = self.read(statement, start, unknown)
+        if start != "vocabulary_statement" and _decides_nothing(found):
+            line = line_from_habit(written, self.source, self.lexicon) or self._no_rule(found, written)
+            if line is not None:
+                reporter.report(line)
+                return None
         if not isinstance(found, _Unread):
             return found
         faults = found.faults
@@ -130,6 +137,15 @@ class _Reader:
             reporter.report(fault)
         return None
 
+    def _no_rule(self, found: syn.Statement | _Unread, tokens: Sequence[Token]) -> Diagnostic | None:
+        """Return the message for words that are no name, nor nearly one of an outcome, and decide nothing."""
+        test = found.condition if isinstance(found, syn.Rule) else None
+        if not isinstance(test, syn.OutcomeTest) or test.outcome.known:
+            return None
+        if nearest(test.outcome.text, self.lexicon.spellings.get("OUTCOME", ())) is not None:
+            return None
+        return messages.not_a_rule(tokens[0].span(self.source).to(tokens[-1].span(self.source)))
+
     def _unknown_outcome(self, statement: RawStatement, faults: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return the message for an unknown outcome, in a sentence whose condition cannot be parsed either."""
         arrow = next((at for at, token in enumerate(statement.tokens) if token.terminal == "ARROW"), None)
@@ -138,7 +154,10 @@ class _Reader:
             return []
         span = rest[0].span(self.source)
         has_place = any(one.span is not None and one.span.end > span.start for one in faults)
-        return [] if has_place else [names.unknown_name(span, "outcome", self.lexicon.spellings.get("OUTCOME", ()))]
+        if has_place:
+            return []
+        known = self.lexicon.spellings.get("OUTCOME", ())
+        return [names.unknown_outcome(span, known, self.lexicon.named("OUTCOME"), tuple(self.lexicon.titles))]
 
     def _with_way_out(
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]
@@ -201,6 +220,11 @@ def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]
     if isinstance(node, _Unread) or (isinstance(node, syn.Rule) and node.outcome is None):
         return False
     return all(one.known for one in syn.walk(node) if isinstance(one, syn.Name))
+
+
+def _decides_nothing(found: syn.Statement | _Unread) -> bool:
+    """Return whether a statement cannot be parsed, or is a condition alone."""
+    return isinstance(found, _Unread) or (isinstance(found, syn.Rule) and found.arrow is None)
 
 
 def _goes_further(

@@ -26,9 +26,14 @@ def ruleset_named(text: str) -> str:
 
 
 def vocabulary_title(text: str) -> str:
-    """Return the name of a vocabulary without the word itself: `California Dashboard vocabulary`."""
-    words = text.split()
-    return " ".join(words[:-1] if len(words) > 1 and words[-1].casefold() == "vocabulary" else words)
+    """Return the name of a vocabulary without the words around it: `the California Dashboard vocabulary`."""
+    found = _VOCABULARY_TITLE.fullmatch(text.strip())
+    return " ".join((found[1] if found is not None else text).split())
+
+
+_VOCABULARY_TITLE: Final = re.compile(
+    r"(?:the\s+)?(?:vocabulary\s+)?[\"“„]?(.+?)[\"“”]?(?:\s+vocabulary)?", re.IGNORECASE
+)
 
 
 def _is_data(text: str) -> bool:

@@ -72,7 +72,13 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
             gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
             yield Edit(tokens[index].span(source), f"{gap}→")
-    yield from _without(tokens, near, source)
+    known = found.span if suggested is not None else None
+    for edit in _without(tokens, near, source):
+        is_part = known is not None and known.start < edit.span.start < known.end
+        if known is None or suggested is None or not is_part:
+            yield edit
+        elif edit.span.end > known.end:
+            yield Edit(known.to(edit.span), f"{suggested[1]}{' ' if edit.span.text[-1:].isspace() else ''}")
     begins = start is not None and at > 0 and tokens[at].may_be("LEVEL", "ANY", "NO", "OUTCOME")
     if begins and tokens[at - 1].may_be("LAST_YEAR", "THIS_YEAR", "YEARS", "YEARS_IN_A_ROW"):
         yield Edit(Span(source, tokens[at - 1].end, tokens[at].start), ", ")

@@ -10,6 +10,7 @@ from typing import Final
 from attrs import define, evolve, field
 
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.from_habit import begins_note
 from rulelang.syntax.hearing import priority_heading
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, LEVEL_LINES, OF_MANY, REMOVED_LEVELS, terminals
 from rulelang.syntax.lex import lex_line
@@ -97,7 +98,7 @@ class Gathered:
             return
         tokens, comments = lex_line(line, offset, self.lexicon, self.source)
         of_levels = _begins_levels(tokens)
-        begins = of_levels or _begins(tokens)
+        begins = of_levels or _begins(tokens) or begins_note(line)
         if _is_row(line, is_table=table is not None and not begins):
             self._row(line, offset, table)
             return
@@ -197,8 +198,7 @@ def _begins(tokens: Sequence[Token]) -> bool:
         ["PRIORITY", "NUMBER", "STRING"],
         ["PRIORITY", "NUMBER", "COLON"],
     )
-    is_note = [token.value for token in tokens[:2]] == ["/", "/"]
-    return is_heading or is_note or tokens[0].may_be(*_BEGINS)
+    return is_heading or tokens[0].may_be(*_BEGINS)
 
 
 def _ends_item(above: RawStatement | None) -> bool:

@@ -29,6 +29,10 @@ class _Place:
         """Return whether the token is one of some words or signs."""
         return self.tokens[self.at].value in words
 
+    def says(self, *words: str) -> bool:
+        """Return whether one of some words is in the token, with others that are not of the language either."""
+        return not {*words}.isdisjoint(self.tokens[self.at].value.casefold().split())
+
     def behind(self, *terminals: str) -> bool:
         """Return whether the token right before is of some terminals."""
         return self.at > 0 and self.tokens[self.at - 1].terminal in terminals
@@ -106,6 +110,9 @@ def _is_year(on: _Place) -> bool:
     return (is_number and on.after("IN")) or is_every
 
 
+_INDICATORS: Final = ("INDICATORS", "INDICATOR_KIND")
+_BESIDE_LEVELS: Final = ("TO", "MINUS", "AT_LEAST", "AT_MOST", "ABOVE", "BELOW", "OR_MORE", "OR_FEWER")
+
 _FACTS: Final = (
     "an example states facts one by one: `White: Red on ELA, Orange on Math`; write another example for other"
     " possibilities, and put earlier years below `given last year`"
@@ -141,6 +148,34 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
     ),
     (lambda on: on.here("NUMBER") and on.behind("ARROW"), "name what follows from it: `→ Priority 4`"),
+    (lambda on: on.in_rule and on.says("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
+    (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
+    (
+        lambda on: on.in_rule and on.says("few", "several", "some", "many", "multiple") and on.counts_ahead,
+        "say how many: `2 or more`, `at least half of the …`",
+    ),
+    (lambda on: on.in_rule and on.says("once", "twice", "thrice", "time", "times"), _IN_SOME_YEARS),
+    (lambda on: on.in_rule and on.here("ABOVE") and on.ahead("WORD") and on.behind("INDICATOR"), _IN_SOME_YEARS),
+    (
+        lambda on: on.in_rule and (on.here("DATE") or on.ahead("DATE") or on.says("since", "before", "until")),
+        _YEARS_BACK,
+    ),
+    (
+        lambda on: on.in_rule and (on.is_word("neither") or on.here("NOR")),
+        "`neither` goes with `nor`: `Red on neither ELA nor Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("INDICATOR") and on.behind("EXCEPT_FOR", "BUT") and on.after(*_INDICATORS),
+        "list the indicators that count: `Red on all of ELA, Math and College/Career`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("LEVEL") and on.behind("INDICATOR"),
+        "the level comes first: `Red on ELA`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("LPAR") and on.behind("LEVEL"),
+        "say on which indicators: `Red on both ELA and Math`",
+    ),
     (
         lambda on: on.in_rule and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
         "join conditions with `and`: `Red on ELA and Red on Math → …`",
@@ -194,7 +229,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "say how many are enough: `1 or more`, or how many exactly: `exactly 2`",
     ),
     (
-        lambda on: on.in_rule and on.here("TO", "MINUS", "AT_LEAST", "AT_MOST", "BELOW") and _near_level(on),
+        lambda on: on.in_rule and on.here(*_BESIDE_LEVELS) and _near_level(on),
         "name each level, `Red or Orange`, or say `Orange or worse`",
     ),
     (lambda on: on.in_rule and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"), _IN_SOME_YEARS),
@@ -207,7 +242,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.begins("GROUP", "COLON") and any(token.terminal == "ARROW" for token in on.tokens),
         "this is the name of a student group, so it cannot be a label; take another, such as `E1:`",
     ),
-    (lambda on: on.in_rule and on.is_word(";", "/", "+"), "say how the two are joined: `and` or `or`"),
+    (
+        lambda on: on.in_rule and on.is_word(";", "/", "+", "|", "vs", "versus"),
+        "say how the two are joined: `and` or `or`",
+    ),
     (
         lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
         "a rule decides one thing: for the other outcome, repeat the condition in another rule",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rulelang.analysis.needs import in_few_words
-from rulelang.engine.determination import MissingFact, determine
+from rulelang.engine.determination import determine
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 from tests.table.each_lea import needs

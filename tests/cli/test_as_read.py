@@ -15,7 +15,7 @@ Pupil Achievement (LCFF Priority 4)
 · Red on both English Language Arts (ELA) and Math tests → Priority 4    # as printed
 4b: Red on ELA or Math and Orange on the other → Priority 4
 for districts
-If any student group meets the criteria for two or more LCFF priorities,
+If any student group meets the criteria for one or more LCFF priorities,
   then DA
 GA: otherwise → General Assistance
 """
@@ -25,9 +25,9 @@ my.rules, as read:
      read as: Red on both English Language Arts and Math → Priority 4
   5  4b: Red on ELA or Math and Orange on the other → Priority 4
   6  for districts
-  7  If any student group meets the criteria for two or more LCFF priorities,
+  7  If any student group meets the criteria for one or more LCFF priorities,
      then DA
-     read as: any student group meets 2 or more priorities → DA
+     read as: any student group meets 1 or more priorities → DA
   9  GA: otherwise → General Assistance
 
 my.rules: fine

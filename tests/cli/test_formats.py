@@ -77,22 +77,30 @@ def test_a_schema_is_one_and_whole_in_itself(name: str, capsys: pytest.CaptureFi
 
 
 def keys_without_a_description(part: object, name: str) -> Iterator[str]:
-    """Yield the keys of a schema that say neither what they hold nor which shared definition does."""
+    """Yield the keys of a schema, and of its shared definitions, that do not say what they hold."""
     if isinstance(part, list):
         for one in part:
             yield from keys_without_a_description(one, name)
     elif isinstance(part, dict):
         for key, one in part.get("properties", {}).items():
-            if not one.keys() & {"description", "$ref"}:
+            if not one.get("description"):
                 yield f"{name}.{key}"
             yield from keys_without_a_description(one, f"{name}.{key}")
-        for key in ("items", "anyOf"):
-            yield from keys_without_a_description(part.get(key), name)
+        for key in part.keys() - {"properties"}:
+            yield from keys_without_a_description(part[key], name)
 
 
-@pytest.mark.parametrize("name", ["compare", "sensitivity", "simulate", "way-out"])
-def test_every_key_of_the_tables_that_commands_print_is_described(name: str) -> None:
+@pytest.mark.parametrize("name", schema_names())
+def test_every_key_that_is_written_is_described(name: str) -> None:
     assert list(keys_without_a_description(schema(name), name)) == []
+
+
+def test_a_key_without_a_description_is_found_wherever_it_is() -> None:
+    part = {"properties": {"one": {"type": "string"}}}
+    said = {"properties": {"one": {"type": "string", "description": "One."}}}
+    for nested in ({"items": part}, {"$defs": {"two": part}}, {"anyOf": [said, part]}, {"additionalProperties": part}):
+        assert list(keys_without_a_description(nested, "x")) == ["x.one"]
+    assert list(keys_without_a_description(said, "x")) == []
 
 
 def test_an_object_has_what_is_described_and_nothing_else_unless_its_schema_says_so() -> None:

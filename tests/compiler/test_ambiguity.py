@@ -15,8 +15,8 @@ import pytest
 from attrs import frozen
 
 from rulelang.compiler import ambiguity
-from rulelang.compiler.ambiguity import counting, facts, joining, lists
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.render import render_all
 from tests.compiler.checking import BASE, checked
 
@@ -198,15 +198,33 @@ GROUP_QUESTIONS = (
     Question(counting.lower, "beyond-what-exists", "worse than Red on ELA", "worse than Orange on ELA"),
     Question(counting.lower, "beyond-what-exists", "any indicator is better than Blue", "any indicator is Red"),
     # More than there are.
-    Question(counting.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
+    Question(quantities.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
     Question(
-        counting.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
+        quantities.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
     ),
     Question(
-        counting.beyond,
+        quantities.beyond,
         "beyond-what-exists",
         "Red on ELA in each of the last 9 Dashboard years",
         "Red on ELA in each of the last 2 Dashboard years",
+    ),
+    Question(
+        quantities.beyond,
+        "beyond-what-exists",
+        "all state indicators but 9 are Red",
+        "all state indicators but 2 are Red",
+    ),
+    Question(
+        quantities.beyond,
+        "beyond-what-exists",
+        "all indicators are Red or Orange with at least 9 Red",
+        "all indicators are Red or Orange with at least 2 Red",
+    ),
+    Question(
+        quantities.beyond,
+        "beyond-what-exists",
+        "Red on ELA in 1 of the last 20 Dashboard years",
+        "Red on ELA in 1 of the last 2 Dashboard years",
     ),
 )
 
@@ -367,9 +385,14 @@ LEA_QUESTIONS = tuple(
             "not (Met on Basics)",
             "rated on Basics and not (Met on Basics)",
         ),
-        (counting.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
-        (counting.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
-        (counting.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
+        (quantities.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
+        (quantities.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
+        (quantities.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
+        (quantities.beyond, "beyond-what-exists", "8 or fewer student groups meet Priority 4", ANY4),
+        (quantities.beyond, "beyond-what-exists", "101 percent or more of the student groups meet Priority 4", ANY4),
+        (quantities.beyond_the_rules, "beyond-what-exists", "any student group meets 4 or more priorities", ANY4),
+        (quantities.beyond_the_rules, "beyond-what-exists", "no student group meets exactly 4 priorities", ANY4),
+        (quantities.beyond_the_rules, "beyond-what-exists", "2 or more priorities are met on local indicators", ANY4),
     )
 )
 QUESTIONS = (*GROUP_QUESTIONS, *LEA_QUESTIONS)
@@ -453,6 +476,7 @@ def test_a_question_is_asked_wherever_it_can_be_read(place: str, folder: Path) -
         also = {"loose-window", "say-each", "unclear-not"} if of_years else set()  # what years ask of the same sentence
         asked = [one for one in QUESTIONS if one.of_lea == of_lea and not (of_years and "year" in one.unclear)]
         asked = [one for one in asked if not (of_years and one.code in also)]
+        asked = [one for one in asked if one.check not in ambiguity.OF_ALL_RULES]  # some sentences cannot be read here
         other, outcome = ("Method 2", "Method 3") if of_lea else ("rated on Suspension Rate", "Priority 4")
         unclear, plain = (
             [f"{NARROW_PLACES[place].format(piece, other)} → {outcome}" for piece in pieces]
@@ -495,7 +519,7 @@ def test_without_its_check_a_question_is_not_asked(
     assert _asked_by(check) or check in ELSEWHERE
 
 
-ELSEWHERE = (counting.best_level, facts.no_fact, facts.date)
+ELSEWHERE = (counting.best_level, facts.no_fact, facts.date, quantities.of_none_decided)
 """Checks of other things than conditions, or of the rule around one; they have tests of their own below."""
 
 
@@ -516,3 +540,60 @@ def test_what_a_question_offers_is_not_asked_about_again(question: Question, fol
     ):
         assert question.code not in {one.code for one in again}, f"{fix}\n{render_all(again)}"
         assert not {"unexpected-word", "unknown-word", "unfinished-sentence"} & {one.code for one in again}, fix
+
+
+def in_2018(rules: str, folder: Path, more: str = "") -> list[Diagnostic]:
+    """Return what is said of the counts of a ruleset of 2018 that decides Priorities 4 and 5, and 1 if `more` does."""
+    text = f"ruleset Test 2018\n4z: Red on ELA → Priority 4\n5z: Red on CCI → Priority 5\n{more}{rules}\n"
+    found = checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
+    return [one for one in found if one.code == "beyond-what-exists"]
+
+
+WINDOWS = {
+    "in each of the last 2 Dashboard years, any student group meets {} → Method 1": 2,
+    "in 1 of the last 2 Dashboard years, any student group meets {} → Method 1": 3,
+    "in 2 of the last 2 Dashboard years, any student group meets {} → Method 1": 2,
+    "2 or more student groups each meet {} in each of the last 2 Dashboard years → Method 1": 2,
+    "last year, any student group meets {} → Method 1": 3,
+    "Red on ELA unless any student group meets {} → Method 1": 2,
+}
+"""Sentences with the most priorities that can be asked for: the rules of 2017 decide three, those of 2018 two."""
+
+
+@pytest.mark.parametrize("sentence, most", WINDOWS.items())
+def test_as_many_priorities_can_be_asked_for_as_the_rules_of_those_years_decide(
+    sentence: str, most: int, folder: Path
+) -> None:
+    sentence = sentence.replace("Red on ELA unless", "Method 2 unless")
+    assert in_2018(sentence.format(f"{most} or more priorities"), folder) == []
+    [found] = in_2018(sentence.format(f"{most + 1} or more priorities"), folder)
+    assert f"decide {most} of the priorities" in found.message
+    assert found.severity is Severity.WARNING
+
+
+def test_a_count_by_kind_asks_for_no_more_than_that_kind_decides(folder: Path) -> None:
+    local = "1z: Not Met on Basics → Priority 1\n"
+    for kind, most in (("state", 2), ("local", 1)):
+        sentence = f"M1: any student group meets {{}} or more priorities on {kind} indicators → Method 1"
+        assert in_2018(sentence.format(most), folder, local) == []
+        assert len(in_2018(sentence.format(most + 1), folder, local)) == 1
+
+
+def test_priorities_of_which_none_is_decided_cannot_be_counted(folder: Path) -> None:
+    sentence = "M1: {} → Method 1"
+    for count in ("1 or more priorities are met on local indicators", "no priority is met on local indicators"):
+        [found] = in_2018(sentence.format(count), folder)
+        assert "decide no priority on local indicators" in found.message
+        assert in_2018(sentence.format(count), folder, "1z: Not Met on Basics → Priority 1\n") == []
+
+
+def test_a_rule_of_an_earlier_year_may_count_priorities_that_are_no_longer_decided(folder: Path) -> None:
+    text = 'ruleset Test 2018\n  based on 2017\nremove 1a\n  because "no data"\n'
+    found = checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
+    assert "beyond-what-exists" not in {one.code for one in found}
+
+
+def test_what_the_rules_decide_is_counted_when_all_of_them_can_be_read(folder: Path) -> None:
+    sentence = "M1: any student group meets 3 or more priorities → Method 1"
+    assert len(in_2018(sentence, folder)) == 1
+    assert in_2018(sentence, folder, "1z: Not Met on on Basics → Priority 1\n") == []

@@ -190,6 +190,7 @@ PUBLISHED_FORMAT = FileFormat(
         Column("Method 2", ("MetMethod2",), ""),
         Column("Method 3", ("MetMethod3",), ""),
     ),
+    blanks=("*",),
 )
 
 PRIORITY_CODES = {

@@ -78,10 +78,10 @@ def test_kinds_of_indicator_and_years_are_compared_among_themselves() -> None:
         (2022, "Math"): [SECOND],
         (2023, "Basics"): [FIRST],
     }
-    assert find_extracts(VOCABULARY, reported, lambda code: COUNTIES.get(code, "")) == (
+    assert tuple(find_extracts(VOCABULARY, reported, lambda code: COUNTIES.get(code, ""))) == (
         Extract(2023, "Math", frozenset({"County 1"}), 10),
     )
 
 
 def test_where_no_county_is_stated_nothing_is_an_extract() -> None:
-    assert find_extracts(VOCABULARY, {(2023, "ELA"): list(COUNTIES), (2023, "Math"): [FIRST]}, lambda _: "") == ()
+    assert not list(find_extracts(VOCABULARY, {(2023, "ELA"): list(COUNTIES), (2023, "Math"): [FIRST]}, lambda _: ""))

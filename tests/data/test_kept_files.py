@@ -344,7 +344,7 @@ def files(draw: st.DrawFn) -> CodedFile:
         groups=draw(st.lists(TEXTS | st.none(), max_size=3)),
         values=draw(st.lists(READINGS, max_size=4)),
         tables={name: draw(tables(name)) for name in draw(st.sets(TEXTS, max_size=2))},
-        reported=draw(st.dictionaries(TEXTS, st.lists(st.integers(0, 9), max_size=3), max_size=2)),
+        reported=draw(st.dictionaries(TEXTS, st.sets(st.integers(0, 9), max_size=3), max_size=2)),
         covered=draw(st.lists(TEXTS, max_size=2).map(tuple)),
         doubts=draw(st.lists(st.tuples(TEXTS, st.builds(Doubt, st.none() | TEXTS, st.none() | TEXTS)), max_size=2)),
         used=draw(st.integers(0, 9)),

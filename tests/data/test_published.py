@@ -9,7 +9,8 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rulelang.core.vocabulary import Outcome
+from rulelang.core.file_layouts import PUBLISHED_LISTS
+from rulelang.core.vocabulary import Outcome, Vocabulary
 from rulelang.data.published import PublishedList, read_published
 from tests.data.small import COUNTY_OFFICE, DISTRICT, VOCABULARY, codes
 
@@ -160,3 +161,37 @@ def test_no_bytes_make_it_raise(tmp_path: Path, content: bytes, ending: str, *, 
     found = read_published(VOCABULARY, path, 2018)
     assert found.leas == ()
     assert found.has_errors
+
+
+NOTHING = ("N/A", "n/a", "NA", "--", "-")
+COLUMNS_SAYING = {
+    "priorities": (4, "unknown-priority-code"),
+    "determination": (7, "unknown-determination-code"),
+    "method": (8, "neither-yes-nor-no"),
+}
+
+
+def with_blanks(*words: str) -> Vocabulary:
+    formats = (evolve(one, blanks=words) if one.of == PUBLISHED_LISTS else one for one in VOCABULARY.formats)
+    return evolve(VOCABULARY, formats=tuple(formats))
+
+
+@pytest.mark.parametrize("at, code", COLUMNS_SAYING.values(), ids=COLUMNS_SAYING)
+@pytest.mark.parametrize("word", NOTHING)
+def test_a_word_that_could_mean_none_or_not_known_is_refused_unless_the_vocabulary_has_it(
+    tmp_path: Path, word: str, at: int, code: str
+) -> None:
+    found = published(tmp_path, changed(at, word))
+    [diagnostic] = found.diagnostics
+    assert diagnostic.code == code
+    assert "`cannot tell`" in (diagnostic.help or "")
+    assert "`blank cells of published lists`" in (diagnostic.help or "")
+    declared = read_published(with_blanks("*", "N/A", "na", "--", "-"), found.path, 2018)
+    assert declared.diagnostics == ()
+    assert declared.leas == published(tmp_path, changed(at, "")).leas
+
+
+def test_the_star_is_a_blank_because_the_vocabulary_says_so(tmp_path: Path) -> None:
+    assert published(tmp_path, changed(4, "*")).leas == published(tmp_path, changed(4, "")).leas
+    found = read_published(with_blanks(), published(tmp_path, changed(4, "*")).path, 2018)
+    assert [one.code for one in found.diagnostics] == ["unknown-priority-code"]

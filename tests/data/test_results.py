@@ -81,6 +81,13 @@ def test_a_file_that_is_no_table_is_refused(name: str, tmp_path: Path) -> None:
         read_results(path)
 
 
+def test_a_row_that_lacks_a_column_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "leas.json"
+    path.write_text('[{"cds": "0127", "lea": "Elm"}, {"cds": "0128"}]', encoding="utf-8")
+    with pytest.raises(DataError):
+        read_results(path)
+
+
 BOTH = [TABLE, Made("reasons", ("cds",), (("0127",),))]
 NAMES = ("leas.csv", "reasons.csv", "run.json")
 

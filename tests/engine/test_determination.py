@@ -12,8 +12,9 @@ from rulelang.core.ruleset import DETERMINATION, PUBLISHED
 from rulelang.core.tree import Call, Const, Get
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination, MissingFact, determine, missing_facts
+from rulelang.engine.determination import Determination, determine, missing_facts
 from rulelang.engine.evaluate import evaluate, evaluate_records
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.reasons import reasons
 from rulelang.engine.steps import prepare
 from tests.engine.building import VOCABULARY, over_groups, record_of, ruleset, single

@@ -16,7 +16,7 @@ from rulelang.core.tree import Aggregate, Belonging, Const, Fold, Item, Node, Ow
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import LeaKind, Scope
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
-from rulelang.engine.families import families_of, joined
+from rulelang.engine.families import families_of
 from rulelang.engine.steps import prepare
 from tests.engine.denotation import meaning
 from tests.strategies.effort import EFFORT
@@ -137,7 +137,8 @@ def test_a_code_that_begins_another_says_what_it_belongs_to() -> None:
 
 
 def test_batches_of_families_lie_one_behind_the_other() -> None:
-    parts = [family for _, family in families_of(BELONGS, [COUNTY, *DISTRICTS, OTHER])]
-    both = joined([*parts, parts[0]])
-    assert both.owners == [-1, 0, 0, 0, -1, -1, 5, 5, 5]
-    assert both.ends == [4, 2, 3, 4, 5, 9, 7, 8, 9]
+    records = [OTHER, *DISTRICTS, COUNTY]
+    [(order, both), (last, alone)] = list(families_of(BELONGS, [*records, evolve(OTHER, code="99")], least=2))
+    assert [records[place] for place in order] == [OTHER, COUNTY, *DISTRICTS]
+    assert (both.owners, both.ends) == ([-1, -1, 1, 1, 1], [1, 5, 3, 4, 5])
+    assert (last, alone.owners, alone.ends) == ([5], [-1], [1])

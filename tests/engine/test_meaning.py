@@ -25,8 +25,9 @@ from rulelang.core.tree import (
     walk,
 )
 from rulelang.core.truth import Amount, Quantity, Truth
-from rulelang.engine.determination import CANNOT_TELL, MissingFact, determine
+from rulelang.engine.determination import CANNOT_TELL, determine
 from rulelang.engine.evaluate import evaluate
+from rulelang.engine.missing import MissingFact
 from rulelang.engine.steps import prepare
 from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, over_groups, ruleset, single
 from tests.engine.denotation import meaning

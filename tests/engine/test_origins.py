@@ -68,11 +68,11 @@ def test_of_a_student_group_each_rule_that_holds_is_shown() -> None:
 
 
 def test_what_cannot_be_told_names_what_is_missing() -> None:
-    record = LeaRecord("27660350000000", "Some Unified", "Monterey", "school district", {})
+    record = LeaRecord("27660350000000", "Some Unified", "Monterey", "school district", {2023: YearFacts()})
     [found] = rulelang.load(RULES).evaluate([record])
     origin = origin_of(found)
     assert {step.answer for step in origin.steps} == {"cannot tell"}
-    assert "color on ELA in 2023: White" in origin.missing
+    assert "ELA color of White in 2023" in origin.missing
     assert "and 74 more" in origin_text(origin)
 
 

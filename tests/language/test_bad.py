@@ -115,3 +115,10 @@ def _inside(span: Span) -> bool:
 def test_our_own_names_would_be_seen() -> None:
     assert inner_words("expected UNKNOWN_LEVEL after LevelTest") == {"UNKNOWN_LEVEL", "LevelTest"}
     assert inner_words("a `Rule` is quoted") == set()
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_whoever_names_something_unknown_is_told_what_there_is(path: Path) -> None:
+    drawn = path.read_text(encoding="utf-8").split("---- output ----")[1].split("\n\n")
+    unknown = [one for one in drawn if re.search(r"^error\[(unknown|no-such|misspelt)", one, re.MULTILINE)]
+    assert [one for one in unknown if "= help: " not in one] == []

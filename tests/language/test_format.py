@@ -173,3 +173,17 @@ def test_names_that_are_unknown_are_kept(ruleset: Path) -> None:
     found = formatted(ruleset, Reporter())
     assert found is not None
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4a: Red in ELLA -> Priority 4",
+        "if Red on Maths then Priority 4",
+        "• Redd on the ELA indicator → Priority 4",
+        "4a: Red on ELA\n      and Orange in Sience → Priority 4",
+    ],
+)
+def test_a_sentence_with_an_unknown_name_is_left_as_it_is_written(written: str) -> None:
+    kept = format_file(read(f"ruleset Test 2018\n  {written}\n5a: Red in ELA -> Priority 5\n"))
+    assert kept == f"ruleset Test 2018\n  {written}\n  5a: Red on ELA → Priority 5\n"

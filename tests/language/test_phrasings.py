@@ -38,6 +38,10 @@ ruleset Test {}
 AROUND = """\
 ruleset Test 2024
   cites "a page of the policy"
+priority 1 "Basics"
+  1z: Not Met on all of Basics, School Climate and Parent Engagement → Priority 1
+priority 3 "Parent Engagement"
+  3z: Not Met on both Parent Engagement and Access to a Broad Course of Study → Priority 3
 priority 4 "Pupil Achievement"
   4z: Red on all of ELA, Math, ELPI and Graduation Rate → Priority 4
 priority 5 "Pupil Engagement"

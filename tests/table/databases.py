@@ -22,7 +22,7 @@ import pytest
 from attrs import field, frozen
 
 from rulelang.engine.table.export import Script
-from rulelang.engine.table.inputs import INPUT_TABLES
+from rulelang.engine.table.facts import INPUT_TABLES
 
 Tables = Mapping[str, Sequence[Sequence[Any]]]
 TextRow = dict[str, str]

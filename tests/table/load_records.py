@@ -14,8 +14,7 @@ from attrs import define, field, frozen
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
 from rulelang.engine.steps import Prepared
-from rulelang.engine.table.facts import NumberFormat, NumberFormats
-from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH
+from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH, NumberFormat, NumberFormats
 from rulelang.engine.table.names import NOT_RATED_TEXT
 
 Row = tuple[Any, ...]

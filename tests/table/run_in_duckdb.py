@@ -15,11 +15,13 @@ from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, LEA, Column, DataShape
+from rulelang.engine.table.facts import GROUP, LEA
 from rulelang.engine.table.inputs import facts_of_tables
-from rulelang.engine.table.lower import LoweredRuleset, Placed, lower
+from rulelang.engine.table.lower import lower
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.query import NamedQuery, Tables, tables_of
+from rulelang.engine.table.sql import Column
+from rulelang.engine.table.stages import LoweredRuleset, Placed
 from rulelang.engine.table.values import Kind, Plain, Ratio
 from tests.table.load_records import arrow_tables, load_records
 
@@ -58,7 +60,7 @@ def values_of_steps(prepared: Prepared, records: Iterable[LeaRecord], steps: Seq
     kept = list(records)
     loaded = load_records(prepared, kept)
     wanted = range(len(prepared.steps)) if steps is None else steps
-    lowered = lower(prepared, wanted, shape=DataShape(loaded.formats))
+    lowered = lower(prepared, wanted, formats=loaded.formats)
     connection = connect()
     for name, table in arrow_tables(loaded).items():
         connection.register(name, table)
@@ -82,7 +84,7 @@ def _rows(
     connection: Connection, lowered: LoweredRuleset, placed: Mapping[int, Placed], keys: Sequence[str]
 ) -> Iterable[tuple[tuple[Any, ...], dict[int, Value]]]:
     """Yield for each row its keys and the values of steps by their position."""
-    tables = tables_of(lowered, facts_of_tables)
+    tables = tables_of(lowered, facts_of_tables(lowered))
     columns: list[Column] = [(key, sql.column(key)) for key in keys]
     for position, one in placed.items():
         columns.extend((f"v{position}_{at}", part.copy()) for at, part in enumerate(one.value.parts()))

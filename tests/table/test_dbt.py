@@ -12,7 +12,7 @@ import rulelang
 from rulelang.cli.program import run
 from rulelang.engine.table.dbt import PROPERTIES, models_of
 from rulelang.engine.table.export import script_of
-from rulelang.engine.table.inputs import INPUT_TABLES
+from rulelang.engine.table.facts import INPUT_TABLES
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

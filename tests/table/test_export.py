@@ -24,8 +24,7 @@ from rulelang.engine.evaluate import Evaluation, evaluate, evaluate_all
 from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.export import Script, script_of
-from rulelang.engine.table.facts import Names
-from rulelang.engine.table.inputs import INPUT_TABLES
+from rulelang.engine.table.facts import INPUT_TABLES, Names
 from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LEA_RESULTS, LEVELS, PRIORITIES
 from tests.engine.building import bands
 from tests.engine.building import ruleset as small_ruleset

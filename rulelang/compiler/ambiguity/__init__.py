@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity import counting, facts, joining, lists
+from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
 from rulelang.compiler.context import Context
 from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
@@ -39,15 +39,31 @@ OF_A_NODE = (
 _WORDS = (syn.Name, syn.Number, syn.Text)
 """Fields that most nodes have, and that mean one thing."""
 
-OF_A_RULE = (counting.without_level, counting.best_level, counting.lower, counting.beyond)
+OF_A_RULE = (
+    counting.without_level,
+    counting.best_level,
+    counting.lower,
+    quantities.beyond,
+    quantities.beyond_the_rules,
+    quantities.of_none_decided,
+)
+OF_OWN_RULES = (quantities.of_none_decided,)
+"""Checks of rules that a file states itself: an inherited one may ask for what the year no longer has."""
+
+OF_ALL_RULES = (quantities.beyond_the_rules, quantities.of_none_decided)
+"""Checks that count what all rules decide, and so wait until every rule can be read."""
 
 
 def ask_what_is_meant(effective: Effective, context: Context) -> None:
     """Report every sentence in force that could mean two things; of examples, those of the year itself."""
+    later = OF_ALL_RULES if context.reporter.must_stop else ()
     for item in effective.rules:
         _report(_of_nodes(item.rule), context)
         if isinstance(item.rule, syn.Rule):
-            _report((found for check in OF_A_RULE for found in check(item.rule, context)), context)
+            is_own = item.rule.span.source == effective.span.source
+            waiting = later if is_own else (*later, *OF_OWN_RULES)
+            checks = [check for check in OF_A_RULE if check not in waiting]
+            _report((found for check in checks for found in check(item.rule, context)), context)
     for level in effective.levels:
         _report(_of_nodes(level.statement), context)
     for example in effective.examples:

@@ -1,22 +1,18 @@
-"""Questions that need the vocabulary: who has no level, which level is the best, how many things exist."""
+"""Questions that need the vocabulary: who has no level, and which level is the best."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from attrs import evolve, frozen
 
 from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
-from rulelang.compiler.levels import indicators_counted, reached, scales_asked
+from rulelang.compiler.levels import indicators_counted, reached
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.syntax import tree as syn
-
-WHOLE: Final = 100
-"""All of them, in percent."""
 
 NEGATIVE = ("no", "or fewer")
 """Quantities that are met if nothing meets the condition."""
@@ -273,43 +269,3 @@ def _with_levels(test: syn.LevelTest | syn.IndicatorTest, levels: syn.Levels, pl
     if isinstance(test, syn.LevelTest) and levels is test.other:
         return evolve(test, other=plain)
     return evolve(test, levels=plain)
-
-
-# ---- how many there are ----
-
-
-def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Refuse a quantity of more student groups, priorities or indicators than exist."""
-    years = {context.year}
-    for node in syn.walk(rule):
-        if isinstance(node, syn.InYears) and node.window.years is not None:
-            years |= set(context.vocabulary.last_years(context.year, node.window.years))
-    for node in syn.walk(rule):
-        quantity = getattr(node, "quantity", None)
-        if isinstance(quantity, syn.Quantity) and quantity.number:
-            total = _total(node, sorted(years), context)
-            if total is not None and 0 < total[0] < quantity.number:
-                yield ambiguity.beyond_what_exists(quantity.span, total[1], total[0])
-        if isinstance(quantity, syn.Quantity) and quantity.percent > WHOLE:
-            yield ambiguity.beyond_what_exists(quantity.span, "percent", WHOLE)
-        if isinstance(node, syn.Window) and node.years is not None:
-            wanted = node.years if node.count is None else node.count
-            if wanted > len(context.vocabulary.years) >= 1 and wanted <= node.years:
-                yield ambiguity.beyond_what_exists(node.span, "Dashboard years", len(context.vocabulary.years))
-
-
-def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, str] | None:
-    """Return how many of the things that a node counts exist in any of some years, and what they are called."""
-    vocabulary = context.vocabulary
-    match node:
-        case syn.GroupTest():
-            return max(len(vocabulary.groups_counted_in(year)) for year in years), "student groups"
-        case syn.PrioritiesMet():
-            return len(vocabulary.priorities), "priorities"
-        case syn.IndicatorTest():
-            scales = scales_asked(node.levels, vocabulary)
-            counted = indicators_counted(node, vocabulary)
-            totals = [sum(any(one.reports(scale.name, year) for scale in scales) for one in counted) for year in years]
-            return max(totals), "indicators"
-        case _:
-            return None

@@ -240,7 +240,7 @@ class LevelDefinitions(MeasureDefinitions):
         scales_of = [about.scale_of_level(one) for one in types]
         for name, found in zip(table.types, scales_of, strict=True):
             if found is None:
-                about.report(messages.unknown_type(name.span, name.text))
+                about.report(messages.unknown_type(name.span, name.text, about.vocabulary.levels))
         of_types = scales_of[0] if scales_of else None
         if any(found is None or found != of_types for found in scales_of):
             return None

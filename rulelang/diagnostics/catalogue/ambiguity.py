@@ -73,9 +73,34 @@ def quantity_of_none(span: Span) -> Diagnostic:
     return at("quantity-of-none", span, message, help_text)
 
 
-def beyond_what_exists(span: Span, things: str, count: int) -> Diagnostic:
-    message = f"`{span.words}` asks for more {things} than the {count} that exist, so its answer is always the same"
-    help_text = f"ask for {count} or fewer, or add the missing ones to the vocabulary"
+def beyond_what_exists(span: Span, things: str, count: int, most: int) -> Diagnostic:
+    """Return the message for a quantity of more things than there are; `most` is what could be asked for."""
+    message = f"the answer to `{span.words}` is always the same, because there are {count} {things}"
+    help_text = f"ask for no more than {most}, or add the missing ones to the vocabulary"
+    return at("beyond-what-exists", span, message, help_text)
+
+
+def beyond_the_rules(span: Span, count: int, most: int) -> Diagnostic:
+    message = f"the answer to `{span.words}` is always the same, because these rules decide {count} of the priorities"
+    help_text = f"{f'ask for no more than {most}, or ' if most else ''}add rules that decide more priorities"
+    return at("beyond-what-exists", span, message, help_text, severity=Severity.WARNING)
+
+
+def no_priority_decided(span: Span, kind: str | None) -> Diagnostic:
+    on = f" on {kind} indicators" if kind else ""
+    message = f"these rules decide no priority{on}, so none can be counted"
+    help_text = f"add a rule that decides one{on}, such as `… → Priority 4`, or remove this condition"
+    return at("beyond-what-exists", span, message, help_text, severity=Severity.WARNING)
+
+
+def more_than_all(span: Span) -> Diagnostic:
+    message = f"`{span.words}` can never be, because all of them are 100 percent"
+    return at("beyond-what-exists", span, message, "ask for 100 percent or less")
+
+
+def window_too_long(span: Span, count: int) -> Diagnostic:
+    message = f"`{span.words}` looks back further than the {count} Dashboard years that there are"
+    help_text = f"look back at {count} years or fewer, or add the missing ones to the vocabulary"
     return at("beyond-what-exists", span, message, help_text)
 
 

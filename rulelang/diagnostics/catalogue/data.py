@@ -274,7 +274,9 @@ def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diag
 
 
 def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence[str]) -> Diagnostic:
-    return at("unknown-level-code", place, f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}")
+    message = f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}"
+    way_out = "to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary"
+    return at("unknown-level-code", place, message, way_out)
 
 
 def not_a_number(place: DataPlace | None, what: str, found: str) -> Diagnostic:
@@ -313,15 +315,23 @@ def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic
 # ---- Published lists ----
 
 
+_EMPTY_CELLS: Final = (
+    "leave the cell empty if there is nothing to say, or write `cannot tell` if it is not known; a word that the lists"
+    " have for empty cells belongs in the table `blank cells of published lists` of the vocabulary"
+)
+"""The ways out for words such as `N/A`, which could mean either."""
+
+
 def unknown_priority_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     message = f"{quoted(found)} is not a code of priorities; expected {listing(known, 'or')}"
-    return at("unknown-priority-code", place, message)
+    return at("unknown-priority-code", place, message, _EMPTY_CELLS)
 
 
 def unknown_determination_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
     message = f"{quoted(found)} is not a determination; expected {listing(known, 'or')}"
-    return at("unknown-determination-code", place, message)
+    return at("unknown-determination-code", place, message, _EMPTY_CELLS)
 
 
 def neither_yes_nor_no(place: DataPlace, found: str, written: Sequence[str]) -> Diagnostic:
-    return at("neither-yes-nor-no", place, f"{quoted(found)} is neither {' nor '.join(map(quoted, written))}")
+    message = f"{quoted(found)} is neither {' nor '.join(map(quoted, written))}"
+    return at("neither-yes-nor-no", place, message, _EMPTY_CELLS)

@@ -19,7 +19,8 @@ def _found(code: str, where: Label | tuple[Label, ...], message: str, help_text:
 def never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:
     message = "no LEA can meet this rule, whatever its data"
     help_text = "change what it asks for, or delete it"
-    return _found("never-holds", Label(span, "never holds"), message, help_text, _nearest(met, tests, shown))
+    note = _nearest(met, tests, shown)
+    return _found("never-holds", Label(span, "never holds"), message, help_text, note)
 
 
 def alternative_never_holds(span: Span, met: int, tests: int, shown: str) -> Diagnostic:

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
-from rulelang.diagnostics.suggest import nearest
-
-
-def _did_you_mean(word: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
-    suggestion = nearest(word, known)
-    return f"did you mean {quoted(suggestion)}?" if suggestion else otherwise
-
 
 # ---- statements, and what a later year changes ----
 
@@ -35,9 +28,9 @@ def statement_twice(span: Span, title: str, first: Span) -> Diagnostic:
 
 
 def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
-    listed = f"those in force are {listing(known)}" if known else "there is nothing in force"
     message = f"there is no {quoted(title)} in force to replace or remove"
-    return at("no-such-statement", span, message, _did_you_mean(title, known, listed))
+    help_text = which_was_meant(title, known, has="those in force are") if known else "there is nothing in force"
+    return at("no-such-statement", span, message, help_text)
 
 
 def changes_nothing(span: Span, title: str, before: Span) -> Diagnostic:
@@ -70,11 +63,7 @@ def not_established_without_reason(span: Span) -> Diagnostic:
 def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] | None) -> Diagnostic:
     where = f"of {quoted(indicator)}" if indicator else "of the LEA"
     message = f"{quoted(name)} is not a number {where} or a measure"
-    help_text = (
-        _did_you_mean(name, known, f"there are {listing(known)}" if known else _NO_NUMBERS)
-        if known is not None
-        else None
-    )
+    help_text = (which_was_meant(name, known) if known else _NO_NUMBERS) if known is not None else None
     return at("unknown-number", span, message, help_text)
 
 
@@ -136,7 +125,7 @@ def circular_levels(span: Span, names: Sequence[str]) -> Diagnostic:
 
 def unknown_scale(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     message = f"{quoted(name)} is not a scale of levels"
-    return at("unknown-scale", span, message, _did_you_mean(name, known, f"the scales are {listing(known)}"))
+    return at("unknown-scale", span, message, which_was_meant(name, known, has="the scales are"))
 
 
 def scale_not_in_year(span: Span, indicator: str, scale: str, year: int) -> Diagnostic:
@@ -157,7 +146,7 @@ def level_without_measure(span: Span, indicator: str, scale: str) -> Diagnostic:
 
 def level_not_of_scale(span: Span, text: str, scale: str, levels: Sequence[str]) -> Diagnostic:
     message = f"{quoted(text)} is not a level of {quoted(scale)}"
-    return at("level-not-of-scale", span, message, _did_you_mean(text, levels, f"its levels are {listing(levels)}"))
+    return at("level-not-of-scale", span, message, which_was_meant(text, levels, has="its levels are"))
 
 
 def readings_of_two_scales(span: Span) -> Diagnostic:
@@ -196,9 +185,9 @@ def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnos
     return at("type-without-row", span, message, help_text)
 
 
-def unknown_type(span: Span, name: str) -> Diagnostic:
+def unknown_type(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     message = f"a grid cannot be for {quoted(name)}, which is not a level of any scale"
-    help_text = "a grid is for levels that the data give, such as the types of LEAs and schools"
+    help_text = which_was_meant(name, known, has="it is for levels that the data give:", lists="rulelang words")
     return at("unknown-type", span, message, help_text)
 
 
@@ -272,7 +261,7 @@ def missing_in_grid(span: Span, what: str, missing: Sequence[str]) -> Diagnostic
 
 def unclear_grid_cell(span: Span, text: str, row: str, column: str, levels: Sequence[str]) -> Diagnostic:
     message = f"{quoted(text)} is not a level for {quoted(row)} and {quoted(column)}"
-    help_text = _did_you_mean(text, levels, f"write {listing(levels, 'or')}, `not possible` or `not established`")
+    help_text = which_was_meant(text, levels, [*levels, "not possible", "not established"], has="a cell has one of")
     return at("unclear-grid-cell", span, message, help_text)
 
 

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rulelang.diagnostics.catalogue.quote import which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.diagnostics.suggest import nearest
 
 
-def unknown_name(span: Span, what: str, known: Sequence[str]) -> Diagnostic:
-    """Return the message for words where a name belongs; `what` is level, indicator and so on."""
+def unknown_name(span: Span, what: str, known: Sequence[str], names: Sequence[str]) -> Diagnostic:
+    """Return the message for words where a name belongs; `what` is level, indicator and so on.
+
+    `known` are all the words there are for such a thing, and `names` those of the vocabulary's own writing.
+    """
     suggestion = nearest(span.text, known)
-    listed = f"the vocabulary has {in_words(known)}" if len(known) <= LISTABLE else None
     return Diagnostic(
         f"unknown-{what.replace(' of LEA', '').replace(' ', '-')}",
         f"`{span.text}` is not {_article(what)} {what}",
         (Label(span, f"the vocabulary has no such {what}"),),
-        help=f"did you mean `{suggestion}`?" if suggestion else listed,
+        help=which_was_meant(span.text, known, names, has="the vocabulary has", lists="rulelang words"),
         edits=(Edit(span, suggestion),) if suggestion else (),
     )
 
 
-LISTABLE = 15
-"""How many names a help line may list."""
+def unknown_outcome(span: Span, known: Sequence[str], names: Sequence[str], priorities: Sequence[int]) -> Diagnostic:
+    """Return the message for words where an outcome belongs; `known` and `names` as above, without the priorities."""
+    every = [f"Priority {number}" for number in sorted(priorities)]
+    in_short = [f"{every[0]} to {max(priorities)}"] if len(every) > 1 else every
+    return unknown_name(span, "outcome", [*known, *every], [*names, *in_short])
 
 
 def in_words(names: Iterable[str], joint: str = "and") -> str:
@@ -88,10 +94,8 @@ def no_last_year(span: Span, year: int) -> Diagnostic:
 
 
 def unknown_label(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
-    suggestion = nearest(label, known)
     message = f"no rule in force has the label `{label}`"
-    help_text = f"did you mean `{suggestion}`?" if suggestion else f"the labels in force are {in_words(known)}"
-    return at("unknown-label", span, message, help_text)
+    return at("unknown-label", span, message, which_was_meant(label, known, has="the labels in force are"))
 
 
 def unknown_priority(span: Span, known: Sequence[int]) -> Diagnostic:
@@ -106,5 +110,8 @@ def priority_title(span: Span, number: int, title: str) -> Diagnostic:
 
 def other_vocabulary(span: Span, found: str) -> Diagnostic:
     message = f"this file uses a different vocabulary from the one found, `{found}`"
-    help_text = "put the vocabulary file, vocabulary.rules, in the folder of the rules or in a folder above it"
+    help_text = (
+        f"for the one found, write `uses {found} vocabulary`; for another, put its file, vocabulary.rules, in the"
+        " folder of the rules or in a folder above it"
+    )
     return at("other-vocabulary", span, message, help_text)

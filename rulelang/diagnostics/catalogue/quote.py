@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.suggest import most_alike, nearest
 
 LONGEST_QUOTE = 60
 MOST_LISTED = 12
+LONGEST_LIST = 400
+"""How many letters a list of all names may have in a help: five lines."""
+
+MOST_ALIKE = 3
+"""How many names a help lists if the list of all would be too long."""
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
     """Return a text between backticks, shortened and on one line; `nothing` where it is blank."""
     flat = " ".join(text.split()).replace("`", "'")
     flat = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat)
     if not flat:
         return "nothing"
-    return f"`{flat[: LONGEST_QUOTE - 1]}…`" if len(flat) > LONGEST_QUOTE else f"`{flat}`"
+    return f"`{flat[: longest - 1]}…`" if len(flat) > longest else f"`{flat}`"
 
 
 def listing(names: Sequence[str], joint: str = "and", most: int = MOST_LISTED) -> str:
@@ -24,6 +30,33 @@ def listing(names: Sequence[str], joint: str = "and", most: int = MOST_LISTED) -
     shown = [quoted(name) for name in names[:most]]
     more = [f"{len(names) - most} more"] if len(names) > most else []
     return in_sentence([*shown, *more], joint) if shown else "nothing"
+
+
+def which_was_meant(
+    word: str,
+    known: Iterable[str],
+    names: Iterable[str] | None = None,
+    *,
+    has: str = "there are",
+    lists: str | None = None,
+) -> str:
+    """Return the help for a word that is no name: the name it may have meant, or else which names there are.
+
+    `known` are all words for the things in question, and `names` those to list, if these are fewer. Of a list that
+    would be too long, only the names most like the word are given, with the command that lists them all.
+    """
+    words = tuple(known)
+    near = nearest(word, words)
+    if near is not None:
+        return f"did you mean {quoted(near, len(near))}?"
+    every = tuple(dict.fromkeys(words if names is None else names))
+    if not every:
+        return "there are none"
+    in_full = f"{has} {listing(every, most=len(every))}"
+    if len(in_full) <= LONGEST_LIST:
+        return in_full
+    alike = listing(most_alike(word, every)[:MOST_ALIKE])
+    return f"the nearest of {len(every):,} are {alike}{f'; `{lists}` lists them all' if lists else ''}"
 
 
 def count(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import MOST_LISTED, listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
@@ -95,9 +95,10 @@ def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnosti
 
 
 def unknown_record_word(place: DataPlace, what: str, found: str, known: Sequence[str]) -> Diagnostic:
-    near = nearest(found, known)
+    says_more = nearest(found, known) or len(known) > MOST_LISTED
     message = f"{quoted(found)} is not {what}; expected {listing(known, 'or')}"
-    return at("unknown-record-word", place, message, f"did you mean {quoted(near)}?" if near else None)
+    help_text = which_was_meant(found, known, lists="rulelang words") if says_more else None
+    return at("unknown-record-word", place, message, help_text)
 
 
 def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted
+from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.sentences import in_sentence
@@ -75,9 +75,9 @@ def _words_shared(one: str, other: str) -> int:
 
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
-    near = nearest(name, names)
     message = f"the data have no LEA in the county {quoted(name)}"
-    return Diagnostic("county-not-in-data", message, help=f"did you mean `{near}`?" if near else None)
+    help_text = which_was_meant(name, names, has="the counties of the data are") if names else None
+    return Diagnostic("county-not-in-data", message, help=help_text)
 
 
 def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:
@@ -303,10 +303,8 @@ def settings_unreadable(path: str, reason: str) -> Diagnostic:
 
 
 def unknown_setting(path: str, name: str, known: Sequence[str]) -> Diagnostic:
-    near = nearest(name, known)
     message = f"there is no setting {quoted(name)}"
-    help_text = f"did you mean `{near}`?" if near else f"the settings are {', '.join(known)}"
-    return at("unknown-setting", DataPlace(path), message, help_text)
+    return at("unknown-setting", DataPlace(path), message, which_was_meant(name, known, has="the settings are"))
 
 
 def wrong_setting(path: str, name: str, expected: str) -> Diagnostic:

@@ -130,9 +130,9 @@ def missing_colon(span: Span) -> Diagnostic:
     return at("unknown-word", span, message, f"if it is a label, put a colon after it: `{span.text}:`")
 
 
-def unknown_word(span: Span, suggestion: str | None) -> Diagnostic:
+def unknown_word(span: Span, suggestion: str | None, way_out: str | None = None) -> Diagnostic:
     message = f"`{span.text}` is not in the vocabulary and not a word of the rule language"
-    return at("unknown-word", span, message, f"did you mean `{suggestion}`?" if suggestion else _NAMES)
+    return at("unknown-word", span, message, f"did you mean `{suggestion}`?" if suggestion else way_out or _NAMES)
 
 
 def unquoted(span: Span) -> Diagnostic:
@@ -153,6 +153,11 @@ def not_a_rule(span: Span) -> Diagnostic:
     return at(
         "unexpected-word", span, message, help_text, edits=(Edit(Span(span.source, span.start, span.start), "# "),)
     )
+
+
+def line_from_habit(span: Span, head: str, help_text: str, written: str | None) -> Diagnostic:
+    message = f"no line of a rule file begins with `{head}`"
+    return at("unexpected-word", span, message, help_text, edits=(Edit(span, written),) if written else ())
 
 
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:

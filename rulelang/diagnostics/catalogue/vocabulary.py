@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from rulelang.diagnostics.catalogue.quote import which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.source import Span
-from rulelang.diagnostics.suggest import nearest
-
-
-def _did_you_mean(word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
-    suggestion = nearest(word, names)
-    return f"did you mean `{suggestion}`?" if suggestion else otherwise
 
 
 def unknown_table(span: Span, known: list[str]) -> Diagnostic:
     message = f"there is no table `{span.text}` in a vocabulary"
-    return at("unknown-table", span, message, _did_you_mean(span.text, known, f"the tables are {', '.join(known)}"))
+    help_text = which_was_meant(span.text, known, has="the tables are", lists="rulelang help vocabulary")
+    return at("unknown-table", span, message, help_text)
 
 
 def missing_table(span: Span, heading: str) -> Diagnostic:
@@ -30,7 +26,7 @@ def table_shape(span: Span, found: int, expected: int) -> Diagnostic:
 
 def unknown_table_column(span: Span, known: list[str]) -> Diagnostic:
     message = f"this table has no column `{span.text}`"
-    help_text = _did_you_mean(span.text, known, f"its columns are {', '.join(known)}")
+    help_text = which_was_meant(span.text, known, has="its columns are", lists="rulelang help vocabulary")
     return at("unknown-table-column", span, message, help_text)
 
 
@@ -42,8 +38,10 @@ def unclear_cell(span: Span, expected: str) -> Diagnostic:
     return at("unclear-cell", Label(span, f"expected {expected}"), f"`{span.text}` cannot be read here")
 
 
-def unknown_cell_name(span: Span, name: str, what: str, known: Iterable[str]) -> Diagnostic:
-    return at("unknown-name", span, f"the vocabulary declares no {what} `{name}`", _did_you_mean(name, known))
+def unknown_cell_name(span: Span, name: str, what: str, known: Collection[str]) -> Diagnostic:
+    message = f"the vocabulary declares no {what} `{name}`"
+    help_text = which_was_meant(name, known, has=f"there {'is' if len(known) == 1 else 'are'}") if known else None
+    return at("unknown-name", span, message, help_text)
 
 
 def two_meanings(span: Span, name: str, other: str) -> Diagnostic:

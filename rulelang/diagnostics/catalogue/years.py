@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from rulelang.diagnostics.catalogue.quote import quoted
+from rulelang.diagnostics.catalogue.quote import quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
 from rulelang.diagnostics.source import Span
 
@@ -101,10 +101,10 @@ def nothing_to_change(span: Span) -> Diagnostic:
     return at("nothing-to-change", span, message, help_text)
 
 
-def replace_missing(span: Span, label: str, known: Sequence[str], suggestion: str | None) -> Diagnostic:
-    listed = f"the rules of the base are {', '.join(known)}" if known else "the base has no rules with labels"
+def replace_missing(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
+    listed = which_was_meant(label, known, has="its rules are", lists="rulelang show")
     message = f"the base has no rule `{label}` to replace or remove"
-    return at("no-such-rule", span, message, f"did you mean `{suggestion}`?" if suggestion else listed)
+    return at("no-such-rule", span, message, listed if known else "the base has no rules with labels")
 
 
 def replace_needs_label(span: Span) -> Diagnostic:
@@ -168,9 +168,10 @@ def missing_year(span: Span, year: int, path: str) -> Diagnostic:
     return at("missing-year", span, message, f"its file would be `{path}`; each year is evaluated by its own ruleset")
 
 
-def no_such_example(span: Span, title: str, suggestion: str | None) -> Diagnostic:
+def no_such_example(span: Span, title: str, known: Sequence[str]) -> Diagnostic:
     message = f"the base has no example `{title}`"
-    return at("no-such-example", span, message, f"did you mean `{suggestion}`?" if suggestion else None)
+    help_text = which_was_meant(title, known, has="its examples are", lists="rulelang show") if known else "it has none"
+    return at("no-such-example", span, message, help_text)
 
 
 def duplicate_example(span: Span, title: str) -> Diagnostic:

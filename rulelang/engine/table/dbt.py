@@ -9,8 +9,7 @@ from typing import Final
 from sqlglot import exp
 
 from rulelang.engine.table.export import WIDTH, Script, Statement
-from rulelang.engine.table.facts import LEA
-from rulelang.engine.table.inputs import INPUT_TABLES
+from rulelang.engine.table.facts import INPUT_TABLES, LEA
 from rulelang.engine.table.result_views import DETERMINATIONS, LEA_RESULTS, RESULT_VIEWS
 
 SOURCE: Final = "rulelang"

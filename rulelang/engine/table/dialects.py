@@ -14,7 +14,7 @@ from typing import Final, cast
 from sqlglot import exp
 
 from rulelang.engine.table import sql
-from rulelang.engine.table.inputs import EXACT, INTEGER, NUMBER, TEXT
+from rulelang.engine.table.facts import INTEGER, NUMBER, TEXT
 from rulelang.engine.table.sql import Sql
 
 DIALECTS: Final = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql")
@@ -52,7 +52,7 @@ def in_dialect(query: exp.Query, dialect: str) -> exp.Query:
 def exact_type(dialect: str) -> exp.DataType:
     """Return the type of exact whole numbers in a database."""
     if dialect == "duckdb":
-        return exp.DataType(this=EXACT)
+        return exp.DataType(this=sql.EXACT)
     if dialect == "bigquery":
         return exp.DataType(this=exp.DataType.Type.BIGDECIMAL)
     parts = [exp.DataTypeParam(this=exp.Literal.number(number)) for number in (DIGITS, 0)]
@@ -77,7 +77,7 @@ _Change = Callable[[Sql], Sql]
 
 def _typed(dialect: str) -> _Change:
     def change(node: Sql) -> Sql:
-        return exact_type(dialect) if isinstance(node, exp.DataType) and node.this == EXACT else node
+        return exact_type(dialect) if isinstance(node, exp.DataType) and node.this == sql.EXACT else node
 
     return change
 
@@ -168,7 +168,7 @@ def _value(condition: Sql) -> Sql:
     """Return 1 if a condition is yes, 0 if it is no, and NULL if it is unknown."""
     if isinstance(condition, exp.Null):
         return condition
-    return sql.case([(condition, sql.integer(1)), (sql.not_(condition.copy()), sql.integer(0))])
+    return sql.case([(condition, sql.integer(1)), (sql.not_(condition), sql.integer(0))])
 
 
 def _condition(node: Sql) -> Sql:

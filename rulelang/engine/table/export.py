@@ -13,22 +13,21 @@ from typing import Final
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Rule, Ruleset
 from rulelang.engine.table import sql
 from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
-from rulelang.engine.table.facts import DataShape, NumberFormat
-from rulelang.engine.table.inputs import INPUT_TABLES, facts_of_tables
-from rulelang.engine.table.lower import LoweredRuleset, lower
+from rulelang.engine.table.facts import INPUT_TABLES, NumberFormat
+from rulelang.engine.table.inputs import facts_of_tables
+from rulelang.engine.table.lower import lower
 from rulelang.engine.table.names import UnsupportedRulesError
-from rulelang.engine.table.query import NamedQuery, Tables, tables_of
+from rulelang.engine.table.query import Tables, tables_of
 from rulelang.engine.table.result_views import RESULT_VIEWS, result_views
+from rulelang.engine.table.stages import LoweredRuleset
 
 NUMBERS: Final = ((3, 10**9), (3, 10**7), (0, 10**7))
 """The decimals of a number in the tables, and how large it may be: the first that SQL can hold is taken."""
 
 WIDTH = 110
-LAYER = "_layer_"
 SEPARATORS: Mapping[str, str] = {"tsql": ";\nGO\n"}
 """The end of a statement, if that is more than a semicolon: a view of Transact-SQL is in a batch of its own."""
 
@@ -70,74 +69,18 @@ def script_of(ruleset: Ruleset, dialect: str, earlier: Iterable[Ruleset] = ()) -
     UnsupportedRulesError if the rules cannot be written in SQL, and ValueError for an unknown dialect.
     """
     lowered = _lowered(ruleset)
-    tables = _in_stages(tables_of(lowered, lambda one: facts_of_tables(one, decimals=True)), dialect)
+    tables = tables_of(lowered, facts_of_tables(lowered, decimals=True), beside=dialect in READ_BESIDE)
     return _Writing(lowered, tables, dialect, _texts((*earlier, ruleset))).script()
 
 
 def _lowered(ruleset: Ruleset) -> LoweredRuleset:
-    *wide, last = (_shape(decimals, largest) for decimals, largest in NUMBERS)
-    for shape in wide:
+    *wide, last = (NumberFormat(10**decimals, largest) for decimals, largest in NUMBERS)
+    for number in wide:
         try:
-            return lower(ruleset, shape=shape)
+            return lower(ruleset, formats=lambda _, number=number: number)  # type: ignore[misc]
         except UnsupportedRulesError:
             continue
-    return lower(ruleset, shape=last)
-
-
-def _shape(decimals: int, largest: int) -> DataShape:
-    number = NumberFormat(10**decimals, largest)
-
-    def formats(_: FieldKey) -> NumberFormat:
-        return number
-
-    return DataShape(formats=formats)
-
-
-# ---- One view for each stage ----
-
-
-def _in_stages(tables: Tables, dialect: str) -> Tables:
-    """Return the queries with all layers of a stage in one, because databases limit how deeply views nest."""
-    stages: dict[str, list[NamedQuery]] = {}
-    for name, query in tables.queries:
-        stages.setdefault(name.partition(LAYER)[0], []).append((name, query))
-    last = {layers[-1][0]: stage for stage, layers in stages.items()}
-    one_of = _beside if dialect in READ_BESIDE else _above
-    queries = tuple((stage, one_of(_named(stage, layers, last))) for stage, layers in stages.items())
-    groups = None if tables.groups is None else last[tables.groups]
-    return Tables(queries, last[tables.leas], groups)
-
-
-def _named(stage: str, layers: Sequence[NamedQuery], last: Mapping[str, str]) -> list[NamedQuery]:
-    """Return the layers of a stage, which refer to one another and to other stages by these names."""
-    own = {stage: f"{stage}{LAYER}0"} if len(layers) > 1 else {}
-    return [(own.get(name, name), _renamed(query, {**last, **own})) for name, query in layers]
-
-
-def _above(layers: Sequence[NamedQuery]) -> exp.Query:
-    """Return layers as one query, each a named part of it."""
-    *before, (_, query) = layers
-    ctes = [exp.CTE(this=one, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, one in before]
-    if ctes:
-        query.set("with_", exp.With(expressions=ctes))
-    return query
-
-
-def _beside(layers: Sequence[NamedQuery]) -> exp.Query:
-    """Return layers as one query over the first, in which a column reads those before it."""
-    (name, first), *more = layers
-    if not more:
-        return first
-    columns = [column for _, query in more for column in query.selects if not isinstance(column, exp.Star)]
-    query = exp.Select(expressions=[sql.everything(), *columns])
-    return query.from_(exp.Subquery(this=first, alias=exp.TableAlias(this=exp.to_identifier(name))), copy=False)
-
-
-def _renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
-    found = query.copy()
-    for table in found.find_all(exp.Table):
-        table.set("this", exp.to_identifier(names.get(table.name, table.name)))
-    return found
+    return lower(ruleset, formats=lambda _: last)
 
 
 # ---- Writing ----
@@ -190,7 +133,7 @@ class _Writing:
 
     @property
     def _number(self) -> NumberFormat:
-        return self.lowered.shape.formats(("", ""))
+        return self.lowered.formats(("", ""))
 
     @property
     def _decimals(self) -> int:

@@ -1,24 +1,62 @@
-"""The facts that rules ask of the data, each with the column that holds it."""
+"""The tables that lowered rules read, as they are in every database, and the facts that rules ask of them.
+
+| table              | columns                                                   | a row says                         |
+|--------------------|-----------------------------------------------------------|------------------------------------|
+| leas               | lea, kind                                                 | there is an LEA, of this kind      |
+| cells              | lea, year, student_group, indicator, scale, level, number | a level, `not rated`, or a number  |
+| silences           | lea, year, indicator                                      | a missing cell is not rated        |
+| group_counts       | lea, year, student_groups                                 | the LEA has so many student groups |
+| published_lists    | lea, year, states_priorities, fewest                      | the list speaks of the LEA         |
+| published_groups   | lea, year, student_group, priorities                      | the list names a group             |
+| published_outcomes | lea, year, outcome, held                                  | the LEA had the outcome or not     |
+
+All are text, but for `year`, `student_groups`, `fewest`, `priorities` (integers), `number` (a whole number of the units
+of `NumberFormats`, exact) and `states_priorities`, `held` (true or false). The student group of a cell of the LEA is
+NULL. Names are those of the vocabulary; a cell that is not rated has the level `not rated`, a number too, where
+`scale` is the number's name. At most one row says the same thing twice: there are no duplicates to choose among.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Callable, Hashable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey
+from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope
-
-if TYPE_CHECKING:
-    from rulelang.engine.table.sql import Sql
 
 LEA: Final = "lea"
 GROUP: Final = "student_group"
 KIND: Final = "kind"
 GROUP_FACTS: Final = "group_facts"
 LEA_FACTS: Final = "lea_facts"
+
+TEXT, INTEGER, NUMBER, TRUTH = "text", "integer", "number", "truth"
+
+INPUT_TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "leas": {LEA: TEXT, KIND: TEXT},
+        "cells": {
+            LEA: TEXT,
+            "year": INTEGER,
+            GROUP: TEXT,
+            "indicator": TEXT,
+            "scale": TEXT,
+            "level": TEXT,
+            "number": NUMBER,
+        },
+        "silences": {LEA: TEXT, "year": INTEGER, "indicator": TEXT},
+        "group_counts": {LEA: TEXT, "year": INTEGER, "student_groups": INTEGER},
+        "published_lists": {LEA: TEXT, "year": INTEGER, "states_priorities": TRUTH, "fewest": INTEGER},
+        "published_groups": {LEA: TEXT, "year": INTEGER, GROUP: TEXT, "priorities": INTEGER},
+        "published_outcomes": {LEA: TEXT, "year": INTEGER, "outcome": TEXT, "held": TRUTH},
+    }
+)
+"""The columns of every table, each with what it holds."""
 
 LONGEST_NAME: Final = 48
 """The longest name of a column, which no database cuts off."""
@@ -45,70 +83,65 @@ RESERVED: Final = frozenset(
 
 
 @frozen
-class Reading:
-    """A level or number as the data give it, NULL if they do not. A number has a column for `rated` too."""
+class Fact:
+    """What the rows of a table in a year say of an LEA or a student group, NULL if they say nothing.
 
+    It is the `column` of the row that has the words of `where` in other columns, or whether there is such a row if
+    `column` is empty. Its own column is named after `words`; a number has one more, for whether it is rated.
+    """
+
+    table: str
     year: int
-    key: FieldKey
-    scope: Scope
-    is_number: bool
+    column: str
+    words: str
+    where: tuple[tuple[str, str], ...] = ()
+    of_groups: bool = False
+
+    @property
+    def holds(self) -> str:
+        """Return what its column holds."""
+        return INPUT_TABLES[self.table][self.column] if self.column else TRUTH
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the names of its columns, given the name of the first."""
+        return (name, f"{name}_rated") if self.holds == NUMBER else (name,)
 
 
-@frozen
-class Silence:
-    """Whether the files of a year are silent on an indicator, so that a missing cell is not rated: yes or no."""
-
-    year: int
-    indicator: str
-
-
-@frozen
-class GroupCount:
-    """How many student groups the LEA has in a year, NULL if it is unknown."""
-
-    year: int
+def reading(node: Get, *, is_number: bool) -> Fact:
+    """Return a level or number as the data give it."""
+    where = tuple(zip(("indicator", "scale"), node.key, strict=True))
+    words = f"given {' '.join(filter(None, node.key))} {node.year}"
+    return Fact("cells", node.year, "number" if is_number else "level", words, where, node.scope is Scope.GROUP)
 
 
-@frozen
-class ListStates:
-    """Whether a year's published list says which priorities the groups of the LEA met: yes, or NULL."""
-
-    year: int
+def silence(year: int, indicator: str) -> Fact:
+    """Return whether the files of a year are silent on an indicator, so that a missing cell is not rated."""
+    return Fact("silences", year, "", f"silent {indicator} {year}", (("indicator", indicator),))
 
 
-@frozen
-class ListFewest:
-    """The fewest priorities for which a year's published list names a student group, NULL if there is no list."""
-
-    year: int
+def group_count(year: int) -> Fact:
+    """Return how many student groups the LEA has in a year."""
+    return Fact("group_counts", year, "student_groups", f"groups in {year}")
 
 
-@frozen
-class ListedPriorities:
-    """How many priorities a student group met by a year's published list, NULL if it does not name the group."""
-
-    year: int
+def list_states(year: int) -> Fact:
+    """Return whether a year's published list says which priorities the groups of the LEA met."""
+    return Fact("published_lists", year, "states_priorities", f"list {year} states priorities")
 
 
-@frozen
-class ListedOutcome:
-    """Whether the LEA had an outcome by a year's published list, NULL if the list does not state it."""
-
-    year: int
-    outcome: str
+def list_fewest(year: int) -> Fact:
+    """Return the fewest priorities for which a year's published list names a student group."""
+    return Fact("published_lists", year, "fewest", f"list {year} from priorities")
 
 
-Fact = Reading | Silence | GroupCount | ListStates | ListFewest | ListedPriorities | ListedOutcome
+def listed_priorities(year: int) -> Fact:
+    """Return how many priorities a student group met by a year's published list, if it names the group."""
+    return Fact("published_groups", year, "priorities", f"listed priorities {year}", of_groups=True)
 
 
-def of_groups(fact: Fact) -> bool:
-    """Return whether a fact is about a student group and not about the LEA."""
-    return isinstance(fact, ListedPriorities) or (isinstance(fact, Reading) and fact.scope is Scope.GROUP)
-
-
-def columns_of(fact: Fact, name: str) -> tuple[str, ...]:
-    """Return the names of the columns of a fact: a number has one more for whether it is rated."""
-    return (name, f"{name}_rated") if isinstance(fact, Reading) and fact.is_number else (name,)
+def listed_outcome(year: int, outcome: str) -> Fact:
+    """Return whether the LEA had an outcome by a year's published list, if the list states it."""
+    return Fact("published_outcomes", year, "held", f"listed {outcome} {year}", (("outcome", outcome),))
 
 
 @frozen
@@ -125,13 +158,6 @@ NumberFormats = Callable[[FieldKey], NumberFormat]
 def whole_numbers(_: FieldKey) -> NumberFormat:
     """Return the format of counts, the default of every number."""
     return NumberFormat()
-
-
-@frozen
-class DataShape:
-    """What is known about the data before any row is read."""
-
-    formats: NumberFormats = whole_numbers
 
 
 @define
@@ -157,26 +183,3 @@ class Names:
             name, number = f"{plain}_{number}", number + 1
         self._taken.add(name)
         return name
-
-
-def words_of(fact: Fact) -> str:
-    """Return the words that the name of a fact's column is made of."""
-    match fact:
-        case Reading():
-            return f"given {' '.join(filter(None, fact.key))} {fact.year}"
-        case Silence():
-            return f"silent {fact.indicator} {fact.year}"
-        case GroupCount():
-            return f"groups in {fact.year}"
-        case ListStates():
-            return f"list {fact.year} states priorities"
-        case ListFewest():
-            return f"list {fact.year} from priorities"
-        case ListedPriorities():
-            return f"listed priorities {fact.year}"
-        case ListedOutcome():
-            return f"listed {fact.outcome} {fact.year}"
-
-
-Column: TypeAlias = "tuple[str, Sql]"
-"""A column's name and its content."""

@@ -9,103 +9,101 @@ from attrs import frozen
 from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
 from rulelang.engine.matching import GridLevels, bands_of, grid_levels
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.fields import Scribe
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.stages import Scribe
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, as_answer, as_ratio, is_one_of
 
 
-@frozen
-class Matches:
-    """Lowers matches."""
+def lowered_match(scribe: Scribe, node: Match, inputs: Sequence[Lowered]) -> Lowered:
+    """Return the value of a match, given its matched values, the values of its rows, and the value otherwise."""
+    asked = inputs[: len(node.on)]
+    if (bands := bands_of(node)) is not None:
+        return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
+    if (levels := grid_levels(node)) is not None:
+        return _grid(levels, [_name(one) for one in asked])
+    fits = [_fit(row, asked) for row in node.rows]
+    values = numbers.alike(inputs[len(node.on) :])
+    if values and isinstance(values[0], Ratio):
+        return _number(scribe, node, fits, [as_ratio(value) for value in values])
+    plain = [value for value in values if isinstance(value, Plain)]
+    kind = plain[0].kind if plain else Kind.ANY
+    if kind is Kind.TRUTH and any(fit.absent is not None for fit in fits):
+        return unsupported("an answer by names or numbers that may be absent")
+    own = [_or_absent(value.sql, fit.absent) for value, fit in zip(plain, fits, strict=False)]
+    otherwise = None if node.otherwise is None else plain[-1].sql
+    sure = node.otherwise is not None and all(fit.sure for fit in fits) and all(value.sure for value in plain)
+    return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
 
-    scribe: Scribe
 
-    def lowered(self, node: Match, asked: Sequence[Lowered], values: Sequence[Lowered]) -> Lowered:
-        """Return the value of a match, given its matched values, the values of its rows, and the value otherwise."""
-        if (bands := bands_of(node)) is not None:
-            return Plain(Kind.NAME, numbers.banded(numbers.as_number(asked[0]), bands))
-        if (levels := grid_levels(node)) is not None:
-            return self._grid(levels, [_name(one) for one in asked])
-        fits = [self._fit(row, asked) for row in node.rows]
-        values = numbers.alike(values)
-        if values and isinstance(values[0], Ratio):
-            return self._number(node, fits, [as_ratio(value) for value in values])
-        plain = [value for value in values if isinstance(value, Plain)]
-        kind = plain[0].kind if plain else Kind.ANY
-        if kind is Kind.TRUTH and any(fit.absent is not None for fit in fits):
-            return unsupported("an answer by names or numbers that may be absent")
-        own = [_or_absent(value.sql, fit.absent) for value, fit in zip(plain, fits, strict=False)]
-        otherwise = None if node.otherwise is None else plain[-1].sql
-        sure = node.otherwise is not None and all(fit.sure for fit in fits) and all(value.sure for value in plain)
-        return Plain(kind, _first_that_fits(fits, own, otherwise), sure)
+def _fit(row: Row, asked: Sequence[Lowered]) -> Fit:
+    """Return where a row fits. A row that is not possible fits only where that is sure, or a value is absent."""
+    parts, none, sure = [], [], True
+    for pattern, one in zip(row.patterns, asked, strict=True):
+        if pattern is not None:
+            condition, absent = _fits(pattern, one)
+            parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
+            none.extend([] if absent is None else [absent])
+            sure = sure and isinstance(one, Plain) and one.sure
+    fits = sql.both(parts)
+    absent_and_fits = sql.both([sql.either(none), sql.known(fits, sql.truth(True))]) if none else None
+    if row.possible:
+        return Fit(fits, absent_and_fits, sure)
+    surely_fits = sql.known(fits, sql.truth(False))
+    if absent_and_fits is None:
+        return Fit(surely_fits, None, sure=True)
+    return Fit(sql.case([(absent_and_fits, fits)], surely_fits), absent_and_fits, sure)
 
-    def _fit(self, row: Row, asked: Sequence[Lowered]) -> Fit:
-        """Return where a row fits. A row that is not possible fits only where that is sure, or a value is absent."""
-        parts, none, sure = [], [], True
-        for pattern, one in zip(row.patterns, asked, strict=True):
-            if pattern is not None:
-                condition, absent = self._fits(pattern, one)
-                parts.append(condition if absent is None else sql.case([(absent, sql.truth(True))], condition))
-                none.extend([] if absent is None else [absent.copy()])
-                sure = sure and isinstance(one, Plain) and one.sure
-        fits = sql.both(parts)
-        absent_and_fits = sql.both([sql.either(none), sql.known(fits.copy(), sql.truth(True))]) if none else None
-        if row.possible:
-            return Fit(fits, absent_and_fits, sure)
-        surely_fits = sql.known(fits.copy(), sql.truth(False))
-        if absent_and_fits is None:
-            return Fit(surely_fits, None, sure=True)
-        return Fit(sql.case([(absent_and_fits.copy(), fits)], surely_fits), absent_and_fits, sure)
 
-    def _fits(self, pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
-        """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
-        match pattern:
-            case OneOf(names):
-                return is_one_of(value.copy(), names).sql, sql.equal(_name(value).copy(), sql.text(NOT_RATED_TEXT))
-            case Interval():
-                number = numbers.as_number(value.copy())
-                inside = numbers.within(number, pattern)
-                if number.rated is None:
-                    return inside, None
-                known_inside = sql.case([(sql.is_unknown(number.rated.copy()), sql.null())], inside)
-                return known_inside, sql.equal(number.rated.copy(), sql.integer(0))
-            case _:
-                answer = as_answer(value.copy()).sql
-                return answer if pattern else sql.not_(answer), None
+def _fits(pattern: Pattern, value: Lowered) -> tuple[Sql, Sql | None]:
+    """Return whether a value fits its pattern, and whether it is absent; None if it never is."""
+    match pattern:
+        case OneOf(names):
+            return is_one_of(value, names).sql, sql.equal(_name(value), sql.text(NOT_RATED_TEXT))
+        case Interval():
+            number = numbers.as_number(value)
+            inside = numbers.within(number, pattern)
+            if number.rated is None:
+                return inside, None
+            known_inside = sql.case([(sql.is_unknown(number.rated), sql.null())], inside)
+            return known_inside, sql.equal(number.rated, sql.integer(0))
+        case _:
+            answer = as_answer(value).sql
+            return answer if pattern else sql.not_(answer), None
 
-    def _number(self, node: Match, fits: Sequence[Fit], values: Sequence[Ratio]) -> Ratio:
-        """Return a number by the first row that fits, row by row from the last, each in columns of its own."""
-        result = values[-1] if node.otherwise is not None else numbers.unknown()
-        reached: Sql = sql.truth(node.otherwise is not None)
-        for at in range(len(fits) - 1, -1, -1):
-            guard, value = fits[at].sql, values[at]
-            if (none := fits[at].absent) is not None:
-                value = numbers.chosen(none, numbers.absent(), value)
-            alone = [] if node.otherwise is not None else [sql.not_(reached.copy())]
-            sure = sql.either([sql.is_answer(guard.copy(), yes=True), numbers.same(value, result), *alone])
-            taken = sql.both([sql.not_(sql.is_answer(guard.copy(), yes=False)), sql.known(sure, sql.truth(False))])
-            unknown = sql.both([sql.is_unknown(guard.copy()), sql.not_(sql.known(sure.copy(), sql.truth(False)))])
-            result = numbers.chosen(taken, value, result, unknown)
-            result = result.mapped(lambda part, what, at=at: self.scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
-            if node.otherwise is None:
-                may_fit = sql.not_(sql.is_answer(guard.copy(), yes=False))
-                reached = self.scribe.part(sql.either([reached.copy(), may_fit]), f"way {at} reached")
-            self.scribe.seal()
-        return result
 
-    def _grid(self, levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
-        none = [sql.equal(part.copy(), sql.text(NOT_RATED_TEXT)) for part in parts]
-        ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
-        for met, level in levels.items():
-            if level is not None:
-                here = [_is_level(part, name) for part, name in zip(parts, met, strict=True)]
-                ways.append((sql.both(here), sql.text(level)))
-        return Plain(Kind.NAME, sql.case(ways))
+def _number(scribe: Scribe, node: Match, fits: Sequence[Fit], values: Sequence[Ratio]) -> Ratio:
+    """Return a number by the first row that fits, row by row from the last, each in columns of its own."""
+    result = values[-1] if node.otherwise is not None else numbers.unknown()
+    reached: Sql = sql.truth(node.otherwise is not None)
+    for at in range(len(fits) - 1, -1, -1):
+        guard, value = fits[at].sql, values[at]
+        if (none := fits[at].absent) is not None:
+            value = numbers.chosen(none, numbers.absent(), value)
+        alone = [] if node.otherwise is not None else [sql.not_(reached)]
+        sure = sql.either([sql.is_answer(guard, yes=True), numbers.same(value, result), *alone])
+        sure, may_fit = sql.known(sure, sql.truth(False)), sql.not_(sql.is_answer(guard, yes=False))
+        taken, unknown = sql.both([may_fit, sure]), sql.both([sql.is_unknown(guard), sql.not_(sure)])
+        result = numbers.chosen(taken, value, result, unknown)
+        result = result.mapped(lambda part, what, at=at: scribe.part(what, f"way {at}{part}"))  # type: ignore[misc]
+        if node.otherwise is None:
+            reached = scribe.part(sql.either([reached, may_fit]), f"way {at} reached")
+        scribe.seal()
+    return result
+
+
+def _grid(levels: GridLevels, parts: Sequence[Sql]) -> Lowered:
+    none = [sql.equal(part, sql.text(NOT_RATED_TEXT)) for part in parts]
+    ways: list[sql.Way] = [(sql.either(none), sql.text(NOT_RATED_TEXT))]
+    for met, level in levels.items():
+        if level is not None:
+            here = [_is_level(part, name) for part, name in zip(parts, met, strict=True)]
+            ways.append((sql.both(here), sql.text(level)))
+    return Plain(Kind.NAME, sql.case(ways))
 
 
 def _is_level(part: Sql, level: str | None) -> Sql:
-    return sql.is_unknown(part.copy()) if level is None else sql.equal(part.copy(), sql.text(level))
+    return sql.is_unknown(part) if level is None else sql.equal(part, sql.text(level))
 
 
 def _or_absent(value: Sql, absent: Sql | None) -> Sql:
@@ -130,19 +128,19 @@ def _first_that_fits(fits: Sequence[Fit], values: Sequence[Sql], otherwise: Sql 
     ways: list[sql.Way] = []
     for at, (fit, value) in enumerate(zip(fits, values, strict=True)):
         if isinstance(fit.sql, sql.TRUTH) and fit.sql.this is True:
-            return sql.case(ways, value.copy())
-        ways.append((fit.sql.copy(), value.copy()))
+            return sql.case(ways, value)
+        ways.append((fit.sql, value))
         if not fit.sure:
             agreed = _agreed_after([one.sql for one in fits], values, otherwise, at)
-            ways.append((sql.is_unknown(fit.sql.copy()), _where_agreed(agreed, value)))
-    return sql.case(ways, sql.null() if otherwise is None else otherwise.copy())
+            ways.append((sql.is_unknown(fit.sql), _where_agreed(agreed, value)))
+    return sql.case(ways, sql.null() if otherwise is None else otherwise)
 
 
 def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql | None, at: int) -> Sql | bool:
     """Return whether everything that could be chosen after a row has that row's value."""
     result = True if otherwise is None else _same(otherwise, values[at])
     for later in range(len(guards) - 1, at, -1):
-        no, yes = (sql.is_answer(guards[later].copy(), yes=answer) for answer in (False, True))
+        no, yes = (sql.is_answer(guards[later], yes=answer) for answer in (False, True))
         result = _both(_or(no, _same(values[later], values[at])), _or(yes, result))
     return result
 
@@ -150,14 +148,14 @@ def _agreed_after(guards: Sequence[Sql], values: Sequence[Sql], otherwise: Sql |
 def _where_agreed(agreed: Sql | bool, value: Sql) -> Sql:
     """Return a value where everything agrees on it, and otherwise unknown."""
     if isinstance(agreed, bool):
-        return value.copy() if agreed else sql.null()
-    return sql.case([(agreed, value.copy())])
+        return value if agreed else sql.null()
+    return sql.case([(agreed, value)])
 
 
 def _same(left: Sql, right: Sql) -> Sql | bool:
     if isinstance(left, sql.LITERAL) and isinstance(right, sql.LITERAL):
         return left == right
-    return sql.equal(left.copy(), right.copy())
+    return sql.equal(left, right)
 
 
 def _or(first: Sql, second: Sql | bool) -> Sql | bool:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from rulelang.core.tree import (
     Belonging,
     Call,
@@ -29,239 +27,229 @@ from rulelang.core.tree import (
     operator_of,
 )
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import Scope, Vocabulary
-from rulelang.engine.steps import Prepared, Step
+from rulelang.core.vocabulary import Scope
+from rulelang.engine.facts import never_reported
+from rulelang.engine.steps import Step
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.counting import Counts, Sort, by_number, count_holds, counts_of, judged
+from rulelang.engine.table.counting import MET, Counts, by_number, condition_of, count_holds, counts_of, judged
 from rulelang.engine.table.facts import (
     GROUP,
     KIND,
-    DataShape,
-    GroupCount,
-    ListedOutcome,
-    ListedPriorities,
-    ListFewest,
-    ListStates,
+    group_count,
+    list_fewest,
+    list_states,
+    listed_outcome,
+    listed_priorities,
+    reading,
+    silence,
 )
-from rulelang.engine.table.fields import Fields, Scribe
-from rulelang.engine.table.matches import Matches
+from rulelang.engine.table.matches import lowered_match
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.stages import Scribe
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, answer, as_answer, as_ratio, is_one_of
 
 
-@frozen
-class Nodes:
-    """Lowers one step, given its surroundings."""
-
-    prepared: Prepared
-    shape: DataShape
-    scribe: Scribe
-
-    @property
-    def fields(self) -> Fields:
-        """Return the lowering of fields."""
-        return Fields(self.vocabulary, self.shape, self.scribe)
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """Return the vocabulary of the ruleset."""
-        return self.prepared.ruleset.vocabulary
-
-    def lowered(self, step: Step) -> Lowered:
-        """Return the value of a step; UnsupportedRulesError if it cannot be written in SQL."""
-        match step.node:
-            case Call():
-                return self._apply(step, step.node)
-            case Match():
-                return self._match(step.node, step.inputs)
-            case Fold(Quantity() as quantity, StudentGroups(year)):
-                return self._tally_groups(quantity, year, step.inputs)
-            case Fold(over=Belonging() | Owner()):
-                return unsupported("what an entity belongs to, or what belongs to it,")
-            case Fold(Quantity() as quantity):
-                return self._tally(quantity, step.inputs)
-            case _:
-                return self._leaf(step.node)
-
-    # ---- Reading what is below ----
-
-    def _answers(self, inputs: Sequence[int]) -> list[Plain]:
-        return [self._answer(position) for position in inputs]
-
-    def _answer(self, position: int) -> Plain:
-        return as_answer(self.scribe.read(position))
-
-    def _joined(self, join: Callable[[Iterable[Sql]], Sql], inputs: Sequence[int]) -> Plain:
-        parts = self._answers(inputs)
-        return answer(join([part.sql for part in parts]), sure=all(part.sure for part in parts))
-
-    def _number(self, position: int) -> Ratio:
-        return numbers.as_number(self.scribe.read(position))
-
-    # ---- Leaves ----
-
-    def _leaf(self, node: Node) -> Lowered:
-        match node:
-            case Const(value=value):
-                return self._constant(value)
-            case Get():
-                return self.fields.value(node)
-            case Self(scope=scope):
-                return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
-            case Published(year, str() as outcome):
-                return answer(self.scribe.fact(ListedOutcome(year, outcome)))
-            case Published(year, PriorityCount(quantity=quantity)):
-                return self._published_count(year, quantity)
-            case _:
-                return unsupported(f"a {type(node).__name__}")
-
-    def _constant(self, value: Value) -> Lowered:
-        match value:
-            case None:
-                return _UNKNOWN
-            case bool():
-                return answer(sql.truth(value), sure=True)
-            case Fraction():
-                return numbers.constant(value)
-            case str():
-                return Plain(Kind.NAME, sql.text(value), sure=True)
-            case tuple():
-                return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
-            case _:
-                return Plain(Kind.ANY, sql.text(NOT_RATED_TEXT), sure=True)
-
-    # ---- Operators ----
-
-    def _apply(self, step: Step, node: Call) -> Lowered:
-        match node.operator:
-            case "and":
-                return self._joined(sql.both, step.inputs)
-            case "or":
-                return self._joined(sql.either, step.inputs)
-            case "is one of":
-                return self._is_one_of(step)
-            case "is rated":
-                return self._is_rated(step.inputs[0])
-            case "not":
-                part = self._answer(step.inputs[0])
-                return answer(sql.not_(part.sql), sure=part.sure)
-            case "known or no":
-                part = self._answer(step.inputs[0])
-                return part if part.sure else answer(sql.known(part.sql, sql.truth(False)), sure=True)
-            case "first known":
-                return self._first_known(step.inputs)
-            case operator if operator in numbers.COMPARISONS:
-                first, second = (self._number(position) for position in step.inputs)
-                return answer(numbers.compared(operator, first, second))
-            case operator if operator in numbers.OPERATIONS:
-                return numbers.OPERATIONS[operator](*[self._number(position) for position in step.inputs])
-            case operator:
-                return unsupported(f"the operator {operator}")
-
-    def _is_one_of(self, step: Step) -> Plain:
-        of = self.prepared.steps[step.inputs[1]]
-        names = of.node.value if isinstance(of.node, Const) else None
-        if not isinstance(names, tuple):
-            return unsupported("levels that do not stand in the rule")
-        value = self.scribe.read(step.inputs[0])
-        return is_one_of(value, names)
-
-    def _is_rated(self, position: int) -> Plain:
-        value = self.scribe.read(position)
-        if isinstance(value, Ratio):
-            return answer(sql.equal(value.rated_sql(), sql.integer(1)))
-        return answer(sql.unequal(value.sql, sql.text(NOT_RATED_TEXT)), sure=value.sure)
-
-    def _first_known(self, inputs: Sequence[int]) -> Lowered:
-        first, second = numbers.alike([self.scribe.read(position) for position in inputs])
-        if isinstance(first, Plain) and isinstance(second, Plain):
-            if first.sure or isinstance(second.sql, sql.NULL):
-                return first
-            return Plain(first.kind, sql.known(first.sql, second.sql), sure=second.sure)
-        return numbers.chosen(sql.is_known(as_ratio(first).rated_sql()), as_ratio(first), as_ratio(second))
-
-    # ---- Matches ----
-
-    def _match(self, node: Match, inputs: Sequence[int]) -> Lowered:
-        found = [self.scribe.read(position) for position in inputs]
-        return Matches(self.scribe).lowered(node, found[: len(node.on)], found[len(node.on) :])
-
-    # ---- Counts ----
-
-    def _tally(self, quantity: Quantity, inputs: Sequence[int]) -> Lowered:
-        things = [(self._member(member), self._answer(met)) for member, met in _pairs(inputs)]
-        things = [(member, met) for member, met in things if member is not False]
-
-        def counted(sort: Sort) -> Sql:
-            return sql.plus(sql.one_where(condition) for thing in things if (condition := sort(*thing)) is not None)
-
-        always = sum(member is True for member, _ in things)
-        most = len(things) - always
-        sure = all(met.sure for _, met in things)
-        counts = counts_of(lambda sort, ending: self.scribe.part(counted(sort), ending), always, most, sure=sure)
-        self.scribe.seal()
-        return answer(judged(quantity, counts), sure=sure and not most)
-
-    def _member(self, position: int) -> Plain | bool:
-        """Return whether a thing is a member: the same for every row, or the condition that answers it."""
-        node = self.prepared.steps[position].node
-        if isinstance(node, Const) and isinstance(node.value, bool):
-            return node.value
-        return self._answer(position)
-
-    def _tally_groups(self, quantity: Quantity, year: int, inputs: Sequence[int]) -> Lowered:
-        position, met_position = inputs
-        chosen = [group.name for group in self.vocabulary.groups if group.is_counted_in(year)]
-        every = [sql.text(group.name) for group in self.vocabulary.groups]
-        all_chosen = len(chosen) == len(every)
-        there = None if all_chosen else sql.one_of_all(sql.column(GROUP), [sql.text(name) for name in chosen], every)
-        member = self._member_of_groups(position)
-        if not chosen or member is False:
-            nothing = sql.integer(0)
-            return answer(judged(quantity, Counts(nothing, None, 0)))
-        met = as_answer(self.scribe.of_groups(met_position))
-        total = None if member is True else GroupCount(year)
-
-        def counted(sort: Sort, ending: str) -> Sql:
-            condition = sort(member, met)
-            met_there = condition if there is None or condition is None else sql.both([there.copy(), condition])
-            return sql.integer(0) if met_there is None else self.scribe.count(sql.one_where(met_there), ending)
-
-        always, most = (len(chosen), 0) if member is True else (0, len(chosen))
-        known_total = None if total is None else self.scribe.fact(total)
-        members_sure = isinstance(member, Plain) and member.sure
-        counts = counts_of(counted, always, most, known_total, sure=met.sure, members_sure=members_sure)
-        return answer(judged(quantity, counts), sure=counts.unsure is None and counts.possibly_met is None)
-
-    def _member_of_groups(self, position: int) -> Plain | bool:
-        node = self.prepared.steps[position].node
-        if isinstance(node, Const) and isinstance(node.value, bool):
-            return node.value
-        return as_answer(self.scribe.of_groups(position))
-
-    # ---- Published lists ----
-
-    def _published_count(self, year: int, quantity: Quantity) -> Lowered:
-        most = len(self.vocabulary.priorities)
-        listed = self.scribe.fact(ListedPriorities(year))
-        fewest = self.scribe.fact(ListFewest(year))
-        numbers_ = range(most + 1)
-        counted = by_number(listed, {number: quantity.of_any(range(number, number + 1), most) for number in numbers_})
-        unnamed = by_number(fewest, {number: quantity.of_any(range(number), most) for number in numbers_})
-        more = sql.truth(quantity.of_any(range(most + 1), most))
-        in_list = sql.case(counted, count_holds(quantity, listed.copy(), listed.copy()))
-        not_in_list = sql.case(unnamed, more)
-        states = self.scribe.fact(ListStates(year))
-        ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states.copy(), not_in_list)]
-        return answer(sql.case(ways))
+def lowered_step(scribe: Scribe, step: Step) -> Lowered:
+    """Return the value of a step; UnsupportedRulesError if it cannot be written in SQL."""
+    match step.node:
+        case Call() as node:
+            return _call(scribe, node, step.inputs)
+        case Match() as node:
+            return lowered_match(scribe, node, [scribe.read(position) for position in step.inputs])
+        case Fold(Quantity() as quantity, StudentGroups(year)):
+            return _tally_groups(scribe, quantity, year, step.inputs)
+        case Fold(over=Belonging() | Owner()):
+            return unsupported("what an entity belongs to, or what belongs to it,")
+        case Fold(Quantity() as quantity):
+            return _tally(scribe, quantity, step.inputs)
+        case Const(value=value):
+            return _constant(value)
+        case Get() as node:
+            return _field(scribe, node)
+        case Self(scope=scope):
+            return Plain(Kind.NAME, sql.column(GROUP if scope is Scope.GROUP else KIND), sure=True)
+        case Published(year, str() as outcome):
+            return answer(scribe.fact(listed_outcome(year, outcome)))
+        case Published(year, PriorityCount(quantity=quantity)):
+            return _published_count(scribe, year, quantity)
+        case node:
+            return unsupported(f"a {type(node).__name__}")
 
 
-_UNKNOWN = Plain(Kind.ANY, sql.null())
+# ---- Constants and fields ----
 
 
-def _pairs(inputs: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(inputs[::2], inputs[1::2], strict=True))
+def _constant(value: Value) -> Lowered:
+    match value:
+        case None:
+            return Plain(Kind.ANY, sql.null())
+        case bool():
+            return answer(sql.truth(value), sure=True)
+        case Fraction():
+            return numbers.constant(value)
+        case str():
+            return Plain(Kind.NAME, sql.text(value), sure=True)
+        case tuple():
+            return Plain(Kind.ANY, sql.null())  # read by the operator it belongs to, as names
+        case _:
+            return Plain(Kind.ANY, sql.text(NOT_RATED_TEXT), sure=True)
+
+
+def _field(scribe: Scribe, node: Get) -> Lowered:
+    """Return the level or number of a field."""
+    is_number = all(node.key[1] != scale.name for scale in scribe.vocabulary.scales)
+    given = scribe.fact(reading(node, is_number=is_number))
+    silent = _when_silent(scribe, node)
+    if not is_number:
+        ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
+        default = [] if node.default is None else [sql.text(node.default)]
+        return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
+    if node.default is not None:
+        return unsupported("a number that has a default")
+    # A number that is known to be absent has the column `rated` alone, so that one column says so.
+    rated = sql.column(f"{given.name}_rated")
+    known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
+    format_ = scribe.lowered.formats(node.key)
+    return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
+
+
+def _when_silent(scribe: Scribe, node: Get) -> list[Sql]:
+    """Return the conditions under which a field that is not in the data is not rated."""
+    found = [scribe.fact(silence(node.year, node.key[0]))]
+    if node.scope is Scope.GROUP:
+        groups = scribe.vocabulary.groups
+        none = [sql.text(groups[at].name) for at in never_reported(scribe.vocabulary, node.year, node.key)]
+        found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
+    return found
+
+
+# ---- Operators ----
+
+
+def _call(scribe: Scribe, node: Call, inputs: Sequence[int]) -> Lowered:
+    match node.operator:
+        case "and":
+            return _joined(scribe, sql.both, inputs)
+        case "or":
+            return _joined(scribe, sql.either, inputs)
+        case "is one of":
+            return _is_one_of(scribe, inputs)
+        case "is rated":
+            return _is_rated(scribe.read(inputs[0]))
+        case "not":
+            part = _answer(scribe, inputs[0])
+            return answer(sql.not_(part.sql), sure=part.sure)
+        case "known or no":
+            part = _answer(scribe, inputs[0])
+            return part if part.sure else answer(sql.known(part.sql, sql.truth(False)), sure=True)
+        case "first known":
+            return _first_known(*numbers.alike([scribe.read(position) for position in inputs]))
+        case operator if operator in numbers.COMPARISONS:
+            return answer(numbers.compared(operator, *_numbers(scribe, inputs)))
+        case operator if operator in numbers.OPERATIONS:
+            return numbers.OPERATIONS[operator](*_numbers(scribe, inputs))
+        case operator:
+            return unsupported(f"the operator {operator}")
+
+
+def _answer(scribe: Scribe, position: int) -> Plain:
+    return as_answer(scribe.read(position))
+
+
+def _numbers(scribe: Scribe, inputs: Sequence[int]) -> list[Ratio]:
+    return [numbers.as_number(scribe.read(position)) for position in inputs]
+
+
+def _joined(scribe: Scribe, join: Callable[[Iterable[Sql]], Sql], inputs: Sequence[int]) -> Plain:
+    parts = [_answer(scribe, position) for position in inputs]
+    return answer(join([part.sql for part in parts]), sure=all(part.sure for part in parts))
+
+
+def _is_one_of(scribe: Scribe, inputs: Sequence[int]) -> Plain:
+    of = scribe.prepared.steps[inputs[1]]
+    names = of.node.value if isinstance(of.node, Const) else None
+    if not isinstance(names, tuple):
+        return unsupported("levels that do not stand in the rule")
+    return is_one_of(scribe.read(inputs[0]), names)
+
+
+def _is_rated(value: Lowered) -> Plain:
+    if isinstance(value, Ratio):
+        return answer(sql.equal(value.rated_sql(), sql.integer(1)))
+    return answer(sql.unequal(value.sql, sql.text(NOT_RATED_TEXT)), sure=value.sure)
+
+
+def _first_known(first: Lowered, second: Lowered) -> Lowered:
+    if isinstance(first, Plain) and isinstance(second, Plain):
+        if first.sure or isinstance(second.sql, sql.NULL):
+            return first
+        return Plain(first.kind, sql.known(first.sql, second.sql), sure=second.sure)
+    return numbers.chosen(sql.is_known(as_ratio(first).rated_sql()), as_ratio(first), as_ratio(second))
+
+
+# ---- Counts ----
+
+
+def _tally(scribe: Scribe, quantity: Quantity, inputs: Sequence[int]) -> Lowered:
+    pairs = zip(inputs[::2], inputs[1::2], strict=True)
+    things = [(_member(scribe, member, scribe.read), _answer(scribe, met)) for member, met in pairs]
+    things = [(member, met) for member, met in things if member is not False]
+
+    def counted(sort: str) -> Sql:
+        conditions = (condition_of(sort, *thing) for thing in things)
+        return scribe.part(sql.plus(sql.one_where(one) for one in conditions if one is not None), sort)
+
+    always = sum(member is True for member, _ in things)
+    most = len(things) - always
+    sure = all(met.sure for _, met in things)
+    counts = counts_of(counted, always, most, sure=sure)
+    scribe.seal()
+    return answer(judged(quantity, counts), sure=sure and not most)
+
+
+def _member(scribe: Scribe, position: int, read: Callable[[int], Lowered]) -> Plain | bool:
+    """Return whether a thing is a member: the same for every row, or the condition that answers it."""
+    node = scribe.prepared.steps[position].node
+    return node.value if isinstance(node, Const) and isinstance(node.value, bool) else as_answer(read(position))
+
+
+def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequence[int]) -> Lowered:
+    chosen = [sql.text(group.name) for group in scribe.vocabulary.groups if group.is_counted_in(year)]
+    every = [sql.text(group.name) for group in scribe.vocabulary.groups]
+    there = None if len(chosen) == len(every) else sql.one_of_all(sql.column(GROUP), chosen, every)
+    member = _member(scribe, inputs[0], scribe.of_groups)
+    if not chosen or member is False:
+        return answer(judged(quantity, Counts({MET: sql.integer(0)}, sql.integer(0))))
+    met = as_answer(scribe.of_groups(inputs[1]))
+
+    def counted(sort: str) -> Sql:
+        condition = condition_of(sort, member, met)
+        met_there = condition if there is None or condition is None else sql.both([there, condition])
+        return sql.integer(0) if met_there is None else scribe.count(sql.one_where(met_there), sort)
+
+    if isinstance(member, bool):
+        counts = counts_of(counted, len(chosen), 0, sure=met.sure)
+    else:
+        total = scribe.fact(group_count(year))
+        counts = counts_of(counted, 0, len(chosen), total, sure=met.sure, members_sure=member.sure)
+    return answer(judged(quantity, counts), sure=counts.is_sure)
+
+
+# ---- Published lists ----
+
+
+def _published_count(scribe: Scribe, year: int, quantity: Quantity) -> Lowered:
+    most = len(scribe.vocabulary.priorities)
+    listed, fewest = scribe.fact(listed_priorities(year)), scribe.fact(list_fewest(year))
+    counts = range(most + 1)
+    counted = by_number(listed, {number: quantity.of_any(range(number, number + 1), most) for number in counts})
+    unnamed = by_number(fewest, {number: quantity.of_any(range(number), most) for number in counts})
+    in_list = sql.case(counted, count_holds(quantity, listed))
+    not_in_list = sql.case(unnamed, sql.truth(quantity.of_any(counts, most)))
+    states = scribe.fact(list_states(year))
+    ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states, not_in_list)]
+    return answer(sql.case(ways))
 
 
 # ---- What stands in a column of its own ----

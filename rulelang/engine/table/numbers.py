@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from math import ceil
 from types import MappingProxyType
 from typing import Final
@@ -47,7 +47,7 @@ def absent() -> Ratio:
 
 
 def _sql(number: Whole) -> Sql:
-    return sql.integer(number) if isinstance(number, int) else number.copy()
+    return sql.integer(number) if isinstance(number, int) else number
 
 
 def _product(*factors: Whole) -> Whole:
@@ -57,7 +57,7 @@ def _product(*factors: Whole) -> Whole:
         if isinstance(factor, int):
             known *= factor
         else:
-            others.append(factor.copy())
+            others.append(factor)
     if not others or known == 0:
         return known
     return reduce(sql.times, others if known == 1 else [sql.integer(known), *others])
@@ -70,25 +70,19 @@ def _sum(first: Whole, second: Whole) -> Whole:
 
 
 def _negative(number: Whole) -> Whole:
-    return -number if isinstance(number, int) else sql.times(sql.integer(-1), number.copy())
+    return -number if isinstance(number, int) else sql.times(sql.integer(-1), number)
 
 
 def _size(number: Whole) -> Whole:
     if isinstance(number, int):
         return abs(number)
-    return sql.case([(sql.below(number.copy(), sql.integer(0)), _sql(_negative(number)))], number.copy())
+    return sql.case([(sql.below(number, sql.integer(0)), _sql(_negative(number)))], number)
 
 
 def _sign(number: Whole) -> Whole:
     if isinstance(number, int):
         return -1 if number < 0 else 1
-    return sql.case([(sql.below(number.copy(), sql.integer(0)), sql.integer(-1))], sql.integer(1))
-
-
-def _where(condition: Sql, first: Whole, second: Whole) -> Whole:
-    if isinstance(first, int) and first == second:
-        return first
-    return sql.case([(condition.copy(), _sql(first))], _sql(second))
+    return sql.case([(sql.below(number, sql.integer(0)), sql.integer(-1))], sql.integer(1))
 
 
 def _bounded(number: Ratio, *more: int) -> Ratio:
@@ -100,7 +94,7 @@ def _bounded(number: Ratio, *more: int) -> Ratio:
 
 def _rated(*numbers: Ratio) -> Sql | None:
     """Return whether all numbers are rated: a product of 1 and 0 that is NULL if one of them is."""
-    found = [number.rated.copy() for number in numbers if number.rated is not None]
+    found = [number.rated for number in numbers if number.rated is not None]
     return reduce(sql.times, found) if found else None
 
 
@@ -122,10 +116,7 @@ def plus(first: Ratio, second: Ratio) -> Ratio:
 
 def minus(first: Ratio, second: Ratio) -> Ratio:
     """Return the difference."""
-    negative = Ratio(
-        second.rated, _negative(second.numerator), second.denominator, second.largest, second.denominator_limit
-    )
-    return plus(first, negative)
+    return plus(first, evolve(second, numerator=_negative(second.numerator)))
 
 
 def multiplied(first: Ratio, second: Ratio) -> Ratio:
@@ -148,7 +139,7 @@ def divided(first: Ratio, second: Ratio) -> Ratio:
     if isinstance(second.numerator, int):
         rated = _rated(first, second)
     else:
-        zero = sql.equal(second.numerator.copy(), sql.integer(0))
+        zero = sql.equal(second.numerator, sql.integer(0))
         rated = sql.times(_sql_rated(first, second), sql.case([(zero, sql.integer(0))], sql.integer(1)))
     return _bounded(
         Ratio(
@@ -169,7 +160,7 @@ def _nonzero(denominator: Whole) -> Whole:
     """Return a denominator with NULL for 0, so that nothing divides by it if the number is not rated."""
     if isinstance(denominator, int):
         return denominator
-    return sql.case([(sql.above(denominator, sql.integer(0)), denominator.copy())])
+    return sql.case([(sql.above(denominator, sql.integer(0)), denominator)])
 
 
 def rounded(number: Ratio, decimals: Ratio) -> Ratio:
@@ -182,11 +173,7 @@ def rounded(number: Ratio, decimals: Ratio) -> Ratio:
     numerator = _product(_sign(number.numerator), unit.denominator, size)
     largest = (number.largest * unit.numerator + 1) * unit.denominator
     limits = (2 * unit.numerator * number.largest, 3 * unit.denominator * number.denominator_limit)
-    return _bounded(Ratio(_copy(number.rated), numerator, unit.numerator, largest, unit.numerator), sum(limits))
-
-
-def _copy(part: Sql | None) -> Sql | None:
-    return None if part is None else part.copy()
+    return _bounded(Ratio(_rated(number), numerator, unit.numerator, largest, unit.numerator), sum(limits))
 
 
 def _known(number: Ratio) -> Fraction:
@@ -196,28 +183,12 @@ def _known(number: Ratio) -> Fraction:
     raise UnsupportedRulesError(message)
 
 
-def greater(first: Ratio, second: Ratio) -> Ratio:
-    """Return the higher of two numbers."""
-    return _one_of_two(first, second, at_least(first, second))
+def _one_of_two(operator: str, first: Ratio, second: Ratio) -> Ratio:
+    """Return the first of two numbers if it compares so with the second, and otherwise the second."""
+    return evolve(chosen(_holds(operator, first, second), first, second), rated=_rated(first, second))
 
 
-def lesser(first: Ratio, second: Ratio) -> Ratio:
-    """Return the lower of two numbers."""
-    return _one_of_two(first, second, at_most(first, second))
-
-
-def _one_of_two(first: Ratio, second: Ratio, is_first: Sql) -> Ratio:
-    return Ratio(
-        _rated(first, second),
-        _where(is_first, first.numerator, second.numerator),
-        _where(is_first, first.denominator, second.denominator),
-        max(first.largest, second.largest),
-        max(first.denominator_limit, second.denominator_limit),
-    )
-
-
-def average(numbers: Sequence[Ratio]) -> Ratio:
-    """Return the sum divided by how many there are."""
+def _average(*numbers: Ratio) -> Ratio:
     return multiplied(reduce(plus, numbers), constant(Fraction(1, len(numbers))))
 
 
@@ -241,9 +212,9 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
         "times": lambda *numbers: reduce(multiplied, numbers),
         "divided by": divided,
         "rounded": rounded,
-        "highest of": lambda *numbers: reduce(greater, numbers),
-        "lowest of": lambda *numbers: reduce(lesser, numbers),
-        "average of": lambda *numbers: average(numbers),
+        "highest of": lambda *numbers: reduce(partial(_one_of_two, "at least"), numbers),
+        "lowest of": lambda *numbers: reduce(partial(_one_of_two, "at most"), numbers),
+        "average of": _average,
         "smallest addition": smallest_addition,
     }
 )
@@ -253,49 +224,33 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
 # ---- Comparisons ----
 
 
-def at_least(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is at least another, NULL if either is not a number."""
-    return sql.at_least(*_crosswise(first, second))
+COMPARISONS: Final[Mapping[str, Callable[[Sql, Sql], Sql]]] = MappingProxyType(
+    {"at least": sql.at_least, "above": sql.above, "at most": sql.at_most, "below": sql.below}
+)
+"""The comparisons of numbers, by the operator's name."""
 
 
-def at_most(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is at most another, NULL if either is not a number."""
-    return sql.at_most(*_crosswise(first, second))
-
-
-def above(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is more than another, NULL if either is not a number."""
-    return sql.above(*_crosswise(first, second))
-
-
-def below(first: Ratio, second: Ratio) -> Sql:
-    """Return whether one number is less than another, NULL if either is not a number."""
-    return sql.below(*_crosswise(first, second))
+def _holds(operator: str, first: Ratio, second: Ratio) -> Sql:
+    """Return the answer of a comparison of two numbers, NULL if either is not a number."""
+    return COMPARISONS[operator](*_crosswise(first, second))
 
 
 def same(first: Ratio, second: Ratio) -> Sql:
     """Return whether two numbers are equal; two that are not rated are."""
     ratings = [first.rated_sql(), second.rated_sql()]
-    known = sql.both(sql.is_known(rating) for rating in ratings)
-    alike = sql.equal(first.rated_sql(), second.rated_sql())
-    no_number = sql.equal(first.rated_sql(), sql.integer(0))
+    known, alike = sql.both(map(sql.is_known, ratings)), sql.equal(*ratings)
+    no_number = sql.equal(ratings[0], sql.integer(0))
     return sql.both([known, alike, sql.either([no_number, sql.equal(*_crosswise(first, second))])])
-
-
-COMPARISONS: Final[Mapping[str, Callable[[Ratio, Ratio], Sql]]] = MappingProxyType(
-    {"at least": at_least, "above": above, "at most": at_most, "below": below}
-)
-"""The comparisons of numbers, by the operator's name."""
 
 
 def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
     """Return the answer of a comparison: no if a number is not rated, NULL if one is unknown."""
-    answer = COMPARISONS[operator](first, second)
+    answer = _holds(operator, first, second)
     rated = _rated(first, second)
     if rated is None:
         return answer
     none = sql.equal(rated, sql.integer(0)), sql.truth(False)
-    return sql.case([none, (sql.equal(rated.copy(), sql.integer(1)), answer)])
+    return sql.case([none, (sql.equal(rated, sql.integer(1)), answer)])
 
 
 def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
@@ -303,10 +258,8 @@ def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:
         return _sql(first.numerator), _sql(second.numerator)
     size = max(first.largest * second.denominator_limit, second.largest * first.denominator_limit)
     _bounded(first, size)
-    return (
-        _sql(_product(first.numerator, second.denominator)),
-        _sql(_product(second.numerator, first.denominator)),
-    )
+    crossed = (_product(first.numerator, second.denominator), _product(second.numerator, first.denominator))
+    return _sql(crossed[0]), _sql(crossed[1])
 
 
 def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
@@ -314,18 +267,18 @@ def banded(number: Ratio, bands: Sequence[tuple[Interval, str | None]]) -> Sql:
     ways = [(within(number, band), sql.null() if level is None else sql.text(level)) for band, level in bands]
     if number.rated is None:
         return sql.case(ways)
-    unknown_ = (sql.is_unknown(number.rated.copy()), sql.null())
-    none = (sql.equal(number.rated.copy(), sql.integer(0)), sql.text(NOT_RATED_TEXT))
+    unknown_ = (sql.is_unknown(number.rated), sql.null())
+    none = (sql.equal(number.rated, sql.integer(0)), sql.text(NOT_RATED_TEXT))
     return sql.case([unknown_, none, *ways])
 
 
 def within(number: Ratio, interval: Interval) -> Sql:
     """Return whether a number is in an interval; undefined if there is no number."""
     ends = []
-    if interval.lower is not None:
-        ends.append((at_least if interval.lower.included else above)(number, constant(interval.lower.number)))
-    if interval.upper is not None:
-        ends.append((at_most if interval.upper.included else below)(number, constant(interval.upper.number)))
+    if (lower := interval.lower) is not None:
+        ends.append(_holds("at least" if lower.included else "above", number, constant(lower.number)))
+    if (upper := interval.upper) is not None:
+        ends.append(_holds("at most" if upper.included else "below", number, constant(upper.number)))
     return sql.both(ends)
 
 
@@ -355,24 +308,16 @@ def alike(values: Sequence[Lowered]) -> list[Lowered]:
 def chosen(taken: Sql, first: Ratio, second: Ratio, unknown: Sql | None = None) -> Ratio:
     """Return one number if a condition is yes and another if it is no, unknown if the condition is."""
 
-    def pick(one: Sql | int, other: Sql | int) -> Sql | int:
-        if isinstance(one, int) and isinstance(other, int) and one == other:
+    def pick(one: Whole, other: Whole) -> Whole:
+        if isinstance(one, int) and one == other:
             return one
-        parts = [sql.integer(part) if isinstance(part, int) else part.copy() for part in (one, other)]
-        return sql.case([(taken.copy(), parts[0])], parts[1])
+        return sql.case([(taken, _sql(one))], _sql(other))
 
-    rated = pick(first.rated_sql(), second.rated_sql())
     unsure = [] if unknown is None else [(unknown, sql.null())]
     return Ratio(
-        sql.case([*unsure, (taken.copy(), first.rated_sql())], second.rated_sql()) if unsure else _as_sql(rated),
+        sql.case([*unsure, (taken, first.rated_sql())], second.rated_sql()),
         pick(first.numerator, second.numerator),
         pick(first.denominator, second.denominator),
         max(first.largest, second.largest),
         max(first.denominator_limit, second.denominator_limit),
     )
-
-
-def _as_sql(part: Sql | int) -> Sql:
-    if isinstance(part, bool):
-        return sql.truth(part)
-    return sql.integer(part) if isinstance(part, int) else part

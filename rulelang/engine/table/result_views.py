@@ -14,11 +14,10 @@ from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
 from rulelang.engine.levels import Worked, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, KIND, LEA, Column, Names
-from rulelang.engine.table.inputs import EXACT
-from rulelang.engine.table.lower import LoweredRuleset
+from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
 from rulelang.engine.table.query import NamedQuery, Tables
-from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.sql import Column, Sql
+from rulelang.engine.table.stages import LoweredRuleset
 from rulelang.engine.table.values import Lowered, Ratio
 
 LEA_RESULTS: Final = "lea_results"
@@ -77,7 +76,7 @@ class _Results:
         for (year, name), position in self.lowered.prepared.positions.items():
             placed = self.lowered.outputs[position]
             if year == self.ruleset.year and placed.place[1] is scope:
-                found = list(_columns(names.of(name, name), placed.value.copy()))
+                found = list(_columns(names.of(name, name), placed.value))
                 self._columns[name] = [column for column, _ in found]
                 columns.extend(found)
         return sql.select([*map(sql.column, keys), *(sql.named(what, name) for name, what in columns)], sql.table(of))
@@ -162,8 +161,8 @@ class _Results:
             numbers = [(one, self._number(one.measures[measure])) for one in worked if measure in one.measures]
             name = names.of(("measure", measure), f"{measure} number" if measure in scales else measure)
             for at, ending in enumerate(_ENDINGS):
-                parts = [(one, exp.cast(found[at], EXACT)) for one, found in numbers]
-                blank = exp.cast(sql.null(), EXACT)
+                parts = [(one, exp.cast(found[at], sql.EXACT)) for one, found in numbers]
+                blank = exp.cast(sql.null(), sql.EXACT)
                 columns.append(sql.named(_by_indicator(indicator, parts, blank), f"{name}{ending}"))
         return columns
 
@@ -190,7 +189,7 @@ def _by_indicator(indicator: Sql, parts: Sequence[tuple[Worked, Sql]], blank: Sq
         return blank
     if isinstance(indicator, sql.LITERAL):
         return parts[0][1]
-    return sql.case([(sql.equal(indicator.copy(), sql.text(one.indicator)), part) for one, part in parts])
+    return sql.case([(sql.equal(indicator, sql.text(one.indicator)), part) for one, part in parts])
 
 
 _ENDINGS = ("_rated", "", "_denominator")

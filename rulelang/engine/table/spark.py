@@ -18,7 +18,7 @@ from sqlglot import exp
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary, of_last_year
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
-from rulelang.engine.table.inputs import INPUT_TABLES, INTEGER, NUMBER, TEXT
+from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT
 from rulelang.engine.table.names import NOT_RATED_TEXT
 from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
 from rulelang.engine.table.spark_session import Session, telling_failures

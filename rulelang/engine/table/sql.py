@@ -1,20 +1,26 @@
 """The few forms of SQL that rules are lowered to, as sqlglot expressions.
 
-Every function returns a new expression. An argument that is used more than once is copied, because a node of sqlglot's
-tree has one place. TRUE, FALSE and NULL are yes, no and cannot tell, so AND, OR and NOT are the connectives of
-`core.truth` as they are. CASE is different: it takes an unknown condition for no, and nothing here leaves a condition
-of a CASE unknown by accident.
+Every function returns a new expression. A node of sqlglot's tree has one place, so that an argument that is in a tree
+already is copied: an expression may be used as often as it is needed. TRUE, FALSE and NULL are yes, no and cannot tell,
+so AND, OR and NOT are the connectives of `core.truth` as they are. CASE is different: it takes an unknown condition for
+no, and nothing here leaves a condition of a CASE unknown by accident.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TypeAlias
 
 from sqlglot import exp
 
 Sql: TypeAlias = exp.Expression
+
+Column: TypeAlias = tuple[str, Sql]
+"""A column's name and its content."""
+
+EXACT = exp.DataType.Type.INT128
+"""The type in which numbers are calculated. A dialect without such a type is given its own exact one."""
 
 COLUMN = exp.Column
 """The class of a column in an expression."""
@@ -54,12 +60,12 @@ def null() -> Sql:
 
 def both(parts: Iterable[Sql]) -> Sql:
     """Return yes if every part is yes, also if there are none."""
-    return _joined(exp.And, list(parts), empty=True)
+    return _joined(exp.And, list(map(_free, parts)), empty=True)
 
 
 def either(parts: Iterable[Sql]) -> Sql:
     """Return yes if some part is yes; no if there are none."""
-    return _joined(exp.Or, list(parts), empty=False)
+    return _joined(exp.Or, list(map(_free, parts)), empty=False)
 
 
 def _joined(kind: type[exp.And | exp.Or], parts: Sequence[Sql], *, empty: bool) -> Sql:
@@ -79,8 +85,8 @@ def case(ways: Sequence[Way], otherwise: Sql | None = None) -> Sql:
     """Return the value of the first arm whose condition is yes; an unknown condition is passed over."""
     if not ways:
         return otherwise or null()
-    ifs = [exp.If(this=condition, true=value) for condition, value in ways]
-    return exp.Case(ifs=ifs, default=otherwise)
+    ifs = [exp.If(this=_free(condition), true=_free(value)) for condition, value in ways]
+    return exp.Case(ifs=ifs, default=None if otherwise is None else _free(otherwise))
 
 
 def one_where(condition: Sql) -> Sql:
@@ -105,44 +111,24 @@ def is_answer(part: Sql, *, yes: bool) -> Sql:
 
 def known(first: Sql, *others: Sql) -> Sql:
     """Return the first value that is known."""
-    return exp.Coalesce(this=first, expressions=list(others))
+    return exp.Coalesce(this=_free(first), expressions=list(map(_free, others)))
 
 
-def equal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values are equal, unknown if either is."""
-    return exp.EQ(this=_closed(left), expression=_closed(right))
+def _compared(kind: type[Sql]) -> Callable[[Sql, Sql], Sql]:
+    return lambda left, right: kind(this=_closed(left), expression=_closed(right))
 
 
-def unequal(left: Sql, right: Sql) -> Sql:
-    """Return whether two values differ, unknown if either is."""
-    return exp.NEQ(this=_closed(left), expression=_closed(right))
-
-
-def at_least(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is at least another."""
-    return exp.GTE(this=_closed(left), expression=_closed(right))
-
-
-def above(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is more than another."""
-    return exp.GT(this=_closed(left), expression=_closed(right))
-
-
-def at_most(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is at most another."""
-    return exp.LTE(this=_closed(left), expression=_closed(right))
-
-
-def below(left: Sql, right: Sql) -> Sql:
-    """Return whether one number is less than another."""
-    return exp.LT(this=_closed(left), expression=_closed(right))
+equal, unequal = _compared(exp.EQ), _compared(exp.NEQ)
+at_least, above = _compared(exp.GTE), _compared(exp.GT)
+at_most, below = _compared(exp.LTE), _compared(exp.LT)
+"""Return how two values compare, unknown if either is."""
 
 
 def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
     """Return whether a value is one of several."""
     if len(choices) == 1:
         return equal(value, choices[0])
-    return exp.In(this=_closed(value), expressions=list(choices))
+    return exp.In(this=_closed(value), expressions=list(map(_free, choices)))
 
 
 def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
@@ -157,7 +143,7 @@ def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
 
 def plus(parts: Iterable[Sql]) -> Sql:
     """Return a sum; 0 for no terms."""
-    found = list(parts)
+    found = list(map(_free, parts))
     if not found:
         return integer(0)
     if len(found) == 1:
@@ -182,21 +168,27 @@ def whole_part(left: Sql, right: Sql) -> Sql:
 
 def total(part: Sql) -> Sql:
     """Return the sum over the rows of a group."""
-    return exp.Sum(this=part)
+    return exp.Sum(this=_free(part))
 
 
 def highest(part: Sql) -> Sql:
     """Return the highest value over the rows of a group, the last in alphabetical order for texts."""
-    return exp.Max(this=part)
+    return exp.Max(this=_free(part))
 
 
 def named(part: Sql, name: str) -> Sql:
     """Return a column of a SELECT under a name."""
-    return exp.Alias(this=part, alias=exp.to_identifier(name))
+    return exp.Alias(this=_free(part), alias=exp.to_identifier(name))
+
+
+def _free(part: Sql) -> Sql:
+    """Return a part that is in no tree yet: itself, or a copy."""
+    return part if part.parent is None else part.copy()
 
 
 def _closed(part: Sql) -> Sql:
     """Return a part that can be placed beside any operator."""
+    part = _free(part)
     bare = isinstance(
         part, exp.Column | exp.Literal | exp.Paren | exp.Null | exp.Boolean | exp.Case | exp.Coalesce | exp.Func
     ) and not isinstance(part, exp.And | exp.Or)
@@ -216,19 +208,19 @@ def table(name: str, alias: str | None = None) -> exp.Table:
 
 def select(columns: Iterable[Sql], of: exp.Table) -> exp.Select:
     """Return a query of columns of a table."""
-    return exp.Select(expressions=list(columns)).from_(of, copy=False)
+    return exp.Select(expressions=list(map(_free, columns))).from_(of, copy=False)
 
 
 def joined(query: exp.Select, other: exp.Table, condition: Sql | None, kind: str | None = None) -> exp.Select:
     """Return a query joined with another table: `left`, `cross`, or for None an inner join."""
-    return query.join(other, on=condition, join_type=kind, copy=False)
+    return query.join(other, on=None if condition is None else _free(condition), join_type=kind, copy=False)
 
 
 def by(query: exp.Select, columns: Iterable[Sql]) -> exp.Select:
     """Return a query with one row for all rows that agree on some columns."""
-    return query.group_by(*columns, copy=False)
+    return query.group_by(*map(_free, columns), copy=False)
 
 
 def where(query: exp.Select, condition: Sql) -> exp.Select:
     """Return a query of the rows for which a condition is yes."""
-    return query.where(condition, copy=False)
+    return query.where(_free(condition), copy=False)

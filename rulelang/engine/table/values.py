@@ -29,10 +29,6 @@ class Plain:
     sql: Sql
     sure: bool = False
 
-    def copy(self) -> Plain:
-        """Return a copy that shares no expression, so that either can be changed."""
-        return evolve(self, sql=self.sql.copy())
-
     def parts(self) -> tuple[Sql, ...]:
         """Return the expressions it consists of."""
         return (self.sql,)
@@ -58,10 +54,6 @@ class Ratio:
     denominator_limit: int
     kind: Kind = Kind.NUMBER
 
-    def copy(self) -> Ratio:
-        """Return a copy that shares no expression, so that either can be changed."""
-        return self.mapped(lambda _, part: part.copy())
-
     def parts(self) -> tuple[Sql, ...]:
         """Return the expressions it consists of."""
         found = (self.rated, self.numerator, self.denominator)
@@ -80,7 +72,7 @@ class Ratio:
 
     def rated_sql(self) -> Sql:
         """Return 1, 0 or NULL, for number, not rated and unknown."""
-        return sql.integer(1) if self.rated is None else self.rated.copy()
+        return sql.integer(1) if self.rated is None else self.rated
 
 
 Lowered = Plain | Ratio

@@ -1,0 +1,101 @@
+"""Lines that people write from habit, since other languages have them: what a rule file has in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.diagnostics.catalogue import text as messages
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.tokens import Token
+
+_NOTE: Final = re.compile(r"\s*(//+|/\*+|<!--|-{2,}(?!>)|={3,}|\*{3,}|_{3,}|rem\b(?!:))\s*", re.IGNORECASE)
+_ENDS_NOTE: Final = re.compile(r"\s*(\*/|-->)\s*$")
+
+
+def begins_note(line: str) -> bool:
+    """Return whether a line begins with what marks a note, or divides a page, in other languages."""
+    return _NOTE.match(line) is not None
+
+
+def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for a line that rule files have something else for; None for any other."""
+    start = source.text.rfind("\n", 0, tokens[0].start) + 1  # what looks like a list item's sign is in no token
+    start += len(source.text[start:]) - len(source.text[start:].lstrip())
+    whole = Span(source, start, tokens[-1].end)
+    note = _NOTE.match(whole.text)
+    if note is not None:
+        rest = _ENDS_NOTE.sub("", whole.text[note.end() :])
+        return messages.line_from_habit(whole, note[1], _NOTES, f"# {rest or note[1]}")
+    if any(token.terminal == "ARROW" for token in tokens):
+        return None
+    text = " ".join(whole.text.split())
+    found = ((line, line.pattern.match(text)) for line in _LINES)
+    return next((_message(whole, line, match, lexicon) for line, match in found if match is not None), None)
+
+
+def _message(whole: Span, line: _Line, match: re.Match[str], lexicon: Lexicon) -> Diagnostic:
+    names = {**match.groupdict(), "line": match.string, "vocabulary": lexicon.vocabulary or "…"}
+    written = line.written.format(**names) if line.written else None
+    return messages.line_from_habit(whole, match["head"], line.help.format(written=written, **names), written)
+
+
+@frozen
+class _Line:
+    """A line that people write, what its message says, and what to write instead if that is one line too."""
+
+    pattern: re.Pattern[str]
+    help: str
+    written: str | None = None
+
+
+def _line(pattern: str, help_text: str, written: str | None = None) -> _Line:
+    return _Line(re.compile(pattern, re.IGNORECASE), help_text, written)
+
+
+_NOTES: Final = "begin a note with `#`"
+
+_LINES: Final = (
+    _line(
+        r"(?P<head>bas\w+ ?(?:on|of|up ?on|from|off)?|inherits?(?: from)?|(?:builds?|built) (?:on|upon|from)|extends"
+        r"|derived from|imports?|includes?|copy of|same as|starts? (?:from|with))\W+"
+        r"(?P<base>\d{4}|[\w.-]+/\d{4})(?:\.rules)?\W*$",
+        "for the rules that this file changes, write `{written}`",
+        "based on {base}",
+    ),
+    _line(
+        r"(?P<head>vocabulary|words?|using|use)\b",
+        "a file names the vocabulary whose words it uses: `{written}`",
+        "uses {vocabulary} vocabulary",
+    ),
+    _line(
+        r"(?P<head>imports?|includes?|from|extends|inherits?|loads?|requires?)\b",
+        "a file names the vocabulary whose words it uses, `uses {vocabulary} vocabulary`, and the year whose rules it"
+        " changes, `based on assistance/2025`",
+    ),
+    _line(
+        r"(?P<head>title|name|year|rules|file)\b\W",
+        "the first line of a file gives its name and its year: `ruleset Differentiated Assistance 2023`",
+    ),
+    _line(
+        r"(?P<head>levels|scales|student groups|(?:\w+ )?indicators|kinds of \w+|priorities|outcomes|counties|numbers"
+        r"|minimum sizes|suspended years?|(?:\w+ )?years)\b(?!.*\b(?:from|are|is|meets?|of)\b)",
+        "the words of rules are declared in the vocabulary file, vocabulary.rules, with tables that `rulelang help"
+        " vocabulary` shows",
+    ),
+    _line(
+        r"(?P<head>data|files?|folder)\b\W",
+        "the data are named where a command is given: `--data FOLDER`",
+    ),
+    _line(r"(?P<head>[;%])\s+(?P<note>.+)", _NOTES, "# {note}"),
+    _line(
+        r"(?P<head>(?:notes?|comments?|description|author|version|date|updated|status|todo|nb|p\.?s)\b)[:.]? ",
+        _NOTES,
+        "# {line}",
+    ),
+)
