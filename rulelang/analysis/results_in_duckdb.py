@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
-from rulelang.analysis.batch_tables import LEAS_A_SCAN
-from rulelang.analysis.scanned_facts import over_records
+from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.core.record import LeaRecord
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
 from rulelang.data.scanned_records import COLUMNS
