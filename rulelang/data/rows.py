@@ -327,7 +327,7 @@ class RowReader:
                 return number
         text = self.plan.students.text(row[1])
         students = exact(text) if text else None
-        if text and (students is None or students < 0):
+        if text and (students is None or students.numerator < 0):
             where = self._place(row, self.plan.students)
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students
