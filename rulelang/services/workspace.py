@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from rulelang.analysis.checking import Checked, checked_by
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.load import Loader, load_vocabulary
+from rulelang.compiler.load import Loader, load_vocabulary, vocabulary_as_read
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.standing import bases_of
 from rulelang.core.vocabulary import Vocabulary
@@ -30,12 +30,16 @@ NO_WORDS: Final = Lexicon.of(())
 
 @define(eq=False, slots=False)
 class Reading:
-    """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for."""
+    """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for.
+
+    `vocabulary` and `words` are those that can be understood; `has_all_words` says that nothing is wrong with them.
+    """
 
     text: Text
     vocabulary: Vocabulary | None
     words: Lexicon
     measures: tuple[str, ...] = ()
+    has_all_words: bool = True
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -60,8 +64,8 @@ class Reading:
 
     @property
     def is_read(self) -> bool:
-        """Return whether every sentence could be read."""
-        return not self._parsed[1].diagnostics
+        """Return whether every sentence could be read, with all words of the vocabulary."""
+        return (self.has_all_words or self.is_vocabulary) and not self._parsed[1].diagnostics
 
     @cached_property
     def _parsed(self) -> tuple[syn.File, Reporter]:
@@ -134,7 +138,7 @@ class Workspace:
     texts: dict[Path, Text] = field(factory=dict)
     checker: Checker = field(factory=Checker)
     readings: dict[Path, Reading] = field(factory=dict)
-    words: dict[Path, tuple[Vocabulary | None, Lexicon]] = field(factory=dict)
+    words: dict[Path, tuple[Vocabulary | None, Lexicon, bool]] = field(factory=dict)
     findings: dict[Path, Finding] = field(factory=dict)
     bases: dict[Path, Effective] = field(factory=dict)
 
@@ -206,15 +210,15 @@ class Workspace:
         return reading.text.place(span) if reading is not None else None
 
     def _read(self, text: Text) -> Reading:
-        if text.path.name == files.VOCABULARY_FILE:
-            return Reading(text, None, NO_WORDS)
         held = self.held
-        place = files.find_vocabulary(text.path, held)
+        is_vocabulary = text.path.name == files.VOCABULARY_FILE
+        place = text.path if is_vocabulary else files.find_vocabulary(text.path, held)
         if place not in self.words:
-            vocabulary = load_vocabulary(place, Reporter(), held)
-            self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS)
-        vocabulary, words = self.words[place]
-        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held))
+            vocabulary, is_whole = vocabulary_as_read(place, held)
+            self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS, is_whole)
+        vocabulary, words, is_whole = self.words[place]
+        measures = () if is_vocabulary else measures_of_bases(text.path, words, held)
+        return Reading(text, vocabulary, words, measures, is_whole)
 
 
 def _text_of_file(path: Path) -> Text | None:
