@@ -39,6 +39,13 @@ def names(found: object) -> set[str]:
     return {one.uri.removeprefix(f"{rulesets_folder().as_uri()}/") for one in found}
 
 
+def first(found: object) -> types.Location:
+    assert isinstance(found, list | tuple)
+    [place] = found
+    assert isinstance(place, types.Location)
+    return place
+
+
 async def test_problems_stand_at_their_lines_and_are_one_problem_of_the_rules(client: LanguageClient) -> None:
     editor = Editor(client, WORDS, BROKEN)
     found = await editor.problems()
@@ -85,8 +92,7 @@ async def test_a_word_says_what_it_means(client: LanguageClient, text: str) -> N
 async def test_a_name_leads_to_its_row_and_to_its_uses(client: LanguageClient, text: str) -> None:
     editor = Editor(client, WORDS, text)
     at = editor.at("English Learners, Long-Term")
-    [place] = await client.text_document_definition_async(types.DefinitionParams(editor.document, at)) or []
-    assert isinstance(place, types.Location)
+    place = first(await client.text_document_definition_async(types.DefinitionParams(editor.document, at)))
     assert text.split("\n")[place.range.start.line].startswith("  | EL   | English Learners")
     context = types.ReferenceContext(include_declaration=True)
     found = await client.text_document_references_async(types.ReferenceParams(context, editor.document, at))
@@ -97,8 +103,7 @@ async def test_a_name_leads_to_its_row_and_to_its_uses(client: LanguageClient, t
 async def test_a_rule_leads_to_the_row_of_its_word(client: LanguageClient, text: str) -> None:
     words, editor = Editor(client, WORDS, text), Editor(client, YEAR, YEAR.read_text(encoding="utf-8"))
     params = types.DefinitionParams(editor.document, editor.at("Suspension Rate"))
-    [place] = await client.text_document_definition_async(params) or []
-    assert isinstance(place, types.Location)
+    place = first(await client.text_document_definition_async(params))
     assert place.uri == words.uri
     assert text.split("\n")[place.range.start.line].startswith("  | Suspension Rate ")
     client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document))
