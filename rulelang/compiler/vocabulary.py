@@ -39,14 +39,14 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
     _lines(file, draft)
     tables = [statement for statement in file.statements if isinstance(statement, syn.Table)]
     start = Span(file.source, 0, 0)
-    forms = {table: form_of(table.heading.text) for table in tables}
-    others = [table for table in tables if forms[table] is None]
+    forms = [(form_of(table.heading.text), table) for table in tables]
+    others = [table for form, table in forms if form is None]
     if others or reporter.has_errors:
         draft.unsure.update(kind for form in FORMS for kind in form.declared)
-    has_facts = any(form is not None and form.heading == "facts of the …" for form in forms.values())
+    has_facts = any(form is not None and form.heading == "facts of the …" for form, _ in forms)
     needed = _NEEDED if has_facts else _NEEDED | _NEEDED_WITHOUT_FACTS
     for form in FORMS:
-        fitting = [table for table in tables if forms[table] is form]
+        fitting = [table for found, table in forms if found is form]
         if not fitting and form.heading in needed:
             reporter.report(messages.missing_table(start, form.heading))
             draft.unsure.update(form.declared)

@@ -8,10 +8,8 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.diagnostics.source import Span
 from rulelang.services.places import Place, Position, Range, TextEdit
 from rulelang.services.workspace import Workspace
-from rulelang.syntax import tree as syn
 
 
 @frozen
@@ -94,11 +92,8 @@ def _line_that_leads_away(workspace: Workspace, path: Path) -> Range:
     reading = workspace.reading(path)
     if reading is None:
         return Range(Position(0, 0), Position(0, 0))
-    bases = [one.span for one in reading.file.statements if _says(one, "based on") or isinstance(one, syn.WhatIfLine)]
-    words = [one.span for one in reading.file.statements if _says(one, "uses") or isinstance(one, syn.ExtendsLine)]
-    spans = bases or words
-    return reading.text.range_of(spans[0] if spans else Span(reading.source, 0, len(reading.source.line(1))))
-
-
-def _says(statement: syn.Statement, what: str) -> bool:
-    return isinstance(statement, syn.FileLine) and statement.what == what
+    for heads in (("BASED_ON", "WHAT_IF"), ("USES", "EXTENDS")):
+        for one in reading.statements:
+            if one.tokens[0].may_be(*heads):
+                return reading.text.range(one.tokens[0].start, one.tokens[-1].end)
+    return reading.text.range(0, len(reading.source.line(1)))

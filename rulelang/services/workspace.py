@@ -33,6 +33,7 @@ class Reading:
     """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for.
 
     `vocabulary` and `words` are those that can be understood; `has_all_words` says that nothing is wrong with them.
+    `bases` are the files that it builds on, whose measures it knows.
     """
 
     text: Text
@@ -40,6 +41,7 @@ class Reading:
     words: Lexicon
     measures: tuple[str, ...] = ()
     has_all_words: bool = True
+    bases: frozenset[Path] = frozenset()
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -147,7 +149,10 @@ class Workspace:
         whole = path.resolve()
         name = files.shown_name(whole)
         self.bases = {one: it for one, it in self.bases.items() if not it.stands_in(name)}
-        self._forget_readings(is_vocabulary=whole.name == files.VOCABULARY_FILE)
+        if whole.name == files.VOCABULARY_FILE:
+            self._forget_words()
+        self.findings.clear()
+        self.readings = {one: it for one, it in self.readings.items() if one != whole and whole not in it.bases}
         self.texts[whole] = Text(whole, text, name)
 
     def close(self, path: Path) -> None:
@@ -157,15 +162,14 @@ class Workspace:
 
     def forget(self) -> None:
         """Forget what was read of files, because some of them may have changed."""
-        self._forget_readings(is_vocabulary=True)
+        self._forget_words()
+        self.findings.clear()
         self.checker.forget()
 
-    def _forget_readings(self, *, is_vocabulary: bool) -> None:
+    def _forget_words(self) -> None:
         self.readings.clear()
-        self.findings.clear()
-        if is_vocabulary:
-            self.words.clear()
-            self.bases.clear()
+        self.words.clear()
+        self.bases.clear()
 
     @property
     def held(self) -> dict[Path, bytes]:
@@ -217,8 +221,10 @@ class Workspace:
             vocabulary, is_whole = vocabulary_as_read(place, held)
             self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS, is_whole)
         vocabulary, words, is_whole = self.words[place]
-        measures = () if is_vocabulary else measures_of_bases(text.path, words, held)
-        return Reading(text, vocabulary, words, measures, is_whole)
+        if is_vocabulary:
+            return Reading(text, vocabulary, words, has_all_words=is_whole)
+        bases = frozenset(bases_of(text.path, held))
+        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held), is_whole, bases)
 
 
 def _text_of_file(path: Path) -> Text | None:
