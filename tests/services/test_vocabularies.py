@@ -163,6 +163,10 @@ def test_a_name_of_another_vocabulary_is_another_name() -> None:
     found = places(list(references(workspace, ESSA, position)))
     assert "essa/2022.rules" in found
     assert all(one.startswith("essa/") for one in found)
+    workspace, position = opened(at(WORDS, "Graduation Rate     | Graduation"), VOCABULARY)
+    found = places(list(references(workspace, VOCABULARY, position)))
+    assert "assistance/2025.rules" in found
+    assert not any(one.startswith("essa/") for one in found)
 
 
 def test_a_name_of_a_vocabulary_is_not_renamed() -> None:
