@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -81,7 +81,7 @@ class Row:
                 found.append(declared)
         return tuple(found)
 
-    def unknown(self, column: str, name: str, what: str, known: Iterable[str]) -> None:
+    def unknown(self, column: str, name: str, what: str, known: Collection[str]) -> None:
         """Report an undeclared name, unless one of its kind may be declared where an error has been reported."""
         form = self.form.column(column)
         if form is None or not self.unsure.intersection(form.kinds):

@@ -118,7 +118,7 @@ def test_half_of_a_pair_that_makes_a_character_is_no_text_and_is_kept() -> None:
     workspace = Workspace()
     workspace.open(path, f"\ud83d{text}")
     assert workspace.texts[path].written.startswith("\ud83d")
-    assert [one.code for one in problems(workspace, path)] == ["not-text"]
+    assert [one.code for one in problems(workspace, path)] == ["not-utf8"]
     assert symbols(workspace, path) == []
 
 
