@@ -44,6 +44,7 @@ class Failed(Exception):  # noqa: N818  # it says what is the matter, and is no 
 def run(program: Sequence[str], python: str = sys.executable, cache: Path | None = None) -> Run:
     """Run a Python program and return what it took; its last line holds the seconds of the work."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(HERE)))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed, modules are compiled once
     if cache:
         environment["RULELANG_CACHE_DIR"] = str(cache)
     with TemporaryDirectory() as folder:
@@ -78,13 +79,15 @@ def _are_numbers(line: str) -> bool:
     return bool(line) and all(part.replace(".", "", 1).replace("e-", "", 1).isdigit() for part in line.split())
 
 
-def in_turns(programs: dict[str, Callable[[], Run]], times: int) -> dict[str, Run]:
-    """Return the medians of some programs that take turns."""
+def in_turns(
+    programs: dict[str, Callable[[], Run]], times: int, of: Callable[[Sequence[Run]], Run] | None = None
+) -> dict[str, Run]:
+    """Return the medians of some programs that take turns, or what else is asked of their runs."""
     runs: dict[str, list[Run]] = {name: [] for name in programs}
     for _ in range(times):
         for name, program in programs.items():
             runs[name].append(program())
-    return {name: _median(found) for name, found in runs.items()}
+    return {name: (of or _median)(found) for name, found in runs.items()}
 
 
 def _median(runs: Sequence[Run]) -> Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, field
 
@@ -22,7 +22,7 @@ from rulelang.analysis.result_tables import (
     reason_cells,
     referral_columns,
 )
-from rulelang.analysis.scanned_facts import over_records
+from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
@@ -40,9 +40,6 @@ from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
 
 Tables = tuple[ResultTable, ...]
-
-LEAS_A_SCAN: Final = 1 << 14
-"""How many LEAs of plain records are evaluated at once."""
 
 
 def tables_over(prepared: Prepared, connection: Connection, *, reasons: bool) -> Tables:

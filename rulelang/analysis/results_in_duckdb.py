@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
-from rulelang.analysis.batch_tables import LEAS_A_SCAN
-from rulelang.analysis.scanned_facts import over_records
+from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.core.record import LeaRecord
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
 from rulelang.data.scanned_records import COLUMNS
@@ -70,15 +69,17 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
 
 @define(eq=False)
 class _Table:
-    """A table in the making for some rows: the columns in words of SQL, and the values that these name."""
+    """A table in the making: the columns in words of SQL, and the values that these name.
+
+    It has so many rows. Where they are of student groups, those of one are `stride` rows apart from those of the next,
+    and in each the LEAs come by their `codes`.
+    """
 
     length: int
+    codes: Sequence[str]
+    stride: int
     columns: dict[str, str] = field(factory=dict)
     values: dict[str, object] = field(factory=dict)
-
-    def words(self, name: str, listed: Sequence[str], which: str = "row") -> None:
-        """Add a column of words, one for each row, or for each place where another is named."""
-        self.columns[name] = f"string_split({self._value(SEPARATOR.join(listed))}, chr({ord(SEPARATOR)}))[{which} + 1]"
 
     def names(self, name: str, found: Names) -> None:
         """Add a column of names, NULL for none."""
@@ -115,12 +116,18 @@ class _Table:
         return f"${name}"
 
     def insert(self, connection: Connection, name: str, where: str = "true") -> None:
-        """Put the rows for which some words are true into a table of a connection, made where there is none."""
+        """Put the rows for which some words are true into a table of a connection, made where there is none.
+
+        The first column is the code of the LEA.
+        """
         columns = ", ".join(f"{what} as {column}" for column, what in self.columns.items())
-        rows = f"(SELECT unnest(range({self.length}))::INTEGER as row)"
+        codes = f"string_split({self._value(SEPARATOR.join(self.codes))}, chr({ord(SEPARATOR)}))"
+        leas = f"(SELECT unnest({codes}) as lea, unnest(range({len(self.codes)})) as place)"
+        rows = f"(FROM range({self.length}) SELECT range::INTEGER as row)"
         there = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
         into = f"INSERT INTO {name}" if there else f"CREATE TEMP TABLE {name} as"
-        query = f"{into} SELECT {columns} FROM {rows} WHERE {where}"  # noqa: S608 - of names and places of our own
+        found = f"{rows} JOIN {leas} ON row % {self.stride} = place WHERE {where} ORDER BY row"
+        query = f"{into} SELECT lea, {columns} FROM {found}"  # noqa: S608 - of names and places of our own
         connection.execute(query, self.values)
 
 
@@ -150,8 +157,7 @@ class _Results:
             table.insert(connection, GROUP_RESULTS, held)
 
     def _of_leas(self, columns: ResultColumns, codes: Sequence[str]) -> _Table:
-        table, kinds = _Table(columns.size), self.plan.ruleset.vocabulary.kinds
-        table.words("lea", codes)
+        table, kinds = _Table(columns.size, codes, columns.size), self.plan.ruleset.vocabulary.kinds
         of_kind = {kind.name: columns.batch.facts.kinds.get(kind.name, 0) for kind in kinds}
         table.names("kind", Names(of_kind, union(of_kind.values()), 0))
         for name, column in OUTCOMES.items():
@@ -167,8 +173,8 @@ class _Results:
     def _of_groups(self, columns: ResultColumns, codes: Sequence[str]) -> tuple[_Table, str]:
         """Return a row for each student group, and the words for whether some rule holds for it."""
         shape, plan = columns.batch.shape, self.plan
-        table, rules = _Table(shape.group_rows), [columns.of_groups(position).yes for _, position in plan.group_rules]
-        table.words("lea", codes, f"row % {shape.stride}")
+        table = _Table(shape.group_rows, codes, shape.stride)
+        rules = [columns.of_groups(position).yes for _, position in plan.group_rules]
         table.columns["student_group"] = f"(row // {shape.stride})::SMALLINT"
         table.mask("met", self._of_priorities(columns, plan.whole))
         table.mask("unsure", self._of_priorities(columns, plan.whole, unsure=True))

@@ -18,6 +18,9 @@ from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
 from rulelang.engine.facts import Facts, FieldPlace
 from rulelang.engine.steps import Prepared
 
+LEAS_A_SCAN: Final = 1 << 14
+"""How many LEAs of plain records are determined at once."""
+
 FEWEST_LEAS: Final = 1 << 12
 """If this many LEAs do not fit into memory, nothing does."""
 

@@ -160,7 +160,7 @@ def rulelang(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    gc.set_threshold(100_000)  # rules and data are many small objects, nearly all of which a command keeps
+    gc.set_threshold(1_000_000)  # rules and data are many small objects, nearly all of which a command keeps
     make_output_safe()
     try:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -36,10 +36,11 @@ def elaborate_examples(
         return ()
     levels = _with_silent_years(LevelExamples(in_force.levels, {} if wrong_rules else definitions, context))
     found = []
+    labels = in_force.labels
     told = [one.span for one in context.reporter.diagnostics if one.span is not None]
     for written, end in zip(in_force.examples, _ends(in_force.examples), strict=True):
         reporter = Reporter()
-        found.append(_example(written, evolve(levels, context=evolve(context, reporter=reporter)), in_force.labels))
+        found.append(_example(written, evolve(levels, context=evolve(context, reporter=reporter)), labels))
         title = written.title.span
         is_read = not any(one.source is title.source and title.end <= one.start < end for one in told)
         for diagnostic in _said_of(written, reporter.diagnostics, in_force):

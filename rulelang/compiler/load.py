@@ -36,7 +36,7 @@ from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.parse import parse
+from rulelang.syntax.parse import parse, parse_vocabulary
 
 
 def load_vocabulary(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> Vocabulary | None:
@@ -47,6 +47,16 @@ def load_vocabulary(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -
     file, texts = found
     vocabulary = vocabulary_of(file, reporter, files.fingerprint_of("\0".join(texts)))
     return None if reporter.has_errors else vocabulary
+
+
+def vocabulary_as_read(path: Path, held: Held) -> tuple[Vocabulary | None, bool]:
+    """Return as much of a vocabulary as can be understood, and whether that is all; None without a text to read."""
+    reporter = Reporter()
+    found = read_vocabulary(path, reporter, held=held)
+    if found is not None:
+        return vocabulary_of(found[0], reporter), not reporter.has_errors
+    source = files.read_source(path, reporter, held)
+    return (vocabulary_of(parse_vocabulary(source, reporter), reporter) if source is not None else None), False
 
 
 def load_ruleset(

@@ -157,13 +157,13 @@ def installed_vocabularies() -> tuple[str, ...]:
     return tuple(dict.fromkeys(vocabulary_title(_named(_VOCABULARY, one)[0]) for one in files))
 
 
-def vocabulary_files(ruleset: Path) -> tuple[Path, ...]:
+def vocabulary_files(ruleset: Path, held: Held = NOTHING_HELD) -> tuple[Path, ...]:
     """Return the vocabulary of a rule file and those it extends, each once; one that cannot be read extends nothing."""
     found: list[Path] = []
-    place: Path | None = find_vocabulary(ruleset)
+    place: Path | None = find_vocabulary(ruleset, held)
     while place is not None and place not in found:
         found.append(place)
-        place = _extended(place)
+        place = _extended(place, held)
     return tuple(found)
 
 
@@ -177,8 +177,8 @@ def extended_file(vocabulary: Path, named: str) -> Path:
     return vocabulary.parent.joinpath(named).resolve()
 
 
-def _extended(vocabulary: Path) -> Path | None:
-    line = _EXTENDS.search(_text(vocabulary))
+def _extended(vocabulary: Path, held: Held) -> Path | None:
+    line = _EXTENDS.search(_text(vocabulary, held))
     if line is None:
         return None
     return extended_file(vocabulary, line[1]) if line[1] else installed_vocabulary(vocabulary_title(line[2]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
 
+from rulelang.compiler.vocabulary_tables import TableForm
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -22,11 +23,16 @@ MOST_DIGITS: Final = 12
 
 @frozen
 class Row:
-    """One row of a table: its cells by the header's words, case folded."""
+    """One row of a table of some form: its cells by the header's words, case folded.
+
+    `unsure` are the kinds of names of which some are unknown because of an error that has been reported.
+    """
 
     cells: dict[str, syn.Text]
     span: Span
+    form: TableForm
     reporter: Reporter
+    unsure: set[str]
 
     def text(self, column: str) -> str:
         """Return the text of a cell, empty if the table has no such column."""
@@ -70,10 +76,16 @@ class Row:
         for name in self.items(column) if names is None else names:
             declared = by_fold.get(name.casefold())
             if declared is None:
-                self.reporter.report(messages.unknown_cell_name(self.span_of(column), name, what, by_fold.values()))
+                self.unknown(column, name, what, by_fold.values())
             else:
                 found.append(declared)
         return tuple(found)
+
+    def unknown(self, column: str, name: str, what: str, known: Collection[str]) -> None:
+        """Report an undeclared name, unless one of its kind may be declared where an error has been reported."""
+        form = self.form.column(column)
+        if form is None or not self.unsure.intersection(form.kinds):
+            self.reporter.report(messages.unknown_cell_name(self.span_of(column), name, what, known))
 
     def years(self, column: str) -> tuple[Years, ...]:
         """Return the ranges of years a cell names: `2018`, `2017 to 2019`, `2023 on`, separated by commas."""
@@ -95,33 +107,34 @@ def unblanked(text: str) -> str:
     return "" if text == BLANK else text
 
 
-def rows_of(table: syn.Table, needed: Sequence[str], optional: Sequence[str], reporter: Reporter) -> Iterator[Row]:
-    """Yield the rows of a table whose header has the needed columns; what does not fit is reported and left out.
+def rows_of(
+    table: syn.Table, form: TableForm, scales: Sequence[str], reporter: Reporter, unsure: set[str]
+) -> Iterator[Row]:
+    """Yield the rows of a table of some form, given the names of the scales; what does not fit is reported.
 
-    A header that ends in `*` in `optional` (`* in`) stands for any column with that ending.
+    A table without a needed column has no rows. A row with too many or too few cells is read as far as it goes, so that
+    what it names is known; nothing else is said of it. Either way, names of the kinds that the table declares are
+    `unsure`.
     """
     header, *body = table.rows
-    names = [cell.text.casefold() for cell in header]
-    known = [*needed, *optional]
+    heads = [cell.text.casefold() for cell in header]
+    known = [name for column in form.columns for name in column.spelled(scales)]
     for cell in header:
-        if not any(_fits(cell.text, column) for column in known):
-            reporter.report(messages.unknown_table_column(cell.span, [name for name in known if "*" not in name]))
-    for column in needed:
-        if column.casefold() not in names:
-            reporter.report(messages.missing_table_column(table.heading.span, column))
-    for row in body:
+        if "*" not in known and cell.text.casefold() not in map(str.casefold, known):
+            column = form.column(cell.text)
+            if column is None or "SCALE" not in unsure:
+                reporter.report(messages.unknown_table_column(cell.span, known))
+    missing = [one.name for one in form.columns if one.needed and one.name.casefold() not in heads]
+    for name in missing:
+        reporter.report(messages.missing_table_column(table.heading.span, name))
+    if missing or any(len(row) != len(header) for row in body):
+        unsure.update(form.declared)
+    for row in body if not missing else ():
         span = row[0].span.to(row[-1].span)
-        if len(row) != len(header):
+        is_whole = len(row) == len(header)
+        if not is_whole:
             reporter.report(messages.table_shape(span, len(row), len(header)))
-        else:
-            yield Row(dict(zip(names, row, strict=True)), span, reporter)
-
-
-def _fits(name: str, column: str) -> bool:
-    if "*" not in column:
-        return name.casefold() == column.casefold()
-    before, _, after = column.casefold().partition("*")
-    return name.casefold().startswith(before) and name.casefold().endswith(after)
+        yield Row(dict(zip(heads, row, strict=False)), span, form, reporter if is_whole else Reporter(), unsure)
 
 
 def _stretch(words: Sequence[str]) -> Years | None:

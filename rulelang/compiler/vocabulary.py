@@ -1,12 +1,12 @@
 """From a vocabulary file as written to the vocabulary as understood.
 
 Each kind of table has one function below, which adds what the table declares to a `Draft`. The tables are taken in the
-order of `_TABLES`, names before what refers to them, so that their order in the file does not matter.
+order of `FORMS`, names before what refers to them, so that their order in the file does not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,6 @@ from attrs import evolve
 from rulelang.compiler.tables import Row, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_files import (
-    NOT_RATED,
     blanks_table,
     codes_table,
     columns_table,
@@ -25,14 +24,13 @@ from rulelang.compiler.vocabulary_files import (
     left_out_table,
     priority_codes_table,
 )
+from rulelang.compiler.vocabulary_tables import FORMS, LISTS, NOT_RATED, OUTCOME_KINDS, form_of
 from rulelang.core import vocabulary as core
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import folded, keywords
-
-LISTS = "published lists"
 
 
 def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> core.Vocabulary:
@@ -41,17 +39,21 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
     _lines(file, draft)
     tables = [statement for statement in file.statements if isinstance(statement, syn.Table)]
     start = Span(file.source, 0, 0)
-    has_facts = any(_argument(table.heading.text, "facts of the …") for table in tables)
+    forms = [(form_of(table.heading.text), table) for table in tables]
+    others = [table for form, table in forms if form is None]
+    if others or reporter.has_errors:
+        draft.unsure.update(kind for form in FORMS for kind in form.declared)
+    has_facts = any(form is not None and form.heading == "facts of the …" for form, _ in forms)
     needed = _NEEDED if has_facts else _NEEDED | _NEEDED_WITHOUT_FACTS
-    for heading, read in _TABLES:
-        fitting = [table for table in tables if _argument(table.heading.text, heading) is not None]
-        tables = [table for table in tables if table not in fitting]
-        if not fitting and heading in needed:
-            reporter.report(messages.missing_table(start, heading))
+    for form in FORMS:
+        fitting = [table for found, table in forms if found is form]
+        if not fitting and form.heading in needed:
+            reporter.report(messages.missing_table(start, form.heading))
+            draft.unsure.update(form.declared)
         for table in fitting:
-            read(draft, table, _argument(table.heading.text, heading) or "")
-    for table in tables:
-        reporter.report(messages.unknown_table(table.heading.span, [heading for heading, _ in _TABLES]))
+            _READERS[form.heading](draft, table, form.argument(table.heading.text) or "")
+    for table in others:
+        reporter.report(messages.unknown_table(table.heading.span, [form.heading for form in FORMS]))
     return draft.finished(fingerprint)
 
 
@@ -80,22 +82,11 @@ def _lines(file: syn.File, draft: Draft) -> None:
         draft.reporter.report(messages.missing_vocabulary_line(start, "Dashboard years 2017, 2018"))
 
 
-def _argument(heading: str, pattern: str) -> str | None:
-    """Return what stands for `…` in a heading, empty if the pattern has none; None if it does not fit."""
-    before, dots, after = pattern.partition("…")
-    text = heading.casefold()
-    if not dots:
-        return "" if text == pattern.casefold() else None
-    fits = text.startswith(before.casefold()) and text.endswith(after.casefold())
-    inner = heading[len(before) : len(heading) - len(after)]
-    return inner if fits and inner else None
-
-
 # ---- the words of the rules ----
 
 
 def _levels(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["scale", "worst level first"], ["where a lower number is better"]):
+    for row in draft.rows(table):
         levels = row.items("worst level first")
         turns = row.flag("where a lower number is better", "best level first")
         draft.scales.append(core.Scale(row.text("scale"), levels, turns=turns))
@@ -105,17 +96,7 @@ def _levels(draft: Draft, table: syn.Table, _: str) -> None:
 def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
     def read(draft: Draft, table: syn.Table, kind: str) -> None:
         draft.indicator_kinds.append(core.IndicatorKind(kind, scope))
-        scale_columns = [f"{scale.name} in" for scale in draft.scales]
-        optional = [
-            "also called",
-            "better",
-            "student groups",
-            "same for",
-            "in the files",
-            "where silent",
-            *scale_columns,
-        ]
-        for row in draft.rows(table, ["indicator"], optional):
+        for row in draft.rows(table):
             _indicator(draft, row, kind, scope)
 
     return read
@@ -150,7 +131,7 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
 
 
 def _groups(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["code", "name"], ["also called", "also coded", "years", "counted"]):
+    for row in draft.rows(table):
         group = core.StudentGroup(
             code=row.text("code"),
             name=row.text("name"),
@@ -166,8 +147,7 @@ def _groups(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
     draft.entity = entity
-    optional = ["code", "also called", "belongs to", "before its first rows", "after its last rows"]
-    rows = list(draft.rows(table, ["kind", "plural"], optional))
+    rows = list(draft.rows(table))
     names = [row.text("kind") for row in rows]
     for row in rows:
         above = row.known("belongs to", f"kind of {entity}", names)
@@ -189,16 +169,16 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
 
 
 def _counties(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["code begins with", "county"]):
+    for row in draft.rows(table):
         start, county = row.text("code begins with"), row.text("county")
         near = next((one for one in draft.counties if one.startswith(start) or start.startswith(one)), None)
         if near is not None:
-            draft.reporter.report(messages.two_meanings(row.span_of("code begins with"), start, draft.counties[near]))
+            row.reporter.report(messages.two_meanings(row.span_of("code begins with"), start, draft.counties[near]))
         draft.counties.setdefault(start, county)
 
 
 def _priorities(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["number", "name"], ["also called"]):
+    for row in draft.rows(table):
         number = whole_number(row.text("number"))
         if number is not None:
             aliases = row.items("also called")
@@ -213,16 +193,14 @@ RESERVED = frozenset(
 )
 """Words that results use for something else, so that no outcome may have them as its name."""
 
-OUTCOME_KINDS = ("determination", "method", "referral", "label", "criteria", "student group criteria")
-
 
 def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["outcome", "is a"], ["also called", "column"]):
+    for row in draft.rows(table):
         name, kind = row.text("outcome"), row.text("is a").casefold()
         if kind not in OUTCOME_KINDS:
             row.unclear("is a", f"one of {', '.join(OUTCOME_KINDS)}")
         if name.casefold() in RESERVED or name.casefold().startswith(("rule ", "priority ")):
-            draft.reporter.report(messages.reserved_name(row.span_of("outcome"), name))
+            row.reporter.report(messages.reserved_name(row.span_of("outcome"), name))
         aliases = row.items("also called")
         draft.outcomes.append(core.Outcome(name, kind, aliases, row.text("column")))
         draft.declare(row, "outcome", [name, *aliases], f"the outcome {name}")
@@ -230,8 +208,8 @@ def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
 
 def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
     groups, kinds = [group.name for group in draft.groups], [kind.name for kind in draft.kinds]
-    for row in draft.rows(table, ["students"], ["student groups", "kinds of LEA", "years"]):
-        name = row.known("students", "scale", [known.name for known in draft.scales], [scale])
+    name = draft.known_scale(table.heading.span, scale)
+    for row in draft.rows(table):
         students = whole_number(row.text("students"))
         if students is None:
             row.unclear("students", "a number of students")
@@ -242,11 +220,11 @@ def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
                 kinds=row.known("kinds of LEA", "kind of LEA", kinds),
                 years=row.stretch("years"),
             )
-            draft.minimum_sizes.setdefault(name[0], []).append(size)
+            draft.minimum_sizes.setdefault(name, []).append(size)
 
 
 def _derived(draft: Draft, table: syn.Table, _: str) -> None:
-    for row in draft.rows(table, ["level", "in", "means"], ["indicators"]):
+    for row in draft.rows(table):
         level = row.known("level", "level", draft.level_names(), [row.text("level")])
         years = row.stretch("in")
         means = [_meaning(draft, row, part) for part in row.items("means")]
@@ -270,8 +248,7 @@ def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:
 def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
     named = [indicator.name for indicator in draft.indicators if indicator.kind == kind]
     draft.known_kind(table, kind)
-    optional = ["also called", "indicators", "last year", "below zero", "change of"]
-    rows = list(draft.rows(table, ["number"], optional))
+    rows = list(draft.rows(table))
     numbers = [row.text("number") for row in rows]
     for row in rows:
         indicators = row.known("indicators", "indicator", named)
@@ -281,19 +258,19 @@ def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
 
 def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
     _must_be_entity(draft, table, entity)
-    for row in draft.rows(table, ["number"], ["also called", "last year", "below zero", "of"]):
+    for row in draft.rows(table):
         _number(draft, row, ())
 
 
 def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
     """Read the facts of entities, each with its type; a fact without a type is a number."""
     _must_be_entity(draft, table, entity)
-    for row in draft.rows(table, ["fact"], ["is a", "of", "also called", "last year", "below zero"]):
+    for row in draft.rows(table):
         _number(draft, row, (), "fact")
 
 
 def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
-    if entity.casefold() != draft.entity.casefold():
+    if entity.casefold() != draft.entity.casefold() and "KIND" not in draft.unsure:
         draft.reporter.report(
             messages.unknown_cell_name(table.heading.span, entity, "word for an entity", [draft.entity])
         )
@@ -319,49 +296,49 @@ def _number(  # what is read, of what, and the place of its name
     )
     twice = [one for one in draft.numbers if one.name == number.name]
     if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):
-        draft.reporter.report(messages.two_meanings(row.span_of(column), number.name, f"the {column} {number.name}"))
+        row.reporter.report(messages.two_meanings(row.span_of(column), number.name, f"the {column} {number.name}"))
     draft.numbers.append(number)
     draft.declare(row, column, [number.name, *number.aliases], f"the {column} {number.name}")
 
 
 def _other_words(draft: Draft, table: syn.Table, _: str) -> None:
     """Read other words for words of rules, and for names that have no column of their own for it."""
-    for row in draft.rows(table, ["word", "also said"]):
+    for row in draft.rows(table):
         word, said = row.text("word"), row.items("also said")
         if not keywords().longest(folded(word), 0)[0] and word.casefold() not in draft.meanings:
-            draft.reporter.report(messages.unknown_cell_name(row.span_of("word"), word, "word", draft.meanings))
+            row.unknown("word", word, "word", draft.meanings)
         draft.other_words.extend((word, words) for words in said)
         draft.declare(row, "also said", said, draft.meanings.get(word.casefold(), f"the word {word}"))
 
 
 _Reader = Callable[[Draft, syn.Table, str], Any]
 
-_TABLES: Sequence[tuple[str, _Reader]] = (
-    ("levels", _levels),
-    ("student groups", _groups),
-    ("kinds of …", _kinds),
-    ("counties", _counties),
-    ("… indicators of student groups", _indicators(core.Scope.GROUP)),  # after levels and groups, which it names
-    ("… indicators of the LEA", _indicators(core.Scope.LEA)),
-    ("numbers of the …", _numbers_of_lea),
-    ("facts of the …", _facts),
-    ("numbers of … indicators", _numbers_of_indicators),  # after indicators
-    ("priorities", _priorities),
-    ("outcomes", _outcomes),
-    ("minimum sizes for …", _sizes),
-    ("derived levels", _derived),
-    ("files of …", files_table),  # after indicators
-    ("columns of …", columns_table),  # after levels, outcomes, indicators and numbers
-    ("rows kept of …", kept_table),
-    ("other rows of …", kept_table),
-    ("rows left out of …", left_out_table),
-    ("level codes of …", codes_table),
-    (f"blank cells of {LISTS}", blanks_table),
-    (f"priority codes of {LISTS}", priority_codes_table),
-    (f"determination codes of {LISTS}", determination_codes_table),
-    ("other words", _other_words),  # after every name
-)
-"""Every table of a vocabulary, names before what refers to them; `…` stands for a name."""
+_READERS: Mapping[str, _Reader] = {
+    "levels": _levels,
+    "student groups": _groups,
+    "kinds of …": _kinds,
+    "counties": _counties,
+    "… indicators of student groups": _indicators(core.Scope.GROUP),
+    "… indicators of the LEA": _indicators(core.Scope.LEA),
+    "numbers of the …": _numbers_of_lea,
+    "facts of the …": _facts,
+    "numbers of … indicators": _numbers_of_indicators,
+    "priorities": _priorities,
+    "outcomes": _outcomes,
+    "minimum sizes for …": _sizes,
+    "derived levels": _derived,
+    "files of …": files_table,
+    "columns of …": columns_table,
+    "rows kept of …": kept_table,
+    "other rows of …": kept_table,
+    "rows left out of …": left_out_table,
+    "level codes of …": codes_table,
+    f"blank cells of {LISTS}": blanks_table,
+    f"priority codes of {LISTS}": priority_codes_table,
+    f"determination codes of {LISTS}": determination_codes_table,
+    "other words": _other_words,
+}
+"""What reads each table of `FORMS`."""
 
 _NEEDED = frozenset({"kinds of …"})
 _NEEDED_WITHOUT_FACTS = frozenset({"levels", "student groups", "priorities", "outcomes"})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import define, field, fields
 
 from rulelang.compiler.tables import Row, rows_of
+from rulelang.compiler.vocabulary_tables import form_of
 from rulelang.core import vocabulary as core
 from rulelang.core.file_layouts import IN_ONE_TABLE, Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
@@ -32,9 +34,13 @@ class Layout:
 
 @define
 class Draft:
-    """The parts of a vocabulary as they are read, table by table."""
+    """The parts of a vocabulary as they are read, table by table.
+
+    `unsure` are the kinds of names that a table or row may declare of which an error has been reported.
+    """
 
     reporter: Reporter
+    unsure: set[str] = field(factory=set)
     name: str = ""
     entity: str = "LEA"
     extends: list[str] = field(factory=list)
@@ -69,17 +75,27 @@ class Draft:
             folded = " ".join(name.casefold().split())
             other = self.meanings.setdefault(folded, what)
             if other != what:
-                self.reporter.report(messages.two_meanings(row.span_of(column), name, other))
+                row.reporter.report(messages.two_meanings(row.span_of(column), name, other))
 
-    def rows(self, table: syn.Table, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
-        """Yield the rows of a table, as `rows_of` does."""
-        return rows_of(table, needed, optional, self.reporter)
+    def rows(self, table: syn.Table) -> Iterator[Row]:
+        """Yield the rows of a table of which there is a form, as `rows_of` does."""
+        form = form_of(table.heading.text)
+        assert form is not None  # noqa: S101  # other tables are reported, and not read
+        return rows_of(table, form, [scale.name for scale in self.scales], self.reporter, self.unsure)
 
     def known_kind(self, table: syn.Table, kind: str) -> None:
         """Report a heading that names no kind of indicator."""
         kinds = [one.name for one in self.indicator_kinds]
-        if kind not in kinds:
+        if kind not in kinds and "INDICATOR" not in self.unsure:
             self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
+
+    def known_scale(self, span: Span, name: str) -> str | None:
+        """Return the name of a scale as the vocabulary writes it; None, after a report, if there is no such scale."""
+        scales = [one.name for one in self.scales]
+        found = next((one for one in scales if one.casefold() == name.casefold()), None)
+        if found is None and "SCALE" not in self.unsure:
+            self.reporter.report(messages.unknown_cell_name(span, name, "scale", scales))
+        return found
 
     def level_names(self) -> list[str]:
         """Return the levels of all scales."""

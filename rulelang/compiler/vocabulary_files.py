@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from rulelang.compiler.tables import Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
+from rulelang.compiler.vocabulary_tables import NOT_RATED
 from rulelang.core import vocabulary as core
 from rulelang.core.file_layouts import COLUMN_MEANINGS, PUBLISHED_LISTS, Column, FileName, LevelCodes, RowKind
-from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.syntax import tree as syn
 
-NOT_RATED = "not rated"
 CODES = "LEA code"
 """The column of row kinds that is not one of the file's: the shapes of the codes in such rows."""
 
@@ -18,7 +17,7 @@ def files_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which files there are, their names and years."""
     names = [indicator.name for indicator in draft.indicators]
     kinds = [kind.name for kind in draft.kinds]
-    for row in draft.rows(table, ["years", "file"], ["indicator", "kinds of LEA"]):
+    for row in draft.rows(table):
         known = row.known("indicator", "indicator", names)
         about = row.known("kinds of LEA", f"kind of {draft.entity}", kinds)
         years = row.stretch("years")
@@ -32,8 +31,7 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
     numbers = [*(number.name for number in draft.numbers), *last_years]
     known = dict.fromkeys([*COLUMN_MEANINGS, *scales, *outcomes, *numbers])
     indicators = [indicator.name for indicator in draft.indicators]
-    optional = ["where there is none", "written", "indicators", "years"]
-    for row in draft.rows(table, ["holds", "column"], optional):
+    for row in draft.rows(table):
         holds = row.known("holds", "meaning of a column", known, [row.text("holds")])
         if holds:
             column = Column(
@@ -62,14 +60,14 @@ def kept_table(draft: Draft, table: syn.Table, of: str) -> None:
     is_kept = table.heading.text.casefold().startswith("rows kept")
     rows = draft.layout(of).keep if is_kept else draft.layout(of).others
     headers = [cell.text for cell in table.rows[0] if cell.text.casefold() != CODES.casefold()]
-    for row in draft.rows(table, [], ["*"]):
+    for row in draft.rows(table):
         cells = {header: unblanked(row.text(header)) for header in headers if row.text(header)}
         rows.append(RowKind(cells, row.items(CODES)))
 
 
 def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which student groups' rows are not used by the rules, and why."""
-    for row in draft.rows(table, ["student group", "why"], ["years"]):
+    for row in draft.rows(table):
         code, years = unblanked(row.text("student group")), row.years("years")
         draft.layout(of).left_out[code] = row.text("why")
         draft.layout(of).left_out_in |= {code: years} if years else {}
@@ -77,12 +75,11 @@ def left_out_table(draft: Draft, table: syn.Table, of: str) -> None:
 
 def codes_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read how files write the levels of scales."""
-    scales = [scale.name for scale in draft.scales]
-    rows = list(draft.rows(table, ["code"], ["*"]))
+    rows = list(draft.rows(table))
     for header in (cell for cell in table.rows[0] if cell.text.casefold() != "code"):
-        scale, lower, _ = header.text.partition(", lower is better")
-        if scale not in scales:
-            draft.reporter.report(messages.unknown_cell_name(header.span, scale, "scale", scales))
+        named, lower, _ = header.text.partition(", lower is better")
+        scale = draft.known_scale(header.span, named)
+        if scale is None:
             continue
         levels = {unblanked(row.text("code")): _coded_level(draft, row, header.text, scale) for row in rows}
         draft.layout(of).level_codes.append(LevelCodes(scale, levels, bool(lower)))
@@ -99,12 +96,12 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
 
 def blanks_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read what lists write in cells that are meant to be empty."""
-    draft.layout(PUBLISHED_LISTS).blanks.extend(row.text("written") for row in draft.rows(table, ["written"]))
+    draft.layout(PUBLISHED_LISTS).blanks.extend(row.text("written") for row in draft.rows(table))
 
 
 def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read the letters by which lists write what student groups met."""
-    for row in draft.rows(table, ["code", "priorities"]):
+    for row in draft.rows(table):
         numbers = [whole_number(part) for part in row.items("priorities")]
         if None in numbers:
             row.unclear("priorities", "numbers of priorities")
@@ -114,7 +111,7 @@ def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
 def determination_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read how lists write determinations."""
     names = [outcome.name for outcome in draft.outcomes]
-    for row in draft.rows(table, ["code", "determination"], ["comes with"]):
+    for row in draft.rows(table):
         known = row.known("determination", "outcome", names, [row.text("determination")])
         others = row.known("comes with", "outcome", names)
         if known:

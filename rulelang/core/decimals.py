@@ -11,7 +11,7 @@ MOST_DECIMALS: Final = 12
 
 def places_of(number: Fraction) -> int | None:
     """Return how many decimals a number has; None if it has more than `MOST_DECIMALS` or no last one."""
-    return next((places for places in range(MOST_DECIMALS + 1) if (number * 10**places).denominator == 1), None)
+    return next((places for places in range(MOST_DECIMALS + 1) if 10**places % number.denominator == 0), None)
 
 
 def exact_text(number: Fraction, decimals: int = 0) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from typing import Protocol, TypeVar
 
 from attrs import field, frozen
@@ -382,7 +383,7 @@ class Vocabulary:
 
     def county_by_code(self, code: str) -> str:
         """Return the county that a code of the shape of some kind begins with, blank if it names none."""
-        return next((self.counties[code[:end]] for end in range(len(code)) if code[:end] in self.counties), "")
+        return next(filter(None, map(self.counties.get, accumulate(code[:-1]))), "")
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""

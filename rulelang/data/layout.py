@@ -143,7 +143,7 @@ def header_score(layout: FileFormat, year: int, codes: Sequence[str]) -> HeaderS
 
 @define
 class RowFilter:
-    """Returns why a row is not used, by the cells named in the layout's `keep` and `others`; None if it is used.
+    """Says whether a row is used, by its LEA code and the cells named in the layout's `keep` and `others`.
 
     Rows are ignored only if their cells are exactly as the layout writes them.
     """
@@ -152,23 +152,32 @@ class RowFilter:
     headers: tuple[str, ...]
     positions: tuple[int | None, ...]
     kinds: tuple[Mapping[int, str], ...]
-    _known: dict[tuple[str, ...], str | None] = field(factory=dict)
+    _known: dict[tuple[tuple[str, ...], str | None], str | None] = field(factory=dict)
 
-    def reason(self, cells: Sequence[object]) -> str | None:
-        """Return why a row is ignored, or None if it is kept."""
-        values = self._values(cells)
-        if values not in self._known:
-            is_kept = not self.layout.keep or any(at < len(self.layout.keep) for at in self._fitting(values))
-            self._known[values] = None if is_kept else _named(self.headers, values)
-        return self._known[values]
+    def reason(self, cells: Sequence[object], code: str) -> str | None:
+        """Return why a row is ignored, blank if it is kept.
 
-    def knows(self, cells: Sequence[object]) -> bool:
-        """Return whether a row is kept or is one of the others, if the layout says which those are."""
-        return not (self.layout.keep and self.layout.others) or bool(self._fitting(self._values(cells)))
+        It is None for a row of no known kind, and for one that says it is of another kind than its LEA code does.
+        """
+        key = self._values(cells), closest(code, self.layout.row_kinds)
+        if key not in self._known:
+            self._known[key] = self._reason(*key)
+        return self._known[key]
 
-    def complaint(self, cells: Sequence[object], place: Callable[[str], DataPlace]) -> Diagnostic:
-        """Return the message about a row of no known kind; `place` is that of a column."""
-        values = self._values(cells)
+    def _reason(self, values: tuple[str, ...], shape: str | None) -> str | None:
+        fitting, keep = self._fitting(values), self.layout.keep
+        is_kept = not keep or any(at < len(keep) for at in fitting)
+        is_known = is_kept or bool(fitting) or not self.layout.others
+        if not is_known or (fitting and fitting.isdisjoint(self._right(shape))):
+            return None
+        return "" if is_kept else _named(self.headers, values)
+
+    def complaint(self, cells: Sequence[object], code: str, place: Callable[[str], DataPlace]) -> Diagnostic:
+        """Return the message about a row for which there is no reason; `place` is that of a column."""
+        values, every = self._values(cells), self.layout.row_kinds
+        if self._fitting(values):
+            right = [_written(every[at]) for at in self._right(closest(code, every))]
+            return say.row_of_another_code(place(self.headers[0]), _named(self.headers, values), code, right)
         known = [{row.get(at) for row in self.kinds} for at in range(len(values))]
         unknown = (at for at, value in enumerate(values) if known[at].isdisjoint((value, folded(value))))
         expected = list(map(_written, self.layout.row_kinds))
@@ -179,21 +188,15 @@ class RowFilter:
         """Return whether the LEA code also says of what kind a row is."""
         return any(row.codes for row in self.layout.row_kinds)
 
-    def mistaken(self, cells: Sequence[object], code: str, place: Callable[[str], DataPlace]) -> Diagnostic | None:
-        """Return the message about a row whose LEA code belongs to rows of other kinds; None if the two agree."""
-        every, values = self.layout.row_kinds, self._values(cells)
-        shape = closest(code, every)
-        right = [at for at, row in enumerate(every) if not row.codes or shape is None or shape in row.codes]
-        said = self._fitting(values)
-        if not said or any(at in right for at in said):
-            return None
-        expected = [_written(every[at]) for at in right]
-        return say.row_of_another_code(place(self.headers[0]), _named(self.headers, values), code, expected)
+    def _right(self, shape: str | None) -> list[int]:
+        """Return the kinds of row, by their places, that rows with an LEA code of some shape can be of."""
+        every = enumerate(self.layout.row_kinds)
+        return [at for at, row in every if not row.codes or shape is None or shape in row.codes]
 
-    def _fitting(self, values: Sequence[str]) -> list[int]:
-        """Return the kinds of row that values are those of, by the place of each; only kept rows may differ in case."""
+    def _fitting(self, values: Sequence[str]) -> set[int]:
+        """Return the kinds of row, by their places, that values are those of; only kept rows may differ in case."""
         kept, in_any_case = len(self.layout.keep), list(map(folded, values))
-        return [at for at, row in enumerate(self.kinds) if _fits(in_any_case if at < kept else values, row)]
+        return {at for at, row in enumerate(self.kinds) if _fits(in_any_case if at < kept else values, row)}
 
     def _values(self, cells: Sequence[object]) -> tuple[str, ...]:
         return tuple(cell_text(cells[at]) if at is not None else "" for at in self.positions)

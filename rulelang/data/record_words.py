@@ -32,6 +32,16 @@ class RecordWords:
     numbers: Mapping[str, Mapping[str, tuple[str, Number]]]
 
     @cached_property
+    def years(self) -> Mapping[str, int]:
+        """Return the years that a record may be of."""
+        return {str(year): year for year in (*self.vocabulary.years, *self.vocabulary.suspended)}
+
+    @cached_property
+    def levels(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the levels of each scale."""
+        return {scale.name: {folded(level): level for level in scale.levels} for scale in self.vocabulary.scales}
+
+    @cached_property
     def facts(self) -> Mapping[str, tuple[str, Number]]:
         """Return the facts of the entity itself by the columns that may hold them: `household_income`."""
         return {"_".join(word.split()): found for word, found in self.numbers[""].items()}
@@ -44,9 +54,9 @@ class RecordWords:
         return (name,) if name in indicator.scales else ()
 
     def levels_named(self, scales: Sequence[str], word: str) -> tuple[tuple[str, str], ...]:
-        """Return every level of some scales that a word may name, each with its scale."""
-        known = ((scale, level) for scale in scales for level in self.vocabulary.scale(scale).levels)
-        return tuple((scale, level) for scale, level in known if folded(level) == folded(word))
+        """Return the level that a word names on each of some scales, each with its scale."""
+        found = ((scale, self.levels[scale].get(folded(word))) for scale in scales)
+        return tuple((scale, level) for scale, level in found if level is not None)
 
 
 def words_of(vocabulary: Vocabulary) -> RecordWords:

@@ -304,11 +304,11 @@ class _RecordReader:
 
     def _year(self, record: _Record) -> int:
         text = record.needed("year")
-        known = [*self.vocabulary.years, *self.vocabulary.suspended]
-        if text not in {str(year) for year in known}:
+        found = self._words.years.get(text)
+        if found is None:
             shown = [str(year) for year in self.vocabulary.years]
             raise RefusedRowError(say_record.unknown_record_word(record.at("year"), "a Dashboard year", text, shown))
-        return int(text)
+        return found
 
     def _indicator(self, record: _Record) -> Indicator:
         text = record.needed("indicator")

@@ -23,7 +23,6 @@ from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
-from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 OTHER_YEAR = "a row of another year"
@@ -132,8 +131,8 @@ class RowReader:
 
     def _reason_by_year(self, row: Row) -> str | None:
         """Return why a row is ignored, blank if it is kept; None if it is of another year or of no known kind."""
-        is_right = self.plan.year.holds(row[1]) and self.plan.keep.knows(row[1]) and self._mistaken(row) is None
-        return (self.plan.keep.reason(row[1]) or "") if is_right else None
+        is_of_year = self.plan.year.holds(row[1])
+        return self.plan.keep.reason(row[1], self.plan.code.text(row[1])) if is_of_year else None
 
     def _read(self, row: Row, *, kept: bool = False) -> None:
         """Use a row, ignore it or refuse it; that it is `kept` and of the year may be known."""
@@ -156,20 +155,12 @@ class RowReader:
             raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
-        keep = self.plan.keep
-        if not keep.knows(row[1]):
-            file = str(self.plan.file.path)
-            wrong = keep.complaint(row[1], lambda header: DataPlace(file, row[0], header))
-            raise RefusedRowError(wrong, self.whole_file)
-        mistaken = self._mistaken(row)
-        if mistaken is not None:
-            raise RefusedRowError(mistaken, self.whole_file)
-        return keep.reason(row[1])
-
-    def _mistaken(self, row: Row) -> Diagnostic | None:
-        """Return the message about a row that says it is of another kind than its LEA code does."""
         code, file = self.plan.code.text(row[1]), str(self.plan.file.path)
-        return self.plan.keep.mistaken(row[1], code, lambda header: DataPlace(file, row[0], header))
+        reason = self.plan.keep.reason(row[1], code)
+        if reason is None:
+            wrong = self.plan.keep.complaint(row[1], code, lambda header: DataPlace(file, row[0], header))
+            raise RefusedRowError(wrong, self.whole_file)
+        return reason or None
 
     def _use(self, row: Row) -> str | None:
         """Code a row that is kept, or return why it is not used."""
@@ -336,7 +327,7 @@ class RowReader:
                 return number
         text = self.plan.students.text(row[1])
         students = exact(text) if text else None
-        if text and (students is None or students < 0):
+        if text and (students is None or students.numerator < 0):
             where = self._place(row, self.plan.students)
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students

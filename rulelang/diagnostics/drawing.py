@@ -60,7 +60,7 @@ class Screen:
 
 def plain(text: str) -> str:
     """Return the text on one line with nothing in it that could move a terminal's cursor."""
-    return "".join(_shown(char) for char in text)
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def wrapped(text: str, width: int, lead: str = "", later: str | None = None) -> list[str]:

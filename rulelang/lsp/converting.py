@@ -63,6 +63,7 @@ _SYMBOL_KINDS: Final = {
     "change": types.SymbolKind.Event,
     "example": types.SymbolKind.Object,
     "table": types.SymbolKind.Array,
+    "row": types.SymbolKind.EnumMember,
 }
 
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from attrs import frozen
 
+from rulelang.services.cells import names_in_cell, rows_below
 from rulelang.services.places import Range
 from rulelang.services.words import meant_terminal
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import ATOM, fold
-from rulelang.syntax.tokens import Token, cells
+from rulelang.syntax.tokens import RawStatement, Token, cells
 
 KINDS: Final = (
     *("keyword", "level", "indicator", "group", "kind", "outcome", "scale", "number", "measure"),
@@ -53,11 +54,24 @@ def coloring(workspace: Workspace, path: Path) -> list[Colored]:
 
 def _of_statements(reading: Reading) -> Iterator[tuple[int, int, str]]:
     for statement in reading.statements:
+        if reading.is_vocabulary:
+            yield from _of_table(reading, statement)
         for token in statement.tokens:
             if token.terminal == "TABLE_ROW":
-                yield from _of_row(reading, token)
+                yield from () if reading.is_vocabulary else _of_row(reading, token)
             elif (terminal := meant_terminal(reading, token)) in _OF_TERMINALS:
                 yield token.start, token.end, _OF_TERMINALS[terminal]
+
+
+def _of_table(reading: Reading, statement: RawStatement) -> Iterator[tuple[int, int, str]]:
+    """Yield what the header of a vocabulary's table and the names below it are."""
+    for row in rows_below(statement):
+        for cell in row:
+            if cell.is_head:
+                yield from [(cell.token.start, cell.token.end, "keyword")] if cell.column is not None else []
+                continue
+            for named, start, end in names_in_cell(cell, reading.source.text, reading.lexicon):
+                yield start, end, _OF_TERMINALS[named.terminal]
 
 
 def _of_row(reading: Reading, row: Token) -> Iterator[tuple[int, int, str]]:

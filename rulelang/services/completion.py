@@ -13,7 +13,8 @@ from rulelang.compiler.effective_text import statement_text
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
 from rulelang.compiler.standing import installed_vocabularies
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.services.meaning import Meaning, meaning_of, names_of
+from rulelang.services.completion_in_vocabularies import candidates_of_vocabulary
+from rulelang.services.meaning import KINDS_OF_NAMES, Candidate, Meaning, meaning_of, names_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
@@ -53,27 +54,24 @@ class Completion:
     filter: str = ""
 
 
-@frozen
-class _Candidate:
-    label: str
-    kind: str
-    meaning: Meaning
-    aliases: tuple[str, ...] = ()
-
-
 def completions(workspace: Workspace, path: Path, position: Position) -> list[Completion]:
-    """Return what may be written at a position of a rule file, names before keywords; empty if nothing fits.
+    """Return what may be written at a position of a file, names before keywords; empty if nothing fits.
 
     What was typed of a word or a name so far is taken for its beginning, also if the name has several words.
     """
     reading = workspace.reading(path)
-    if reading is None or reading.is_vocabulary:
+    if reading is None:
         return []
     offset = reading.text.offset(position)
     text = reading.source.text
     line = text.rfind("\n", 0, offset) + 1
     if _is_in_comment(text[line:offset]):
         return []
+    if reading.is_vocabulary:
+        start, fitting = candidates_of_vocabulary(reading, line, offset)
+        place = reading.text.range(start, offset)
+        known = [(one, _typed(text[start:offset], one)) for one in fitting]
+        return [_completion(one, place, typed) for one, typed in known if typed is not None]
     window = _window_start(text, line)
     statement, in_example = last_statement(text[window:line], reading.lexicon)
     found: dict[str, Completion] = {}
@@ -95,7 +93,7 @@ def _rank(one: Completion) -> int:
     return 0 if one.label in _FIRST_WORDS else 1 if one.kind != "keyword" else 2
 
 
-def _completion(one: _Candidate, place: Range, typed: str) -> Completion:
+def _completion(one: Candidate, place: Range, typed: str) -> Completion:
     return Completion(one.label, one.kind, one.label, place, one.meaning.what, "\n".join(one.meaning.says), typed)
 
 
@@ -115,7 +113,7 @@ def _starts(text: str, line: int, offset: int) -> list[int]:
     return [*atoms[-MOST_WORDS:], *([offset] if is_apart else [])]
 
 
-def _typed(text: str, one: _Candidate) -> str | None:
+def _typed(text: str, one: Candidate) -> str | None:
     """Return the name of a candidate that begins as typed; None if none of its names does."""
     begin = re.sub(r"\s+", " ", text).casefold()
     return next((name for name in (one.label, *one.aliases) if name.casefold().startswith(begin)), None)
@@ -124,41 +122,38 @@ def _typed(text: str, one: _Candidate) -> str | None:
 # ---- candidates ----
 
 
-def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[_Candidate]:
+def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[Candidate]:
     may_come = what.go_on | what.begin
     yield from _of_other_files(workspace, reading, what)
     for terminal in _NAMES:
         if terminal in may_come:
             yield from _names(reading, terminal, what)
     if "ARROW" in may_come:
-        yield _Candidate(_ARROW, "keyword", Meaning("what follows from the condition"), ("->", "=>", "then"))
+        yield Candidate(_ARROW, "keyword", Meaning("what follows from the condition"), ("->", "=>", "then"))
     said = {_JOINTS.get(one, one) for one in may_come}
     for terminal in KEYWORDS:
         spelling = KEYWORDS[terminal][0]
         if terminal in said and spelling[0].isalpha():
-            yield _Candidate(spelling, "keyword", Meaning(MEANINGS[terminal]), tuple(KEYWORDS[terminal][1:]))
+            yield Candidate(spelling, "keyword", Meaning(MEANINGS[terminal]), tuple(KEYWORDS[terminal][1:]))
 
 
-def _names(reading: Reading, terminal: str, what: Next) -> Iterator[_Candidate]:
+def _names(reading: Reading, terminal: str, what: Next) -> Iterator[Candidate]:
     vocabulary = reading.vocabulary
     if terminal == "MEASURE_NAME":
         yield from (
-            _Candidate(one, "measure", Meaning("measure")) for one in reading.lexicon.spellings.get(terminal, ())
+            Candidate(one, "measure", Meaning("measure")) for one in reading.lexicon.spellings.get(terminal, ())
         )
     if vocabulary is None:
         return
     if terminal == "PRIORITY" and what.begin:
         headings = ((f'priority {one.number} "{one.name}"', one.name) for one in vocabulary.priorities)
-        yield from (_Candidate(label, "outcome", Meaning("heading", (name,))) for label, name in headings)
+        yield from (Candidate(label, "outcome", Meaning("heading", (name,))) for label, name in headings)
         return
     for name, aliases in names_of(terminal, vocabulary):
         meaning = meaning_of(terminal, name, vocabulary)
         if meaning is not None:
             label = _spelled(vocabulary, terminal, name, what)
-            yield _Candidate(label, _KINDS.get(terminal, terminal.casefold()), meaning, (name, *aliases))
-
-
-_KINDS: Final = {"NUMBER_NAME": "number", "INDICATOR_KIND": "indicator", "PRIORITY": "outcome"}
+            yield Candidate(label, KINDS_OF_NAMES.get(terminal, terminal.casefold()), meaning, (name, *aliases))
 
 
 def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> str:
@@ -170,27 +165,27 @@ def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> st
     return name
 
 
-def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Iterator[_Candidate]:
+def _of_other_files(workspace: Workspace, reading: Reading, what: Next) -> Iterator[Candidate]:
     """Yield what may be named from the base or other files: rules, examples, rulesets, vocabularies."""
     head = [token.terminal for token in what.written[:2]]
     if "LABEL" in what.go_on and head == ["REPLACE"]:
         base = workspace.base(reading.text.path)
         for rule in base.rules if base is not None else ():
             if rule.label is not None:
-                yield _Candidate(statement_text(rule), "rule", Meaning(f"of {rule.year}", (rule.because or "",)))
+                yield Candidate(statement_text(rule), "rule", Meaning(f"of {rule.year}", (rule.because or "",)))
     if "LABEL_NAME" in what.go_on:
         base = workspace.base(reading.text.path)
         rules = base.rules if base is not None else ()
         known = {one.label: statement_text(one) for one in rules if one.label is not None}
         own = {} if head[:1] == ["REMOVE"] else {one.label.name: one.text for one in own_rules(reading)}
-        yield from (_Candidate(one, "rule", Meaning("rule", (text,))) for one, text in {**known, **own}.items())
+        yield from (Candidate(one, "rule", Meaning("rule", (text,))) for one, text in {**known, **own}.items())
     if "STRING" in what.go_on and head == ["REMOVE", "EXAMPLE"]:
         base = workspace.base(reading.text.path)
         titles = [(one.title.text, one.year) for one in base.examples] if base is not None else []
-        yield from (_Candidate(f'"{one}"', "example", Meaning(f"of {year}")) for one, year in titles)
+        yield from (Candidate(f'"{one}"', "example", Meaning(f"of {year}")) for one, year in titles)
     if head and "TITLE" in what.go_on:
         named = _named_files(reading.text.path, head[-1])
-        yield from (_Candidate(one, "ruleset", Meaning(detail)) for one, detail in named)
+        yield from (Candidate(one, "ruleset", Meaning(detail)) for one, detail in named)
 
 
 def _named_files(path: Path, line: str) -> Iterator[tuple[str, str]]:

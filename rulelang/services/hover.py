@@ -9,6 +9,7 @@ from attrs import frozen
 
 from rulelang.compiler.effective_text import line_of, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveRule
+from rulelang.compiler.vocabulary_tables import FORMS
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import Said, own_rules, word_at
@@ -42,6 +43,14 @@ def _lines(workspace: Workspace, reading: Reading, said: Said) -> Iterator[str]:
             yield from _measure(workspace, reading, said.name)
         case "EXAMPLE_TITLE":
             yield from _example(workspace.base(reading.text.path), said.name)
+        case "HEADING":
+            columns = [one.name for form in FORMS if form.heading == said.name for one in form.columns]
+            yield f"**{said.name}**: table with the columns {', '.join(columns).replace('*', 'any other')}"
+        case "COLUMN":
+            says = next(
+                one.says for form in FORMS if form.heading == said.line for one in form.columns if one.name == said.name
+            )
+            yield f"**{said.name}**: {says}"
         case "TITLE" if said.line == "BASED_ON":
             base = workspace.base(reading.text.path)
             if base is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import frozen
 
@@ -16,6 +17,20 @@ class Meaning:
 
     what: str
     says: tuple[str, ...] = ()
+
+
+KINDS_OF_NAMES: Final = {"NUMBER_NAME": "number", "INDICATOR_KIND": "indicator", "PRIORITY": "outcome"}
+"""What a name is to a reader where that is not the word of the grammar for it."""
+
+
+@frozen
+class Candidate:
+    """Something that may be written, what it is, and the further words that find it."""
+
+    label: str
+    kind: str
+    meaning: Meaning
+    aliases: tuple[str, ...] = ()
 
 
 def meaning_of(terminal: str, name: str, vocabulary: Vocabulary) -> Meaning | None:

@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE
-from rulelang.compiler.standing import bases_of, find_vocabulary, ground_of, installed_vocabulary, rulesets_called
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.compiler.standing import (
+    bases_of,
+    find_vocabulary,
+    ground_of,
+    installed_vocabulary,
+    rulesets_called,
+    vocabulary_files,
+)
 from rulelang.diagnostics.source import Span
 from rulelang.services.hover import versions
 from rulelang.services.places import Place, Position, Range
-from rulelang.services.words import Said, own_rules, word_at, words_of_statement, words_of_text
+from rulelang.services.words import NAMES, Said, own_rules, word_at, words_of_statement, words_of_text
 from rulelang.services.workspace import Reading, Workspace
-from rulelang.syntax import tree as syn
 from rulelang.syntax.plain_text import vocabulary_title
+from rulelang.syntax.tokens import RawStatement
 
 OWN_TO_RULESETS: Final = frozenset(("LABEL", "MEASURE_NAME", "EXAMPLE_TITLE"))
 """What rule files define and no vocabulary, so that other rulesets may use the same name for something else."""
@@ -37,20 +42,28 @@ def references(workspace: Workspace, path: Path, position: Position) -> list[Pla
     """Return every place that uses what the word at a position stands for, also in other years."""
     reading = workspace.reading(path)
     said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if reading is None or said is None or said.terminal == "TITLE":
+    if reading is None or said is None or said.terminal in ("TITLE", "HEADING", "COLUMN"):
         return []
-    found = [place for one, place in occurrences(workspace, reading.text.path, said)]
-    return [*found, *_rows(workspace, reading, said)]
+    return [place for _, place in occurrences(workspace, reading.text.path, said)]
 
 
 def occurrences(workspace: Workspace, path: Path, said: Said) -> Iterator[tuple[Said, Place]]:
     """Yield the uses of a word of a file, in each file that knows it, with their places."""
     own = said.terminal in OWN_TO_RULESETS
-    for file in related_files(workspace, path) if own else files_in_words_of(workspace, path):
+    for file in related_files(workspace, path) if own else _files_that_mean(workspace, path, said):
         reading = workspace.reading(file)
-        for one in words_of_text(reading) if reading is not None else ():
-            if one.key == said.key and reading is not None:
-                yield one, reading.text.place(one.span)
+        for statement in reading.statements if reading is not None else ():
+            if reading is None or not _may_say(statement, said):
+                continue
+            for one in words_of_statement(reading, statement):
+                if one.key == said.key:
+                    yield one, reading.text.place(one.span)
+
+
+def _may_say(statement: RawStatement, said: Said) -> bool:
+    """Return whether a statement may have a word; which is seen at once where its tokens have the name as it stands."""
+    is_spelled = said.terminal in NAMES and said.terminal != "OUTCOME" and statement.tokens[0].terminal != "HEADING"
+    return not is_spelled or any(token.value == said.name for token in statement.tokens)
 
 
 def related_files(workspace: Workspace, path: Path) -> list[Path]:
@@ -63,13 +76,23 @@ def related_files(workspace: Workspace, path: Path) -> list[Path]:
     return sorted(mine | {one for one in found if mine & {one, *bases_of(one, held)}})
 
 
-def files_in_words_of(workspace: Workspace, path: Path) -> list[Path]:
-    """Return the files below the folder of a file's vocabulary that are written in its words, in order of path."""
+def _files_that_mean(workspace: Workspace, path: Path, said: Said) -> list[Path]:
+    """Return the files in which a name of a vocabulary means the same as in a file, vocabularies too, in order of path.
+
+    They are those below the folder of the vocabulary that declares it, and those that are open.
+    """
     held = workspace.held
-    words = find_vocabulary(path, held)
-    below = {file for file in words.parent.rglob(f"*{SUFFIX}") if file.name != VOCABULARY_FILE}
-    every = below | {path} | {one for one in held if one.name != VOCABULARY_FILE}
-    return sorted(one for one in every if find_vocabulary(one, held) == words)
+    home = _declaration(workspace, vocabulary_files(path, held), said)
+    words = home.path if home is not None else find_vocabulary(path, held)
+    declared: dict[Path, Place | None] = {}
+    found = []
+    for file in {*words.parent.rglob(f"*{SUFFIX}"), path, *held}:
+        own = find_vocabulary(file, held)
+        if own not in declared:
+            declared[own] = _declaration(workspace, vocabulary_files(file, held), said)
+        if declared[own] == home and (home is not None or own == words):
+            found.append(file)
+    return sorted(found)
 
 
 # ---- definitions ----
@@ -95,7 +118,8 @@ def _definitions(workspace: Workspace, reading: Reading, said: Said) -> Iterator
         case "TITLE":
             yield from (Place(file, _TOP) for file in _files_named(workspace, reading, said))
         case _:
-            yield from _rows(workspace, reading, said)
+            row = _declaration(workspace, vocabulary_files(reading.text.path, workspace.held), said)
+            yield from [row] if row is not None else []
 
 
 def _places(workspace: Workspace, spans: Iterable[Span]) -> Iterator[Place]:
@@ -120,25 +144,18 @@ def _files_named(workspace: Workspace, reading: Reading, said: Said) -> list[Pat
             return list(rulesets_called(said.name, path))
         case "USES" | "EXTENDS":
             words = installed_vocabulary(vocabulary_title(said.name))
-            return [words if words is not None else find_vocabulary(path, workspace.held)]
+            standing = vocabulary_files(path, workspace.held)
+            return [words] if words is not None else [*standing[said.line == "EXTENDS" :]][:1]
         case _:
             return []
 
 
-def _rows(workspace: Workspace, reading: Reading, said: Said) -> list[Place]:
-    """Return where the vocabulary of a text, or one that it extends, has a name: its row, or its heading."""
-    if said.terminal in OWN_TO_RULESETS or reading.is_vocabulary:
-        return []
-    words = find_vocabulary(reading.text.path, workspace.held)
-    found = read_vocabulary(words, Reporter(), held=workspace.held)
-    tables = [one for one in found[0].statements if isinstance(one, syn.Table)] if found is not None else []
-    name = said.name
-    if name.startswith("Priority "):
-        name = name.removeprefix("Priority ")
-        tables = [one for one in tables if one.heading.text == "priorities"]
-    cells = [cell for table in tables for row in table.rows[1:] for cell in row[:2]]
-    exact = [cell.span for cell in cells if cell.text == name]
-    listed = [cell.span for cell in cells if name in (one.strip() for one in cell.text.split(","))]
-    headings = [table.heading.span for table in tables if table.heading.text.startswith(f"{name} ")]
-    spans = listed or exact if said.terminal == "LEVEL" else exact or listed
-    return list(_places(workspace, (spans or headings)[:1]))
+def _declaration(workspace: Workspace, vocabularies: Iterable[Path], said: Said) -> Place | None:
+    """Return where the first of some vocabularies that declares a name does so, first its own name and then others."""
+    for file in vocabularies:
+        reading = workspace.reading(file)
+        rows = [one for one in words_of_text(reading) if one.declares and one.key == said.key] if reading else []
+        if reading is not None and rows:
+            exact = (one for one in rows if one.span.text == one.name)
+            return reading.text.place(next(exact, rows[0]).span)
+    return None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.diagnostics.source import Span
 from rulelang.services.places import Place, Position, Range, TextEdit
 from rulelang.services.workspace import Workspace
-from rulelang.syntax import tree as syn
 
 
 @frozen
@@ -39,8 +37,20 @@ def problems(workspace: Workspace, path: Path) -> list[Problem]:
 
 
 def problems_of(workspace: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> list[Problem]:
-    """Return what a check has found wrong with a file as it stands in the workspace, in order of place."""
-    found = [_problem(workspace, path.resolve(), one) for one in diagnostics]
+    """Return what a check has found wrong with a file as it stands in the workspace, in order of place.
+
+    What is wrong with another file is one problem, its first, which says how many more there are.
+    """
+    whole = path.resolve()
+    by_file: dict[str, list[Diagnostic]] = {}
+    for one in diagnostics:
+        by_file.setdefault(one.span.source.name if one.span is not None else "", []).append(one)
+    found = []
+    for name, those in by_file.items():
+        is_here = not name or Path(name).resolve() == whole
+        found += [_problem(workspace, whole, one) for one in (those if is_here else those[:1])]
+        if not is_here and len(those) > 1:
+            found[-1] = evolve(found[-1], notes=(*found[-1].notes, f"{len(those) - 1} more in {name}"))
     return sorted(found, key=lambda one: one.range.start)
 
 
@@ -78,14 +88,12 @@ def _related(workspace: Workspace, diagnostic: Diagnostic) -> Iterator[tuple[Pla
 
 
 def _line_that_leads_away(workspace: Workspace, path: Path) -> Range:
-    """Return the line that names the base or the vocabulary of a file, or else its first line."""
+    """Return the line that names the base or the vocabulary of a file, or what it extends, or else its first line."""
     reading = workspace.reading(path)
     if reading is None:
         return Range(Position(0, 0), Position(0, 0))
-    bases = [one.span for one in reading.file.statements if _says(one, "based on") or isinstance(one, syn.WhatIfLine)]
-    spans = bases or [one.span for one in reading.file.statements if _says(one, "uses")]
-    return reading.text.range_of(spans[0] if spans else Span(reading.source, 0, len(reading.source.line(1))))
-
-
-def _says(statement: syn.Statement, what: str) -> bool:
-    return isinstance(statement, syn.FileLine) and statement.what == what
+    for heads in (("BASED_ON", "WHAT_IF"), ("USES", "EXTENDS")):
+        for one in reading.statements:
+            if one.tokens[0].may_be(*heads):
+                return reading.text.range(one.tokens[0].start, one.tokens[-1].end)
+    return reading.text.range(0, len(reading.source.line(1)))

@@ -65,7 +65,9 @@ def _said(workspace: Workspace, path: Path, position: Position) -> Said:
         message = "there is no name here"
         raise RenameRefusedError(message)
     if said.terminal not in OWN_TO_RULESETS:
-        message = f"`{said.name}` is not a label, measure, or example: change names of a vocabulary in its own file"
+        message = (
+            f"`{said.name}` is not a label, measure, or example: change it by hand, in the vocabulary and in its uses"
+        )
         raise RenameRefusedError(message)
     return said
 

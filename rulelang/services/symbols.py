@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.services.cells import rows_below
 from rulelang.services.places import Position, Range
 from rulelang.services.words import words_of_statement
 from rulelang.services.workspace import Reading, Workspace
@@ -35,8 +37,8 @@ _ENDS_HEADING: Final = frozenset(("ruleset", "heading", "example", "table"))
 class Symbol:
     """A part of a text with a name.
 
-    `kind` is `ruleset`, `heading`, `rule`, `measure`, `levels`, `change`, `example` or `table`; `range` is all of it,
-    with the `children` below it, `selection` the place of its first line.
+    `kind` is `ruleset`, `heading`, `rule`, `measure`, `levels`, `change`, `example`, `table` or `row`; `range` is all
+    of it, with the `children` below it, `selection` the place of its first line.
     """
 
     name: str
@@ -82,6 +84,9 @@ def _symbol(statement: RawStatement, reading: Reading) -> Symbol | None:
     first, last = statement.tokens[0], statement.tokens[-1]
     words = reading.source.text[first.start : last.end]
     place = reading.text.range(first.start, last.end)
+    if kind == "table":
+        rows = (Symbol(*named) for named in _rows(statement, reading))
+        return Symbol(first.value, kind, place, reading.text.range(first.start, first.end), children=tuple(rows))
     line = reading.text.range(first.start, first.start + len(words.partition("\n")[0]))
     first_line = " ".join(words.partition("\n")[0].split())
     if kind == "rule":
@@ -91,6 +96,15 @@ def _symbol(statement: RawStatement, reading: Reading) -> Symbol | None:
         return Symbol(name, kind, place, line, " ".join(words[:LONGEST].split()))
     titled = kind in ("ruleset", "example") and len(statement.tokens) > 1
     return Symbol(statement.tokens[1].value if titled else first_line, kind, place, line)
+
+
+def _rows(statement: RawStatement, reading: Reading) -> Iterator[tuple[str, str, Range, Range]]:
+    """Yield the rows of a vocabulary's table, each by its first cell that is not empty."""
+    for row in rows_below(statement):
+        cell = next((one for one in row if one.token.value and not one.is_head), None)
+        if cell is not None:
+            place = reading.text.range(row[0].token.start, row[-1].token.end)
+            yield cell.token.value, "row", place, reading.text.range(cell.token.start, cell.token.end)
 
 
 def _kind(statement: RawStatement) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
+from rulelang.services.cells import names_in_cell, names_in_heading, rows_below, table_of
 from rulelang.services.workspace import Reading
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import RawStatement, Token
@@ -24,13 +25,15 @@ class Said:
     """A word or name of a text: its terminal, the name it stands for, and its range.
 
     A label of a rule is a `LABEL` wherever it is, the title of an example an `EXAMPLE_TITLE`, and what a line names as
-    a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword.
+    a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword. In a vocabulary, what can be above
+    rows is a `HEADING`, or a `COLUMN` of the table `line`, and a name that `declares` is in the row that it stands for.
     """
 
     terminal: str
     name: str
     span: Span
     line: str = ""
+    declares: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -57,6 +60,9 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
     """Yield the words of a statement that stand for something, in order."""
     tokens, source = statement.tokens, reading.source
     head = tokens[0]
+    if head.terminal == "HEADING":
+        yield from _words_of_table(reading, statement)
+        return
     skipped = -1
     for at, token in enumerate(tokens):
         if at == skipped:
@@ -75,6 +81,23 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
             yield Said("TITLE", token.value, token.span(source), tokens[at - 1].terminal)
         elif (terminal := meant_terminal(reading, token)) in NAMES or terminal in KEYWORDS or terminal == "ARROW":
             yield Said(terminal, token.value, token.span(source), head.terminal)
+
+
+def _words_of_table(reading: Reading, statement: RawStatement) -> Iterator[Said]:
+    """Yield what a heading and its rows have: what kind of table and column, before the names in their words."""
+    heading, source, table = statement.tokens[0], reading.source, table_of(statement)
+    if table is not None:
+        yield Said("HEADING", table.heading, heading.span(source))
+    for named, start, end in names_in_heading(statement, reading.lexicon):
+        declares = table is not None and table.heading.startswith("… indicators of ")
+        yield Said(named.terminal, named.name, Span(source, start, end), declares=declares)
+    for row in rows_below(statement):
+        for cell in row:
+            if cell.is_head and cell.column is not None and table is not None:
+                yield Said("COLUMN", cell.column.name, cell.token.span(source), table.heading)
+            declares = not cell.is_head and cell.column is not None and cell.column.declares
+            for named, start, end in names_in_cell(cell, source.text, reading.lexicon):
+                yield Said(named.terminal, named.name, Span(source, start, end), declares=declares)
 
 
 def meant_terminal(reading: Reading, token: Token) -> str:

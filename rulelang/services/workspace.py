@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from rulelang.analysis.checking import Checked, checked_by
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.load import Loader, load_vocabulary
+from rulelang.compiler.load import Loader, load_vocabulary, vocabulary_as_read
 from rulelang.compiler.locations import VOCABULARY_FILE, Held
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.standing import bases_of, find_vocabulary
@@ -32,12 +32,18 @@ NO_WORDS: Final = Lexicon.of(())
 
 @define(eq=False, slots=False)
 class Reading:
-    """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for."""
+    """What can be parsed of one text, whatever is wrong with it, computed when it is first asked for.
+
+    `vocabulary` and `words` are those that can be understood; `has_all_words` says that nothing is wrong with them.
+    `bases` are the files that it builds on, whose measures it knows.
+    """
 
     text: Text
     vocabulary: Vocabulary | None
     words: Lexicon
     measures: tuple[str, ...] = ()
+    has_all_words: bool = True
+    bases: frozenset[Path] = frozenset()
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -62,8 +68,8 @@ class Reading:
 
     @property
     def is_read(self) -> bool:
-        """Return whether every sentence could be read."""
-        return not self._parsed[1].diagnostics
+        """Return whether every sentence could be read, with all words of the vocabulary."""
+        return (self.has_all_words or self.is_vocabulary) and not self._parsed[1].diagnostics
 
     @cached_property
     def _parsed(self) -> tuple[syn.File, Reporter]:
@@ -136,7 +142,7 @@ class Workspace:
     texts: dict[Path, Text] = field(factory=dict)
     checker: Checker = field(factory=Checker)
     readings: dict[Path, Reading] = field(factory=dict)
-    words: dict[Path, tuple[Vocabulary | None, Lexicon]] = field(factory=dict)
+    words: dict[Path, tuple[Vocabulary | None, Lexicon, bool]] = field(factory=dict)
     findings: dict[Path, Finding] = field(factory=dict)
     bases: dict[Path, Effective] = field(factory=dict)
 
@@ -145,7 +151,10 @@ class Workspace:
         whole = path.resolve()
         name = files.shown_name(whole)
         self.bases = {one: it for one, it in self.bases.items() if not it.stands_in(name)}
-        self._forget_readings(is_vocabulary=whole.name == VOCABULARY_FILE)
+        if whole.name == VOCABULARY_FILE:
+            self._forget_words()
+        self.findings.clear()
+        self.readings = {one: it for one, it in self.readings.items() if one != whole and whole not in it.bases}
         self.texts[whole] = Text(whole, text, name)
 
     def close(self, path: Path) -> None:
@@ -155,15 +164,14 @@ class Workspace:
 
     def forget(self) -> None:
         """Forget what was read of files, because some of them may have changed."""
-        self._forget_readings(is_vocabulary=True)
+        self._forget_words()
+        self.findings.clear()
         self.checker.forget()
 
-    def _forget_readings(self, *, is_vocabulary: bool) -> None:
+    def _forget_words(self) -> None:
         self.readings.clear()
-        self.findings.clear()
-        if is_vocabulary:
-            self.words.clear()
-            self.bases.clear()
+        self.words.clear()
+        self.bases.clear()
 
     @property
     def held(self) -> dict[Path, bytes]:
@@ -208,15 +216,17 @@ class Workspace:
         return reading.text.place(span) if reading is not None else None
 
     def _read(self, text: Text) -> Reading:
-        if text.path.name == VOCABULARY_FILE:
-            return Reading(text, None, NO_WORDS)
         held = self.held
-        place = find_vocabulary(text.path, held)
+        is_vocabulary = text.path.name == VOCABULARY_FILE
+        place = text.path if is_vocabulary else find_vocabulary(text.path, held)
         if place not in self.words:
-            vocabulary = load_vocabulary(place, Reporter(), held)
-            self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS)
-        vocabulary, words = self.words[place]
-        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held))
+            vocabulary, is_whole = vocabulary_as_read(place, held)
+            self.words[place] = (vocabulary, words_of(vocabulary) if vocabulary is not None else NO_WORDS, is_whole)
+        vocabulary, words, is_whole = self.words[place]
+        if is_vocabulary:
+            return Reading(text, vocabulary, words, has_all_words=is_whole)
+        bases = frozenset(bases_of(text.path, held))
+        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held), is_whole, bases)
 
 
 def _text_of_file(path: Path) -> Text | None:

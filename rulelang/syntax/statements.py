@@ -316,7 +316,8 @@ def _table_row(line: str, offset: int, source: Source) -> tuple[Token, list[Comm
 # ---- vocabularies ----
 
 
-_BEGINS_VOCABULARY_LINE: Final = ("YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR", "EXTENDS")
+BEGINS_VOCABULARY_LINE: Final = ("YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUSPENDED_YEAR", "EXTENDS")
+"""The keywords that begin the lines of a vocabulary that are no tables."""
 
 
 def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comment]]:
@@ -339,7 +340,7 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
         elif text:
             tokens, beside = lex_line(line, offset, lexicon, source)
             comments.extend(beside)
-            if not tokens or not tokens[0].may_be(*_BEGINS_VOCABULARY_LINE):
+            if not tokens or not tokens[0].may_be(*BEGINS_VOCABULARY_LINE):
                 tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
             found.append(RawStatement(tokens))
         offset += len(line) + 1

@@ -10,6 +10,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from rulelang.data.records import read_record_files, read_records, records_from_rows
 from rulelang.data.report import DataSet
@@ -60,6 +61,12 @@ def test_words_may_be_written_in_any_way_the_vocabulary_knows(changes: dict[str,
     found = reading(records({**GOOD, **changes}), "Hispanic", ("ELA", "color"))
     assert found is not None
     assert found.level == "Red"
+
+
+def test_a_record_may_be_of_a_suspended_year() -> None:
+    suspended = evolve(VOCABULARY, suspended={2020: "no state indicators were published"})
+    [found] = records_from_rows(suspended, [{**GOOD, "year": 2020}]).records
+    assert list(found.years) == [2020]
 
 
 def test_columns_may_have_their_other_names() -> None:

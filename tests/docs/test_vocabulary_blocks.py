@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from rulelang.compiler.load import load_vocabulary
-from rulelang.compiler.vocabulary import _TABLES
+from rulelang.compiler.vocabulary import _READERS
+from rulelang.compiler.vocabulary_tables import FORMS, TableForm
 from rulelang.diagnostics.diagnostic import Reporter
 from tests.docs.pages import MESSAGES, ROOT, Block, blocks, pages
 
@@ -72,6 +73,17 @@ def test_a_block_takes_the_place_of_its_table(tmp_path: Path) -> None:
     assert codes("priorities\n  | number | name |\n  | one | Basics |", tmp_path) == {"unclear-cell"}
 
 
-@pytest.mark.parametrize("heading", [heading for heading, _ in _TABLES])
-def test_the_reference_has_every_table(heading: str) -> None:
-    assert f"`{heading}`" in REFERENCE.read_text(encoding="utf-8")
+def test_every_table_is_read() -> None:
+    assert [form.heading for form in FORMS] == list(_READERS)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.heading)
+def test_the_reference_has_every_table_and_says_what_editors_say_of_its_columns(form: TableForm) -> None:
+    page = REFERENCE.read_text(encoding="utf-8")
+    assert f"`{form.heading}`" in page
+    rows = [line.strip("|").partition(" | ") for line in page.splitlines() if line.startswith("| ")]
+    said = [(name, re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text.strip())) for name, _, text in rows]
+    for column in form.columns:
+        name = "a scale" if column.name in ("*", "… in") else f"`{column.name}`"
+        if column.says:
+            assert any(name in cell and text.startswith(column.says.rstrip(".")) for cell, text in said), column

@@ -170,3 +170,14 @@ def test_where_nothing_stands_nothing_is_found() -> None:
     assert definitions(workspace, YEAR, position) == references(workspace, YEAR, position) == []
     with pytest.raises(RenameRefusedError, match="there is no name here"):
         renamable(workspace, YEAR, position)
+
+
+def test_what_was_read_is_kept_unless_a_base_of_it_has_changed() -> None:
+    path, text = shipped("dashboard/2019")
+    workspace, later, other = Workspace(), path.with_name("2022.rules"), path.with_name("2018.rules")
+    before = {one: workspace.reading(one) for one in (later, other)}
+    workspace.open(path, text.replace("add measure four-year rate", "add measure four-year share"))
+    assert workspace.reading(other) is before[other]
+    again = workspace.reading(later)
+    assert again is not None
+    assert "four-year share" in again.measures

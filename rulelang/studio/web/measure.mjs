@@ -15,7 +15,7 @@ const MB = 1_000_000;
 const home = mkdtempSync(join(tmpdir(), "studio-"));
 const file = join(home, "studio.html");
 execFileSync(PYTHON, ["-m", "rulelang", "studio", "--out", file, "--no-open"], { cwd: ROOT });
-console.log(`the file: ${(statSync(file).size / MB).toFixed(1)} MB`);
+console.log(`the file: ${(statSync(file).size / MB).toFixed(1)} MB (goal 15)`);
 
 const starts = [];
 const used = [];
@@ -28,7 +28,7 @@ for (let time = 0; time < Number(tries); time++) {
   if (time === 2 && data) await memory(browser, page);
   await browser.close();
 }
-console.log(`from opening the file to a judged made-up state: ${said(starts)}; processor: ${said(used)}`);
+console.log(`from opening the file to a judged made-up state (goal 6 s): ${said(starts)}; processor: ${said(used)}`);
 
 /** Opens the page in a browser of its own, and waits until the made-up state is judged. */
 async function opened() {
@@ -47,7 +47,8 @@ function watch() {
   globalThis.waits = { check: [], impact: [] };
   addEventListener("beforeinput", (event) => (globalThis.pressed = event.timeStamp), true);
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) globalThis.waits[one.name]?.push(one.startTime + one.duration - globalThis.pressed);
+    const ofKey = list.getEntries().filter((one) => one.startTime >= globalThis.pressed); // others answer an earlier key
+    for (const one of ofKey) globalThis.waits[one.name]?.push(one.startTime + one.duration - globalThis.pressed);
   }).observe({ type: "measure" });
 }
 
@@ -55,7 +56,7 @@ async function keystrokes(browser, page, where) {
   await page.getByRole("button", { name: "Not now" }).click();
   await page.locator(".cm-line", { hasText: "replace 4b" }).click();
   await page.keyboard.press("End");
-  const found = { check: [], impact: [], processor: [] };
+  const found = { check: [], impact: [], checked: [], processor: [] };
   // Letters of a word at the end of a rule are errors; taken back, the rules can be applied again.
   for (const key of [..." and", ..."\b\b\b\b", ..." or Red", ..."\b".repeat(7), " ", "\b", " ", "\b", " ", "\b", " ", "\b"]) {
     await page.evaluate(() => Object.values(globalThis.waits).forEach((one) => one.splice(0)));
@@ -64,11 +65,13 @@ async function keystrokes(browser, page, where) {
     await page.waitForFunction(() => globalThis.waits.check.length > 0, null, WAIT);
     await page.waitForFunction(() => globalThis.waits.impact.length > 0 || document.querySelector(".stale:not([hidden])"), null, WAIT);
     const waits = await page.evaluate(() => globalThis.waits);
-    if (waits.impact.length) found.processor.push((await processor(browser)) - before);
+    (waits.impact.length ? found.processor : found.checked).push((await processor(browser)) - before);
     for (const [name, [one]] of Object.entries(waits)) if (one !== undefined) found[name].push(one);
   }
-  console.log(`keystroke to diagnostics in assistance/2025 ${where}: ${said(found.check)}`);
-  console.log(`keystroke to who is affected ${where}: ${said(found.impact)}; processor for all of it: ${said(found.processor)}`);
+  const ofErrors = `processor, where a mistake ends it there: ${said(found.checked)}`;
+  console.log(`keystroke to diagnostics in assistance/2025 ${where} (goal 150 ms, 300 at the worst): ${said(found.check)}; ${ofErrors}`);
+  const ofAll = `processor for all of it: ${said(found.processor)}`;
+  console.log(`keystroke to who is affected ${where} (goal 400 ms with 1,000 LEAs): ${said(found.impact)}; ${ofAll}`);
 }
 
 async function onThousand(browser, page) {
