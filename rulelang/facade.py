@@ -210,7 +210,7 @@ class LoadedRuleset:
         from rulelang.analysis.gather import Request, Sources
         from rulelang.analysis.reading import data_from
 
-        sources = Sources(*map(arguments.paths, (folders, published, group_counts)))
+        sources = Sources(arguments.paths(folders), arguments.paths(published), arguments.paths(group_counts))
         if sources == Sources():
             message = "say which folders have the state's files, or which lists were published"
             raise TypeError(message)
@@ -365,8 +365,8 @@ class LoadedRuleset:
         """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
 
         The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
-        decide, by its name or another name of it in any case; UnknownNameError for others. Raises NumbersReadError
-        where the rules read numbers, of which there is no end.
+        decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the year
+        change, and numbers that cross a limit. Rules may not relate entities to one another.
         """
         from rulelang.analysis.way_out import asked_about
         from rulelang.reasoning import ways
@@ -377,7 +377,7 @@ class LoadedRuleset:
     def ways_in_students(self, folders: Paths, outcome: str, records: object = None) -> Iterator[CountedWay]:
         """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
 
-        That is in students, or in points, by the ruleset that works the levels out (`levels from`); a way without
+        That is in students, or in points, by the ruleset that works the levels out (`levels from`); a level without
         numbers says why. `records` are the LEAs where they have been read already, given as to `evaluate`; the folders
         then only have the numbers behind their levels, and without a folder no way has numbers. Raises as `ways_out`
         does, and RulesError if the ruleset that works the levels out has errors.

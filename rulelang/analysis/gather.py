@@ -16,6 +16,7 @@ from rulelang.data.folders import Listing, find_files, list_folder, listed, year
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import Progress, indicator_layouts, read_folders
+from rulelang.data.records import read_records
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say_data
@@ -25,11 +26,15 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 
 @frozen
 class Sources:
-    """Where the data of a run come from: folders of indicator files, published lists, and counts of student groups."""
+    """Where the data of a run come from: folders of indicator files, published lists, and counts of student groups.
+
+    `records` are plain records in their place.
+    """
 
     folders: tuple[Path, ...] = ()
     published: tuple[Path, ...] = ()
     group_counts: tuple[Path, ...] = ()
+    records: Path | None = None
 
     @property
     def have_leas(self) -> bool:
@@ -83,7 +88,10 @@ def gather(
     stated = _without(vocabulary, own)
     has_lists = vocabulary.format_of(PUBLISHED_LISTS) is not None
     beside = () if has_lists else sources.published  # lists that rules read as facts, and not as a record of outcomes
-    data = read_folders(stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside)
+    if sources.records is not None:
+        data = read_records(vocabulary, sources.records)
+    else:
+        data = read_folders(stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside)
     lists, refused = _lists(vocabulary, sources.published) if has_lists else ([], _strangers(vocabulary, beside))
     if not ruleset.levels:
         past = [one for one in needed if one < year and one not in {published.year for published in lists}]
@@ -97,7 +105,7 @@ def gather(
     records = with_group_counts(
         records, {key: number for one in reversed(counts) for key, number in one.counts.items()}
     )
-    kept, left_out = of_year(records, year)
+    kept, left_out = (records, 0) if sources.records is not None else of_year(records, year)
     kept = with_owners(kept, vocabulary)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]

@@ -15,24 +15,16 @@ from itertools import count, islice
 from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
-from rulelang.core.decimals import exact_text
+from rulelang.analysis.move_words import WHY_NOT, behind_text, number_moves
 from rulelang.core.record import FieldKey
 from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import LEAS_A_BATCH
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.levers import lever_of
-from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Aim, Move, moves
-from rulelang.reasoning.trials import Cell, LevelChange, flips, levels_alike
+from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
+from rulelang.reasoning.trials import Change, LevelChange, Trial, flips, levels_alike
 from rulelang.reasoning.ways import SHOWN, WayOut
-
-WHY_NOT = {
-    NO_NUMBERS: "the data do not have the numbers behind it",
-    OTHER_LEVEL: "the numbers in the data give a different level",
-    NOT_TOLD: "cannot tell how much its published change would move",
-    OUT_OF_REACH: "no number alone gives this level",
-}
-"""Why a change of a level is not given in students or in points, in words."""
 
 
 @frozen
@@ -64,8 +56,9 @@ class CountedWay(Displayed):
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for number, way, moves_ in zip(count(1), self.way.ways, self.moves, strict=False):
             for change, move in zip(way, moves_, strict=True):
-                far = WHY_NOT[move] if isinstance(move, str) else move_text(move)
-                yield str(number), f"{change.indicator} {change.scale}", change.group or "LEA", far
+                far = WHY_NOT[move] if isinstance(move, str) else behind_text(change, move)
+                what = " ".join(filter(None, change.cell[1]))
+                yield str(number), what, change.group or "LEA", far
 
     @classmethod
     def without_numbers(cls, way: WayOut) -> CountedWay:
@@ -101,24 +94,34 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
     `ways` has as many ways of each LEA as there are, of which those are kept that need the fewest students. Every
     way is applied once more, with the levels that the numbers give.
     """
-    if year is None or not _has_numbers(year):
-        for one in ways:
-            yield CountedWay.without_numbers(one).nearest(SHOWN)
-        return
     waiting = iter(ways)
     while some := list(islice(waiting, LEAS_A_BATCH)):
-        found = _moves_of(some, year, _wanted(asked, some))
-        trials = [
-            [_reached(*of) for of in zip(one.ways, moves_, strict=True)]
-            for one, moves_ in zip(some, found, strict=True)
-        ]
-        doing = flips(asked, [one.record for one in some], trials)
-        exact = [[[frozenset({change.after}) for change in way] for way in one.ways] for one in some]
-        for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
-            if flipped == (1 << len(one.ways)) - 1:
-                yield CountedWay(one, moves_).nearest(SHOWN)
-            else:  # beyond its level each may do, and all together do not
-                yield CountedWay(one, _moves_of([one], year, [only])[0]).nearest(SHOWN)
+        counted = _counted(asked, some, year if year is not None and _has_numbers(year) else None)
+        crossed = number_moves(asked.prepared, [one.record for one in some], [one.ways for one in some])
+        for one, of in zip(counted, crossed, strict=True):
+            moves_ = (
+                tuple(known if move is None else move for known, move in zip(*two, strict=True))
+                for two in zip(one.moves, of, strict=True)
+            )
+            yield CountedWay(one.way, tuple(moves_)).nearest(SHOWN)
+
+
+def _counted(asked: Asked, some: Sequence[WayOut], year: LevelYear | None) -> Iterator[CountedWay]:
+    """Yield ways out with the numbers behind their levels."""
+    if year is None:
+        yield from map(CountedWay.without_numbers, some)
+        return
+    found = _moves_of(some, year, _wanted(asked, some))
+    trials = [
+        [_reached(*of) for of in zip(one.ways, moves_, strict=True)] for one, moves_ in zip(some, found, strict=True)
+    ]
+    doing = flips(asked, [one.record for one in some], trials)
+    exact = [[[frozenset({str(change.after)}) for change in way] for way in one.ways] for one in some]
+    for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
+        if flipped == (1 << len(one.ways)) - 1:
+            yield CountedWay(one, moves_)
+        else:  # beyond its level each may do, and all together do not
+            yield CountedWay(one, _moves_of([one], year, [only])[0])
 
 
 def _has_numbers(year: LevelYear) -> bool:
@@ -139,7 +142,15 @@ _OfWays = Sequence[Sequence[frozenset[str]]]
 def _wanted(asked: Asked, ways: Sequence[WayOut]) -> list[_OfWays]:
     """Return which other levels would do for each change of a way, the other changes staying as they are."""
     wanted = [
-        [[set(levels_alike(asked.prepared, change.cell[1], change.after)) for change in way] for way in one.ways]
+        [
+            [
+                set(levels_alike(asked.prepared, change.cell[1], change.after))
+                if isinstance(change, LevelChange)
+                else set[str]()
+                for change in way
+            ]
+            for way in one.ways
+        ]
         for one in ways
     ]
     beyond = [list(_beyond(asked, one, of)) for one, of in zip(ways, wanted, strict=True)]
@@ -161,6 +172,8 @@ def _beyond(asked: Asked, found: WayOut, wanted: Sequence[Sequence[set[str]]]) -
     """Yield the levels beyond that of each change, with the number of the way and of the change in it."""
     for number, way in enumerate(found.ways):
         for at, change in enumerate(way):
+            if not isinstance(change, LevelChange):
+                continue
             levels = asked.prepared.ruleset.vocabulary.scale(change.scale).levels
             after, before = levels.index(change.after), levels.index(change.before)
             for level in levels[after + 1 :] if after > before else levels[:after]:
@@ -181,11 +194,14 @@ def _moves_of(
     return [tuple(tuple(wishes[wish] for wish in way) for way in one) for one in asked]
 
 
-def _wish(code: str, change: LevelChange, wanted: frozenset[str]) -> Wish:
+def _wish(code: str, change: Change, wanted: frozenset[str]) -> Wish:
+    """Return what is asked of the numbers behind a level; behind a number there are none."""
+    if not isinstance(change, LevelChange):
+        return Wish(code, "", change.cell[1], "", wanted)
     return Wish(code, change.group or "", change.cell[1], change.before, wanted)
 
 
-def _reached(way: Sequence[LevelChange], moves_: Sequence[Move | str]) -> dict[Cell, str | None]:
+def _reached(way: Sequence[Change], moves_: Sequence[Move | str]) -> Trial:
     """Return the levels that a way reaches by its numbers, or by name where there are none."""
     return {
         change.cell: move.level if isinstance(move, Move) else change.after
@@ -209,21 +225,3 @@ def moved(wishes: Sequence[Wish], year: LevelYear) -> list[Move | str]:
             for at, move in zip(places, moves(lever.of_group(ruleset.vocabulary.group(group)), aims), strict=True):
                 found[at] = move
     return found
-
-
-# ---- in words ----
-
-
-def move_text(move: Move) -> str:
-    """Return a move in words: `Status 8.1 to 8.0, Change 0.4 to 0.3: at least 1 fewer suspended of 412 students`."""
-    said = ", ".join(f"{name} {before} to {after}" for name, before, after in move.measures)
-    return f"{said}: at least {distance_text(move)}" if said else f"at least {distance_text(move)}"
-
-
-def distance_text(move: Move) -> str:
-    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 more distance from standard`."""
-    more = "more" if move.after > move.before else "fewer" if move.students is not None else "less"
-    if move.students is None:
-        return f"{exact_text(move.size)} {more} {move.number}"
-    what = " ".join(move.number.replace(STUDENTS, " ").split())
-    return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"

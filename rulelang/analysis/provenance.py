@@ -73,7 +73,8 @@ class Options:
     @property
     def request(self) -> Request:
         """Return which LEAs were asked for, and where their data come from."""
-        sources = Sources(*(tuple(map(Path, paths)) for paths in (self.data, self.published, self.group_counts)))
+        data, published, counts = (tuple(map(Path, paths)) for paths in (self.data, self.published, self.group_counts))
+        sources = Sources(data, published, counts)
         return Request(sources, self.leas, self.counties, self.recompute)
 
 

@@ -1,7 +1,8 @@
 """What determinations hang on: one student, one student group, one indicator, or results of few students.
 
-Every change is tried: each level that the rules distinguish from the present one, each student group and each indicator
-without levels, and the results below a size without levels. All changes of many LEAs are evaluated at once.
+Every change is tried: each level that the rules distinguish from the present one, each number on the other side of a
+limit, each student group and each indicator without levels and numbers, and the results below a size without them. All
+changes of many LEAs are evaluated at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from itertools import islice
 from attrs import frozen
 
 from rulelang.analysis.chaining import LevelYear
-from rulelang.analysis.in_students import WHY_NOT, Wish, moved
+from rulelang.analysis.in_students import Wish, moved
+from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves
 from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
@@ -23,16 +25,9 @@ from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
 from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
-from rulelang.reasoning.trials import (
-    Cell,
-    LevelChange,
-    Trial,
-    cells_asked,
-    flips,
-    levels_alike,
-    single_changes,
-)
+from rulelang.reasoning.trials import Cell, Change, LevelChange, Trial, cells_asked, flips, levels_alike
 
 SIZES = (30, 50, 100)
 """Below how many students results are left out by default."""
@@ -40,12 +35,12 @@ SIZES = (30, 50, 100)
 
 @frozen
 class Line:
-    """A level that a student group, or the LEA, could cross to, how far its number is from it, and whether it flips.
+    """A level or limit that a student group, or the LEA, could cross, how far it is from it, and whether that flips.
 
     `move` is why it cannot be said where it is a text (`in_students.WHY_NOT`).
     """
 
-    change: LevelChange
+    change: Change
     move: Move | str
     flips: bool
 
@@ -84,8 +79,10 @@ class Sensitivity(Displayed):
         for line in self.levels:
             change = line.change
             far = "" if line.students is None else f", {line.students} students"
-            what = " of ".join(part for part in (f"{change.indicator} {change.scale}", change.group) if part)
-            yield "one level", f"{what} from {change.before} to {change.after}{far}"
+            named, before, after = change_parts(change, line.move)
+            named = f"{named} {change.scale}" if isinstance(change, LevelChange) else named
+            what = " of ".join(part for part in (named, change.group) if part)
+            yield "one level", f"{what} from {before} to {after}{far}"
         yield from (("one student group", name) for name, _ in self.groups)
         yield from (("one indicator", name) for name in self.indicators)
         yield from (("results of fewer than", f"{size} students") for size in self.sizes or ())
@@ -122,35 +119,40 @@ def sensitivities(  # of what, and how much of it
     """
     waiting = iter(records)
     while some := list(islice(waiting, LEAS_A_BATCH)):
-        values = [value_of(asked.prepared, one, asked.definition) for one in evaluate_all(asked.prepared, some)]
-        tries = [_Tries.of(asked, record, year, sizes) for record in some]
+        evaluations = list(evaluate_all(asked.prepared, some))
+        values = [value_of(asked.prepared, one, asked.definition) for one in evaluations]
+        crossed = crossings(asked.prepared, evaluations)
+        tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossed, strict=True)]
         flipped = list(flips(asked, some, [one.trials for one in tries]))
         shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
-        far = iter(_far(asked, some, shown, year))
+        far = _far(asked, some, shown, year)
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
             ending = set(one.flipping(bits))
-            crossed = tuple(Line(change, next(far), change in ending) for change in changes)
-            yield Sensitivity(record, asked.name, value, value == asked.had, crossed, *one.hung_on(bits), tuple(sizes))
+            lines_ = tuple(Line(change, next(far), change in ending) for change in changes)
+            yield Sensitivity(record, asked.name, value, value == asked.had, lines_, *one.hung_on(bits), tuple(sizes))
 
 
 @frozen
 class _Tries:
     """The changes of an LEA that are tried: of one level each, then without a group, an indicator, or small results."""
 
-    changes: list[LevelChange]
+    changes: list[Change]
     groups: list[tuple[str, int | None]]
     indicators: list[str]
     sizes: list[int] | None
     trials: list[Trial]
 
     @classmethod
-    def of(cls, asked: Asked, record: LeaRecord, year: LevelYear | None, sizes: Sequence[int]) -> _Tries:
-        """Return the changes of an LEA, each with the levels that it makes of the LEA's."""
-        facts = record.years.get(asked.prepared.ruleset.year, YearFacts())
+    def of(
+        cls, asked: Asked, record: LeaRecord, crossed: Crossings, year: LevelYear | None, sizes: Sequence[int]
+    ) -> _Tries:
+        """Return the changes of an LEA, each with the levels and numbers that it makes of the LEA's."""
+        own = asked.prepared.ruleset.year
+        facts = record.years.get(own, YearFacts())
         readings = [(cell, facts.reading(*cell)) for cell in cells_asked(asked.prepared)]
-        rated = [cell for cell, reading in readings if reading is not None and isinstance(reading.level, str)]
-        students = {cell: _students(record, cell, year) for cell in rated}
-        changes = single_changes(asked.prepared, record)
+        rated = [cell for cell, reading in readings if reading is not None and reading.level is not None]
+        students = {cell: _students(record, own, cell, year) for cell in rated}
+        changes = changes_of(asked.prepared, record, crossed)
         names = list(dict.fromkeys(group for group, _ in rated if group is not None))
         spoken_of = {key[0] for _, key in rated}
         words = asked.prepared.ruleset.vocabulary
@@ -169,8 +171,8 @@ class _Tries:
         trials += [dict.fromkeys(cells) for cells in left_out]
         return cls(changes, most, indicators, known, trials)
 
-    def flipping(self, bits: int) -> list[LevelChange]:
-        """Return the changes of one level that flip the outcome, given which of all do."""
+    def flipping(self, bits: int) -> list[Change]:
+        """Return the changes of one cell that flip the outcome, given which of all do."""
         return [one for at, one in enumerate(self.changes) if bits >> at & 1]
 
     def hung_on(self, bits: int) -> tuple[tuple[tuple[str, int | None], ...], tuple[str, ...], tuple[int, ...] | None]:
@@ -185,21 +187,21 @@ class _Tries:
         return groups, indicators, tuple(one for at, one in enumerate(self.sizes) if rest >> at & 1)
 
 
-def _students(record: LeaRecord, cell: Cell, year: LevelYear | None) -> int | None:
+def _students(record: LeaRecord, own: int, cell: Cell, year: LevelYear | None) -> int | None:
     """Return how many students are behind a result; None if the data do not say."""
-    behind = None if year is None else year.records.get(record.code)
     group, (indicator, _) = cell
-    if behind is None or year is None or group is None:
+    behind = record if year is None else year.records.get(record.code)
+    if behind is None or group is None:
         return None
-    facts = behind.years.get(year.prepared.ruleset.year, YearFacts())
-    reading = facts.reading(group, (indicator, STUDENTS))
+    reading = behind.years.get(own, YearFacts()).reading(group, (indicator, STUDENTS))
     return int(reading.level) if reading is not None and isinstance(reading.level, Fraction) else None
 
 
 def _far(
-    asked: Asked, records: Sequence[LeaRecord], changes: Sequence[Sequence[LevelChange]], year: LevelYear | None
-) -> list[Move | str]:
-    """Return how far the number behind each change of each LEA has to move."""
+    asked: Asked, records: Sequence[LeaRecord], changes: Sequence[Sequence[Change]], year: LevelYear | None
+) -> Iterator[Move | str]:
+    """Yield how far the number behind each change of each LEA has to move."""
+    crossed = number_moves(asked.prepared, records, [[[one] for one in some] for some in changes])
     wishes = [
         Wish(
             record.code,
@@ -210,8 +212,10 @@ def _far(
         )
         for record, some in zip(records, changes, strict=True)
         for change in some
+        if isinstance(change, LevelChange)
     ]
-    return [NO_NUMBERS] * len(wishes) if year is None else moved(wishes, year)
+    of_levels = iter([NO_NUMBERS] * len(wishes) if year is None else moved(wishes, year))
+    yield from (next(of_levels) if move is None else move for some in crossed for (move,) in some)
 
 
 # ---- tables ----
@@ -237,7 +241,7 @@ def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tu
     lines = [
         (
             *(one.record.code, one.record.name, line.change.group, line.change.indicator, line.change.scale),
-            *(line.change.before, line.change.after, "yes" if line.flips else "no", *_move_cells(line.move)),
+            *(*levels_of(line.change), "yes" if line.flips else "no", *_move_cells(line.move)),
         )
         for one in found
         for line in one.lines

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.analysis.in_students import WHY_NOT, CountedWay
+from rulelang.analysis.in_students import CountedWay
+from rulelang.analysis.move_words import WHY_NOT, levels_of, way_text
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
@@ -14,13 +15,13 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.moves import Move
-from rulelang.reasoning.trials import LevelChange
+from rulelang.reasoning.trials import Change
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
 
 OBSTACLES = {
     MISSING_DATA: "cannot tell, because missing data could decide",
-    FIXED: "no change to this year's levels would do it: it rests on earlier years, the kind of LEA, or values"
-    " without a level",
+    FIXED: "no change to this year's levels and numbers would do it: it rests on earlier years, its kind, or what has"
+    " no level or number",
 }
 """Why there is no way, in words."""
 
@@ -50,17 +51,6 @@ def outcome_called(ruleset: Ruleset, outcome: str) -> str:
     return named("an outcome that the rules decide", outcome, known)
 
 
-def change_text(change: LevelChange) -> str:
-    """Return a change in words: `Suspension Rate of Foster Youth from Red to Orange`."""
-    of = f" of {change.group}" if change.group is not None else ""
-    return f"{change.indicator}{of} from {change.before} to {change.after}"
-
-
-def way_text(way: Sequence[LevelChange]) -> str:
-    """Return all changes of a way on one line."""
-    return "; ".join(map(change_text, way))
-
-
 def distance_order(one: CountedWay) -> tuple[bool, bool, int, bool, int, str]:
     """Return the sort key of LEAs: those that have the outcome first, by distance, then those without a way.
 
@@ -82,14 +72,18 @@ def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
         (
             *(one.record.code, one.record.name, one.record.county, one.record.kind, one.outcome, one.value),
             "end" if one.ends else "bring about",
-            *(one.distance, one.count if one.ways else None, way_text(one.ways[0]) if one.ways else None),
+            *(
+                one.distance,
+                one.count if one.ways else None,
+                way_text(one.ways[0], counted.moves[0]) if one.ways else None,
+            ),
             *(one.obstacle or None, counted.fewest),
         )
         for counted in ways
         for one in (counted.way,)
     ]
     changes = [
-        (one.way.record.code, one.way.outcome, number, change.group, *_change_cells(change), *_move_cells(move))
+        (one.way.record.code, one.way.outcome, number, *_change_cells(change), *_move_cells(move))
         for one in ways
         for number, (way, moves) in enumerate(zip(one.way.ways, one.moves, strict=True), 1)
         for change, move in zip(way, moves, strict=True)
@@ -97,15 +91,15 @@ def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
     return ResultTable("ways", OF_LEA, leas), ResultTable("changes", (*OF_CHANGE, *OF_MOVE), changes)
 
 
-def _change_cells(change: LevelChange) -> tuple[str, str, str, str]:
-    return change.indicator, change.scale, change.before, change.after
+def _change_cells(change: Change) -> tuple[Cell, ...]:
+    return change.group, change.indicator, change.scale, *levels_of(change)
 
 
 def _move_cells(move: Move | str) -> tuple[Cell, ...]:
     if isinstance(move, str):
         return None, None, None, None, None, WHY_NOT[move]
     students = None if move.students is None else int(move.students)
-    return move.number, exact_text(move.before), exact_text(move.after), students, move.level, None
+    return move.number, exact_text(move.before), exact_text(move.after), students, move.level or None, None
 
 
 def count_text(way: WayOut) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import astuple, frozen
+from attrs import astuple, evolve, frozen
 from click.core import ParameterSource
 
 from rulelang.cli import completing
@@ -290,6 +290,19 @@ def of_leas(command: Callable[..., int]) -> Callable[..., int]:
 def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the same options, all of which may be left out."""
     return data(_beside_data(command))
+
+
+def of_leas_or_records(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of `of_leas` and that of plain records in their place, and its `request`, checked."""
+
+    @wraps(command)
+    def with_records(*args: object, request: Request, records: Path | None, **others: object) -> int:
+        check_data(request, records)
+        check_beside_records(records, None, recompute=request.recompute)
+        asked = evolve(request, sources=evolve(request.sources, records=records))
+        return command(*args, request=asked, **others)
+
+    return data(records(_beside_data(with_records)))
 
 
 def _beside_data(command: Callable[..., int]) -> Callable[..., int]:

@@ -12,6 +12,7 @@ from click.decorators import FC
 
 import rulelang
 from rulelang.analysis.gather import Request
+from rulelang.analysis.move_words import change_parts
 from rulelang.analysis.other_years import by_rules_of, year_before
 from rulelang.analysis.way_out import outcome_asked
 from rulelang.cli.records import Determined
@@ -19,8 +20,6 @@ from rulelang.compiler.locations import locate
 from rulelang.compiler.standing import beside_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
-from rulelang.engine.steps import prepare
-from rulelang.reasoning.possible import numbers_read
 from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
 from rulelang.report.page_record import PageRecord, RecordedFile
 from rulelang.report.site import Wanted
@@ -80,15 +79,19 @@ def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str
 def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determined) -> Mapping[str, SmallestWay]:
     """Return the smallest way out of the first determination of the vocabulary, by the code of each LEA that has it.
 
-    There is none where rules read numbers, of which there is no end, or look at other LEAs.
+    There is none where rules look at other LEAs.
     """
     asked = outcome_asked(rules)
     records = [one.record for one in done.determinations if one.outcome == asked]
-    if not records or rules.relates or numbers_read(prepare(rules)):
+    if not records or rules.relates:
         return {}
     found = {}
     for one in rulelang.load(ruleset).ways_in_students(folders, asked, records):
         if one.way.ways:
-            changes = (Change(each.indicator, each.group or "", each.before, each.after) for each in one.way.ways[0])
-            found[one.way.record.code] = SmallestWay(tuple(changes), one.way.count, one.fewest)
+            parts = [
+                (each.group, *change_parts(each, move))
+                for each, move in zip(one.way.ways[0], one.moves[0], strict=True)
+            ]
+            changes = tuple(Change(what, group or "", before, after) for group, what, before, after in parts)
+            found[one.way.record.code] = SmallestWay(changes, one.way.count, one.fewest)
     return found

@@ -12,7 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, outcome_to_change
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LISTED = 40
 
 @click.command("sensitivity", short_help="Show what determinations depend on.")
 @options.ruleset
-@options.of_leas
+@options.of_leas_or_records
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -56,13 +56,13 @@ def command(
 ) -> int:
     """Show for each LEA what an outcome depends on: one student, one student group, one indicator, or small results.
 
-    Tries every change of one level, and the data without each student group, without each indicator, and without
-    results of few students. Up to five LEAs are shown in full, with how many students each student group is from the
-    next level. For more LEAs, a table by county is shown, and the LEAs that depend on one student.
+    Tries every change of one level, every number on the other side of a limit, and the data without each student
+    group, without each indicator, and without results of few students. Up to five LEAs are shown in full, with how
+    many students each student group is from the next level. For more LEAs, a table by county is shown, and the LEAs
+    that depend on one student.
     """
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
 
-    options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
         return 1
@@ -77,6 +77,7 @@ def command(
             found.append(one)
     if output.is_text:
         _show(loaded.rules, asked, found, below)
+        show_left_out(loaded.rules)
     output.give(sensitivity_tables(found, below))
     return 0 if data.complete and data.records else 1
 
@@ -128,12 +129,12 @@ def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivi
 
 def _show_lea(one: Sensitivity) -> None:
     record = one.record
-    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(one)}")
+    show_line(f"{described(record)}: {_now(one)}")
     if not one.is_told:
         show_line("  Cannot tell what it depends on, because missing data could decide.")
     for words, some in (
         ("one student", [_line_text(line) for line in one.one_student]),
-        ("one level", [_line_text(line) for line in one.levels if line not in one.one_student]),
+        (_one_cell(one), [_line_text(line) for line in one.levels if line not in one.one_student]),
         ("one student group", [f"{name}{_at_most(most)}" for name, most in one.groups]),
         ("one indicator", list(one.indicators)),
         ("small results", [f"without those of fewer than {size} students" for size in one.sizes or ()]),
@@ -144,12 +145,19 @@ def _show_lea(one: Sensitivity) -> None:
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
-    rows = [(line.change.group, line.change.indicator, _crossing(line), _away(line)) for line in _nearest_lines(one)]
+    rows = [(line.change.group or "", *_crossing(line), _away(line)) for line in _nearest_lines(one)]
     show_table(
-        "Distance to the next level (* this change alone would flip the outcome)",
-        ("student group", "indicator", "level", "at least"),
+        "Distance to the next level or limit (* alone flips the outcome)",
+        ("student group", "what", "from, to", "at least"),
         rows,
     )
+
+
+def _one_cell(one: Sensitivity) -> str:
+    from rulelang.reasoning.trials import LevelChange
+
+    of_levels = all(isinstance(line.change, LevelChange) for line in one.lines)
+    return "one level" if of_levels else "one level or number"
 
 
 def _now(one: Sensitivity) -> str:
@@ -157,7 +165,7 @@ def _now(one: Sensitivity) -> str:
 
 
 def _nearest_lines(one: Sensitivity) -> list[Line]:
-    return [line for line in one.lines if line.change.group is not None and line.move != NO_NUMBERS]
+    return [line for line in one.lines if line.move != NO_NUMBERS]
 
 
 def _at_most(most: int | None) -> str:
@@ -165,19 +173,22 @@ def _at_most(most: int | None) -> str:
 
 
 def _line_text(line: Line) -> str:
-    from rulelang.analysis.in_students import distance_text
-    from rulelang.analysis.way_out import change_text
+    from rulelang.analysis.move_words import away_text, behind_text, change_text
 
-    far = "" if isinstance(line.move, str) else f": {distance_text(line.move)}"
-    return f"{change_text(line.change)}{far}"
+    text = change_text(line.change, line.move)
+    if isinstance(line.move, str) or not behind_text(line.change, line.move):
+        return text
+    return f"{text}: {away_text(line.change, line.move)}"
 
 
-def _crossing(line: Line) -> str:
-    flips = " *" if line.flips else ""
-    return f"{line.change.before} to {line.change.after}{flips}"
+def _crossing(line: Line) -> tuple[str, str]:
+    from rulelang.analysis.move_words import change_parts
+
+    what, before, after = change_parts(line.change, line.move)
+    return what, f"{before} to {after}{' *' if line.flips else ''}"
 
 
 def _away(line: Line) -> str:
-    from rulelang.analysis.in_students import WHY_NOT, distance_text
+    from rulelang.analysis.move_words import WHY_NOT, away_text
 
-    return WHY_NOT[line.move] if isinstance(line.move, str) else distance_text(line.move)
+    return WHY_NOT[line.move] if isinstance(line.move, str) else away_text(line.change, line.move)

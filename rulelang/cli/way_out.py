@@ -18,14 +18,23 @@ from rulelang.cli.wrapping import wrapped
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request
     from rulelang.analysis.in_students import CountedWay
+    from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
-    from rulelang.reasoning.trials import LevelChange
+    from rulelang.reasoning.trials import Change
     from rulelang.reasoning.ways import WayOut
 
 NO_NUMBERS = "no numbers"
 """What replaces a move if the data do not have the number (`reasoning.moves`)."""
+
+PROVED = 2
+"""Up to how many cells it is proved that no fewer do, even where not all changes of several numbers were tried."""
+
+PARTIAL = (
+    "The rules calculate one number from several that could change: of these, only changes were tried in which each"
+    " comes to the limit by itself."
+)
 
 IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""
@@ -33,7 +42,7 @@ IN_FULL = 5
 
 @click.command("way-out", short_help="Show the smallest changes that would end an outcome.")
 @options.ruleset
-@options.of_leas
+@options.of_leas_or_records
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -42,15 +51,15 @@ IN_FULL = 5
 )
 @options.gives_tables
 def command(*, ruleset: str, request: Request, outcome: str | None, output: options.Output) -> int:
-    """Show, for each LEA, the smallest changes to its levels that would end an outcome, or bring it about.
+    """Show, for each LEA, the smallest changes that would end an outcome, or bring it about.
 
-    Only the levels of the year's indicators can change. The fewest cells come first, then the fewest levels. It is
-    proved that nothing smaller would do, and every change is applied and evaluated before it is shown. If the data have
-    the numbers behind the levels, each change is also given in students or points.
+    Only the year's levels can change, and the numbers that the rules compare with limits. The fewest cells come first,
+    then the fewest levels or limits. It is proved that nothing smaller would do, and every change is applied and
+    evaluated before it is shown. If the data have the numbers behind the levels, each change is also given in students
+    or points.
     """
     from rulelang.analysis.way_out import distance_order, way_tables
 
-    options.check_data(request)
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
         return 1
@@ -64,25 +73,26 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     ways.sort(key=distance_order)
     if output.is_text:
         _show(loaded.rules, asked, ways)
+        show_left_out(loaded.rules)
     output.give(way_tables(ways))
     return 0 if found.complete and found.records else 1
 
 
 def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
-    """Return a ruleset and an outcome of it that a change of levels may end; None, after a message, if it is suspended.
+    """Return a ruleset and an outcome of it that a change may end; None, after a message, if it is suspended.
 
-    Wrong usage where the rules read numbers, which have no finite choices, or decide no outcome of that name.
+    Wrong usage where the rules look at other entities, or decide no outcome of that name.
     """
     import rulelang
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.possible import numbers_read
 
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
         return None
-    if numbers := numbers_read(prepare(loaded.rules)):
-        message = f"the rules read numbers ({', '.join(numbers)}), and this command can change only levels"
+    if loaded.rules.relates:
+        message = (
+            f"the rules look at more than one {loaded.rules.entity} at once, and this command changes one at a time"
+        )
         raise click.UsageError(message)
     return loaded, _outcome_called(loaded.rules, outcome)
 
@@ -119,32 +129,58 @@ def _show_lea(counted: CountedWay) -> None:
     from rulelang.analysis.way_out import OBSTACLES, count_text
 
     way, record = counted.way, counted.way.record
-    show_line(f"{record.name} ({record.code}), {record.kind}, {record.county}: {_now(way)}")
+    show_line(f"{described(record)}: {_now(way)}")
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
     if not way.ways:
-        click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.", width()) + "\n")
+        partial = f" {PARTIAL}" if way.is_partial else ""
+        click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.{partial}", width()) + "\n")
         return
     several = f"{count_text(way)} ways" if way.count > 1 else "one way"
-    show_line(
-        f"  To {what}, {count(way.distance or 0, 'level has', 'levels have')} to change; {several}, and none smaller:"
-    )
+    smaller = "none smaller was found" if way.is_partial and len(way.ways[0]) > PROVED else "none smaller"
+    show_line(f"  To {what}, {_what_changes(way.ways)} to change; {several}, and {smaller}:")
     for number, (one, moves) in enumerate(zip(way.ways, counted.moves, strict=True), 1):
         for at, (change, move) in enumerate(zip(one, moves, strict=True)):
             _show_change(f"{number:>4}. " if at == 0 else "      ", change, move)
     if way.count > len(way.ways):
         click.echo(f"      and {way.count - len(way.ways):,} more")
+    if way.is_partial:
+        show_line(f"  {PARTIAL}")
     click.echo()
 
 
-def _show_change(start: str, change: LevelChange, move: Move | str) -> None:
-    """Print a change, and below it the numbers if the data have them."""
-    from rulelang.analysis.in_students import WHY_NOT, move_text
-    from rulelang.analysis.way_out import change_text
+def described(record: LeaRecord) -> str:
+    """Return the name and code of an LEA, its kind and its county, as far as the data give them."""
+    name = f"{record.name} ({record.code})" if record.name else record.code
+    return ", ".join(filter(None, (name, record.kind, record.county)))
 
-    click.echo(wrapped(f"{start}{change_text(change)}", width()))
-    if move != NO_NUMBERS:
-        text = move if isinstance(move, str) else move_text(move)
-        click.echo(wrapped(f"        {WHY_NOT.get(text, text)}", width()))
+
+def _what_changes(ways: Sequence[Sequence[Change]]) -> str:
+    """Return how many cells change in each way, and of which sort."""
+    from rulelang.reasoning.trials import LevelChange
+
+    sorts = {isinstance(one, LevelChange) for way in ways for one in way}
+    if len(sorts) > 1:
+        return count(len(ways[0]), "level or number has", "levels and numbers have")
+    return count(len(ways[0]), *(("level has", "levels have") if True in sorts else ("number has", "numbers have")))
+
+
+def show_left_out(ruleset: Ruleset) -> None:
+    """Say which numbers are not changed, if there are any."""
+    from rulelang.diagnostics.sentences import in_sentence
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.calculations import calculations
+
+    if left_out := calculations(prepare(ruleset)).left_out:
+        show_line(f"Not changed: {in_sentence(left_out)}. The rules calculate with it twice, or also read its change.")
+
+
+def _show_change(start: str, change: Change, move: Move | str) -> None:
+    """Print a change, and below it the numbers if the data have them."""
+    from rulelang.analysis.move_words import behind_text, change_text
+
+    click.echo(wrapped(f"{start}{change_text(change, move)}", width()))
+    if behind := behind_text(change, move):
+        click.echo(wrapped(f"        {behind}", width()))
 
 
 def _now(way: WayOut) -> str:
@@ -152,7 +188,8 @@ def _now(way: WayOut) -> str:
 
 
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
-    from rulelang.analysis.way_out import OBSTACLES, count_text, way_text
+    from rulelang.analysis.move_words import way_text
+    from rulelang.analysis.way_out import OBSTACLES, count_text
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
@@ -160,8 +197,8 @@ def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) ->
     for one in near:
         way, students = one.way, "-" if one.fewest is None else f"{one.fewest:,}"
         row = (way.record.code, way.record.name, way.distance or 0, count_text(way))
-        rows.append((*row, *([students] if in_students else []), way_text(way.ways[0])))
-    head = ("code", ruleset.entity, "levels", "ways", *(["students"] if in_students else []), "the first way")
+        rows.append((*row, *([students] if in_students else []), way_text(way.ways[0], one.moves[0])))
+    head = ("code", ruleset.entity, "changes", "ways", *(["students"] if in_students else []), "the first way")
     show_table(title, head, rows)
     for obstacle, words in OBSTACLES.items():
         some = [one for one in ways if one.way.obstacle == obstacle]

@@ -66,11 +66,16 @@ def value_text(part: Occurrence) -> str:
         return answer_text(part.value)
     ruleset = part.evaluation.prepared.ruleset
     kind = type_of(part.node, ruleset.vocabulary, lambda one: ruleset.definitions[one.year, one.name].node)
+    return typed_text(part.value, kind, decimals_at(part))
+
+
+def typed_text(number: Fraction, kind: FactType | None, decimals: int = 0) -> str:
+    """Return a number as its type is written: a date, an amount, or a number, with at least some decimals."""
     if kind is FactType.DATE:
-        return date_text(part.value)
+        return date_text(number)
     if kind is FactType.DOLLARS:
-        return f"{'-' if part.value < 0 else ''}${number_text(abs(part.value), decimals_at(part))}"
-    return number_text(part.value, decimals_at(part))
+        return f"{'-' if number < 0 else ''}${number_text(abs(number), decimals)}"
+    return number_text(number, decimals)
 
 
 def decimals_at(part: Occurrence) -> int:

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from rulelang.engine.columns import flags, places_of, union
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
-from rulelang.reasoning.possible import Place
+from rulelang.reasoning.possible import Option, Place
 from rulelang.reasoning.solver import Solver, solving
 
 COUNTED: Final = 500
@@ -29,28 +29,26 @@ TABLE: Final = 1024
 _CELL: Final = 1000
 """The cost of changing a cell besides the levels it changes by: more than all levels of a way can cost together."""
 
-Way = frozenset[tuple[Place, str]]
-"""Cells, each with the level that it changes to."""
+Way = frozenset[tuple[Place, Option]]
+"""Cells, each with the level or number that it changes to."""
 
 
 @frozen
 class Cell:
-    """A cell that can change: its level, the levels of its scale, and a literal for each level it can have.
+    """A cell that can change: its level, a literal for each level it can have, and how many steps away each is.
 
-    Exactly one of the literals is true.
+    Exactly one of the literals is true. The levels of a number are its choices.
     """
 
-    now: str
-    scale: Sequence[str]
-    wires: Mapping[str, Literal]
+    now: Option
+    steps: Mapping[Option, int]
+    wires: Mapping[Option, Literal]
 
-    def cost(self, level: str) -> int:
+    def cost(self, level: Option) -> int:
         """Return the cost of a level: nothing for the cell's own, otherwise a cell and the levels it changes by."""
-        if level == self.now:
-            return 0
-        return _CELL + (abs(self.scale.index(level) - self.scale.index(self.now)) if self.now in self.scale else 0)
+        return 0 if level == self.now else _CELL + self.steps.get(level, 0)
 
-    def holds(self, wire: Literal, level: str) -> bool:
+    def holds(self, wire: Literal, level: Option) -> bool:
         """Return whether a wire of the cell is true at a level."""
         return wire == self.wires[level] or any(-wire == one for name, one in self.wires.items() if name != level)
 
@@ -203,7 +201,7 @@ class Search:
     def _true_by(self, ways: Sequence[Way], wires: Sequence[Literal]) -> list[Way]:
         """Return the ways that make some wires true."""
         every = (1 << len(ways)) - 1
-        rows: dict[Place, dict[str, int]] = {}
+        rows: dict[Place, dict[Option, int]] = {}
         for at, way in enumerate(ways):
             for place, level in way:
                 of_place = rows.setdefault(place, {})
@@ -246,7 +244,7 @@ class Search:
         ways = [self._changed(places, choices[at]) for at in compress(range(len(totals)), held) if totals[at] == least]
         return Least(least, ways[:COUNTED])
 
-    def _changed(self, places: Sequence[Place], levels: Sequence[str]) -> Way:
+    def _changed(self, places: Sequence[Place], levels: Sequence[Option]) -> Way:
         chosen = zip(places, levels, strict=True)
         return frozenset((place, level) for place, level in chosen if level != self.cells[place].now)
 
@@ -300,7 +298,7 @@ def _again(rows: int, length: int, times: int) -> int:
     return sum(rows << at * length for at in range(times))
 
 
-def _inputs_where(cell: Cell, levels: Mapping[str, int], every: int) -> Iterator[tuple[Literal, int]]:
+def _inputs_where(cell: Cell, levels: Mapping[Option, int], every: int) -> Iterator[tuple[Literal, int]]:
     """Yield the inputs of a cell with the rows in which each is true, given the rows in which it has each level."""
     for level, wire in cell.wires.items():
         yield abs(wire), levels.get(level, 0) if wire > 0 else every ^ levels.get(level, 0)

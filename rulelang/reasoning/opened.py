@@ -25,22 +25,33 @@ from rulelang.engine.columns import Answers, Column, names_of
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.circuit import Literal, rows_of
-from rulelang.reasoning.possible import NOT_GIVEN, PossibleData
+from rulelang.reasoning.possible import NOT_GIVEN, Option, PossibleData
 
 _NUMBERS: Final = (FactType.NUMBER, FactType.DOLLARS, FactType.DATE)
-_COMPARED: Final = ("at least", "above", "at most", "below")
+COMPARED: Final = ("at least", "above", "at most", "below")
+"""The operators that compare two numbers."""
+
 _ANOTHER: Final = "any other text"
 
-Option = Fraction | str | bool | None
-"""The possible values of a step: a range of numbers the rules treat alike, a text, an answer, absent or unknown."""
-
 Lane = Mapping[Option, Literal]
-"""For one student group, or for the LEA, the literal of each possible value of a step."""
+"""For one student group, or for the LEA, the literal of each possible value of a step.
+
+That is a range of numbers the rules treat alike, a text, an answer, absent or unknown.
+"""
 
 
 def opened(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
     """Return the columns of the steps that are numbers, and of those that depend on numbers or other entities."""
     return _Opened(prepared, data, types_of(prepared)).columns()
+
+
+def left_open(
+    prepared: Prepared, data: PossibleData, positions: Iterable[int]
+) -> tuple[Mapping[int, Column], Mapping[int, Sequence[Lane]]]:
+    """Return the columns and the lanes of some steps, each of which may have any of its possible values."""
+    found = _Opened(prepared, data, types_of(prepared))
+    columns = {position: found.in_any_way(position) for position in positions}
+    return columns, found.lanes
 
 
 @frozen
@@ -80,7 +91,7 @@ def _nothing(_: Node) -> None:
 
 def limit_of(prepared: Prepared, step: Step) -> Limit | None:
     """Return the limit that a step compares a number with; None if it does anything else."""
-    if not isinstance(step.node, Call) or step.node.operator not in _COMPARED:
+    if not isinstance(step.node, Call) or step.node.operator not in COMPARED:
         return None
     first, second = (prepared.steps[one].node for one in step.inputs)
     compares = OPERATORS[step.node.operator]
@@ -99,11 +110,11 @@ def apart(limits: Iterable[Fraction]) -> Iterator[Fraction]:
         return
     yield Fraction(ceil(ordered[0]) - 1)
     for low, high in pairwise(ordered):
-        yield from (low, _between(low, high))
+        yield from (low, between(low, high))
     yield from (ordered[-1], Fraction(floor(ordered[-1]) + 1))
 
 
-def _between(low: Fraction, high: Fraction) -> Fraction:
+def between(low: Fraction, high: Fraction) -> Fraction:
     """Return the first number between two with as few decimals as there can be."""
     units = 1
     while Fraction(floor(low * units) + 1, units) >= high:
@@ -113,12 +124,13 @@ def _between(low: Fraction, high: Fraction) -> Fraction:
 
 @frozen
 class _Opened:
-    """A ruleset with open numbers, and the lanes of those that have been compared so far, by position."""
+    """A ruleset with open numbers; by position, the lanes of numbers compared so far, and of all steps left open."""
 
     prepared: Prepared
     data: PossibleData
     types: Sequence[FactType | None]
     numbers: dict[int, Sequence[Lane]] = field(factory=dict)
+    lanes: dict[int, Sequence[Lane]] = field(factory=dict)
 
     def columns(self) -> Mapping[int, Column]:
         """Return the columns of all steps that cannot be worked out from levels alone."""
@@ -131,7 +143,7 @@ class _Opened:
             elif limit is not None:
                 found[position] = self._compared(limit)
             elif reads or relates(step.node) or self._is_text(step):
-                found[position] = self._in_any_way(position)
+                found[position] = self.in_any_way(position)
         return found
 
     def _compared(self, limit: Limit) -> Answers:
@@ -159,9 +171,10 @@ class _Opened:
             for _ in range(len(self.prepared.groups) if of_group else 1)
         ]
         self.data.others.extend(lane.values() for lane in lanes)
+        self.lanes[position] = lanes
         return lanes
 
-    def _in_any_way(self, position: int) -> Column:
+    def in_any_way(self, position: int) -> Column:
         """Return the column of a step of which only its possible names are known, or that it is an answer."""
         names = list(dict.fromkeys(self._names(position)))
         lanes = self._lanes(position, (*names, None) if names else (True, False))

@@ -110,9 +110,11 @@ class PossibleData:
         """Return cells in the order of a report: year by year back, the LEA first, then by student group."""
         return sorted(places, key=lambda place: (place.back, *self.ranks(place)))
 
-    def ranks(self, place: Place) -> tuple[int, int]:
-        """Return the place of a cell's student group and of its indicator in the vocabulary."""
-        return self.order.get(place.group, -1), self.order.get(place.key[0], len(self.order))
+    def ranks(self, place: Place) -> tuple[int, int, int]:
+        """Return the place in the vocabulary of a cell's student group, its indicator, and its scale or number."""
+        indicator, scale = place.key
+        last = len(self.order)
+        return self.order.get(place.group, -1), self.order.get(indicator, last), self.order.get(scale, last)
 
 
 def _exactly_one(wires: Collection[Literal]) -> Iterator[Sequence[Literal]]:
@@ -160,7 +162,8 @@ def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Colu
         raise NumbersReadError(numbers)
     if not data.kinds:
         data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
-    for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators]):
+    of_indicators = [*(one.name for one in vocabulary.scales), *(one.name for one in vocabulary.numbers)]
+    for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators], of_indicators):
         for at, name in enumerate(names):
             data.order.setdefault(name, at)
     kinds = {name: rows_of(data.circuit, (wire,)) for name, wire in data.kinds.items()}

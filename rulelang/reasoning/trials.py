@@ -1,4 +1,4 @@
-"""Trial changes of levels: many changes of many LEAs evaluated at once, a row of the bit columns for each.
+"""Trial changes of levels and numbers: many changes of many LEAs evaluated at once, a row of the bit columns for each.
 
 This module searches for nothing. It applies changes and evaluates them, so that the result of a search can rest on
 having tried everything.
@@ -8,22 +8,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
-from rulelang.core.tree import OneOf, is_call, is_table, named_test
-from rulelang.engine.columns import Answers, Column, Names, names_of, places_of, rows_at, shape_of, union
-from rulelang.engine.evaluate import evaluate_batch
+from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
+from rulelang.core.vocabulary import FactType
+from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of, places_of, rows_at, shape_of, union
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
 from rulelang.engine.facts import NOTHING, Facts, FieldPlace, facts_of, fields_asked
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import Asked
 
 Cell = tuple[str | None, FieldKey]
 """A student group's name (None: the LEA as a whole), and an indicator with a scale."""
+
+
+Level = str | Fraction
+"""What a cell has: a level by name, or a number."""
+
+Trial = Mapping[Cell, Level | None]
+"""The level or number that each of some cells of the year is to have; None for not rated."""
+
+
+@frozen
+class Choice:
+    """An interval of a number that the rules treat alike, and the number in it nearest to the present one.
+
+    `away` is how far that is, and `steps` how many intervals away if nothing else changes.
+    """
+
+    number: Fraction
+    interval: Interval
+    away: Fraction
+    steps: int = 0
 
 
 @frozen
@@ -47,8 +69,52 @@ class LevelChange:
         return abs(levels.index(self.before) - levels.index(self.after))
 
 
-Trial = Mapping[Cell, str | None]
-"""The level that each of some cells of the year is to have; None for not rated."""
+@frozen
+class NumberChange:
+    """A number that crosses a limit: its student group (None: the LEA), indicator and name, before and after.
+
+    `choices` are the intervals of the number that the rules distinguish, in order. All of `interval` will do, as far as
+    a number of this `type` lies in it.
+    """
+
+    group: str | None
+    indicator: str
+    scale: str
+    before: Fraction
+    after: Fraction
+    choices: Sequence[Choice] = field(default=(), eq=False, repr=False)
+    interval: Interval = field(default=Interval(None, None), eq=False, repr=False)
+    type: FactType = field(default=FactType.NUMBER, eq=False, repr=False)
+
+    @property
+    def cell(self) -> Cell:
+        """Return the cell."""
+        return self.group, (self.indicator, self.scale)
+
+    def steps(self, _: Prepared) -> int:
+        """Return by how many intervals the number changes."""
+        return next(one.steps for one in self.choices if one.number == self.after)
+
+    @property
+    def size(self) -> Fraction:
+        """Return by how much the number changes."""
+        return abs(self.after - self.before)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Return whether the interval that the number comes to has a far end."""
+        return (self.interval.upper if self.after > self.before else self.interval.lower) is not None
+
+    @property
+    def beyond(self) -> Sequence[Choice]:
+        """Return the choices that are farther away than the number after, on its side, the nearest first."""
+        at = [one.number for one in self.choices].index(self.after)
+        return self.choices[at + 1 :] if self.after > self.before else self.choices[:at][::-1]
+
+
+Change = LevelChange | NumberChange
+"""A change of one cell."""
+
 
 ROWS: Final = 20_000
 """About how many trials are evaluated at once, so that the columns need little memory."""
@@ -58,25 +124,34 @@ def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[
     """Yield for each LEA which of its trials flip an outcome, a bit for each in order.
 
     They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, before or after,
-    nothing is flipped. Rules may not read numbers, and may not relate entities to one another.
+    nothing is flipped. Rules may not relate entities to one another.
     """
     prepared = asked.prepared
     position = prepared.positions.get((prepared.ruleset.year, asked.definition))
+    with_none = [[{}, *some] for some in trials]
+    for (batch, first), some in zip(tried(prepared, records, with_none), trials, strict=True):
+        has, has_not = (0, 0) if position is None else _rows_of(batch.columns[position], asked.had)
+        found = has_not if has >> first & 1 else has if has_not >> first & 1 else 0
+        yield found >> first + 1 & (1 << len(some)) - 1
+
+
+def tried(
+    prepared: Prepared, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]
+) -> Iterator[tuple[BatchEvaluation, int]]:
+    """Yield for each LEA the evaluation in which each of its trials is an LEA, and the place of the first of them.
+
+    Rules may not relate entities to one another.
+    """
     first = 0
     while first < len(records):
         end, rows = first, 0
         while end < len(records) and (end == first or rows < ROWS):
-            rows += len(trials[end]) + 1
+            rows += len(trials[end])
             end += 1
-        with_none = [[{}, *some] for some in trials[first:end]]
-        facts = _repeated(facts_of(prepared, records[first:end]), list(map(len, with_none)))
-        changed = _changed(facts, prepared, [trial for some in with_none for trial in some])
-        column = None if position is None else evaluate_batch(prepared, changed).columns[position]
-        has, has_not = (0, 0) if column is None else _rows_of(column, asked.had)
-        for some in trials[first:end]:
-            found = has_not if has & 1 else has if has_not & 1 else 0
-            yield found >> 1 & (1 << len(some)) - 1
-            has, has_not = has >> len(some) + 1, has_not >> len(some) + 1
+        facts = _repeated(facts_of(prepared, records[first:end]), list(map(len, trials[first:end])))
+        changed = _changed(facts, prepared, [trial for some in trials[first:end] for trial in some])
+        batch = evaluate_batch(prepared, changed)
+        yield from ((batch, start) for start in list(accumulate(map(len, trials[first:end]), initial=0))[:-1])
         first = end
 
 
@@ -102,13 +177,26 @@ def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
     def leas(rows: int) -> int:
         return union(spans[lea] for lea in places_of(rows))
 
+    def wide(rows: int, *, of_group: bool) -> int:
+        return shape.joined(map(leas, old.lanes(rows))) if of_group else leas(rows)
+
     def column(known: Column, *, of_group: bool) -> Column:
-        if not isinstance(known, Names):
-            message = "only levels can be tried"
-            raise TypeError(message)
-        sets = [*known.by_name.values(), known.absent]
-        wide = [shape.joined(map(leas, old.lanes(rows))) if of_group else leas(rows) for rows in sets]
-        return names_of(dict(zip(known.by_name, wide, strict=False)), wide[-1])
+        match known:
+            case Names(by_name, _, absent):
+                names = {name: wide(rows, of_group=of_group) for name, rows in by_name.items()}
+                return names_of(names, wide(absent, of_group=of_group))
+            case Numbers():
+                lanes = range(old.groups if of_group else 1)
+                gap = [0] * (shape.stride - shape.size if of_group else 0)
+                bottoms = known.denominators()
+                lists = [
+                    [value for lane in lanes for value in (*(of[lane * old.stride + lea] for lea in each), *gap)]
+                    for of in (known.tops, bottoms)
+                ]
+                known_rows, absent_rows = (wide(rows, of_group=of_group) for rows in (known.known, known.absent))
+                return Numbers(known_rows, absent_rows, lists[0], [one or 1 for one in lists[1]])
+            case _:
+                return known
 
     return Facts(
         shape,
@@ -128,8 +216,8 @@ def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
 
 
 def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts:
-    """Return facts in which each row has the levels of its trial."""
-    rows: dict[FieldPlace, dict[str | None, list[int]]] = {}
+    """Return facts in which each row has the levels and numbers of its trial."""
+    rows: dict[FieldPlace, dict[Level | None, list[int]]] = {}
     for row, trial in enumerate(trials):
         for (group, key), level in trial.items():
             place = (prepared.ruleset.year, key, group is not None)
@@ -137,16 +225,34 @@ def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts
             rows.setdefault(place, defaultdict(list))[level].append(lane + row)
     fields = dict(facts.fields)
     for place, by_level in rows.items():
-        sets = {level: rows_at(some) for level, some in by_level.items()}
-        before, touched = fields.get(place, NOTHING), union(sets.values())
-        by_name = dict(before.by_name) if isinstance(before, Names) else {}
-        absent = before.absent if isinstance(before, Names) else 0
-        names = {
-            name: by_name.get(name, 0) & ~touched | sets.get(name, 0)
-            for name in dict.fromkeys([*by_name, *(level for level in sets if level is not None)])
-        }
-        fields[place] = names_of(names, absent & ~touched | sets.get(None, 0))
+        before = fields.get(place, NOTHING)
+        fields[place] = _renumbered(before, by_level) if isinstance(before, Numbers) else _renamed(before, by_level)
     return evolve(facts, fields=fields)
+
+
+def _renamed(before: Column, by_level: Mapping[Level | None, Sequence[int]]) -> Names:
+    """Return a column of levels in which some rows have others."""
+    sets = {level: rows_at(some) for level, some in by_level.items()}
+    touched = union(sets.values())
+    by_name = dict(before.by_name) if isinstance(before, Names) else {}
+    absent = before.absent if isinstance(before, Names) else 0
+    names = {
+        name: by_name.get(name, 0) & ~touched | sets.get(name, 0)
+        for name in dict.fromkeys([*by_name, *(level for level in sets if isinstance(level, str))])
+    }
+    return names_of(names, absent & ~touched | sets.get(None, 0))
+
+
+def _renumbered(before: Numbers, by_number: Mapping[Level | None, Sequence[int]]) -> Numbers:
+    """Return a column of numbers in which some rows have others."""
+    tops, bottoms, absent = list(before.tops), list(before.denominators()), rows_at(by_number.get(None, ()))
+    known = 0
+    for number, rows in by_number.items():
+        if isinstance(number, Fraction):
+            known |= rows_at(rows)
+            for row in rows:
+                tops[row], bottoms[row] = number.numerator, number.denominator
+    return Numbers((before.known | known) & ~absent, before.absent & ~known | absent, tops, bottoms)
 
 
 # ---- Which changes are worth trying ----
@@ -169,10 +275,12 @@ def single_changes(prepared: Prepared, record: LeaRecord) -> list[LevelChange]:
 
 @lru_cache(maxsize=16)
 def cells_asked(prepared: Prepared) -> Sequence[Cell]:
-    """Return the cells of the year whose levels the rules ask for, the LEA's first, in the vocabulary's order."""
+    """Return the cells of the year whose levels or numbers the rules ask for, the LEA's first, in order."""
     vocabulary, own = prepared.ruleset.vocabulary, prepared.ruleset.year
     asked = {(key, of_group) for year, key, of_group in fields_asked(prepared) if year == own}
     keys = [(one.name, scale) for one in vocabulary.indicators for scale in one.scales]
+    numbers = [one for one in vocabulary.numbers if one.type in (FactType.NUMBER, FactType.DOLLARS)]
+    keys += [(indicator, one.name) for one in numbers for indicator in one.indicators or ("",)]
     return [
         (group, key) for group in (None, *prepared.group_index) for key in keys if (key, group is not None) in asked
     ]

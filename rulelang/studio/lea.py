@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from attrs import asdict
 
-from rulelang.analysis.way_out import OBSTACLES, change_text, outcome_asked
+from rulelang.analysis.move_words import change_text
+from rulelang.analysis.way_out import OBSTACLES, outcome_asked
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import determine
 from rulelang.engine.explanation import explanation
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.possible import numbers_read
 from rulelang.reasoning.ways import ways_out
 from rulelang.report.lea_page import lea_page
 
@@ -43,10 +43,6 @@ def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
     """Return the smallest changes of levels that would end the determination of an LEA, or bring it about."""
     if (prepared.ruleset.year, DETERMINATION) not in prepared.positions:
         return _without_ways("These rules decide nothing by themselves.")
-    if numbers := numbers_read(prepared):
-        return _without_ways(
-            f"The smallest changes are found for rules about levels alone; these read numbers: {', '.join(numbers)}."
-        )
     outcome = outcome_asked(prepared.ruleset)
     [way] = ways_out(prepared, [record], outcome)
     return {

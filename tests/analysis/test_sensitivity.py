@@ -159,7 +159,7 @@ def test_a_student_who_decides_is_found_and_written_down(folder: Path, tmp_path:
             "`Method 7` is not an outcome",
             id="outcome",
         ),
-        pytest.param(["dashboard/2019"], "read numbers", id="numbers"),
+        pytest.param(["dashboard/2019"], "give no determination", id="levels alone"),
         pytest.param(["assistance/2023", "--below", "0"], "--below", id="size"),
         pytest.param(["assistance/2023", "--format", "csv"], "give both", id="no folder"),
     ],

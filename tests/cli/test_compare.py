@@ -151,7 +151,7 @@ def test_ways_out_of_published_data_are_counted_in_students(year: int, lea: str,
         ),
         pytest.param(["compare", "old.rules", "new.rules", "--format", "csv"], "give both", id="no folder"),
         pytest.param(["compare", "old.rules", "new.rules", "--out", "out"], "give both", id="no format"),
-        pytest.param(["way-out", "dashboard/2019", "--data", "state"], "numbers", id="numbers"),
+        pytest.param(["way-out", "dashboard/2019", "--data", "state"], "give no determination", id="levels alone"),
     ],
 )
 def test_wrong_usage_is_said(arguments: list[str], said: str) -> None:

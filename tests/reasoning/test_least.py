@@ -9,11 +9,16 @@ import pytest
 
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 from rulelang.reasoning.least import COUNTED, Cell, Search, Way
-from rulelang.reasoning.possible import Place
+from rulelang.reasoning.possible import Option, Place
 from tests.reasoning.test_circuit import seeded, values_of
 from tests.strategies.effort import EFFORT
 
 LEVELS = ("Red", "Orange", "Yellow")
+
+
+def cell(now: str, wires: dict[Option, Literal]) -> Cell:
+    """Return a cell with a level."""
+    return Cell(now, {level: abs(at - LEVELS.index(now)) for at, level in enumerate(LEVELS)}, wires)
 
 
 def drawn(random: Random, cells: int, gates: int) -> tuple[Search, Literal]:
@@ -22,11 +27,11 @@ def drawn(random: Random, cells: int, gates: int) -> tuple[Search, Literal]:
     known: dict[Place, Cell] = {}
     for number in range(cells):
         levels = LEVELS[: random.choice((2, 3))]
-        wires = {level: circuit.variable() for level in levels}
+        wires: dict[Option, Literal] = {level: circuit.variable() for level in levels}
         if len(levels) == 2:
             wires[levels[1]] = -wires[levels[0]]
-        known[Place(0, str(number), ("ELA", "color"))] = Cell(random.choice(levels), LEVELS, wires)
-    wires_so_far = [wire for cell in known.values() for wire in cell.wires.values()]
+        known[Place(0, str(number), ("ELA", "color"))] = cell(random.choice(levels), wires)
+    wires_so_far = [wire for one in known.values() for wire in one.wires.values()]
     for _ in range(gates):
         one, other = (random.choice((1, -1)) * random.choice(wires_so_far) for _ in range(2))
         wires_so_far.append(random.choice((circuit.both, circuit.either))(one, other))
@@ -80,7 +85,7 @@ def test_where_there_are_too_many_ways_as_many_as_are_counted_are_found() -> Non
     cells = {}
     for number in range(14):
         wire = circuit.variable()
-        cells[Place(0, str(number), ("ELA", "color"))] = Cell("Red", LEVELS, {"Orange": wire, "Red": -wire})
+        cells[Place(0, str(number), ("ELA", "color"))] = cell("Red", {"Orange": wire, "Red": -wire})
     inputs = [cell.wires["Orange"] for cell in cells.values()]
     pairs = [circuit.either(one, other) for one, other in zip(inputs[::2], inputs[1::2], strict=True)]
     every = circuit.every(pairs)

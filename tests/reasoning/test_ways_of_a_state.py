@@ -22,9 +22,10 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning import ways
 from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.crossings import Crossings
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.moves import Move
-from rulelang.reasoning.trials import LevelChange, flips, levels_alike, single_changes
+from rulelang.reasoning.trials import Change, LevelChange, flips, levels_alike, single_changes
 from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_ways import DA
 
@@ -32,11 +33,11 @@ NEAR = 60
 """Up to how many numbers nearer than that of a move are worked out anew by all the rules."""
 
 
-def size(prepared: Prepared, way: Sequence[LevelChange]) -> tuple[int, int]:
+def size(prepared: Prepared, way: Sequence[Change]) -> tuple[int, int]:
     return len(way), sum(change.steps(prepared) for change in way)
 
 
-def assert_ends(prepared: Prepared, record: LeaRecord, way: Sequence[LevelChange]) -> None:
+def assert_ends(prepared: Prepared, record: LeaRecord, way: Sequence[Change]) -> None:
     after = evaluate(prepared, ways.changed(record, prepared.ruleset.year, way))
     assert value_of(prepared, after, Asked(prepared, DA).definition) not in (DA, CANNOT_TELL)
 
@@ -55,7 +56,7 @@ def assert_none_smaller(prepared: Prepared, found: ways.WayOut) -> None:
     if own[0] > 2:
         search = ways._search(prepared, DA, COUNTED)
         wanted = [value for value in search.answer if value not in (DA, CANNOT_TELL)]
-        case, target = search._case(found.record, wanted)
+        case, target = search._case(ways._Lea(evaluate(prepared, found.record), Crossings()), wanted)
         best = case.by_solver(target)
         assert best is not None
         assert (best.cost, len(best.ways)) == (1000 * own[0] + own[1], found.count)
@@ -80,15 +81,15 @@ def nearer(record: LeaRecord, year: int, change: LevelChange, move: Move) -> Ite
 
 def assert_nearest(prepared: Prepared, found: CountedWay, behind: LevelYear) -> int:
     """No nearer number gives a level that the rules treat like that of the change; return how many were tried."""
-    year, tried, seen = prepared.ruleset.year, 0, set[LevelChange]()
+    year, tried, seen = prepared.ruleset.year, 0, set[Change]()
     for way, moves in zip(found.way.ways, found.moves, strict=True):
         reached = [
-            evolve(one, after=move.level) if isinstance(move, Move) else one
+            evolve(one, after=move.level) if isinstance(one, LevelChange) and isinstance(move, Move) else one
             for one, move in zip(way, moves, strict=True)
         ]
         assert_ends(prepared, found.way.record, reached)
         for change, move in zip(way, moves, strict=True):
-            if change in seen or not isinstance(move, Move):
+            if change in seen or not isinstance(move, Move) or not isinstance(change, LevelChange):
                 continue
             seen.add(change)
             some = list(nearer(behind.records[found.way.record.code], year, change, move))

@@ -1,0 +1,253 @@
+"""How the numbers of the data reach the limits of a ruleset, and which of them can change.
+
+The rules compare a number with limits, or calculate with it and compare the result. Numbers of earlier years stay as
+they are, and so do dates, and what the rules only divide by: it is the size of something. A number whose published
+change the rules read as well, or that a calculation takes twice, is not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import FieldKey
+from rulelang.core.tree import Aggregate, aggregate_of, binds_groups, constant, operator_of
+from rulelang.core.types import HUNDRED
+from rulelang.core.vocabulary import FactType, Number, Scope, of_last_year
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.opened import types_of
+from rulelang.reasoning.trials import Cell
+
+Lane = int | None
+"""The index of a student group; None for the LEA as a whole."""
+
+
+@frozen(eq=False)
+class Calculations:
+    """The steps of a ruleset by which numbers reach its limits, by position.
+
+    `types` says what kind of number each step is, and `edges` are the steps at which numbers end: comparisons, bands,
+    and others that give no number; those that read a text as well. `moving` are the numbers of the data that can
+    change, of which those in `divided` are part of a quotient. `beneath` has for each step the fields that can change
+    it, each with whether it is read for every student group. `joined` are the edges of calculations with several
+    fields that can change. `parts` has for numbers whose percentage of another is calculated that other. `left_out`
+    names the numbers that are not followed.
+    """
+
+    prepared: Prepared
+    types: Sequence[FactType | None] = field(repr=False)
+    edges: Sequence[int]
+    moving: frozenset[int]
+    divided: frozenset[int]
+    beneath: Sequence[Mapping[int, bool]] = field(repr=False)
+    joined: frozenset[int]
+    parts: Mapping[int, int]
+    left_out: tuple[str, ...]
+
+    def number(self, key: FieldKey) -> Number:
+        """Return a number of the vocabulary."""
+        indicator, name = key
+        return next(one for one in self.prepared.ruleset.vocabulary.numbers_of(indicator) if one.name == name)
+
+    def lanes(self, position: int) -> Sequence[Lane]:
+        """Return the rows of a step: a student group each, or the LEA."""
+        return range(len(self.prepared.groups)) if self._of_group(position) else (None,)
+
+    @property
+    def edges_in_rows(self) -> Sequence[tuple[int, Lane]]:
+        """Return the edges, each with every row of its own."""
+        return [(edge, lane) for edge in self.edges for lane in self.lanes(edge)]
+
+    @property
+    def carrying(self) -> Sequence[int]:
+        """Return the steps by which numbers that can change reach limits, in order."""
+        edges = frozenset(self.edges)
+        return [
+            at
+            for at, fields in enumerate(self.beneath)
+            if (self.types[at] is not None or at in edges) and not self.moving.isdisjoint(fields)
+        ]
+
+    def _of_group(self, position: int) -> bool:
+        return self.prepared.steps[position].scope is Scope.GROUP
+
+    def position(self, cell: Cell) -> int:
+        """Return where the number of a cell is read."""
+        of_group = cell[0] is not None
+        return next(
+            at for at in self.moving if self._of_group(at) is of_group and self.prepared.fields[at].key == cell[1]
+        )
+
+    def group(self, lane: Lane) -> str | None:
+        """Return the student group of a row; None for the LEA."""
+        return None if lane is None else self.prepared.groups[lane].name
+
+    def cell(self, position: int, lane: Lane) -> Cell:
+        """Return the cell that a field is in a row."""
+        return self.group(lane), self.prepared.fields[position].key
+
+    def fields(self, position: int, lane: Lane) -> Iterator[tuple[int, Lane]]:
+        """Yield the fields that can change a step in a row, each with a row of its own."""
+        for at, every in self.beneath[position].items():
+            lanes = self.lanes(at) if every else (lane if self._of_group(at) else None,)
+            yield from ((at, one) for one in lanes)
+
+    def inputs(self, position: int, lane: Lane) -> Sequence[tuple[int, Lane]]:
+        """Return the positions of what a step reads in a row, each with its own row."""
+        return [(one, lane if self._of_group(one) else None) for one in self.prepared.steps[position].inputs]
+
+
+@lru_cache(maxsize=16)
+def calculations(prepared: Prepared) -> Calculations:
+    """Return the steps by which the numbers of a ruleset reach its limits."""
+    types, vocabulary = types_of(prepared), prepared.ruleset.vocabulary
+    scales = {scale.name for scale in vocabulary.scales}
+    texts = {at for at, node in prepared.fields.items() if types[at] is None and node.key[1] not in scales}
+    edges = [
+        at
+        for at, step in enumerate(prepared.steps)
+        if types[at] is None and any(types[one] is not None or one in texts for one in step.inputs)
+    ]
+    found = _Fields.of(prepared, types, scales)
+    candidates = _reached(prepared, types, edges) & found.numbers
+    followed = candidates - found.changes
+    beneath = _beneath(prepared, found.levels | followed)
+    blends = _blends(prepared, types)
+    moving = followed - {at for blend in blends for at in _taken_twice(prepared, beneath, blend)}
+    beneath = _beneath(prepared, found.levels | moving)
+    joined = _above(prepared, [at for at in blends if _has_several(prepared, beneath, at)])
+    left_out = dict.fromkeys(prepared.fields[at].key for at in sorted(candidates - moving))
+    return Calculations(
+        prepared,
+        types,
+        edges,
+        frozenset(moving),
+        frozenset(_divided(prepared, beneath)),
+        beneath,
+        frozenset(joined.intersection(edges)),
+        dict(_parts(prepared, beneath, moving)),
+        tuple(f"{name} on {indicator}" if indicator else name for indicator, name in left_out),
+    )
+
+
+@frozen
+class _Fields:
+    """The fields of the year of a ruleset: levels, numbers, and those of the numbers that are changes or have one."""
+
+    levels: set[int] = field(factory=set)
+    numbers: set[int] = field(factory=set)
+    changes: set[int] = field(factory=set)
+
+    @classmethod
+    def of(cls, prepared: Prepared, types: Sequence[FactType | None], scales: Collection[str]) -> _Fields:
+        """Return the fields of a ruleset's year."""
+        found, ruleset = cls(), prepared.ruleset
+        own = {at: node.key for at, node in prepared.fields.items() if node.year == ruleset.year}
+        read = set(own.values())
+        for at, (indicator, name) in own.items():
+            named = [one for one in ruleset.vocabulary.numbers_of(indicator) if one.name == name]
+            if name in scales:
+                found.levels.add(at)
+            elif types[at] in (FactType.NUMBER, FactType.DOLLARS) and named:
+                found.numbers.add(at)
+                changes = (one for one in ruleset.vocabulary.numbers_of(indicator) if name in one.change_of)
+                if named[0].change_of or any((indicator, one.name) in read for one in changes):
+                    found.changes.add(at)
+        return found
+
+
+def _reached(prepared: Prepared, types: Sequence[FactType | None], edges: Iterable[int]) -> set[int]:
+    """Return the numbers that edges rest on, without what is only divided by."""
+    found: set[int] = set()
+    waiting = list(edges)
+    while waiting:
+        step = prepared.steps[waiting.pop()]
+        size = 1 if operator_of(step.node) in _OF_A_SIZE else None
+        for place, one in enumerate(step.inputs):
+            if types[one] is not None and place != size and one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def _beneath(prepared: Prepared, fields: Collection[int]) -> Sequence[Mapping[int, bool]]:
+    """Return for each step which of some fields it rests on, and whether it reads each for every student group."""
+    found: list[Mapping[int, bool]] = []
+    for at, step in enumerate(prepared.steps):
+        own: dict[int, bool] = {at: False} if at in fields else {}
+        for one in step.inputs:
+            for below, every in found[one].items():
+                of_groups = binds_groups(step.node) and prepared.steps[below].scope is Scope.GROUP
+                own[below] = own.get(below, False) or every or of_groups
+        found.append(own)
+    return found
+
+
+_OF_A_SIZE: Final = ("divided by", "smallest addition")
+_BLENDING: Final = ("plus", "minus", "times", "average of", *_OF_A_SIZE)
+_AGGREGATES: Final = (Aggregate.SUM, Aggregate.AVERAGE)
+
+
+def _blends(prepared: Prepared, types: Sequence[FactType | None]) -> Sequence[int]:
+    """Return the steps in which it depends on other numbers at what number a limit is reached."""
+    return [
+        at
+        for at, step in enumerate(prepared.steps)
+        if operator_of(step.node) in _BLENDING
+        or aggregate_of(step.node) in _AGGREGATES
+        or (types[at] is None and operator_of(step.node) and sum(types[one] is not None for one in step.inputs) > 1)
+    ]
+
+
+def _taken_twice(prepared: Prepared, beneath: Sequence[Mapping[int, bool]], at: int) -> Iterator[int]:
+    """Yield the fields that a step takes more than once."""
+    step = prepared.steps[at]
+    for one in beneath[at]:
+        spread = binds_groups(step.node) and prepared.steps[one].scope is Scope.LEA
+        if spread or sum(one in beneath[below] for below in step.inputs) > 1:
+            yield one
+
+
+def _has_several(prepared: Prepared, beneath: Sequence[Mapping[int, bool]], at: int) -> bool:
+    """Return whether a step rests on several fields that can change."""
+    step = prepared.steps[at]
+    return sum(bool(beneath[one]) for one in step.inputs) > 1 or any(beneath[at].values())
+
+
+def _above(prepared: Prepared, positions: Iterable[int]) -> set[int]:
+    """Return some steps, and all that rest on them."""
+    found = set(positions)
+    for at, step in enumerate(prepared.steps):
+        if not found.isdisjoint(step.inputs):
+            found.add(at)
+    return found
+
+
+def _divided(prepared: Prepared, beneath: Sequence[Mapping[int, bool]]) -> Iterator[int]:
+    """Yield the fields that are divided, or divided by, alone or as part of a sum."""
+    for step in prepared.steps:
+        if operator_of(step.node) == "divided by":
+            yield from (at for one in step.inputs for at in beneath[one])
+
+
+def _parts(
+    prepared: Prepared, beneath: Sequence[Mapping[int, bool]], moving: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the numbers whose percentage of another of the same year is calculated, each with the other."""
+    years = _beneath(prepared, [at for at, node in prepared.fields.items() if node.year == prepared.ruleset.year])
+    for step in prepared.steps:
+        if HUNDRED in (constant(prepared.steps[one].node) for one in step.inputs):
+            for below in (prepared.steps[one] for one in step.inputs):
+                if operator_of(below.node) == "divided by":
+                    part, whole = below.inputs
+                    sizes = [at for at in years[whole] if not _is_of_last_year(prepared, at)]
+                    if len(sizes) == 1:
+                        yield from ((at, sizes[0]) for at in beneath[part] if at in moving)
+
+
+def _is_of_last_year(prepared: Prepared, at: int) -> bool:
+    indicator, name = prepared.fields[at].key
+    return any(name == of_last_year(one.name) for one in prepared.ruleset.vocabulary.numbers_of(indicator))
