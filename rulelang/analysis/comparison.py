@@ -120,7 +120,7 @@ class Comparison(Displayed):
     def differences(self) -> tuple[Shown, ...]:
         """Return the smallest made-up LEA for each kind of difference; nothing if it is proved that there is none.
 
-        Each has been evaluated by both rulesets. Raises NumbersReadError if rules calculate with numbers.
+        Each has been evaluated by both rulesets. Raises NumbersReadError as `reasoning.differences` does.
         """
         return tuple(map(self._shown, differences(*self._sides)))
 

@@ -109,8 +109,8 @@ def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers
     click.echo("Changes in meaning\n")
     if shown is None:
         _show_wrapped(
-            "  Not compared: a proof covers a number that is compared with fixed limits, but the rules also calculate"
-            " with numbers, or ask for dates or texts:"
+            "  Not compared: a proof covers numbers that are compared with fixed limits, also after calculating with"
+            " them, but not what these rules do with numbers, dates, or texts:"
         )
         click.echo()
         listed = [f"    {words}" for words in numbers[:REFUSED]]

@@ -185,7 +185,7 @@ def _told_apart(
     for place, (_, of_step) in enumerate(groupby(choices, key=lambda one: alone[one.number])):
         for _, some in groupby(of_step, key=lambda one: values[one.number]):
             alike = list(some)
-            nearest = min(alike, key=lambda one: (places_of(one.number) is None, one.away))
+            nearest = min(alike, key=lambda one: (one.is_finer, one.away))
             interval = Interval(alike[0].interval.lower, alike[-1].interval.upper)
             found.append(evolve(nearest, interval=interval, steps=place))
     start = next(one.steps for one in found if not one.away)
@@ -263,7 +263,7 @@ class _Grid:
         number = self._nearest(interval)
         low, high = self.lowest, self.highest
         if number is not None and (low is None or number >= low) and (high is None or number <= high):
-            yield Choice(number, interval, abs(number - self.now))
+            yield Choice(number, interval, abs(number - self.now), number % self.unit != 0)
 
     def _nearest(self, interval: Interval) -> Fraction | None:
         """Return the number of an interval that is nearest to the present one; None if it has none."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from fractions import Fraction
 from itertools import product
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -17,10 +19,13 @@ from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
-from rulelang.reasoning.compared_numbers import number_columns
-from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
+from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
+from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
+
+TRIED: Final = 4
+"""How many made-up LEAs are looked at whose calculated numbers could make a difference."""
 
 
 @frozen
@@ -45,11 +50,11 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     """Yield the smallest made-up LEA for each kind of difference between two rulesets; none if they mean the same.
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
-    for an outcome only where it is the same for all others. Raises NumbersReadError if rules
-    calculate with numbers, instead of comparing them with fixed limits.
+    for an outcome only where it is the same for all others. Raises NumbersReadError if rules do more with numbers than
+    calculate and compare them with fixed limits, or if no numbers are found that show a difference of calculated ones.
     """
     data = PossibleData()
-    numbers = number_columns((old, new), data)
+    numbers, calculated = number_columns((old, new), data)
     sides = [(side, columns_of(side, data, known)) for side, known in zip((old, new), numbers, strict=True)]
     answers = {
         name: [answer_of(prepared, data.circuit, columns, name) for prepared, columns in sides]
@@ -64,7 +69,7 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     same = -data.circuit.some(wire for (outcome, *_), wire in differ.items() if outcome == DETERMINATION)
     wires = {one: wire if one[0] == DETERMINATION else data.circuit.both(wire, same) for one, wire in differ.items()}
     with ExitStack() as ended:
-        search = _Search(data, (old, new), wires, ended)
+        search = _Search(data, (old, new), wires, calculated, ended)
         for outcome in answers:
             yield from search.differences(outcome)
 
@@ -94,6 +99,7 @@ class _Search:
     data: PossibleData
     rulesets: tuple[Prepared, Prepared]
     wires: Mapping[_Kind, Literal]
+    calculated: Mapping[Place, Calculated]
     ended: ExitStack
     of_kinds: dict[bool, list[_OfKind]] = field(factory=dict)
 
@@ -128,12 +134,31 @@ class _Search:
                     found[at] = evolve(known, kinds=(*known.kinds, of_kind.kind))
                     break
             else:
-                lea = smallest(of_kind.solver, of_kind.data, of_kind.kind, [of_kind.wires[one]])
-                if self._answered(lea, outcome) != values:
-                    message = f"{outcome}: the evaluator does not give {' and '.join(values)}"
-                    raise UnconfirmedError(message)
-                found.append(Difference(*one, (of_kind.kind,), lea))
+                found.append(Difference(*one, (of_kind.kind,), self._smallest(of_kind, one)))
         return found
+
+    def _smallest(self, of_kind: _OfKind, one: _Kind) -> MadeUp:
+        """Return the smallest LEA of a kind with a difference, confirmed by the evaluator.
+
+        Raises NumbersReadError if numbers are calculated so that no LEA is found whose numbers of the data give them.
+        """
+        outcome, *values = one
+        refused: list[Literal] = []
+        vocabulary = self.rulesets[0].ruleset.vocabulary
+        while len(refused) < TRIED and of_kind.solver.solution([of_kind.wires[one], *refused]) is not None:
+            lea = smallest(of_kind.solver, of_kind.data, of_kind.kind, [of_kind.wires[one], *refused])
+            for made_up in with_numbers(lea, self.calculated, vocabulary):
+                if self._answered(made_up, outcome) == values:
+                    return made_up
+            cells = of_kind.data.cells
+            numbers = [
+                place for place in cells if place in self.calculated or isinstance(lea.cells.get(place), Fraction)
+            ]
+            if not any(place in self.calculated for place in numbers):
+                message = f"{outcome}: the evaluator does not give {' and '.join(values)}"
+                raise UnconfirmedError(message)
+            refused.append(-of_kind.data.circuit.every(cells[place][lea.cells.get(place)] for place in numbers))
+        raise NumbersReadError(tuple(dict.fromkeys(known.words for known in self.calculated.values())))
 
     def _answered(self, lea: MadeUp, outcome: str) -> list[str]:
         """Return the answers of the two rulesets for a made-up LEA by the evaluator."""

@@ -160,8 +160,7 @@ def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Colu
     vocabulary = prepared.ruleset.vocabulary
     if opened is None and (numbers := numbers_read(prepared)):
         raise NumbersReadError(numbers)
-    if not data.kinds:
-        data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
+    know_kinds(vocabulary, data)
     of_indicators = [*(one.name for one in vocabulary.scales), *(one.name for one in vocabulary.numbers)]
     for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators], of_indicators):
         for at, name in enumerate(names):
@@ -175,6 +174,12 @@ def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Colu
     }
     facts = Facts(shape_of(1, len(prepared.groups)), kinds, fields)
     return evaluate_facts(prepared, facts, {**(opened or {}), **_listed(prepared, data)})
+
+
+def know_kinds(vocabulary: Vocabulary, data: PossibleData) -> None:
+    """Add a literal for each kind of LEA to data that have none yet."""
+    if not data.kinds:
+        data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
 
 
 def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, of_group: bool) -> Names:

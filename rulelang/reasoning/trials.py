@@ -39,12 +39,14 @@ Trial = Mapping[Cell, Level | None]
 class Choice:
     """An interval of a number that the rules treat alike, and the number in it nearest to the present one.
 
-    `away` is how far that is, and `steps` how many intervals away if nothing else changes.
+    `away` is how far that is, and `steps` how many intervals away if nothing else changes. `is_finer` says that the
+    number has more decimals than the data and the limits.
     """
 
     number: Fraction
     interval: Interval
     away: Fraction
+    is_finer: bool = False
     steps: int = 0
 
 

@@ -202,7 +202,7 @@ def test_all_numbers_of_an_interval_are_alike(
             same = [one for one in choices if one.interval.holds(number)]
             assert len(same) == bool(choices)
             assert by_number[number] == by_number[same[0].number if same else now]
-            if same and number.denominator <= same[0].number.denominator:
+            if same and number % Fraction(1, same[0].number.denominator) == 0:
                 assert abs(same[0].number - now) <= abs(number - now)
 
 
