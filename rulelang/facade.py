@@ -366,7 +366,7 @@ class LoadedRuleset:
 
         The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
         decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the year
-        change, and numbers that cross a limit. Rules may not relate entities to one another.
+        change, and numbers that cross a limit. ValueError for rules that look at several entities at once.
         """
         from rulelang.analysis.way_out import asked_about
         from rulelang.reasoning import ways

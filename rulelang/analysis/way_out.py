@@ -39,8 +39,18 @@ def outcome_asked(ruleset: Ruleset) -> str:
 
 
 def asked_about(prepared: Prepared, outcome: str) -> Asked:
-    """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`."""
+    """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`.
+
+    ValueError for rules that look at several entities at once, of which only one would change.
+    """
+    if prepared.relates:
+        raise ValueError(several_entities(prepared.ruleset))
     return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
+
+
+def several_entities(ruleset: Ruleset) -> str:
+    """Return why nothing is said of rules that look at several entities at once."""
+    return f"the rules look at several {ruleset.entities} at once, and only one is changed at a time"
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:

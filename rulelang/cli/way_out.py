@@ -84,16 +84,14 @@ def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset,
     Wrong usage where the rules look at other entities, or decide no outcome of that name.
     """
     import rulelang
+    from rulelang.analysis.way_out import several_entities
 
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
         return None
     if loaded.rules.relates:
-        message = (
-            f"the rules look at more than one {loaded.rules.entity} at once, and this command changes one at a time"
-        )
-        raise click.UsageError(message)
+        raise click.UsageError(several_entities(loaded.rules))
     return loaded, _outcome_called(loaded.rules, outcome)
 
 

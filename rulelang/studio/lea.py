@@ -7,7 +7,7 @@ from typing import Any, Final
 from attrs import asdict
 
 from rulelang.analysis.move_words import change_text
-from rulelang.analysis.way_out import OBSTACLES, outcome_asked
+from rulelang.analysis.way_out import OBSTACLES, outcome_asked, several_entities
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import determine
@@ -43,6 +43,8 @@ def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
     """Return the smallest changes of levels that would end the determination of an LEA, or bring it about."""
     if (prepared.ruleset.year, DETERMINATION) not in prepared.positions:
         return _without_ways("These rules decide nothing by themselves.")
+    if prepared.relates:
+        return _without_ways(f"{several_entities(prepared.ruleset).capitalize()}.")
     outcome = outcome_asked(prepared.ruleset)
     [way] = ways_out(prepared, [record], outcome)
     return {
