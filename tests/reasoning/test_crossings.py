@@ -28,6 +28,7 @@ from rulelang.reasoning.inverses import INVERSES
 from rulelang.reasoning.trials import Cell, Change, Level, NumberChange, flips, single_changes
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut, ways_out
 from tests.entities.small_state import rules_in
+from tests.reasoning.test_compared_numbers import TEXT, ruleset
 from tests.strategies.effort import effort
 
 WORDS: Final = """\
@@ -376,3 +377,20 @@ def test_a_result_is_on_one_side_of_its_limit_between_two_numbers_of_the_inverse
             side = (result > limit) - (result < limit) if isinstance(result, Fraction) else result
             sides.setdefault(sum(end < number for end in ends), set()).add(side)
     assert all(len(found) == 1 for found in sides.values())
+
+
+def test_numbers_of_a_student_group_are_named_with_it(tmp_path: Path) -> None:
+    limits = TEXT.format(of_group="below 30", of_lea="100 or more")
+    prepared = prepare(ruleset(tmp_path, "numbers", limits))
+    groups = {
+        "White": {("ELA", "color"): Reading("Red"), ("Graduation Rate", "graduates"): Reading(Fraction(33))},
+        "Asian": {("ELA", "color"): Reading("Orange"), ("Graduation Rate", "graduates"): Reading(Fraction(12))},
+    }
+    lea = {("Alternative School Status", "enrollment"): Reading(Fraction(140))}
+    silent = frozenset(one.name for one in prepared.ruleset.vocabulary.indicators)
+    school = LeaRecord("1", "a school", "", "school", {2024: YearFacts(groups, lea, silent)})
+    [found] = ways_out(prepared, [school], "ATSI")
+    assert [list(map(change_text, way)) for way in found.ways] == [
+        ["ELA of Asian from Orange to Red"],
+        ["graduates on Graduation Rate of White from 33 to below 30"],
+    ]
