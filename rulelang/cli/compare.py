@@ -119,13 +119,13 @@ def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers
             click.echo(line)
     elif not shown:
         _show_wrapped(
-            "  None, and this is proved: whatever an LEA's data, both give it the same determination, label, methods,"
-            " and referrals."
+            f"  None, and this is proved: whatever the data of the {comparison.new.entity}, both give it the same"
+            " determination, label, methods, and referrals."
         )
     else:
         _show_wrapped(
-            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up LEA that shows it,"
-            f" evaluated with both rulesets."
+            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up {comparison.new.entity} that"
+            " shows it, evaluated with both rulesets."
         )
     for number, one in enumerate(shown or (), 1):
         click.echo()

@@ -208,7 +208,8 @@ class _Compared:
             place = evolve(term, group=group if term.group is not None else None)
             numbers = numbers_of(term, limits | ({Fraction()} if term in self.sizes else set[Fraction]()), vocabulary)
             never = self._is_never_there(term, lane)
-            return {None: TRUE} if never else self.data.cell(place, (None, NOT_GIVEN, *numbers))
+            likely = sorted(numbers, key=lambda one: one == 0 and term in self.sizes)  # no made-up group is empty first
+            return {None: TRUE} if never else self.data.cell(place, (None, NOT_GIVEN, *likely))
         circuit = self.data.circuit
         parts = {one: self._cell(one, lane, group, words) for one in places_in(term)}
         sizes = sizes_in(term, vocabulary)

@@ -137,8 +137,7 @@ def numbers_of(term: Term, limits: Iterable[Fraction], vocabulary: Vocabulary) -
         one = number
         if unit is not None and number % unit and low is not None:
             one = (floor(low / unit) + 1) * unit
-        is_there = (unit is None or one % unit == 0) and (high is None or one < high)
-        if is_there and (negative or one >= 0):
+        if (high is None or one < high) and (negative or one >= 0):
             yield one
 
 

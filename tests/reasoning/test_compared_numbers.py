@@ -111,7 +111,7 @@ def test_any_number_is_like_one_of_the_options(seed: int) -> None:
 RATES = """ruleset Practice 2024
   uses ESSA Assistance vocabulary
 
-add measure Graduation Rate rate = {measure}
+measure Graduation Rate rate = {measure}
 
 for schools
   R: rate is {limit} for All Students only → low graduation rate
@@ -123,7 +123,7 @@ STUDENTS = ("Graduation Rate", "students")
 
 
 def rates(folder: Path, name: str, limit: str, measure: str = ROUNDED) -> Ruleset:
-    text = RATES.replace("add measure", "measure").format(limit=limit, measure=measure)
+    text = RATES.format(limit=limit, measure=measure)
     return ruleset(folder, name, text)
 
 
@@ -175,6 +175,18 @@ def test_limits_between_which_no_rounded_number_lies_are_proved_the_same(tmp_pat
     exact = "graduates ÷ students, as a percent"
     old, new = rates(tmp_path, "old", "below 67.0", exact), rates(tmp_path, "new", "66.9 or less", exact)
     assert list(differences(prepare(old), prepare(new))) != []
+
+
+def test_a_quotient_is_absent_where_the_divisor_is_zero(tmp_path: Path) -> None:
+    old, new = (
+        ruleset(tmp_path, name, RATES.format(limit="", measure=ROUNDED).replace("rate is ", condition))
+        for name, condition in (
+            ("old", "rate is given"),
+            ("new", "(students is above 0 and graduates is given)"),
+        )
+    )
+    found = differences(prepare(old), prepare(new))
+    assert {"cannot tell" in (one.before, one.after) for one in found} <= {True}
 
 
 @pytest.mark.slow

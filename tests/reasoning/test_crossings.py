@@ -21,6 +21,7 @@ from rulelang.core.operators import OPERATORS
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.engine.evaluate import evaluate, evaluate_all
 from rulelang.engine.steps import Prepared, prepare
+from rulelang.facade import load
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.crossings import crossings
@@ -302,6 +303,17 @@ def test_all_ways_that_are_as_small_are_returned() -> None:
     ]
 
 
+def test_bands_of_a_calculated_number_are_limits_too() -> None:
+    assert told(["grant is $2,500 or more"], income=81_000, people_at_home=4) == [
+        ["income from $81,000 to $80,000 or less"]
+    ]
+
+
+def test_of_several_numbers_that_do_the_nearest_are_named() -> None:
+    [[hours, extra]] = told(["least is 8 or more", "least is 5 or more"], "Refused", hours=0, extra_hours=0)
+    assert (hours, extra) == ("hours from 0 to 5 or more", "extra hours from 0 to 5 or more")
+
+
 def test_what_is_only_divided_by_stays_as_it_is() -> None:
     assert told(["income a head is below $9,000"], income=40_000, people_at_home=4) == [
         ["income from $40,000 to below $36,000"]
@@ -394,3 +406,26 @@ def test_numbers_of_a_student_group_are_named_with_it(tmp_path: Path) -> None:
         ["ELA of Asian from Orange to Red"],
         ["graduates on Graduation Rate of White from 33 to below 30"],
     ]
+
+
+def test_cut_scores_are_limits_and_every_count_between_two_has_the_same_levels() -> None:
+    prepared = prepare(load("dashboard/2018").rules)
+    names = {node.key for node in prepared.fields.values() if node.key[0] == "Suspension Rate"}
+    students = {key: Reading(Fraction(3 if "suspended" in key[1] else 61)) for key in names}
+
+    def school_district(suspended: int) -> LeaRecord:
+        readings = {**students, ("Suspension Rate", "suspended students"): Reading(Fraction(suspended))}
+        facts = YearFacts({"Foster Youth": readings}, silent=frozenset(("ELA", "Math")))
+        return LeaRecord("1", "a district", "", "school district", {2018: facts})
+
+    [crossed] = crossings(prepared, [evaluate(prepared, school_district(5))])
+    choices = crossed.numbers["Foster Youth", ("Suspension Rate", "suspended students")]
+    assert len(choices) > 3
+    index = prepared.group_index["Foster Youth"]
+    edges = [at for at, lane in calculations(prepared).edges_in_rows if lane == index]
+    evaluations = evaluate_all(prepared, map(school_district, range(62)))
+    told = [[one.at(at, index) for at in edges] for one in evaluations]
+    for count in range(62):
+        [choice] = [one for one in choices if one.interval.holds(Fraction(count))]
+        assert told[count] == told[int(choice.number)]
+        assert choice.away <= abs(count - 5)
