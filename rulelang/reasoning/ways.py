@@ -230,13 +230,15 @@ class _Search:
     def _options(self, lea: _Lea, place: Place, now: Option, *, missing_is_open: bool) -> Sequence[Option]:
         """Return what a cell can be, what it is now at the end, without what the rules do not distinguish."""
         cell = place.group, place.key
-        if place.key[1] == LISTED or place.back != 0 or cell in lea.crossed.closed:
+        if place.key[1] == LISTED:
             return ()
-        if isinstance(now, Fraction):
-            return [*(one.number for one in lea.crossed.numbers.get(cell, ()) if one.number != now), now]
         if now == NOT_GIVEN:
             levels = self.prepared.ruleset.vocabulary.scale(place.key[1]).levels
             return [*levels, NOT_GIVEN] if missing_is_open else ()
+        if place.back != 0 or cell in lea.crossed.closed:
+            return ()
+        if isinstance(now, Fraction):
+            return [*(one.number for one in lea.crossed.numbers.get(cell, ()) if one.number != now), now]
         return [*nearest_levels(self.prepared, place.key, now), now] if isinstance(now, str) else ()
 
     def _steps(self, lea: _Lea, place: Place, now: Option) -> Mapping[Option, int]:

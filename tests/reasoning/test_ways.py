@@ -179,3 +179,12 @@ def test_methods_and_labels_can_be_asked_about() -> None:
     assert (found.ends, found.value, found.distance, found.count) == (True, "yes", 1, 2)
     with pytest.raises(KeyError):
         list(rules.ways_out([record], "Method 9"))
+
+
+def test_levels_of_earlier_years_that_are_missing_could_decide() -> None:
+    prepared = prepare(load("assistance/2023").rules)
+    silent = frozenset(one.name for one in prepared.ruleset.vocabulary.indicators)
+    good = {(name, "color"): Reading("Blue") for name in ("ELA", "Math", "Suspension Rate")}
+    now = {2023: YearFacts({"White": good}, silent=silent)}
+    [found] = ways_out(prepared, [LeaRecord("1", "it", "", "charter school", now)], DA)
+    assert (found.value, found.obstacle) == (GA, MISSING_DATA)
