@@ -8,7 +8,7 @@ change the rules read as well, or that a calculation takes twice, is not followe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from attrs import field, frozen
@@ -56,12 +56,12 @@ class Calculations:
         """Return the rows of a step: a student group each, or the LEA."""
         return range(len(self.prepared.groups)) if self._of_group(position) else (None,)
 
-    @property
+    @cached_property
     def edges_in_rows(self) -> Sequence[tuple[int, Lane]]:
         """Return the edges, each with every row of its own."""
         return [(edge, lane) for edge in self.edges for lane in self.lanes(edge)]
 
-    @property
+    @cached_property
     def carrying(self) -> Sequence[int]:
         """Return the steps by which numbers that can change reach limits, in order."""
         edges = frozenset(self.edges)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -188,15 +188,15 @@ def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
                 names = {name: wide(rows, of_group=of_group) for name, rows in by_name.items()}
                 return names_of(names, wide(absent, of_group=of_group))
             case Numbers():
-                lanes = range(old.groups if of_group else 1)
-                gap = [0] * (shape.stride - shape.size if of_group else 0)
-                bottoms = known.denominators()
-                lists = [
-                    [value for lane in lanes for value in (*(of[lane * old.stride + lea] for lea in each), *gap)]
-                    for of in (known.tops, bottoms)
-                ]
+                starts_of = range(0, old.stride * (old.groups if of_group else 1), old.stride)
+                gap = [1] * (shape.stride - shape.size if of_group else 0)
+
+                def again(values: Sequence[int]) -> list[int]:
+                    lanes = (values[start : start + old.size] for start in starts_of)
+                    return list(chain.from_iterable((*map(lane.__getitem__, each), *gap) for lane in lanes))
+
                 known_rows, absent_rows = (wide(rows, of_group=of_group) for rows in (known.known, known.absent))
-                return Numbers(known_rows, absent_rows, lists[0], [one or 1 for one in lists[1]])
+                return Numbers(known_rows, absent_rows, again(known.tops), again(known.denominators()))
             case _:
                 return known
 
