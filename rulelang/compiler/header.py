@@ -117,7 +117,8 @@ def _lines(file: syn.File) -> list[syn.FileLine]:
 
 
 def _is_called(vocabulary: Vocabulary, title: str) -> bool:
-    return title.casefold() in (name.casefold() for name in (vocabulary.name, *vocabulary.extends))
+    names = map(vocabulary_title, (vocabulary.name, *vocabulary.extends))
+    return title.casefold() in (name.casefold() for name in names)
 
 
 def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, reporter: Reporter) -> bool:

@@ -188,7 +188,7 @@ def _extended(vocabulary: Path, held: Held) -> Path | None:
 def _vocabularies_in(folder: Path) -> dict[str, Path]:
     """Return the vocabularies in a folder, and in those below it, by name."""
     files = [folder.joinpath(VOCABULARY_FILE), *sorted(folder.rglob(f"*/{VOCABULARY_FILE}"))]
-    return {name.casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}
+    return {vocabulary_title(name).casefold(): one for one in files for name in _named(_VOCABULARY, one)[:1]}
 
 
 # ---- lines of files ----

@@ -14,13 +14,16 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.tokens import Token
 
-_NOTE: Final = re.compile(r"\s*(//+|/\*+|<!--|-{2,}(?!>)|={3,}|\*{3,}|_{3,}|rem\b(?!:))\s*", re.IGNORECASE)
+_NOTE: Final = re.compile(r"\s*(//+|/\*+|<!--|-{2,}(?![->])|={3,}|\*{3,}|_{3,}|rem\b(?!:))\s*", re.IGNORECASE)
+_BELOW_HEADER: Final = re.compile(r"[\s:-]*\|[\s|:-]*")
+"""The line that Markdown draws below the header of a table, which may begin without `|`."""
+
 _ENDS_NOTE: Final = re.compile(r"\s*(\*/|-->)\s*$")
 
 
 def begins_note(line: str) -> bool:
     """Return whether a line begins with what marks a note, or divides a page, in other languages."""
-    return _NOTE.match(line) is not None
+    return _NOTE.match(line) is not None and _BELOW_HEADER.fullmatch(line) is None
 
 
 def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:

@@ -138,6 +138,15 @@ def test_rules_on_nothing_have_the_vocabulary_of_the_name_they_use(folder: Path)
     assert "other-vocabulary" not in [one.code for one in rulelang.check("2024.rules")]
 
 
+@pytest.mark.parametrize("title", ["The Works", "the works", "Vocabulary of Schools"])
+def test_the_words_around_a_name_may_be_part_of_it(folder: Path, title: str) -> None:
+    own = VOCABULARY.replace(VOCABULARY.split("\n", 1)[0], f"vocabulary {title}")
+    (folder / "vocabulary.rules").write_text(own, encoding="utf-8")
+    text = f"ruleset Rules 2024\n  uses {title} vocabulary\n\n4a: Red on ELA → Priority 4\n"
+    (folder / "2024.rules").write_text(text, encoding="utf-8")
+    assert rulelang.check("2024.rules") == []
+
+
 def test_a_what_if_is_a_few_lines_and_says_everywhere_that_it_is_one(
     folder: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,6 +122,13 @@ def test_a_note_of_another_language_is_no_part_of_the_sentence_above_it(
     assert [one.span.text for one in found if one.edits and one.span is not None] == [line]
 
 
+@pytest.mark.parametrize("arrow", ["->", "-->", "--->", "=>"])
+def test_an_arrow_at_the_beginning_of_a_line_is_no_note(
+    arrow: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found_in(f"ruleset My Rules 2019\n4a: Red on ELA\n  {arrow} Priority 4\n", tmp_path, monkeypatch) == []
+
+
 def test_a_line_about_a_sentence_is_not_taken_for_one_about_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +145,8 @@ def test_a_line_about_a_sentence_is_not_taken_for_one_about_the_file(
         ("the California Dashboard vocabulary", "California Dashboard"),
         ("vocabulary “California  Dashboard”", "California Dashboard"),
         ("Vocabulary", "Vocabulary"),
+        ("The Works vocabulary", "The Works"),
+        ("Vocabulary of Schools Vocabulary", "Vocabulary of Schools"),
         ("the vocabulary", "vocabulary"),
         ("", ""),
     ],

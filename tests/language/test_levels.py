@@ -139,6 +139,10 @@ MARKDOWN = (
     "bands Suspension Rate Status\n  | type | Very Low | Low |\n  | --- | :--: | --: |\n"
     "  |elementary district|0.5 or less|above 0.5|\n  ||below 1|1 or more|\n  confidence A\n"
 )
+WITHOUT_OUTER_PIPES = (
+    "bands Suspension Rate Status\n  confidence A\n  type | Very Low | Low\n  --- | :--: | --:\n"
+    "  elementary district | 0.5 or less | above 0.5\n  | | below 1 | 1 or more |\n"
+)
 TIDY_TABLE = """\
 bands Suspension Rate Status
   confidence A
@@ -148,7 +152,7 @@ bands Suspension Rate Status
 """
 
 
-@pytest.mark.parametrize("text", [PASTED, MARKDOWN, TIDY_TABLE])
+@pytest.mark.parametrize("text", [PASTED, MARKDOWN, WITHOUT_OUTER_PIPES, TIDY_TABLE])
 def test_tables_may_be_pasted_and_are_aligned(text: str) -> None:
     assert format_file(read(text)) == TIDY_TABLE
 
