@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.services.places import Place, Position, Range, TextEdit
 from rulelang.services.workspace import Workspace
 
@@ -39,7 +39,7 @@ def problems(workspace: Workspace, path: Path) -> list[Problem]:
 def problems_of(workspace: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> list[Problem]:
     """Return what a check has found wrong with a file as it stands in the workspace, in order of place.
 
-    What is wrong with another file is one problem, its first, which says how many more there are.
+    What is wrong with another file is one problem, its first error or else warning, which says how many more there are.
     """
     whole = path.resolve()
     by_file: dict[str, list[Diagnostic]] = {}
@@ -48,7 +48,8 @@ def problems_of(workspace: Workspace, path: Path, diagnostics: Iterable[Diagnost
     found = []
     for name, those in by_file.items():
         is_here = not name or Path(name).resolve() == whole
-        found += [_problem(workspace, whole, one) for one in (those if is_here else those[:1])]
+        shown = those if is_here else [min(those, key=lambda one: one.severity is not Severity.ERROR)]
+        found += [_problem(workspace, whole, one) for one in shown]
         if not is_here and len(those) > 1:
             found[-1] = evolve(found[-1], notes=(*found[-1].notes, f"{len(those) - 1} more in {name}"))
     return sorted(found, key=lambda one: one.range.start)

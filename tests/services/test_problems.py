@@ -76,6 +76,15 @@ def test_a_problem_of_another_file_stands_at_the_line_that_leads_there() -> None
     assert first.edits[0].place.path == base
 
 
+@pytest.mark.parametrize("line, severity", [("", "warning"), ("5a: Rad on CCI → Priority 5\n", "error")])
+def test_an_error_of_another_file_comes_before_its_warnings(line: str, severity: str, tmp_path: Path) -> None:
+    counted = "any student group meets 3 or more priorities → Differentiated Assistance\n"
+    base = f"ruleset Draft 2023\n4a: Red on ELA → Priority 4\n{counted}{line}otherwise → General Assistance\n"
+    (tmp_path / "2023.rules").write_text(base, encoding="utf-8")
+    workspace, _ = opened('what if "Nothing changes"\n  based on 2023\n  because "a test"\n', tmp_path / "mine.rules")
+    assert [one.severity for one in problems(workspace, tmp_path / "mine.rules")] == [severity]
+
+
 def test_the_check_of_a_text_finds_what_the_check_of_a_file_finds(tmp_path: Path) -> None:
     path = tmp_path / "2018.rules"
     path.write_text("ruleset R 2018\n4a: Rad on ELA → Priority 4\nRed on Math Priority 4\n", encoding="utf-8")
