@@ -52,6 +52,14 @@ class TableForm:
     columns: tuple[Column, ...]
 
     @property
+    def said(self) -> str:
+        """Return in words which columns it has."""
+        named = [one.name for one in self.columns if one.name != "*"]
+        if not named:
+            return "any columns"
+        return f"the columns {', '.join(named)}{' and any others' if len(named) < len(self.columns) else ''}"
+
+    @property
     def declared(self) -> set[str]:
         """Return the kinds of the names that its rows declare."""
         return {kind for column in self.columns if column.declares for kind in column.kinds}

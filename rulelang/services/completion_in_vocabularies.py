@@ -41,11 +41,10 @@ def _lines(reading: Reading) -> Iterator[Candidate]:
     there = {one.tokens[0].value.casefold() for one in reading.statements}
     extends = any(one.tokens[0].terminal == "EXTENDS" for one in reading.statements)
     for form in FORMS:
-        columns = ", ".join(column.name for column in form.columns if column.name != "*")
         for heading in _spelled(form, reading.vocabulary):
             for one in (heading, f"more {heading}") if extends else (heading,):
                 if one.casefold() not in there:
-                    yield Candidate(one, "keyword", Meaning("table", (f"Its columns are {columns}.",)))
+                    yield Candidate(one, "keyword", Meaning("table", (f"It has {form.said}.",)))
 
 
 def _spelled(form: TableForm, vocabulary: Vocabulary | None) -> list[str]:

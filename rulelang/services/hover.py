@@ -44,8 +44,7 @@ def _lines(workspace: Workspace, reading: Reading, said: Said) -> Iterator[str]:
         case "EXAMPLE_TITLE":
             yield from _example(workspace.base(reading.text.path), said.name)
         case "HEADING":
-            columns = [one.name for form in FORMS if form.heading == said.name for one in form.columns]
-            yield f"**{said.name}**: table with the columns {', '.join(columns).replace('*', 'any other')}"
+            yield from (f"**{said.name}**: table with {form.said}" for form in FORMS if form.heading == said.name)
         case "COLUMN":
             says = next(
                 one.says for form in FORMS if form.heading == said.line for one in form.columns if one.name == said.name

@@ -145,7 +145,8 @@ def _files_named(workspace: Workspace, reading: Reading, said: Said) -> list[Pat
         case "USES" | "EXTENDS":
             words = installed_vocabulary(vocabulary_title(said.name))
             standing = vocabulary_files(path, workspace.held)
-            return [words] if words is not None else [*standing[said.line == "EXTENDS" :]][:1]
+            own = standing[1:] if said.line == "EXTENDS" else standing
+            return [words] if words is not None else [*own[:1]]
         case _:
             return []
 

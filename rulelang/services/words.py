@@ -93,7 +93,7 @@ def _words_of_table(reading: Reading, statement: RawStatement) -> Iterator[Said]
         yield Said(named.terminal, named.name, Span(source, start, end), declares=declares)
     for row in rows_below(statement):
         for cell in row:
-            if cell.is_head and cell.column is not None and table is not None:
+            if cell.is_head and cell.column is not None and cell.column.name != "*" and table is not None:
                 yield Said("COLUMN", cell.column.name, cell.token.span(source), table.heading)
             declares = not cell.is_head and cell.column is not None and cell.column.declares
             for named, start, end in names_in_cell(cell, source.text, reading.lexicon):

@@ -107,6 +107,8 @@ def test_a_mistake_in_extended_words_stands_at_the_line_that_extends_them() -> N
         ("Orange, Yellow", "**Orange**: level of color"),
         ("color in ", "**color**: scale"),
         ("student groups\n  | code", "**student groups**: table with the columns code, name, also called"),
+        ("rows kept of", "**rows kept of …**: table with any columns"),
+        ("level codes of", "**level codes of …**: table with the columns code and any others"),
         ("plural           |", "**plural**: Its names."),
         ("better | color", "**better**: `higher` or `lower`: which number is better."),
         ("Pupil Achievement  ", "**Priority 4**: priority"),
@@ -122,7 +124,9 @@ def test_a_word_of_a_vocabulary_says_what_it_means(words: str, expected: str) ->
     assert found.text.startswith(expected) or expected in found.text
 
 
-@pytest.mark.parametrize("words", ["LEA code       | cds", "eladownload", "00000000000000", "by test type"])
+@pytest.mark.parametrize(
+    "words", ["LEA code       | cds", "eladownload", "00000000000000", "by test type", "rtype | charter_flag"]
+)
 def test_what_files_have_is_no_name(words: str) -> None:
     workspace, position = opened(at(WORDS, words), VOCABULARY)
     assert hover(workspace, VOCABULARY, position) is None
