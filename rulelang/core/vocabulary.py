@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import accumulate
 from typing import Protocol, TypeVar
 
 from attrs import field, frozen
@@ -383,7 +382,8 @@ class Vocabulary:
 
     def county_by_code(self, code: str) -> str:
         """Return the county that a code of the shape of some kind begins with, blank if it names none."""
-        return next(filter(None, map(self.counties.get, accumulate(code[:-1]))), "")
+        starts = (code[:end] for end in range(1, len(code)))
+        return next((self.counties[start] for start in starts if start in self.counties), "")
 
     def groups_in(self, year: int) -> tuple[StudentGroup, ...]:
         """Return the student groups that exist in a year, in the vocabulary's order."""

@@ -378,5 +378,6 @@ def _whole_span(item: EffectiveLevel) -> Span:
 
 def _must_be_no_number(about: StatementContext, item: EffectiveLevel) -> None:
     """Report a measure with the name of a number of the data: which one is meant would be a guess."""
-    if {*number_holders(about, item.name)[:1]} & {about.of, ""}:
+    holders = number_holders(about, item.name)
+    if holders and holders[0] in (about.of, ""):
         about.report(messages.measure_named_like_number(item.span, item.name))
