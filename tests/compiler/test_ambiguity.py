@@ -16,8 +16,10 @@ from attrs import frozen
 
 from rulelang.compiler import ambiguity
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
+from rulelang.diagnostics.catalogue import ambiguity as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.source import Source, Span
 from tests.compiler.checking import BASE, checked
 
 FIX = re.compile(r"write `([^`]*)`")
@@ -547,6 +549,15 @@ def in_2018(rules: str, folder: Path, more: str = "") -> list[Diagnostic]:
     text = f"ruleset Test 2018\n4z: Red on ELA → Priority 4\n5z: Red on CCI → Priority 5\n{more}{rules}\n"
     found = checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
     return [one for one in found if one.code == "beyond-what-exists"]
+
+
+def test_of_one_thing_no_number_is_offered_and_it_is_not_said_to_be_several() -> None:
+    span = Span(Source("a.rules", "1 or fewer"), 0, 10)
+    found = say.beyond_what_exists(span, "indicators", 1, 0)
+    assert (found.message, found.help) == (
+        "the answer to `1 or fewer` is always the same, because the number of indicators is 1",
+        "add the missing ones to the vocabulary",
+    )
 
 
 WINDOWS = {

@@ -133,6 +133,16 @@ def test_a_table_that_cannot_be_meant_is_refused(text: str, code: str, tmp_path:
     assert set(codes(text, tmp_path)) == {code}
 
 
+def test_what_is_no_level_is_answered_with_the_scales_that_the_data_give(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").write_text(VOCABULARY, encoding="utf-8")
+    path = tmp_path / "2018.rules"
+    path.write_text(rate(MEASURES + BANDS + GRID.replace("grid color", "grid color for school")), encoding="utf-8")
+    [found] = check_ruleset(path)
+    assert found.code == "unknown-type"
+    assert "`type`" in (found.help or "")
+    assert "`Status`" not in (found.help or "")
+
+
 @pytest.mark.parametrize(
     "text",
     [

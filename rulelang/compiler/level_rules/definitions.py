@@ -238,9 +238,10 @@ class LevelDefinitions(MeasureDefinitions):
         if cells is None or ends is None or types is None:
             return None
         scales_of = [about.scale_of_level(one) for one in types]
+        given = [one.name for one in about.vocabulary.scales if not self._tables(about.of, one)]
         for name, found in zip(table.types, scales_of, strict=True):
             if found is None:
-                about.report(messages.unknown_type(name.span, name.text, about.vocabulary.levels))
+                about.report(messages.unknown_type(name.span, name.text, given))
         of_types = scales_of[0] if scales_of else None
         if any(found is None or found != of_types for found in scales_of):
             return None

@@ -75,8 +75,8 @@ def quantity_of_none(span: Span) -> Diagnostic:
 
 def beyond_what_exists(span: Span, things: str, count: int, most: int) -> Diagnostic:
     """Return the message for a quantity of more things than there are; `most` is what could be asked for."""
-    message = f"the answer to `{span.words}` is always the same, because there are {count} {things}"
-    help_text = f"ask for no more than {most}, or add the missing ones to the vocabulary"
+    message = f"the answer to `{span.words}` is always the same, because the number of {things} is {count}"
+    help_text = f"{f'ask for no more than {most}, or ' if most else ''}add the missing ones to the vocabulary"
     return at("beyond-what-exists", span, message, help_text)
 
 
@@ -94,7 +94,7 @@ def no_priority_decided(span: Span, kind: str | None) -> Diagnostic:
 
 
 def more_than_all(span: Span) -> Diagnostic:
-    message = f"`{span.words}` can never be, because all of them are 100 percent"
+    message = f"`{span.words}` asks for more than all there are"
     return at("beyond-what-exists", span, message, "ask for 100 percent or less")
 
 

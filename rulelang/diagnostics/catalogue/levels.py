@@ -185,10 +185,11 @@ def types_without_row(span: Span, scale: str, missing: Sequence[str]) -> Diagnos
     return at("type-without-row", span, message, help_text)
 
 
-def unknown_type(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+def unknown_type(span: Span, name: str, given: Sequence[str]) -> Diagnostic:
+    """Return the message for what is no level of a scale; `given` are the scales whose levels the data give."""
     message = f"a grid cannot be for {quoted(name)}, which is not a level of any scale"
-    help_text = which_was_meant(name, known, has="it is for levels that the data give:", lists="rulelang words")
-    return at("unknown-type", span, message, help_text)
+    scales = f": those of {listing(given)}" if given else ""
+    return at("unknown-type", span, message, f"a grid is for levels that the data give{scales}")
 
 
 def types_of_two_scales(span: Span) -> Diagnostic:
