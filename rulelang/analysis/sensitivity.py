@@ -37,7 +37,7 @@ SIZES = (30, 50, 100)
 class Line:
     """A level or limit that a student group, or the LEA, could cross, how far it is from it, and whether that flips.
 
-    `move` is why it cannot be said where it is a text (`in_students.WHY_NOT`).
+    `move` is why it cannot be said where it is a text (`move_words.WHY_NOT`).
     """
 
     change: Change

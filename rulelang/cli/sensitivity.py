@@ -24,7 +24,7 @@ LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""
 
 
-@click.command("sensitivity", short_help="Show what determinations depend on.")
+@click.command("sensitivity")
 @options.ruleset
 @options.of_leas_or_records
 @click.option(

@@ -40,7 +40,7 @@ IN_FULL = 5
 """Up to how many LEAs are shown in full; more are a table."""
 
 
-@click.command("way-out", short_help="Show the smallest changes that would end an outcome.")
+@click.command("way-out")
 @options.ruleset
 @options.of_leas_or_records
 @click.option(
