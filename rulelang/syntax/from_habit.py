@@ -87,7 +87,7 @@ _LINES: Final = (
     ),
     _line(
         r"(?P<head>levels|scales|student groups|(?:\w+ )?indicators|kinds of \w+|priorities|outcomes|counties|numbers"
-        r"|minimum sizes|suspended years?|(?:\w+ )?years)\b(?!.*\b(?:from|are|is|meets?|of)\b)",
+        r"|minimum sizes|suspended years?|(?:\w+ )?years)\b(?!.*\b(?:from|are|is|meets?|of|on)\b)",
         "the words of rules are declared in the vocabulary file, vocabulary.rules, with tables that `rulelang help"
         " vocabulary` shows",
     ),
@@ -97,7 +97,8 @@ _LINES: Final = (
     ),
     _line(r"(?P<head>[;%])\s+(?P<note>.+)", _NOTES, "# {note}"),
     _line(
-        r"(?P<head>(?:notes?|comments?|description|author|version|date|updated|status|todo|nb|p\.?s)\b)[:.]? ",
+        r"(?P<head>(?:notes?|comments?|description|author|todo|nb|p\.?s)\b(?=[:.]? )"
+        r"|(?:version|date|updated|status)\b(?=: ))",  # without a colon, these can be names of numbers and scales
         _NOTES,
         "# {line}",
     ),

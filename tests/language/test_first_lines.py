@@ -138,6 +138,13 @@ def test_a_line_about_a_sentence_is_not_taken_for_one_about_the_file(
     assert any("any student group meets" in (one.help or "") for one in found)
 
 
+@pytest.mark.parametrize("line", ["Status = ELA", "date is before May 1, 2020", "years in a row Red on ELA"])
+def test_words_of_sentences_are_no_notes_or_tables(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = found_in(FILE.format(line), tmp_path, monkeypatch)
+    assert found != []
+    assert [one for one in found if "no line of a rule file" in one.message] == []
+
+
 @pytest.mark.parametrize(
     "written, title",
     [
