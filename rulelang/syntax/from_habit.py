@@ -35,7 +35,8 @@ def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -
     if note is not None:
         rest = _ENDS_NOTE.sub("", whole.text[note.end() :])
         return messages.line_from_habit(whole, note[1], _NOTES, f"# {rest or note[1]}")
-    if any(token.terminal == "ARROW" for token in tokens):
+    begins_with_name = tokens[0].terminal in {*lexicon.spellings} - {"INDICATOR_KIND"}  # which heads tables too
+    if begins_with_name or any(token.terminal == "ARROW" for token in tokens):
         return None
     text = " ".join(whole.text.split())
     found = ((line, line.pattern.match(text)) for line in _LINES)

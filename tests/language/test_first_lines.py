@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import VOCABULARY_FILE, rulesets_folder
+from rulelang.compiler.names import words_of
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.parse import parse
 from rulelang.syntax.plain_text import vocabulary_title
 from tests.language.snippets import Snippet, check
 
@@ -143,6 +148,14 @@ def test_words_of_sentences_are_no_notes_or_tables(line: str, tmp_path: Path, mo
     found = found_in(FILE.format(line), tmp_path, monkeypatch)
     assert found != []
     assert [one for one in found if "no line of a rule file" in one.message] == []
+
+
+def test_a_sentence_that_begins_with_a_name_is_no_line_from_habit() -> None:
+    reporter = Reporter()
+    vocabulary = load_vocabulary(rulesets_folder() / "essa" / VOCABULARY_FILE, reporter)
+    assert vocabulary is not None
+    parse(Source("2023.rules", "Title I-Funded on Title I\n"), words_of(vocabulary), reporter)
+    assert reporter.diagnostics == []  # that it lacks an arrow is for the compiler to say
 
 
 @pytest.mark.parametrize(
