@@ -301,7 +301,13 @@ FORMS: Final = (
     ),
     TableForm(
         f"blank cells of {LISTS}",
-        (Column("written", "What the lists have in cells that are meant to be empty", needed=True),),
+        (
+            Column(
+                "written",
+                "What the lists have in cells that are meant to be empty, in capital or small letters.",
+                needed=True,
+            ),
+        ),
     ),
     TableForm(
         f"priority codes of {LISTS}",

@@ -150,8 +150,8 @@ class Gathered:
 
     def _across(self, above: RawStatement, tokens: Sequence[Token]) -> bool:
         """Read on behind a name or a keyword that a line break divides, `Suspension ⏎ Rate`; return whether one is."""
-        if above.has("ARROW"):
-            return False
+        if len(above.tokens) > MOST_WORDS or above.has("ARROW"):
+            return False  # the sentence is refused, or has ended
         for first, last in product(range(-_MOST_DIVIDED, 0), range(_MOST_DIVIDED, 0, -1)):
             if len(above.tokens) >= -first and len(tokens) >= last:
                 start, end = above.tokens[first].start, tokens[last - 1].end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 from pathlib import Path
 
 import pytest
@@ -61,13 +62,26 @@ def test_a_number_that_no_policy_has_cannot_be_read(tmp_path: Path, given: str, 
     assert "unclear-cell" in codes_of(tmp_path, HEAD + RULE, VOCABULARY.replace(given, instead))
 
 
-@pytest.mark.parametrize(
-    "line", ["x", "4a:", "Red on ELA →", "and", "(", ".", 'because "a"', "| a |", "x when y", "• 1. 4a."]
-)
+AGAIN_AND_AGAIN = ["x", "4a:", "Red on ELA →", "and", "(", ".", 'because "a"', "| a |", "x when y", "• 1. 4a."]
+
+
+@pytest.mark.parametrize("line", AGAIN_AND_AGAIN)
 def test_a_line_again_and_again_is_refused_at_once(tmp_path: Path, line: str) -> None:
-    """Each of these took from 6 to more than 12 seconds, as the time grew with the square of their number."""
+    """Each of these took from 6 seconds to many minutes, as the time grew with the square of their number."""
     lines = f"{line}\n" * ((LARGEST_FILE - len(HEAD)) // (len(line.encode()) + 1))
     assert codes_of(tmp_path, HEAD + lines, VOCABULARY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", AGAIN_AND_AGAIN)
+def test_what_is_done_does_not_grow_with_the_square_of_the_lines(tmp_path: Path, line: str) -> None:
+    def calls(lines: int) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(codes_of, tmp_path, HEAD + f"{line}\n" * lines, VOCABULARY)
+        return sum(one.callcount for one in profile.getstats())
+
+    calls(1)  # what is done once in a process is done by now
+    assert calls(4000) < 3 * calls(2000)
 
 
 def test_what_is_beyond_the_last_sentence_that_is_read_is_reported(tmp_path: Path) -> None:
