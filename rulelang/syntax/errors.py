@@ -15,7 +15,7 @@ from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.disambiguate import Refused
-from rulelang.syntax.keywords import terminals
+from rulelang.syntax.keywords import NUMBER_WORDS, terminals
 from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, keyword_words
 from rulelang.syntax.measure_names import is_measure_name
 from rulelang.syntax.repair import SAYS_MUCH
@@ -85,7 +85,16 @@ def diagnose(statement: RawStatement, refused: Refused, source: Source, lexicon:
     if is_outcome and not statement.has("ARROW"):
         return messages.missing_arrow(outcome, outcome.text)
     help_text = way_out(tokens, at, of_levels=statement.of_levels)
+    if _breaks_off(tokens, at):
+        return messages.unfinished(tokens[at - 1].span(source), said, help_text)
     return messages.unexpected(tokens[at].span(source), said, help_text)
+
+
+def _breaks_off(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether parsing fails at the arrow of a rule because of what is missing before it."""
+    before = [token.terminal for token in tokens[:at]]
+    is_arrow = tokens[at].terminal == "ARROW" and not {"ARROW", "IF"} & {*before}
+    return is_arrow and before[-1:] not in ([], ["LABEL"])
 
 
 def _special(
@@ -284,7 +293,7 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[s
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold() in {*keyword_words(), *SAYS_MUCH, "students", "pupils"}
+            is_one = span.text.casefold() in {*keyword_words(), *NUMBER_WORDS, *SAYS_MUCH, "students", "pupils"}
             keyword = None if is_one else _near_keyword(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)

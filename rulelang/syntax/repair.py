@@ -19,6 +19,9 @@ _SAYS_LITTLE: Final = terminals("""
 """)
 """What may be removed from a sentence to make it valid. Without any other word it would mean something else."""
 
+_NARROWED: Final = terminals("GROUPS INDICATORS INDICATOR_KIND PRIORITIES GROUP KIND INDICATOR")
+"""What an unknown word right before it may narrow."""
+
 SAYS_MUCH: Final = terminals("""
     no nor none never neither nothing without lacks lacking nobody non minus other another same different various
     distinct consecutive own every under over beyond within outside between through until since during past once twice
@@ -85,8 +88,12 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
     for index in near[:2]:
         if index and tokens[index].may_be("INDICATOR", "BOTH", "EITHER", "ANY_OF", "ALL_OF"):
             yield Edit(_before(tokens[index], source), "on ")
-        if index and tokens[index].may_be("LEVEL") and tokens[index - 1].may_be("OUTCOME", "NUMBER", "INDICATOR"):
-            is_subject = tokens[index - 1].may_be("INDICATOR")
+        if (
+            index
+            and tokens[index].may_be("LEVEL")
+            and tokens[index - 1].may_be("OUTCOME", "NUMBER", "INDICATOR", "GROUPS")
+        ):
+            is_subject = tokens[index - 1].may_be("INDICATOR", "GROUPS")
             yield Edit(_before(tokens[index], source), "is " if is_subject else "if ")
         if index and tokens[index].may_be("OUTCOME", "PRIORITY"):
             yield Edit(_before(tokens[index], source), "→ ")
@@ -114,10 +121,15 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
     for length in (1, 2, 3):
         for index in near:
             run = tokens[index : index + length]
-            if len(run) == length and all(_may_go(token) for token in run):
+            if len(run) == length and not _narrows(tokens, index + length) and all(_may_go(token) for token in run):
                 span = _with_space(tokens, index, index + length - 1, source)
                 apart = not source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
                 yield Edit(span, "" if apart else " ")
+
+
+def _narrows(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether an unknown word is before what is named or counted: `academic indicators` are not all of them."""
+    return at < len(tokens) and tokens[at - 1].terminal == "WORD" and tokens[at].may_be(*_NARROWED)
 
 
 def _may_go(token: Token) -> bool:

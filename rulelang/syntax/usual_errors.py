@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from rulelang.diagnostics.catalogue.names import WHO_IS_COUNTED, YEARS_BACK
 from rulelang.syntax.keywords import OF_MANY
 from rulelang.syntax.tokens import Token, touch
 
@@ -40,6 +41,10 @@ class _Place:
     def after(self, *terminals: str) -> bool:
         """Return whether some token before is of some terminals."""
         return any(token.terminal in terminals for token in self.tokens[: self.at])
+
+    def said(self, *words: str) -> bool:
+        """Return whether one of some words is in the token, or in one before."""
+        return any(not {*words}.isdisjoint(token.value.casefold().split()) for token in self.tokens[: self.at + 1])
 
     def begins(self, *terminals: str) -> bool:
         """Return whether the statement begins with some terminals."""
@@ -89,9 +94,24 @@ _IN_SOME_YEARS: Final = (
     "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer, negate it: `not (Red on ELA"
     " in 2 of the last 3 Dashboard years)`"
 )
-_YEARS_BACK: Final = (
-    "years are counted back from this one: `last year`, `in each of the last 2 Dashboard years`, "
-    "`in 1 of the last 2 Dashboard years`"
+_OF_YEARS: Final = (
+    "year",
+    "years",
+    "since",
+    "before",
+    "until",
+    "previous",
+    "prior",
+    "preceding",
+    "running",
+    "straight",
+)
+_KINDS_ABOVE: Final = (
+    "a heading above the rules says for which kinds of LEA they are: `for school districts and county offices`"
+)
+_BOTH_ENDS: Final = (
+    "write both ends: `rate is 3 or more and rate is 6 or less`, `2 or more indicators are Red and not (5 or more"
+    " indicators are Red)`"
 )
 _COUNTS_OF_YEARS: Final = ("EXACTLY", "AT_MOST", "NONE_OF", "BELOW", "FEWER_THAN", "NO")
 _YEARS: Final = ("YEARS", "YEARS_IN_A_ROW", "YEARS_AGO", "YEARS_BEFORE", "IN_BOTH_YEARS")
@@ -106,7 +126,7 @@ def _is_year(on: _Place) -> bool:
     """Return whether `in 2023` is before the token, or `every year` at it."""
     before = on.tokens[on.at - 1] if on.at else None
     is_number = before is not None and before.terminal == "NUMBER" and len(before.value) == _DIGITS_OF_A_YEAR
-    is_every = on.here("EVERY", "EACH") and on.at + 1 < len(on.tokens) and on.tokens[on.at + 1].value == "year"
+    is_every = on.at + 1 < len(on.tokens) and on.tokens[on.at + 1].value in ("year", "years")
     return (is_number and on.after("IN")) or is_every
 
 
@@ -119,7 +139,71 @@ _FACTS: Final = (
 )
 _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`"
 
+_ONE_OUTCOME: Final = "a rule decides one thing: for the other outcome, repeat the condition in another rule"
+
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
+    (
+        lambda on: on.at == 0 and on.is_word(">"),
+        "leave out this sign: it is how an e-mail marks what it quotes",
+    ),
+    (lambda on: on.in_rule and on.here("KIND") and on.after("FOR", "EXCEPT_FOR"), _KINDS_ABOVE),
+    (
+        lambda on: on.begins("FOR", "KIND") and on.here("COLON"),
+        "a heading is on a line of its own, without a colon, with the rules below it",
+    ),
+    (
+        lambda on: (
+            on.in_rule
+            and on.said("between", "from")
+            and not on.after("NUMBER")
+            and any(one.may_be("LEVEL") for one in on.tokens[on.at :])
+        ),
+        "name each level, `Red or Orange`, or say `Orange or worse`",
+    ),
+    (
+        lambda on: on.in_rule and on.said("between"),
+        _BOTH_ENDS,
+    ),
+    (
+        lambda on: on.in_rule and on.here("NUMBER") and on.behind("NO"),
+        WHO_IS_COUNTED,
+    ),
+    (
+        lambda on: on.in_rule and on.here("LEVEL") and on.behind("EXCEPT_FOR"),
+        "`except for` leaves out student groups; put `unless` before a condition: `Red on ELA, unless Green on Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("GROUPS") and on.after("FOR", "IN") and on.after("LEVEL"),
+        "begin with the student groups: `2 or more student groups are Red on ELA`",
+    ),
+    (
+        lambda on: on.in_rule and on.behind("ARROW") and on.here("NOT", "NO"),
+        "a rule says when an outcome is met; write `unless` or `and not` before the arrow",
+    ),
+    (
+        lambda on: on.in_rule and on.behind("ARROW") and on.here("PRIORITIES"),
+        _ONE_OUTCOME,
+    ),
+    (
+        lambda on: on.in_rule and on.after("ARROW") and on.here("UNLESS", "WHERE", "LAST_YEAR", "IN"),
+        "write the whole condition before the arrow: `Red on ELA, unless Green on Math → Priority 4`",
+    ),
+    (
+        lambda on: on.begins("GROUP", "COLON") and any(token.value.casefold() == "then" for token in on.tokens),
+        "begin what an example expects with `expect`: `expect White meets Priority 4`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("ARROW") and on.behind("THIS_YEAR", "LAST_YEAR") and on.after("NOT"),
+        "write the condition again for the other year: `Red on ELA last year and not Red on ELA this year`",
+    ),
+    (
+        lambda on: on.begins("GIVEN", "A", "KIND") and on.here("IN"),
+        "put the year on a line of its own: `given in 2023`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("OF") and on.behind("DECIMAL", "NUMBER", "FRACTION") and on.counts_ahead,
+        _SHARES,
+    ),
     (
         lambda on: on.in_rule and on.after("ARROW") and (on.here("MINUS") or (on.here("LPAR") and on.ahead("WORD"))),
         'put a note on a line of its own, `because "…"`, or behind `#`',
@@ -142,12 +226,15 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.begins("GROUP", "MINUS") and on.here("MINUS"),
         "put a colon behind the student group: `White: Red on ELA`",
     ),
-    (lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on), _YEARS_BACK),
+    (lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on), YEARS_BACK),
     (
         lambda on: on.tokens[0].value.casefold().startswith(("change ", "edit ", "set ", "insert ")),
         "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
     ),
-    (lambda on: on.here("NUMBER") and on.behind("ARROW"), "name what follows from it: `→ Priority 4`"),
+    (
+        lambda on: on.here("NUMBER", "LEVEL", "INDICATOR", "GROUP", "KIND") and on.behind("ARROW"),
+        "name what follows from it: `→ Priority 4`",
+    ),
     (lambda on: on.in_rule and on.says("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
     (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
     (
@@ -157,11 +244,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (lambda on: on.in_rule and on.says("once", "twice", "thrice", "time", "times"), _IN_SOME_YEARS),
     (lambda on: on.in_rule and on.here("ABOVE") and on.ahead("WORD") and on.behind("INDICATOR"), _IN_SOME_YEARS),
     (
-        lambda on: on.in_rule and (on.here("DATE") or on.ahead("DATE") or on.says("since", "before", "until")),
-        _YEARS_BACK,
+        lambda on: on.in_rule and (on.here("DATE") or on.ahead("DATE") or on.says(*_OF_YEARS)),
+        YEARS_BACK,
     ),
     (
-        lambda on: on.in_rule and (on.is_word("neither") or on.here("NOR")),
+        lambda on: on.in_rule and (on.is_word("neither") or on.here("NOR")) and not on.behind("IN"),
         "`neither` goes with `nor`: `Red on neither ELA nor Math`",
     ),
     (
@@ -233,7 +320,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "name each level, `Red or Orange`, or say `Orange or worse`",
     ),
     (lambda on: on.in_rule and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"), _IN_SOME_YEARS),
-    (lambda on: on.in_rule and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)), _YEARS_BACK),
+    (lambda on: on.in_rule and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)), YEARS_BACK),
     (
         lambda on: on.at > 0 and on.here("BECAUSE", "CITES", "CONFIDENCE"),
         "put `cites`, `because`, and `confidence` on separate lines below the sentence",
@@ -248,7 +335,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     ),
     (
         lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
-        "a rule decides one thing: for the other outcome, repeat the condition in another rule",
+        _ONE_OUTCOME,
     ),
     (
         lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
@@ -259,7 +346,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: (
             on.here("ARROW") and on.behind("AND", "OR", "UNLESS", "NOT", "ON", "MEETS", "ARE", "GROUPS", "COMMA")
         ),
-        "the sentence is incomplete before the arrow: write what is missing there",
+        "write what is missing before the arrow",
     ),
     (
         lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER"),

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rulelang.diagnostics.catalogue.quote import which_was_meant
+from rulelang.diagnostics.catalogue.text import unexpected
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.diagnostics.suggest import nearest
+
+YEARS_BACK: Final = (
+    "years are counted back from this one: `last year`, `in each of the last 2 Dashboard years`, "
+    "`in 1 of the last 2 Dashboard years`"
+)
+WHO_IS_COUNTED: Final = "say who is counted: `any student group meets Priority 4`, `no student group is Red on ELA`"
+
+_NO_NAMES: Final = {
+    "student group": ((frozenset({"year", "years"}), YEARS_BACK),),
+    "indicator": ((frozenset({"other", "others"}), "write `Red on ELA or Math and Orange on the other`"),),
+    "kind of LEA": (
+        (
+            frozenset({"nobody", "everybody", "everyone", "anybody", "anyone", "none", "students", "pupils"}),
+            WHO_IS_COUNTED,
+        ),
+    ),
+}
+"""Words that stand where a name belongs and are none, and what to write for them."""
 
 
 def unknown_name(span: Span, what: str, known: Sequence[str], names: Sequence[str]) -> Diagnostic:
@@ -17,6 +37,10 @@ def unknown_name(span: Span, what: str, known: Sequence[str], names: Sequence[st
     `known` are all the words there are for such a thing, and `names` those of the vocabulary's own writing.
     """
     suggestion = nearest(span.text, known)
+    said = {*span.text.casefold().split()}
+    meant = next((help_text for words, help_text in _NO_NAMES.get(what, ()) if said & words), None)
+    if meant is not None and suggestion is None:
+        return unexpected(span, None, meant)
     return Diagnostic(
         f"unknown-{what.replace(' of LEA', '').replace(' ', '-')}",
         f"`{span.text}` is not {_article(what)} {what}",

@@ -199,6 +199,8 @@ def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:
     return evolve(fault, notes=(*fault.notes, *([nearest] if nearest else [])), edits=(edit,)) if meets else fault
 
 
-def unfinished(span: Span, expected: str | None) -> Diagnostic:
+def unfinished(span: Span, expected: str | None, way_out: str | None = None) -> Diagnostic:
+    """Return the message for a sentence that breaks off; `span` is its last word before what is missing."""
     message = "this sentence is incomplete"
-    return at("unfinished-sentence", Label(span, f"expected {expected}" if expected else ""), message, _SENTENCES)
+    label = Label(span, f"expected {expected}" if expected else "")
+    return at("unfinished-sentence", label, message, way_out or _SENTENCES)
