@@ -68,7 +68,7 @@ def _lines(file: syn.File, draft: Draft) -> None:
             case syn.VocabularyLine(title):
                 draft.name = title
             case syn.YearsLine(years):
-                draft.years = tuple(year.value for year in years)
+                draft.years = tuple(sorted({year.value for year in years}))
             case syn.SuspendedYearLine(year):
                 suspended = year.value
                 draft.suspended[suspended] = ""
@@ -90,7 +90,11 @@ def _levels(draft: Draft, table: syn.Table, _: str) -> None:
         levels = row.items("worst level first")
         turns = row.flag("where a lower number is better", "best level first")
         draft.scales.append(core.Scale(row.text("scale"), levels, turns=turns))
-        draft.declare(row, "worst level first", levels, f"a level of {row.text('scale')}")
+        what = f"a level of {row.text('scale')}"
+        draft.declare(row, "worst level first", levels, what)
+        twice = next((one for at, one in enumerate(levels) if one.casefold() in map(str.casefold, levels[:at])), None)
+        if twice is not None:
+            draft.reporter.report(messages.two_meanings(row.span_of("worst level first"), twice, what))
 
 
 def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
@@ -298,7 +302,9 @@ def _number(  # what is read, of what, and the place of its name
     if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):
         row.reporter.report(messages.two_meanings(row.span_of(column), number.name, f"the {column} {number.name}"))
     draft.numbers.append(number)
-    draft.declare(row, column, [number.name, *number.aliases], f"the {column} {number.name}")
+    what = f"the {column} {number.name}"  # it may have a row for each of several indicators
+    names = [one for one in (number.name, *number.aliases) if draft.meanings.get(one.casefold()) != what]
+    draft.declare(row, column, names, what)
 
 
 def _other_words(draft: Draft, table: syn.Table, _: str) -> None:

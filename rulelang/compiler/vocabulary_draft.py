@@ -70,12 +70,13 @@ class Draft:
         return self.layouts.setdefault(kind.removesuffix(" indicators") + of[len(kind) :], Layout())
 
     def declare(self, row: Row, column: str, names: Iterable[str], what: str) -> None:
-        """Record that words name something, and report words that name something else already."""
-        for name in names:
-            folded = " ".join(name.casefold().split())
-            other = self.meanings.setdefault(folded, what)
-            if other != what:
-                row.reporter.report(messages.two_meanings(row.span_of(column), name, other))
+        """Record that words name something, and report the first that names something already: that, or another."""
+        given = {" ".join(name.casefold().split()): name for name in names}
+        taken = next((folded for folded in given if folded in self.meanings), None)
+        if taken is not None:
+            row.reporter.report(messages.two_meanings(row.span_of(column), given[taken], self.meanings[taken]))
+        for folded in given:
+            self.meanings.setdefault(folded, what)
 
     def rows(self, table: syn.Table) -> Iterator[Row]:
         """Yield the rows of a table of which there is a form, as `rows_of` does."""

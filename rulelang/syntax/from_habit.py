@@ -26,18 +26,24 @@ def begins_note(line: str) -> bool:
     return _NOTE.match(line) is not None and _BELOW_HEADER.fullmatch(line) is None
 
 
+def note_from_habit(whole: Span) -> Diagnostic | None:
+    """Return the message for a line that begins as notes do in other languages; None for any other."""
+    note = _NOTE.match(whole.text)
+    if note is None:
+        return None
+    rest = _ENDS_NOTE.sub("", whole.text[note.end() :])
+    return messages.line_from_habit(whole, note[1], _NOTES, f"# {rest or note[1]}")
+
+
 def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
     """Return the message for a line that rule files have something else for; None for any other."""
     start = source.text.rfind("\n", 0, tokens[0].start) + 1  # what looks like a list item's sign is in no token
     start += len(source.text[start:]) - len(source.text[start:].lstrip())
     whole = Span(source, start, tokens[-1].end)
-    note = _NOTE.match(whole.text)
-    if note is not None:
-        rest = _ENDS_NOTE.sub("", whole.text[note.end() :])
-        return messages.line_from_habit(whole, note[1], _NOTES, f"# {rest or note[1]}")
+    note = note_from_habit(whole)
     begins_with_name = tokens[0].terminal in {*lexicon.spellings} - {"INDICATOR_KIND"}  # which heads tables too
-    if begins_with_name or any(token.terminal == "ARROW" for token in tokens):
-        return None
+    if note is not None or begins_with_name or any(token.terminal == "ARROW" for token in tokens):
+        return note
     text = " ".join(whole.text.split())
     found = ((line, line.pattern.match(text)) for line in _LINES)
     return next((_message(whole, line, match, lexicon) for line, match in found if match is not None), None)

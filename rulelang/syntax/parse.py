@@ -25,7 +25,7 @@ from rulelang.syntax.disambiguate import (
     with_plain_words,
 )
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs, unquoted
-from rulelang.syntax.from_habit import line_from_habit
+from rulelang.syntax.from_habit import line_from_habit, note_from_habit
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
@@ -116,8 +116,11 @@ class _Reader:
             statement.tokens[1:] = [meant[1]]
         written = statement.tokens
         found = self.read(statement, start, unknown)
-        if start != "vocabulary_statement" and _decides_nothing(found):
-            line = line_from_habit(written, self.source, self.lexicon) or self._no_rule(found, written)
+        if _decides_nothing(found):
+            if start == "vocabulary_statement":
+                line = note_from_habit(written[0].span(self.source).to(written[-1].span(self.source)))
+            else:
+                line = line_from_habit(written, self.source, self.lexicon) or self._no_rule(found, written)
             if line is not None:
                 reporter.report(line)
                 return None

@@ -321,10 +321,14 @@ BEGINS_VOCABULARY_LINE: Final = ("YEARS", "VOCABULARY", "CITES", "BECAUSE", "SUS
 
 
 def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comment]]:
-    """Return the statements of a vocabulary file: keyword lines, and headings with the table rows below them."""
+    """Return the statements of a vocabulary file: keyword lines, and headings with the table rows below them.
+
+    Last are lines that begin as notes do in other languages: they belong to no table, and part none.
+    """
     lexicon = Lexicon.of(())
     comments: list[Comment] = []
     found: list[RawStatement] = []
+    notes: list[RawStatement] = []
     offset = 0
     for line in source.text.split("\n"):
         text = line.strip()
@@ -337,6 +341,8 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
                 found[-1].tokens.append(row)
             else:
                 found.append(RawStatement([row]))
+        elif begins_note(text):
+            notes.append(RawStatement([Token("WORD", text, start, start + len(text))]))
         elif text:
             tokens, beside = lex_line(line, offset, lexicon, source)
             comments.extend(beside)
@@ -344,4 +350,4 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
                 tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
             found.append(RawStatement(tokens))
         offset += len(line) + 1
-    return found, comments
+    return [*found, *notes], comments

@@ -23,6 +23,10 @@ ADDED = {
     "an indicator": (INDICATOR, "  | Science | CAST | higher | 2026 on | 2026 on | |\n"),
     "a student group": (GROUP, "  | ALL | All Students | | | 2026 on |\n"),
     "a year": ("suspended year 2020", "Dashboard years 2017, 2018, 2019, 2022, 2023, 2024, 2025, 2026\n"),
+    "a year, and years in another order": (
+        "suspended year 2020",
+        "Dashboard years 2026, 2025, 2017, 2019, 2018, 2018, 2022, 2024, 2023\n",
+    ),
     "an outcome": ("  | EC 52072 referral ", "  | Method 5 | method | | |\n"),
     "a local indicator": ("  | Basics ", "  | Library | | 2026 on | 11 |\n"),
     "a priority": ("  | 10     | Coordination", "  | 11 | Library | |\n"),

@@ -45,7 +45,9 @@ def unknown_cell_name(span: Span, name: str, what: str, known: Collection[str]) 
 
 
 def two_meanings(span: Span, name: str, other: str) -> Diagnostic:
-    return at("two-meanings", span, f"`{name}` already names {other}", "give one of the two another name")
+    return at(
+        "two-meanings", span, f"`{name}` already names {other}", "leave one of the two out, or give it another name"
+    )
 
 
 def reserved_name(span: Span, name: str) -> Diagnostic:
