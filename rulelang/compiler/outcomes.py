@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
 
 from attrs import evolve, frozen
 
@@ -28,7 +29,7 @@ from rulelang.core.ruleset import (
     rule_name,
 )
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.diagnostics.catalogue import meaning, years
+from rulelang.diagnostics.catalogue import ambiguity, meaning, years
 from rulelang.diagnostics.diagnostic import Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -392,6 +393,9 @@ def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
     defaults = [item for item in rules if item.rule.otherwise]
     for second in defaults[1:]:
         context.report(meaning.duplicate_otherwise(second.span, defaults[0].span))
+    for item, default in product(tried, defaults[:1]):
+        if item.span.source is default.span.source and item.span.start > default.span.start:
+            context.report(ambiguity.below_otherwise(item.span, default.span))
     different = list(dict.fromkeys(item.rule.outcome for item in tried))
     if not defaults and len(different) > 1:
         context.report(meaning.several_determinations(tried[-1].span, different))

@@ -121,7 +121,8 @@ def _special(
         yield _names_side_by_side(tokens, at, source, lexicon)
     stray = [token for token in tokens[max(at - 1, 0) : at + 1] if token.terminal == "WORD"] if at is not None else []
     if stray:
-        every_name = [name for names in lexicon.spellings.values() for name in names]
+        sorts = {*lexicon.spellings} - (set() if statement.of_levels else {"SCALE"})
+        every_name = [name for sort in sorted(sorts) for name in lexicon.spellings[sort]]
         span = stray[0].span(source)
         instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
         yield messages.unknown_word(span, nearest(span.text, every_name), instead)
@@ -283,7 +284,10 @@ def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> D
 
 @lru_cache(maxsize=4096)
 def _near_keyword(word: str, keywords: tuple[str, ...]) -> str | None:
-    return nearest(word, keywords)
+    """Return the keyword that a word misspells, nearer to it than a name has to be; None if there is none."""
+    found = nearest(word, keywords)
+    is_near = found is not None and edit_distance(word.casefold(), found, max(len(word) // 4, 1)) is not None
+    return found if is_near else None
 
 
 def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[str, ...]) -> Diagnostic | None:

@@ -141,11 +141,12 @@ class _Reader:
         return None
 
     def _no_rule(self, found: syn.Statement | _Unread, tokens: Sequence[Token]) -> Diagnostic | None:
-        """Return the message for words that are no name, nor nearly one of an outcome, and decide nothing."""
+        """Return the message for words that decide nothing, none of them a name, nor nearly one of an outcome."""
         test = found.condition if isinstance(found, syn.Rule) else None
-        if not isinstance(test, syn.OutcomeTest) or test.outcome.known:
-            return None
-        if nearest(test.outcome.text, self.lexicon.spellings.get("OUTCOME", ())) is not None:
+        tests = test.parts if isinstance(test, syn.Chain) else (test,)
+        said = [one.outcome for one in tests if isinstance(one, syn.OutcomeTest) and not one.outcome.known]
+        known = self.lexicon.spellings.get("OUTCOME", ())
+        if len(said) < len(tests) or any(nearest(one.text, known) is not None for one in said):
             return None
         return messages.not_a_rule(tokens[0].span(self.source).to(tokens[-1].span(self.source)))
 

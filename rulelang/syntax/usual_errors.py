@@ -213,7 +213,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.in_rule and on.here("EQUALS") and on.behind("NUMBER", "OUTCOME"),
         "write the condition first: `Red on ELA → Priority 4`",
     ),
-    (lambda on: on.in_rule and on.here("EQUALS") and on.behind("INDICATOR"), "write `Red on ELA`"),
+    (
+        lambda on: on.in_rule and on.here("EQUALS") and on.behind("INDICATOR") and on.ahead("LEVEL"),
+        "write `Red on ELA`",
+    ),
     (
         lambda on: on.in_rule and on.here("OTHERWISE") and all(one.terminal != "ARROW" for one in on.tokens),
         "put an arrow before the outcome: `otherwise → …`",
@@ -281,6 +284,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (
         lambda on: on.behind("GROUPS", "ARE") and on.here("NOT", "DOES_NOT_MEET"),
         "put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`",
+    ),
+    (
+        lambda on: on.behind("GROUPS") and on.here("BUT") and on.ahead("NUMBER"),
+        "count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`",
     ),
     (
         lambda on: on.behind("GROUPS") and on.here("EXCEPT_FOR", "BUT"),

@@ -266,6 +266,20 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
     )
 
 
+def below_otherwise(span: Span, otherwise: Span) -> Diagnostic:
+    above, below = otherwise.words, span.words
+    return at(
+        "never-decides",
+        (Label(span, "decides before it, or never?"), Label(otherwise, "holds if no other rule does")),
+        "this rule is below the `otherwise` of its section",
+        SAY_WHICH,
+        notes=(
+            f"it may be meant to decide first: put `{below}` above `{above}`",
+            f"or never, because `otherwise` is above it: delete `{below}`",
+        ),
+    )
+
+
 # ---- numbers ----
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -150,9 +151,9 @@ def other_verb(span: Span, head: str, rest: str) -> Diagnostic:
 def not_a_rule(span: Span) -> Diagnostic:
     message = "this is not a sentence of the rule language"
     help_text = 'begin a note with `#`; a reason for the rule above it is `because "…"`'
-    return at(
-        "unexpected-word", span, message, help_text, edits=(Edit(Span(span.source, span.start, span.start), "# "),)
-    )
+    lines = [span.start, *(span.start + line.end() for line in re.finditer(r"\n\s*", span.text))]
+    edits = tuple(Edit(Span(span.source, start, start), "# ") for start in lines)
+    return at("unexpected-word", span, message, help_text, edits=edits)
 
 
 def line_from_habit(span: Span, head: str, help_text: str, written: str | None) -> Diagnostic:
