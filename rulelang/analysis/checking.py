@@ -12,11 +12,10 @@ from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
-from rulelang.core.ruleset import NOT_COVERED, Ruleset, rule_name
+from rulelang.core.ruleset import NOT_COVERED, Ruleset
 from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 
-RULE = rule_name("")
 """How the names of definitions that are rules begin; people know rules by their labels."""
 
 
@@ -73,12 +72,10 @@ def _failures(ruleset: Ruleset, runs: Iterable[ExampleRun]) -> Iterator[Diagnost
 def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     span = finding.expectation.span or run.example.span
     assert span is not None  # noqa: S101  # every example comes from a file
-    named = sorted(name for name in finding.by if not name.startswith(RULE))
-    by = f", by {' and '.join(named)}" if named else ""
-    if finding.expectation.group is None and finding.expectation.definition is None and not by:
-        by = f"; the LEA gets {run.determination.outcome}"
+    found = f"found: {finding.found}"
+    if finding.expectation.group is None and finding.expectation.definition is None and not finding.by:
+        found += f"; the LEA gets {run.determination.outcome}"
     inherited_from = run.example.source_year if run.example.inherited else None
-    found = f"found: {finding.answer}{by}"
     expected = finding.expectation.outcome
     if run.determination.outcome == NOT_COVERED and expected in ruleset.vocabulary.determinations:
         kind = run.determination.record.kind

@@ -12,6 +12,7 @@ from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset, rule_name
 from rulelang.core.tree import Get
 from rulelang.diagnostics.as_data import Data, place_data
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine_all
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.steps import Prepared, prepare
@@ -38,7 +39,7 @@ class Finding:
     def found(self) -> str:
         """Return the answer found, with the rules and methods behind it: a rule by its label if it has one."""
         by = [name for name in sorted(set(self.by)) if name not in map(rule_name, self.by)]
-        return f"{self.answer}, by {', '.join(by)}" if by else self.answer
+        return f"{self.answer}, by {in_sentence(by)}" if by else self.answer
 
 
 @frozen
@@ -146,12 +147,12 @@ def _answer(determination: Determination, expectation: Expectation) -> str:
 
 
 def _behind(determination: Determination, expectation: Expectation) -> Iterator[str]:
-    """Yield the labels of the rules with the outcome that hold, and for an LEA's outcome the methods that are met."""
+    """Yield the labels of the rules with the outcome that hold, and the methods met, which are behind no method."""
     ruleset = determination.ruleset
     held = set(determination.lea_rules)
     if expectation.group is not None:
         held |= set(determination.group(expectation.group).rules)
-    else:
+    elif expectation.outcome not in determination.methods:
         yield from (name for name, answer in determination.methods.items() if answer is True)
     for rule in ruleset.rules:
         if rule.name in held and rule.outcome == expectation.outcome:

@@ -36,6 +36,33 @@ def test_a_rule_behind_an_answer_is_named_once(tmp_path: Path, capsys: pytest.Ca
     assert "    found: yes, by 6a\n" in printed(capsys, "test", str(path))
 
 
+METHODS = """\
+ruleset Practice 2023
+  uses California Dashboard vocabulary
+
+4a: Red on ELA → Priority 4
+M1: any student group meets Priority 4 → Method 1
+M2: Not Met on Basics → Method 2
+DA: Method 1 or Method 2 → Differentiated Assistance
+
+example "Two methods"
+  given a school district
+    White: Red on ELA
+    Not Met on Basics
+  expect not Method 2
+  expect not Differentiated Assistance
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_no_method_is_named_behind_another(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "practice.rules"
+    path.write_text(METHODS, encoding="utf-8")
+    said = printed(capsys, command, str(path))
+    assert "found: yes, by M2\n" in said
+    assert "found: yes, by DA, Method 1 and Method 2\n" in said
+
+
 def test_of_an_unknown_year_the_year_is_underlined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "2031.rules"
     path.write_text("ruleset Practice 2031\n  uses California Dashboard vocabulary\n", encoding="utf-8")
