@@ -134,7 +134,7 @@ def behind_text(change: Change, move: Move | str) -> str:
 
 
 def away_text(change: Change, move: Move) -> str:
-    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 more distance from standard`."""
+    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 lower in suspension rate`."""
     if isinstance(change, LevelChange) or move.students is not None:
         return distance_text(move)
     rises, whole = change.after > change.before, change.size.denominator == 1 and change.type is FactType.NUMBER
@@ -143,11 +143,11 @@ def away_text(change: Change, move: Move) -> str:
 
 
 def distance_text(move: Move) -> str:
-    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 more distance from standard`."""
-    more = "more" if move.after > move.before else "fewer" if move.students is not None else "less"
-    if move.students is None:
-        return f"{exact_text(move.size)} {more} {move.number}"
+    """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 lower in suspension rate`."""
+    if move.students is None:  # `more` of a number below zero could be taken for one that is farther below
+        return f"{exact_text(move.size)} {'higher' if move.after > move.before else 'lower'} in {move.number}"
     what = " ".join(move.number.replace(STUDENTS, " ").split())
+    more = "more" if move.after > move.before else "fewer"
     return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"
 
 

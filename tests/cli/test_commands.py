@@ -267,6 +267,7 @@ def test_where_the_year_is_not_there_no_name_is_at_fault(state: Path, capsys: py
     assert run(["explain", "assistance/2022", "--data", str(state), "--lea", "Salinas Union High"]) == 1
     said = capsys.readouterr().err
     assert "error[own-year-not-found]" in said
+    assert "`--as-year`" in said
     assert "lea-not-in-data" not in said
 
 

@@ -132,6 +132,11 @@ def test_ways_out_are_counted_in_students_where_the_data_have_them(folder: Path)
     [
         (2023, "27738250000000", "Status 7.5 to 11.3: at least 2 more prepared of 53 students"),
         (2023, "27754730000000", "at least 6 fewer suspended of"),
+        (
+            2023,
+            "27660920000000",
+            "Status -99.0 to -98.6, Change 2.6 to 3.0: at least 0.4 higher in distance from standard",
+        ),
     ],
 )
 def test_ways_out_of_published_data_are_counted_in_students(year: int, lea: str, words: str) -> None:

@@ -176,7 +176,8 @@ def sample_would_overwrite(file: str) -> Diagnostic:
 
 def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
     message = f"the year {year} is not a Dashboard year; expected {listing([str(one) for one in known], 'or')}"
-    return Diagnostic("no-sample-for-year", message)
+    help_text = "make up one of these years, and apply the rules to it with `--as-year`"
+    return Diagnostic("no-sample-for-year", message, help=help_text)
 
 
 def no_sample_of_size(leas: int, most: int) -> Diagnostic:
