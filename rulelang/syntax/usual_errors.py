@@ -143,6 +143,19 @@ _ONE_OUTCOME: Final = "a rule decides one thing: for the other outcome, repeat t
 
 _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (
+        lambda on: (
+            on.in_rule
+            and on.at == 0
+            and on.here("ALL", "EVERY", "ANY")
+            and any(one.terminal == "COLON" for one in on.tokens)
+        ),
+        "name the student groups: `White and Asian: Red on ELA`",
+    ),
+    (
+        lambda on: on.begins("GIVEN") and (on.is_word("with") or on.here("COLON")),
+        "put facts on lines of their own, below the kind of LEA: `White: Red on ELA`",
+    ),
+    (
         lambda on: on.at == 0 and on.is_word(">"),
         "leave out this sign: it is how an e-mail marks what it quotes",
     ),

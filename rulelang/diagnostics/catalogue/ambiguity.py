@@ -180,8 +180,8 @@ def holds_without_level(
     span: Span, indicators: Sequence[str], rated: str | None, every: str | None, by_levels: str | None = None
 ) -> Diagnostic:
     named = f", or `{by_levels}`" if by_levels else ""
-    where = in_words(indicators, "or") if indicators else "any indicator"
-    message = f"`{span.words}` also holds where {where} has no level"
+    where = f"{in_words(indicators, 'or')} has no level" if indicators else "no indicator has a level"
+    message = f"`{span.words}` also holds where {where}"
     one = _reading("it could include only what is rated", rated) + named
     other = _reading("or also what is not rated", every)
     return _asked("holds-without-level", Label(span, "also if it is not rated?"), message, one, other)
