@@ -178,11 +178,20 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         _BOTH_ENDS,
     ),
     (
+        lambda on: on.in_rule and on.here("WHEN") and on.tokens[on.head].may_be("PRIORITY", "OUTCOME"),
+        "write the condition first, `Red on ELA → Priority 4`, or `Priority 4 if Red on ELA`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("EITHER", "BOTH") and (on.ahead("THIS_YEAR") or on.ahead("LAST_YEAR")),
+        YEARS_BACK,
+    ),
+    (lambda on: on.in_rule and on.says("students", "pupils") and on.behind("ALL", "EVERY"), WHO_IS_COUNTED),
+    (
         lambda on: on.in_rule and on.here("NUMBER") and on.behind("NO"),
         WHO_IS_COUNTED,
     ),
     (
-        lambda on: on.in_rule and on.here("LEVEL") and on.behind("EXCEPT_FOR"),
+        lambda on: on.in_rule and on.here("LEVEL", "WHEN", "IF", "IN") and on.behind("EXCEPT_FOR"),
         "`except for` leaves out student groups; put `unless` before a condition: `Red on ELA, unless Green on Math`",
     ),
     (
@@ -193,10 +202,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.in_rule and on.behind("ARROW") and on.here("NOT", "NO"),
         "a rule says when an outcome is met; write `unless` or `and not` before the arrow",
     ),
-    (
-        lambda on: on.in_rule and on.behind("ARROW") and on.here("PRIORITIES"),
-        _ONE_OUTCOME,
-    ),
+    (lambda on: on.in_rule and on.behind("ARROW") and on.here("PRIORITIES"), _ONE_OUTCOME),
     (
         lambda on: on.in_rule and on.after("ARROW") and on.here("UNLESS", "WHERE", "LAST_YEAR", "IN"),
         "write the whole condition before the arrow: `Red on ELA, unless Green on Math → Priority 4`",
