@@ -96,10 +96,10 @@ def test_a_number_that_is_missing_leaves_the_rule_untold(tmp_path: Path) -> None
         ("four-year graduates of ELA is above 6", "unknown-number"),
         ("suspension rat is above 6", "unknown-word"),
         ("pupils is above 6", "unknown-number"),
-        ("suspension rate is 6", "unexpected-word"),
+        ("suspension rate is 6", "unfinished-sentence"),
         ("suspension rate is below 5 and suspension rate is below 5", "unclear-list"),
         ("suspension rate is above 5 and Red on ELA or Red on Math", "mixed-and-or"),
-        ("Red", "unexpected-word"),
+        ("Red", "unfinished-sentence"),
     ],
 )
 def test_a_number_that_could_be_another_is_asked_about(condition: str, code: str, tmp_path: Path) -> None:
