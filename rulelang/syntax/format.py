@@ -16,6 +16,7 @@ from attrs import define, field
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.lex import QUOTES
 from rulelang.syntax.unparse import sentence
 from rulelang.syntax.unparse.words import BREAK, aligned
 
@@ -248,9 +249,10 @@ def _as_written(item: _Item) -> list[str]:
 
 
 def _from_its_line(span: Span) -> str:
-    """Return the text up to the end of a span, with what the statement was heard without: a bullet, an `if`."""
+    """Return the text up to the end of a span, with what the statement was heard without: a bullet, quotation marks."""
     text = span.source.text
-    return text[text.rfind("\n", 0, span.start) + 1 : span.end]
+    is_quoted = text[span.end : span.end + 1] in QUOTES
+    return text[text.rfind("\n", 0, span.start) + 1 : span.end + is_quoted]
 
 
 def _has_unknown_name(statement: syn.Node) -> bool:

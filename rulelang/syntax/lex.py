@@ -41,7 +41,8 @@ _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
 """A label in the form of a list item, `4a.`, `4a)` or `(4a)`; and a mere item number: `1.`, `(a)`."""
 
 _DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
-_QUOTES: Final = frozenset('"“”„‟«»’')
+QUOTES: Final = frozenset('"“”„‟«»’')
+"""The marks that can close a text in quotation marks."""
 
 
 def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[list[Token], list[Comment]]:
@@ -246,7 +247,7 @@ def _plain(match: _Match) -> tuple[str, str]:
     text = match.group()
     match match.lastgroup:
         case "STRING":
-            is_closed = len(text) > 1 and text[-1] in _QUOTES
+            is_closed = len(text) > 1 and text[-1] in QUOTES
             return ("STRING", text[1:-1]) if is_closed else ("OPEN_STRING", text[1:])
         case "WORD" if is_number(text):
             return "NUMBER", text

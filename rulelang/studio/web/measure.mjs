@@ -42,10 +42,11 @@ async function opened() {
   return { browser, page, start };
 }
 
-/** Keeps in the page when a key was pressed, and when the problems and who is affected were shown after it. */
+/** Keeps in the page when a key was pressed, and when the problems and who is affected, or a mistake, were shown after it. */
 function watch() {
-  globalThis.waits = { check: [], impact: [] };
-  addEventListener("beforeinput", (event) => (globalThis.pressed = event.timeStamp), true);
+  globalThis.waits = { check: [], impact: [], mistake: [] };
+  // The editor handles Backspace itself, so that no input comes of it.
+  for (const kind of ["keydown", "beforeinput"]) addEventListener(kind, (event) => (globalThis.pressed = event.timeStamp), true);
   new PerformanceObserver((list) => {
     const ofKey = list.getEntries().filter((one) => one.startTime >= globalThis.pressed); // others answer an earlier key
     for (const one of ofKey) globalThis.waits[one.name]?.push(one.startTime + one.duration - globalThis.pressed);
@@ -56,14 +57,13 @@ async function keystrokes(browser, page, where) {
   await page.getByRole("button", { name: "Not now" }).click();
   await page.locator(".cm-line", { hasText: "replace 4b" }).click();
   await page.keyboard.press("End");
-  const found = { check: [], impact: [], checked: [], processor: [] };
+  const found = { check: [], impact: [], mistake: [], checked: [], processor: [] };
   // Letters of a word at the end of a rule are errors; taken back, the rules can be applied again.
   for (const key of [..." and", ..."\b\b\b\b", ..." or Red", ..."\b".repeat(7), " ", "\b", " ", "\b", " ", "\b", " ", "\b"]) {
     await page.evaluate(() => Object.values(globalThis.waits).forEach((one) => one.splice(0)));
     const before = await processor(browser);
     await (key === "\b" ? page.keyboard.press("Backspace") : page.keyboard.insertText(key));
-    await page.waitForFunction(() => globalThis.waits.check.length > 0, null, WAIT);
-    await page.waitForFunction(() => globalThis.waits.impact.length > 0 || document.querySelector(".stale:not([hidden])"), null, WAIT);
+    await page.waitForFunction(() => globalThis.waits.impact.length + globalThis.waits.mistake.length > 0, null, WAIT);
     const waits = await page.evaluate(() => globalThis.waits);
     (waits.impact.length ? found.processor : found.checked).push((await processor(browser)) - before);
     for (const [name, [one]] of Object.entries(waits)) if (one !== undefined) found[name].push(one);

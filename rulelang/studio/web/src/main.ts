@@ -172,7 +172,7 @@ class Studio {
         const found = await this.engine.ask<Impact | Wrong>("impact", { text, what: this.what ?? null });
         if (!isLatest()) return;
         this.frame.stale(isWrong(found));
-        if (isWrong(found)) return;
+        if (isWrong(found)) return void performance.measure("mistake", { start });
         this.understood = text;
         this.units = isOfLevels(found) ? found.units : this.data.leas;
         this.shown = isOfLevels(found) ? found.what : undefined;
