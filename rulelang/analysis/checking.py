@@ -16,8 +16,6 @@ from rulelang.core.ruleset import NOT_COVERED, Ruleset
 from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 
-"""How the names of definitions that are rules begin; people know rules by their labels."""
-
 
 def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagnostic]:
     """Return all that is wrong with a ruleset given by name or path, by file and place; an empty list where it is fine.

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest_lsp
 from lsprotocol import types
-from pytest_lsp import LanguageClient
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
 
+from rulelang.compiler.locations import rulesets_folder
 from tests.docs.pages import ROOT
 
 WAIT = 60
@@ -35,6 +38,20 @@ def editor_client() -> LanguageClient:
         usual(params)
 
     features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = published
+    return client
+
+
+def client_of(editor: str) -> Any:  # noqa: ANN401  # a fixture, which has no type of its own
+    """Return a fixture: a client that can do what an editor can, and has the shipped rulesets open."""
+    config = ClientServerConfig(COMMAND, editor_client, ENVIRONMENT)
+
+    @pytest_lsp.fixture(config=config, scope="module", loop_scope="module")
+    async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
+        params = types.InitializeParams(client_capabilities(editor), root_uri=rulesets_folder().as_uri())
+        await lsp_client.initialize_session(params)
+        yield
+        await lsp_client.shutdown_session()
+
     return client
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-pytest_lsp = pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
+pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
 pytest.importorskip("pygls", reason="the language server stands on pygls")
 
-from lsprotocol import types  # noqa: E402  # what follows stands on the two
-from pygls.exceptions import JsonRpcException  # noqa: E402
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities  # noqa: E402
+from lsprotocol import types  # what follows stands on the two
+from pygls.exceptions import JsonRpcException
+from pytest_lsp import LanguageClient
 
-from rulelang.compiler.locations import rulesets_folder  # noqa: E402
-from rulelang.lsp.converting import Converter  # noqa: E402
-from rulelang.services.coloring import coloring  # noqa: E402
-from rulelang.services.workspace import Workspace  # noqa: E402
-from tests.lsp.clients import COMMAND, ENVIRONMENT, Editor, editor_client  # noqa: E402
-from tests.services.edits import PIECES, damaged  # noqa: E402
-from tests.strategies.effort import EFFORT, chance_of  # noqa: E402
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.lsp.converting import Converter
+from rulelang.services.coloring import coloring
+from rulelang.services.workspace import Workspace
+from tests.lsp.clients import Editor, client_of
+from tests.services.edits import PIECES, damaged
+from tests.strategies.effort import EFFORT, chance_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,12 +29,7 @@ EDITS = 15 * EFFORT
 """How many edits each file has by default, each followed by a request."""
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(COMMAND, editor_client, ENVIRONMENT), scope="module", loop_scope="module")
-async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    params = types.InitializeParams(client_capabilities("neovim"), root_uri=rulesets_folder().as_uri())
-    await lsp_client.initialize_session(params)
-    yield
-    await lsp_client.shutdown_session()
+client = client_of("neovim")
 
 
 async def ask(client: LanguageClient, editor: Editor, draw: random.Random) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-pytest_lsp = pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
+pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
 pytest.importorskip("pygls", reason="the language server stands on pygls")
 
-from lsprotocol import types  # noqa: E402  # what follows stands on the two
-from pygls.exceptions import JsonRpcException  # noqa: E402
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities  # noqa: E402
+from lsprotocol import types  # what follows stands on the two
+from pygls.exceptions import JsonRpcException
+from pytest_lsp import LanguageClient
 
-from rulelang.compiler.load import load_vocabulary  # noqa: E402
-from rulelang.compiler.locations import rulesets_folder  # noqa: E402
-from rulelang.data.sample import write_sample  # noqa: E402
-from rulelang.diagnostics.diagnostic import Reporter  # noqa: E402
-from tests.lsp.clients import COMMAND, ENVIRONMENT, WAIT, Editor, applied, editor_client  # noqa: E402
+from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.locations import rulesets_folder
+from rulelang.data.sample import write_sample
+from rulelang.diagnostics.diagnostic import Reporter
+from tests.lsp.clients import WAIT, Editor, applied, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,12 +29,7 @@ TEXT = YEAR.read_text(encoding="utf-8")
 BROKEN = TEXT.replace("Red on both ELA", "Rad on both ELA", 1).replace("replace 4c: Red on", "replace 4c: →→ ( Red onn")
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(COMMAND, editor_client, ENVIRONMENT), scope="module", loop_scope="module")
-async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    params = types.InitializeParams(client_capabilities("visual-studio-code"), root_uri=rulesets_folder().as_uri())
-    await lsp_client.initialize_session(params)
-    yield
-    await lsp_client.shutdown_session()
+client = client_of("visual-studio-code")
 
 
 def labels(found: object) -> list[str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-pytest_lsp = pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
+pytest.importorskip("pytest_lsp", reason="the language server is tested with pytest-lsp")
 pytest.importorskip("pygls", reason="the language server stands on pygls")
 
-from lsprotocol import types  # noqa: E402  # what follows stands on the two
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities  # noqa: E402
+from lsprotocol import types  # what follows stands on the two
+from pytest_lsp import LanguageClient
 
-from rulelang.compiler.locations import rulesets_folder  # noqa: E402
-from tests.lsp.clients import COMMAND, ENVIRONMENT, Editor, applied, editor_client  # noqa: E402
+from rulelang.compiler.locations import rulesets_folder
+from tests.lsp.clients import Editor, applied, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,12 +24,7 @@ BROKEN = TEXT.replace("| kind            | plural ", "| kind            | plurl 
 BOTH = pytest.mark.parametrize("text", [TEXT, BROKEN], ids=["shipped", "broken"])
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(COMMAND, editor_client, ENVIRONMENT), scope="module", loop_scope="module")
-async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    params = types.InitializeParams(client_capabilities("visual-studio-code"), root_uri=rulesets_folder().as_uri())
-    await lsp_client.initialize_session(params)
-    yield
-    await lsp_client.shutdown_session()
+client = client_of("visual-studio-code")
 
 
 def names(found: object) -> set[str]:
