@@ -50,7 +50,7 @@ class Calculations:
     def number(self, key: FieldKey) -> Number:
         """Return a number of the vocabulary."""
         indicator, name = key
-        return next(one for one in self.prepared.ruleset.vocabulary.numbers_of(indicator) if one.name == name)
+        return self.prepared.ruleset.vocabulary.number(name, indicator)
 
     def lanes(self, position: int) -> Sequence[Lane]:
         """Return the rows of a step: a student group each, or the LEA."""

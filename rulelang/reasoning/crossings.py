@@ -150,7 +150,7 @@ class _Asked:
             choices = enumerate(product(*(self.options[cell] for cell in cells)))
             values = {one: batch.at(edge, start + place) for place, one in choices}
             tables[self.known.group(lane), edge] = Table(cells, values)
-        apart = {cell: _told_apart(cell, some, tables.values(), self.now) for cell, some in self.numbers.items()}
+        apart = {cell: _distinguished(cell, some, tables.values(), self.now) for cell, some in self.numbers.items()}
         numbers = {cell: some for cell, some in apart.items() if len(some) > 1}
         joined = any(len(one.cells) > 1 and edge in self.known.joined for (_, edge), one in tables.items())
         types = {number: self.known.number(number).type for _, number in numbers}
@@ -168,7 +168,7 @@ def _levels(known: Calculations, record: LeaRecord) -> Iterator[tuple[Cell, Sequ
             yield cell, [*nearest_levels(prepared, cell[1], now), now]
 
 
-def _told_apart(
+def _distinguished(
     cell: Cell, choices: Sequence[Choice], tables: Iterable[Table], now: Mapping[Cell, Level]
 ) -> Sequence[Choice]:
     """Return the choices of a number, with one for those side by side that no table distinguishes: the nearest."""

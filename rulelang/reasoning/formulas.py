@@ -132,8 +132,8 @@ def numbers_of(term: Term, limits: Iterable[Fraction], vocabulary: Vocabulary) -
     rounded_to = term.parts[1] if isinstance(term, Formula) and term.operator == "rounded" else None
     unit = Fraction(1, 10 ** int(rounded_to)) if isinstance(rounded_to, Fraction) else None
     negative = may_be_below_zero(term, vocabulary)
-    told = list(apart(limits))
-    for low, number, high in zip([None, *told], told, [*told[1:], None], strict=False):
+    tried = list(apart(limits))
+    for low, number, high in zip([None, *tried], tried, [*tried[1:], None], strict=False):
         one = number
         if unit is not None and number % unit and low is not None:
             one = (floor(low / unit) + 1) * unit
