@@ -139,6 +139,12 @@ class Context:
         scales = self.vocabulary.scales
         return next((one for one in scales if any(folded(level) == folded(name) for name in one.levels)), None)
 
+    def years_of(self, window: syn.Window) -> tuple[int, ...]:
+        """Return the years of a window that there are: without a number of years, the one before."""
+        if window.years is None:
+            return self.vocabulary.last_years(self.year, 2)[:-1]
+        return self.vocabulary.last_years(self.year, window.years)
+
     def not_established(self, span: Span) -> core.Const:
         """Return a value that no source establishes, with the statement's reason."""
         if self.because is None:

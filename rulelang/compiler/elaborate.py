@@ -293,7 +293,7 @@ def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quan
     exist.
     """
     if window.years is None:
-        before = context.vocabulary.last_years(context.year, 2)[:-1]
+        before = context.years_of(window)
         if not before:
             context.report(names.no_last_year(window.span, context.year))
             return None
@@ -302,8 +302,7 @@ def _window(context: Context, window: syn.Window) -> tuple[tuple[int, ...], Quan
     if not 0 < wanted <= window.years:
         context.report(meaning.impossible_window(window.span, wanted, window.years))
         return None
-    years = context.vocabulary.last_years(context.year, window.years)
-    return years, Quantity(Amount.AT_LEAST, window.years if window.count is None else window.count)
+    return context.years_of(window), Quantity(Amount.AT_LEAST, wanted)
 
 
 # ---- expressions ----

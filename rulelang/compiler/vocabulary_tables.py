@@ -46,10 +46,15 @@ class Column:
 
 @frozen
 class TableForm:
-    """A table that a vocabulary can have; `…` in its heading stands for a name."""
+    """A table that a vocabulary can have.
+
+    `…` in its heading stands for a name: `of` the `entity` whose facts it has, of a `scale`, of a `kind` of indicator,
+    or of a family of `files`.
+    """
 
     heading: str
     columns: tuple[Column, ...]
+    of: str = ""
 
     @property
     def said(self) -> str:
@@ -266,7 +271,7 @@ _DETERMINATION_CODES: Final = (
 FORMS: Final = (
     TableForm("levels", _LEVELS),
     TableForm("student groups", _GROUPS),
-    TableForm("kinds of …", _KINDS_OF_ENTITY),
+    TableForm("kinds of …", _KINDS_OF_ENTITY, of="entity"),
     TableForm(
         "counties",
         (
@@ -274,19 +279,21 @@ FORMS: Final = (
             Column("county", "Its name.", needed=True),
         ),
     ),
-    TableForm("… indicators of student groups", _INDICATOR_COLUMNS),  # after levels and groups, which it names
-    TableForm("… indicators of the LEA", _INDICATOR_COLUMNS),
-    TableForm("numbers of the …", (*_NUMBER_NAMES, *_MORE_OF_NUMBERS, _OF)),
-    TableForm("facts of the …", _FACTS),
-    TableForm("numbers of … indicators", _NUMBERS_OF_INDICATORS),  # after indicators
+    TableForm(
+        "… indicators of student groups", _INDICATOR_COLUMNS, of="kind"
+    ),  # after levels and groups, which it names
+    TableForm("… indicators of the LEA", _INDICATOR_COLUMNS, of="kind"),
+    TableForm("numbers of the …", (*_NUMBER_NAMES, *_MORE_OF_NUMBERS, _OF), of="entity"),
+    TableForm("facts of the …", _FACTS, of="entity"),
+    TableForm("numbers of … indicators", _NUMBERS_OF_INDICATORS, of="kind"),  # after indicators
     TableForm("priorities", _PRIORITIES),
     TableForm("outcomes", _OUTCOMES),
-    TableForm("minimum sizes for …", _SIZES),
+    TableForm("minimum sizes for …", _SIZES, of="scale"),
     TableForm("derived levels", _DERIVED),
-    TableForm("files of …", _FILES),  # after indicators
-    TableForm("columns of …", _COLUMNS),  # after levels, outcomes, indicators and numbers
-    TableForm("rows kept of …", (Column("*"),)),
-    TableForm("other rows of …", (Column("*"),)),
+    TableForm("files of …", _FILES, of="files"),  # after indicators
+    TableForm("columns of …", _COLUMNS, of="files"),  # after levels, outcomes, indicators and numbers
+    TableForm("rows kept of …", (Column("*"),), of="files"),
+    TableForm("other rows of …", (Column("*"),), of="files"),
     TableForm(
         "rows left out of …",
         (
@@ -294,10 +301,12 @@ FORMS: Final = (
             Column("why", "The reason.", needed=True),
             Column("years", "The years of such rows; empty for all."),
         ),
+        of="files",
     ),
     TableForm(
         "level codes of …",
         (Column("code", "How the files write the level.", needed=True), Column("*", "", ("LEVEL",), (NOT_RATED,))),
+        of="files",
     ),
     TableForm(
         f"blank cells of {LISTS}",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rulelang.compiler.standing import installed_vocabularies
-from rulelang.compiler.vocabulary_tables import FORMS, Column, TableForm
+from rulelang.compiler.vocabulary_tables import FORMS, LISTS, Column, TableForm
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.services.cells import Cell, rows_below, table_of
 from rulelang.services.meaning import KINDS_OF_NAMES, Candidate, Meaning, meaning_of, names_of
@@ -49,16 +49,16 @@ def _lines(reading: Reading) -> Iterator[Candidate]:
 
 def _spelled(form: TableForm, vocabulary: Vocabulary | None) -> list[str]:
     """Return the headings of a table, with the names that stand for `…` as far as the vocabulary has them."""
-    if vocabulary is None or "…" not in form.heading:
+    if vocabulary is None or not form.of:
         return [form.heading]
-    if form.heading.startswith(("kinds of", "numbers of the", "facts of the")):
-        said = [vocabulary.entity]
-    elif form.heading.startswith("minimum sizes"):
-        said = [one.name for one in vocabulary.scales]
-    else:
-        kinds = [one.name for one in vocabulary.indicator_kinds]
-        said = kinds if "indicators" in form.heading else [*(f"{one} indicators" for one in kinds), "published lists"]
-    return [form.heading.replace("…", one) for one in said]
+    kinds = [one.name for one in vocabulary.indicator_kinds]
+    names = {
+        "entity": [vocabulary.entity],
+        "scale": [one.name for one in vocabulary.scales],
+        "kind": kinds,
+        "files": [*(f"{one} indicators" for one in kinds), LISTS],
+    }
+    return [form.heading.replace("…", one) for one in names[form.of]]
 
 
 def _in_row(reading: Reading, line: int, number: int) -> Iterator[Candidate]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulelang.compiler.effective_text import line_of, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveRule
-from rulelang.compiler.vocabulary_tables import FORMS
+from rulelang.compiler.vocabulary_tables import form_of
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import Said, own_rules, word_at
@@ -44,12 +44,12 @@ def _lines(workspace: Workspace, reading: Reading, said: Said) -> Iterator[str]:
         case "EXAMPLE_TITLE":
             yield from _example(workspace.base(reading.text.path), said.name)
         case "HEADING":
-            yield from (f"**{said.name}**: table with {form.said}" for form in FORMS if form.heading == said.name)
+            form = form_of(said.name)
+            yield from [f"**{said.name}**: table with {form.said}"] if form is not None else []
         case "COLUMN":
-            says = next(
-                one.says for form in FORMS if form.heading == said.line for one in form.columns if one.name == said.name
-            )
-            yield f"**{said.name}**: {says}"
+            form = form_of(said.line)
+            column = form.column(said.name) if form is not None else None
+            yield from [f"**{said.name}**: {column.says}"] if column is not None else []
         case "TITLE" if said.line == "BASED_ON":
             base = workspace.base(reading.text.path)
             if base is not None:

@@ -20,7 +20,7 @@ WHOLE: Final = 100
 def beyond(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
     """Refuse a quantity of more student groups, priorities, indicators or years than there are."""
     windows = [node for node in syn.walk(rule) if isinstance(node, syn.Window)]
-    years = {context.year}.union(*(_years(window, context) for window in windows))
+    years = {context.year}.union(*map(context.years_of, windows))
     most = len(context.vocabulary.years)
     yield from (ambiguity.window_too_long(one.span, most) for one in windows if one.years and one.years > most)
     for node in syn.walk(rule):
@@ -70,20 +70,13 @@ def _contexts(over: syn.InYears, context: Context) -> list[Context]:
         return []
     is_bound = isinstance(over.condition, syn.GroupTest) and not over.years_first
     span = over.condition.span if is_bound else over.span  # as a year without rules is reported
-    found = (context.in_year(year, span) for year in _years(over.window, context))
+    found = (context.in_year(year, span) for year in context.years_of(over.window))
     return [there for there in found if there is not None]
 
 
 def _wanted(window: syn.Window) -> int:
     """Return in how many of its years a window asks for something."""
     return window.count or window.years or 1
-
-
-def _years(window: syn.Window, context: Context) -> tuple[int, ...]:
-    """Return the years of a window."""
-    if window.years is None:
-        return context.vocabulary.last_years(context.year, 2)[:-1]
-    return context.vocabulary.last_years(context.year, window.years)
 
 
 def _total(node: object, years: Sequence[int], context: Context) -> tuple[int, str]:
