@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import partial, reduce
+from functools import reduce
 from math import lcm
-from operator import mul, sub
+from operator import mul
 from types import MappingProxyType
 from typing import Final
 
@@ -89,6 +89,10 @@ def _each(pick: Callable[[Iterable[int]], int]) -> Callable[[Sequence[Numbers]],
     return _combined(lambda *tops: map(pick, zip(*tops, strict=True)))
 
 
+def _difference(first: Sequence[int], second: Sequence[int]) -> Iterable[int]:
+    return [one - other for one, other in zip(first, second, strict=True)]
+
+
 def _average(columns: Sequence[Numbers]) -> Numbers:
     total = _each(sum)(columns)
     return total._replace(bottoms=_times_below(total.bottoms, len(columns)))
@@ -162,7 +166,7 @@ def _row_by_row(operator: Operator) -> Callable[[Sequence[Numbers]], Numbers]:
 
 _OF_WHOLE_COLUMNS: Final = {
     "plus": _each(sum),
-    "minus": _combined(partial(map, sub)),
+    "minus": _combined(_difference),
     "times": _product,
     "divided by": _quotient,
     "rounded": _rounded,
