@@ -80,7 +80,7 @@ class CountedWay(Displayed):
         return self.students(0) if self.moves else None
 
     def nearest(self, shown: int) -> CountedWay:
-        """Return the same with some of the ways, those that take the fewest students first."""
+        """Return these answers with only some of the ways, those that take the fewest students first."""
         students = [self.students(number) for number in range(len(self.moves))]
         order = sorted(range(len(self.moves)), key=lambda at: (students[at] is None, students[at] or 0))[:shown]
         return CountedWay(

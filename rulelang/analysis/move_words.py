@@ -152,7 +152,7 @@ def distance_text(move: Move) -> str:
 
 
 def reached_text(change: NumberChange) -> str:
-    """Return the interval that a number comes to, from its near end: `68 or more`, `below $30,000`."""
+    """Return the interval of a changed number, from its near end: `68 or more`, `below $30,000`."""
     rises = change.after > change.before
     near, far = change.interval.lower, change.interval.upper
     if not rises:

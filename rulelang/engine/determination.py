@@ -59,7 +59,7 @@ class GroupResult(Displayed):
 
 @frozen(eq=False, repr=False)
 class Determination(Displayed):
-    """What the rules of a year make of one LEA.
+    """The result for one LEA under the rules of a year.
 
     `outcome` is the determination's name, or "cannot tell", "suspended" or "not covered"; `published` is the same with
     cannot tell taken as the ruleset says it is published; `label` is the text of the published lists. `methods` and

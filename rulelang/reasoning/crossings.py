@@ -57,7 +57,7 @@ class Table:
 
 @frozen
 class Crossings:
-    """The numbers of an LEA that can cross a limit, and what the rules make of that.
+    """The numbers of an LEA that can cross a limit, and the results of every crossing.
 
     `numbers` has the choices of each in order, the present number among them. `tables` have every edge of the
     calculations, by student group and position. The cells in `closed` are in one with too many choices, and do not
@@ -95,7 +95,7 @@ def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> lis
 
 
 def crossings(prepared: Prepared, evaluations: Sequence[Evaluation]) -> list[Crossings]:
-    """Return the numbers of each LEA that can cross a limit, given what the rules make of its data."""
+    """Return the numbers of each LEA that can cross a limit, given the evaluation of its data."""
     known = calculations(prepared)
     if not known.edges:
         return [Crossings()] * len(evaluations)
@@ -143,7 +143,7 @@ class _Asked:
         return cls(known, now, numbers, options, edges, trials, frozenset(closed))
 
     def crossings(self, batch: BatchEvaluation, first: int) -> Crossings:
-        """Return the same with the values of every edge, given the evaluated trials and the first of their rows."""
+        """Return the numbers that can cross a limit, from the evaluated trials, the first in row `first`."""
         tables = {}
         for edge, lane, cells, at in self.edges:
             start = first + at + (0 if lane is None else lane * batch.shape.stride)

@@ -104,7 +104,7 @@ class NumberChange:
 
     @property
     def is_bounded(self) -> bool:
-        """Return whether the interval that the number comes to has a far end."""
+        """Return whether the interval of the changed number has a far end."""
         return (self.interval.upper if self.after > self.before else self.interval.lower) is not None
 
     @property

@@ -35,7 +35,7 @@ from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, Possib
 from rulelang.reasoning.trials import Change, Choice, NumberChange, flips, nearest_levels
 
 EDGE: Final = "edge"
-"""The scale of the cells that hold what the rules make of numbers: the answer to a comparison, or a level."""
+"""The scale of the cells that hold results calculated from numbers: the answer to a comparison, or a level."""
 
 SHOWN: Final = 10
 """How many of the smallest changes are returned for an LEA by default."""

@@ -23,7 +23,7 @@ class Origin:
 
 
 def origins(workspace: Workspace, path: Path) -> list[Origin]:
-    """Return, for each label in a file that stands for a rule of a base, the year that the rule comes from.
+    """Return the year that each rule of a base comes from whose label a file mentions.
 
     A label before a rule stands for the one that it replaces.
     """

@@ -131,7 +131,7 @@ def _said_of_all(test: syn.Condition, names: Sequence[syn.Name]) -> str:
 
 
 def _of_counts(test: syn.Condition) -> tuple[str, str]:
-    """Return a count that denies levels, said of those with a level on some indicator, and of those without too."""
+    """Return both readings of a count that denies levels: of those with a level on some indicator, and of all."""
     count = opened(test.condition) if isinstance(test, syn.Not) else test
     if not isinstance(count, syn.IndicatorTest):
         return "", ""
