@@ -91,9 +91,9 @@ def _code() -> Iterator[Path]:
     root = Path(__file__).parents[1]
     for part in _READERS:
         yield from sorted(root.joinpath(part).rglob("*.py"))
-    spec = find_spec("python_calamine")
-    for folder in spec.submodule_search_locations or () if spec is not None else ():
-        yield from sorted(one for one in Path(folder).iterdir() if one.is_file())
+    for spec in filter(None, map(find_spec, ("python_calamine", "xlrd"))):
+        for folder in spec.submodule_search_locations or ():
+            yield from sorted(one for one in Path(folder).iterdir() if one.is_file())
 
 
 def _mark_of(path: Path) -> bytes:

@@ -15,21 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from xml.parsers import expat
 
+import xlrd
+
 Cell = tuple[int, int]
 """A row, counted from 1, and a column, counted from 0."""
 
 Valueless = Sequence[Mapping[Cell, str]]
 """The cells without a value of each sheet, each with the text that stands for it."""
 
-ERRORS: Final[Mapping[int, str]] = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+ERRORS: Final[Mapping[int, str]] = xlrd.error_text_from_code
 """How the binary formats write errors; another number is one of the newer ones."""
 ANY_ERROR: Final = "#ERROR!"
 
@@ -37,7 +31,7 @@ ANY_ERROR: Final = "#ERROR!"
 def valueless_cells(content: bytes) -> Valueless:
     """Return the cells without a value of a workbook in any of Excel's formats; ValueError if it is none of them."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        return _of_compound_file(content)
+        return _of_older_format(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = {name.casefold(): name for name in archive.namelist()}
         if "xl/workbook.xml" in names:
@@ -234,89 +228,22 @@ def _wide_text(record: bytes, at: int) -> str:
     return record[at + 4 : at + 4 + 2 * length].decode("utf-16-le")
 
 
-# ---- .xls: a stream of records within a compound file ----
-
-_BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _END = 0x85, 0x205, 0x06, 0x809, 0x0A
-_NO_SECTOR: Final = 0xFFFFFFFA
-"""Sector numbers from here on are none."""
-_SMALL_STREAM: Final = 4096
+# ---- .xls ----
 
 
-def _of_compound_file(content: bytes) -> Valueless:
-    stream = _workbook_stream(content)
-    sheets = [record for number, record in _records(stream, 0) if number == _BOUND_SHEET]
-    return [_cells_of_stream(stream, *struct.unpack_from("<I", record)) for record in sheets]
-
-
-def _cells_of_stream(stream: bytes, start: int) -> Mapping[Cell, str]:
-    found: dict[Cell, str] = {}
-    for number, record in _records(stream, start):
-        if number == _BOOLEAN_OR_ERROR and record[7]:
-            error = record[6]
-        elif number == _FORMULA and record[12:14] == b"\xff\xff" and record[6] == 2:  # noqa: PLR2004 - an error
-            error = record[8]
-        else:
-            continue
-        row, column = struct.unpack_from("<HH", record)
-        found[row + 1, column] = ERRORS.get(error, ANY_ERROR)
+def _of_older_format(content: bytes) -> Valueless:
+    found: list[Mapping[Cell, str]] = []
+    with xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), on_demand=True) as book:
+        for at in range(book.nsheets):
+            found.append(_errors_of(book.sheet_by_index(at)))
+            book.unload_sheet(at)
     return found
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of one part of a stream, which has parts within: their numbers, and what they hold."""
-    depth = 0
-    while at + 4 <= len(stream):
-        number, size = struct.unpack_from("<HH", stream, at)
-        at += 4 + size
-        depth += (number == _BEGIN) - (number == _END)
-        yield number, stream[at - size : at]
-        if depth <= 0:
-            return
-
-
-def _workbook_stream(content: bytes) -> bytes:
-    """Return the stream of records of a compound file; ValueError if it has none."""
-    sector = 1 << struct.unpack_from("<H", content, 30)[0]
-    small = 1 << struct.unpack_from("<H", content, 32)[0]
-    first_directory, _, _, first_small = struct.unpack_from("<IIII", content, 48)
-    blocks = [content[at : at + sector] for at in range(sector, len(content), sector)]
-    table = _numbers(b"".join(blocks[at] for at in _table_sectors(content, blocks)))
-    directory = _chain(blocks, table, first_directory)
-    entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
-    for entry in entries:
-        name = entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode("utf-16-le", "replace")
-        if name.casefold() in ("workbook", "book"):
-            start, size = struct.unpack_from("<II", entry, 116)
-            if size >= _SMALL_STREAM:
-                return _chain(blocks, table, start)[:size]
-            root = _chain(blocks, table, struct.unpack_from("<I", entries[0], 116)[0])
-            minis = [root[at : at + small] for at in range(0, len(root), small)]
-            return _chain(minis, _numbers(_chain(blocks, table, first_small)), start)[:size]
-    message = "a compound file without a workbook"
-    raise ValueError(message)
-
-
-def _table_sectors(content: bytes, blocks: list[bytes]) -> Iterator[int]:
-    """Yield the sectors in which the table of sectors is: 109 in the header, and more where that is too few."""
-    more = struct.unpack_from("<I", content, 68)[0]
-    yield from (at for at in _numbers(content[76:512]) if at < _NO_SECTOR)
-    for _ in blocks:
-        if more >= _NO_SECTOR:
-            return
-        *sectors, more = _numbers(blocks[more])
-        yield from (at for at in sectors if at < _NO_SECTOR)
-
-
-def _numbers(part: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(part) // 4}I", part[: len(part) // 4 * 4])
-
-
-def _chain(blocks: list[bytes], table: tuple[int, ...], at: int) -> bytes:
-    found: list[bytes] = []
-    while at < _NO_SECTOR:
-        if len(found) > len(blocks):
-            message = "sectors that go round in a circle"
-            raise ValueError(message)
-        found.append(blocks[at])
-        at = table[at]
-    return b"".join(found)
+def _errors_of(sheet: xlrd.sheet.Sheet) -> Mapping[Cell, str]:
+    return {
+        (row + 1, column): ERRORS.get(sheet.cell_value(row, column), ANY_ERROR)
+        for row in range(sheet.nrows)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == xlrd.XL_CELL_ERROR
+    }

@@ -27,7 +27,7 @@ from rulelang.version import VERSION
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 BUILT: Final = PACKAGE / "studio" / "built"
 
-PURE_LIBRARIES: Final = ("attr", "attrs", "six", "xlsxwriter")
+PURE_LIBRARIES: Final = ("attr", "attrs", "six", "xlrd", "xlsxwriter")
 """The libraries that the package, the solver and workbooks need in a page beside those that are built for it."""
 
 NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "lsp", "studio/web", "studio/built", LOCK_FILE})

@@ -69,7 +69,18 @@ MAY_IMPORT = {
     },
 }
 # Heavy libraries that one function at the edge may import when it needs them.
-HEAVY = {"lark", "pysat", "rich", "pyarrow", "xlsxwriter", "python_calamine", "typst", "pptx", "importlib.metadata"}
+HEAVY = {
+    "lark",
+    "pysat",
+    "rich",
+    "pyarrow",
+    "xlsxwriter",
+    "python_calamine",
+    "xlrd",
+    "typst",
+    "pptx",
+    "importlib.metadata",
+}
 # What compiles rules needs a parser, which a ruleset that is remembered does not wait for.
 COMPILING = {"rulelang.compiler.load", "rulelang.diagnostics.render"}
 # The launcher is run by `python -m rulelang` and stands beside the facade.
