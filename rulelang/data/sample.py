@@ -99,8 +99,10 @@ class _Sheet:
     state: State
     workbooks: bool
     indicators: tuple[Indicator, ...] = field(init=False)
+    numbers: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.numbers = frozenset(name for number in self.vocabulary.numbers for name in number.names)
         self.indicators = tuple(
             indicator
             for indicator in self.vocabulary.indicators_of(self.plan.layout.kind)
@@ -138,13 +140,10 @@ class _Sheet:
         if column.holds in (scale.name for scale in self.vocabulary.scales):
             reports = any(one.reports(column.holds, year) and column.fits(year, one.name) for one in self.indicators)
             return reports and column.otherwise is None
-        if column.holds != lay.STUDENTS and column.holds in self._names_of_numbers():
+        if column.holds != lay.STUDENTS and column.holds in self.numbers:
             read = [lay.numbers_in(self.vocabulary, self.plan.layout, one, year) for one in self.indicators]
             return column.otherwise is None and any(found is column for some in read for _, found in some)
         return any(column.fits(year, one.name) for one in self.indicators)
-
-    def _names_of_numbers(self) -> set[str]:
-        return {name for number in self.vocabulary.numbers for name in number.names}
 
     def _rows(self) -> Iterator[list[Cell]]:
         columns = self._columns()
@@ -188,7 +187,7 @@ class _Sheet:
             case lay.INDICATOR:
                 names = asked.indicator.in_files or (asked.indicator.name,)
                 return names[-1] if self.plan.declared.indicator else names[0]
-            case number if number in self._names_of_numbers():
+            case number if number in self.numbers:
                 return self.state.number(asked, number)
             case _:
                 return self._level_code(column.holds, asked)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -86,9 +87,9 @@ class State:
     def students(self, asked: Asked) -> int:
         """Return the number of students an indicator counts."""
         code, group, indicator = asked.words
-        spread = self._draw("spread", code, group).uniform(0.3, 1.7)
+        spread = _between(0.3, 1.7, self.seed, "spread", code, group)
         share = self.shares[asked.group] * spread if asked.group else 1.0
-        return int(asked.lea.size * min(share, 1.0) * self._draw("counted", code, indicator).uniform(0.35, 0.95))
+        return int(asked.lea.size * min(share, 1.0) * _between(0.35, 0.95, self.seed, "counted", code, indicator))
 
     def number(self, asked: Asked, name: str) -> int:
         """Return a number of a group that may be a count of its students, or of them in a hundred."""
@@ -105,8 +106,8 @@ class State:
             return None
         result = (
             LEA_WEIGHT * asked.lea.quality
-            + GROUP_WEIGHT * self._draw("group", *asked.words[:2]).gauss(0.0, 1.0)
-            + CHANCE_WEIGHT * self._draw("chance", *asked.words).gauss(0.0, 1.0)
+            + GROUP_WEIGHT * _normal(self.seed, "group", *asked.words[:2])
+            + CHANCE_WEIGHT * _normal(self.seed, "chance", *asked.words)
             + SCALE_WEIGHT * self._draw("scale", scale, *asked.words).gauss(0.0, 1.0)
         )
         passed = sum(result > cut for cut in CUTS)
@@ -208,6 +209,18 @@ def _name(wanted: str, taken: Collection[str]) -> str:
     while name in taken:
         name, number = f"{wanted} {number}", number + 1
     return name
+
+
+@lru_cache(maxsize=1 << 12)
+def _between(low: float, high: float, seed: int, *about: str) -> float:
+    """Return a number between two others; it is kept, as one row of a file asks for what others ask for too."""
+    return _generator(seed, *about).uniform(low, high)
+
+
+@lru_cache(maxsize=1 << 12)
+def _normal(seed: int, *about: str) -> float:
+    """Return a number of the standard normal distribution, which is kept like those of `_between`."""
+    return _generator(seed, *about).gauss(0.0, 1.0)
 
 
 def _generator(seed: int, *about: str) -> random.Random:
