@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.cache.folder import FOLDER_VARIABLE
+from tests.shipped_files import read_once
 from tests.strategies.effort import search_alike
 
 search_alike()
@@ -66,6 +67,7 @@ def _cache_of_the_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER_VARIABLE, str(folder))
+        read_once(patch)
         yield
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from rulelang.analysis.asked import chosen_codes, is_of_county, leas_named, not_there
 from rulelang.cli.program import run
-from rulelang.compiler.load import load_vocabulary
-from rulelang.diagnostics.diagnostic import Reporter
 from tests.data.small import needs_published_data
+from tests.shipped_files import shipped_words
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
@@ -64,14 +63,12 @@ def test_an_lea_is_meant_by_its_code_its_name_or_a_part_that_fits_one(asked: str
 )
 @pytest.mark.parametrize("stated", ["Monterey", "MONTEREY COUNTY"])
 def test_a_county_is_meant_by_its_name_or_number(asked: str, stated: str, *, is_meant: bool) -> None:
-    vocabulary = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
+    vocabulary, _ = shipped_words()
     assert is_of_county(asked, ("27659610000000", "Alisal Union", stated), vocabulary) == is_meant
 
 
 def test_a_part_of_a_name_is_looked_for_in_the_counties_asked_for() -> None:
-    vocabulary = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
+    vocabulary, _ = shipped_words()
     places = [(code, name, vocabulary.county_of(code)) for code, name in NAMES.items()]
     assert chosen_codes(places, ["Greenfield"], ["Monterey"], vocabulary) == {"27660350000000"}
     assert not list(not_there(places, ["Greenfield"], ["Monterey"], vocabulary))

@@ -32,7 +32,8 @@ from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
 from tests.compiler.test_laws import is_sound
-from tests.language.test_phrasings import ACCEPTED, BASE, REFUSED, shipped
+from tests.language.test_phrasings import ACCEPTED, BASE, REFUSED
+from tests.shipped_files import shipped_words
 from tests.strategies.effort import EFFORT, IS_SEARCH, SEED
 from tests.structure.python_files import ROOT
 
@@ -154,7 +155,7 @@ class _Checks:
         """Return the checks of texts beside the rules of 2017 in a folder, under the shipped vocabulary."""
         (folder / "vocabulary.rules").touch()
         (folder / "2017.rules").write_text(BASE.format(2017), encoding="utf-8")
-        before = Loader(Reporter(), {folder.resolve() / "vocabulary.rules": shipped()})
+        before = Loader(Reporter(), {folder.resolve() / "vocabulary.rules": shipped_words()})
         assert before.compiled(folder / "2017.rules") is not None
         return cls(folder.resolve() / "2018.rules", before)
 
@@ -174,7 +175,7 @@ class _Checks:
         assert all(is_sound(diagnostic) for diagnostic in loader.reporter.diagnostics)
         if read and read[0].statements and is_understood(read[0]):
             kept, reporter = format_file(read[0]), Reporter()
-            again = parse(Source("2018.rules", kept), shipped()[1], reporter)
+            again = parse(Source("2018.rules", kept), shipped_words()[1], reporter)
             assert reporter.diagnostics == [], render_all(reporter.diagnostics)
             assert again.statements == read[0].statements
             assert format_file(again) == kept

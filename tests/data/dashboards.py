@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
-from rulelang.compiler.load import load_vocabulary
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataSet
-from rulelang.diagnostics.diagnostic import Reporter
 from tests.data.small import DISTRICT
+from tests.shipped_files import shipped_words
 
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
 EVERY_YEAR = (2017, 2018, 2019, 2022, 2023, 2024, 2025)
@@ -45,14 +43,9 @@ SUSPENSIONS: Mapping[str, str] = {
 """A row of the file of suspensions of 2023."""
 
 
-@cache
 def vocabulary(name: str = "dashboard") -> Vocabulary:
     """Return the vocabulary of a folder of rulesets."""
-    reporter = Reporter()
-    found = load_vocabulary(RULESETS / name / "vocabulary.rules", reporter)
-    assert found is not None
-    assert list(reporter.diagnostics) == []
-    return found
+    return shipped_words(RULESETS / name / "vocabulary.rules")[0]
 
 
 def suspensions(folder: Path, *changes: Mapping[str, str], without: tuple[str, ...] = (), year: int = 2023) -> Path:

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.load import load_vocabulary
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataSet
-from rulelang.diagnostics.diagnostic import Reporter
 from tests.data.small import SHARED, codes, counts, needs_published_data
+from tests.shipped_files import shipped_words
 
 pytestmark = needs_published_data
 COUNTY = "Monterey"
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"
 
 
-@cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary as the staff wrote it."""
-    found = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
-    assert found is not None
-    return found
+    return shipped_words()[0]
 
 
 def read(*folders: str, years: tuple[int, ...]) -> DataSet:

@@ -7,23 +7,19 @@ what is said of each. They are written from the pages of the policy, with the wo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.load import Loader, load_vocabulary
-from rulelang.compiler.names import words_of
+from rulelang.compiler.load import Loader
 from rulelang.compiler.standing import find_vocabulary
-from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
-from tests.structure.python_files import ROOT
+from tests.shipped_files import shipped_words
 
 HERE = Path(__file__).parent / "phrasings"
 BASE = """\
@@ -61,13 +57,6 @@ ANOTHER_RULE = frozenset({"duplicate-rule", "never-decides", "circular-outcomes"
 """What is said of a rule because of others in the file, and not of its sentence."""
 
 
-@cache
-def shipped() -> tuple[Vocabulary, Lexicon]:
-    vocabulary = load_vocabulary(ROOT / "rulesets" / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
-    return vocabulary, words_of(vocabulary)
-
-
 def blocks(name: str, mark: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each sentence of a file, of one line or of several, and what stands behind the mark in the lines below."""
     text = "\n".join(line for line in (HERE / name).read_text(encoding="utf-8").split("\n") if line[:3] != "---")
@@ -86,7 +75,7 @@ WITHOUT_A_BASE = {"nothing-to-change", "no-such-rule"}
 
 def read(text: str) -> tuple[syn.File, list[Diagnostic]]:
     reporter = Reporter()
-    return parse(Source("test.rules", text), shipped()[1], reporter), reporter.diagnostics
+    return parse(Source("test.rules", text), shipped_words()[1], reporter), reporter.diagnostics
 
 
 def found_in(rules: str, folder: Path) -> list[Diagnostic]:
@@ -95,7 +84,7 @@ def found_in(rules: str, folder: Path) -> list[Diagnostic]:
         (folder / f"{year}.rules").write_text(BASE.format(year), encoding="utf-8")
     path = folder / "2024.rules"
     path.write_text(AROUND + rules + "\n", encoding="utf-8")
-    loader = Loader(Reporter(), {find_vocabulary(path): shipped()})
+    loader = Loader(Reporter(), {find_vocabulary(path): shipped_words()})
     loader.compiled(path)
     return [one for one in in_order(loader.reporter.diagnostics) if one.code not in ANOTHER_RULE]
 

@@ -15,11 +15,10 @@ from lsprotocol import types  # what follows stands on the two
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
 
-from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.data.sample import write_sample
-from rulelang.diagnostics.diagnostic import Reporter
 from tests.lsp.clients import WAIT, Editor, applied, client_of
+from tests.shipped_files import shipped_words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -203,8 +202,7 @@ async def test_an_example_of_a_broken_file_cannot_be_run(client: LanguageClient)
 
 
 async def test_rules_say_how_many_leas_meet_them(client: LanguageClient, tmp_path: Path) -> None:
-    vocabulary = load_vocabulary(rulesets_folder() / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
+    vocabulary, _ = shipped_words()
     write_sample(vocabulary, tmp_path / "state", 2018, 20)
     (tmp_path / "rulelang.toml").write_text('data = "state"\n', encoding="utf-8")
     rules = "ruleset Mine 2018\nA1: Red on Suspension Rate → Priority 6\n"

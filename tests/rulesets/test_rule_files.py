@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.locations import rulesets_folder
-from rulelang.diagnostics.diagnostic import Reporter
+from tests.shipped_files import shipped_words
 
 FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")
 YEARS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("20*.rules"))]
@@ -31,8 +30,7 @@ WIDTH = 120
 
 def words_of_the_files() -> set[str]:
     """Return what only the vocabulary may say: student group codes, column names and level codes."""
-    vocabulary = load_vocabulary(rulesets_folder() / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
+    vocabulary, _ = shipped_words()
     codes = {code for group in vocabulary.groups for code in group.codes}
     columns = {name for layout in vocabulary.formats for column in layout.columns for name in column.names}
     return codes | {column for column in columns if "{" not in column}
