@@ -126,7 +126,8 @@ class Loader:
     def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
         """Return the ruleset of a file, for its own year or another; None, after reports, if it has errors."""
         self._use_ground(ground_of(path, self.held))
-        found = self._compiled(path.resolve()) if as_year is None else self._compile(path.resolve(), as_year)
+        place = path.resolve()
+        found = self._compiled(place, is_asked=True) if as_year is None else self._compile(place, as_year)
         return found.with_fingerprint() if found is not None else None
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
@@ -208,13 +209,14 @@ class Loader:
 
     # ---- what it means ----
 
-    def _compiled(self, path: Path) -> _Compiled | None:
-        if path not in self.done:
+    def _compiled(self, path: Path, *, is_asked: bool = False) -> _Compiled | None:
+        """Return a ruleset; only one that is asked for has its examples, and not the years that are looked back to."""
+        if is_asked or path not in self.done:
             self.done[path] = None
-            self.done[path] = self._compile(path)
+            self.done[path] = self._compile(path, with_examples=is_asked)
         return self.done[path]
 
-    def _compile(self, path: Path, as_year: int | None = None) -> _Compiled | None:
+    def _compile(self, path: Path, as_year: int | None = None, *, with_examples: bool = False) -> _Compiled | None:
         found = self._vocabulary()
         in_force = self._asked(path, found[0], as_year) if found is not None else None
         if in_force is None or found is None:
@@ -232,7 +234,7 @@ class Loader:
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
-        examples = elaborate_examples(in_force, context, own)
+        examples = elaborate_examples(in_force, context, own) if with_examples else ()
         if self.reporter.must_stop:
             return None
         ruleset = Ruleset(
@@ -245,7 +247,7 @@ class Loader:
             methods=_decided_of_kind("method", rules, vocabulary),
             referrals=_decided_of_kind("referral", rules, vocabulary),
             examples=examples,
-            examples_left_out=len(in_force.examples) - len(examples),
+            examples_left_out=len(in_force.examples) - len(examples) if with_examples else 0,
             levels=level_rules,
             levels_from=in_force.levels_from,
             what_if=in_force.what_if,
