@@ -116,11 +116,13 @@ class Summing:
         self, columns: ResultColumns, leas: int, records: Iterable[LeaRecord], places: Iterable[int]
     ) -> None:
         kinds, in_county = _kinds_of_groups(self.ruleset), dict[str, list[int]]()
+        owners = {kind.belongs_to for kind in self.ruleset.vocabulary.kinds}  # known by what belongs to them
         for record, place in zip(records, places, strict=True):
             in_county.setdefault(record.county, []).append(place)
             self._kinds[record.kind] += 1
             facts = record.years.get(self.ruleset.year)
-            self._without.update(kind for kind, names in kinds if not _says(facts, names))
+            if record.kind not in owners:
+                self._without.update(kind for kind, names in kinds if not _says(facts, names))
         outcomes, labels = (self._named(columns, name) for name in (DETERMINATION, LABEL))
         self._outcomes += _counted(outcomes, leas)
         self._labels += _counted(labels, leas)

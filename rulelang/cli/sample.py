@@ -50,7 +50,7 @@ def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, s
     vocabulary, rules = vocabulary_named(ruleset), _rules(ruleset)
     year = year or (USUAL_YEAR if rules is None else rules.year)
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
-    words = rules or vocabulary
+    words = vocabulary if rules is None or rules.relates else rules
     files = count(len(written), "file")
     if not leas:
         click.echo(f"Written to {folder}: {files} for {year} with headers alone, to fill in")

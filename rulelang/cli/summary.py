@@ -96,9 +96,12 @@ def show_identified(rules: Ruleset, table: ResultTable) -> None:
     for outcome in (one.name for one in rules.vocabulary.outcomes if one.name in found):
         leas = found[outcome]
         differing = [name for name in ("county", "label") if len({one[name] for one in leas}) > 1]
-        columns = {"cds": "code", "lea": rules.entity, **dict(zip(differing, differing, strict=True))}
+        by_kind = Counter(one["kind"] for one in leas)
+        called_one = " or ".join(kind.name for kind in rules.vocabulary.kinds if kind.name in by_kind)
+        columns = {"cds": "code", "lea": called_one if rules.relates else rules.entity}
+        columns |= dict(zip(differing, differing, strict=True))
         columns |= {"student_groups": "student groups"} if any(one["student_groups"] for one in leas) else {}
-        title = f"{outcome}: {count(len(leas), rules.entity, rules.entities)}"
+        title = f"{outcome}: {how_many(rules, by_kind)}"
         show_table(title, list(columns.values()), [[one[name] for name in columns] for one in leas[:MOST_LISTED]])
         if len(leas) > MOST_LISTED:
             show_line(f"and {len(leas) - MOST_LISTED:,} more; `--out DIR` writes all of them.")

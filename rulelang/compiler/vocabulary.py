@@ -339,7 +339,7 @@ _READERS: Mapping[str, _Reader] = {
     "other rows of …": kept_table,
     "rows left out of …": left_out_table,
     "level codes of …": codes_table,
-    f"blank cells of {LISTS}": blanks_table,
+    "blank cells of …": blanks_table,
     f"priority codes of {LISTS}": priority_codes_table,
     f"determination codes of {LISTS}": determination_codes_table,
     "other words": _other_words,

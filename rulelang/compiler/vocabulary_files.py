@@ -6,7 +6,7 @@ from rulelang.compiler.tables import Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_draft import Draft
 from rulelang.compiler.vocabulary_tables import NOT_RATED
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import COLUMN_MEANINGS, PUBLISHED_LISTS, Column, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import COLUMN_MEANINGS, Column, FileName, LevelCodes, RowKind
 from rulelang.syntax import tree as syn
 
 CODES = "LEA code"
@@ -94,9 +94,9 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
     return found[0] if found else None
 
 
-def blanks_table(draft: Draft, table: syn.Table, _: str) -> None:
-    """Read what lists write in cells that are meant to be empty."""
-    draft.layout(PUBLISHED_LISTS).blanks.extend(row.text("written") for row in draft.rows(table))
+def blanks_table(draft: Draft, table: syn.Table, of: str) -> None:
+    """Read what files write in cells that are meant to be empty."""
+    draft.layout(of).blanks.extend(row.text("written") for row in draft.rows(table))
 
 
 def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:

@@ -309,14 +309,15 @@ FORMS: Final = (
         of="files",
     ),
     TableForm(
-        f"blank cells of {LISTS}",
+        "blank cells of …",
         (
             Column(
                 "written",
-                "What the lists have in cells that are meant to be empty, in capital or small letters.",
+                "What the files have in cells that are meant to be empty, in capital or small letters.",
                 needed=True,
             ),
         ),
+        of="files",
     ),
     TableForm(
         f"priority codes of {LISTS}",

@@ -5,7 +5,7 @@ The plan is made once for a file, so that reading a row is a handful of look-ups
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import frozen
 
@@ -62,6 +62,12 @@ class FilePlan:
     keep: lay.RowFilter
     levels: Mapping[str, tuple[LevelColumn, ...]]
     numbers: Mapping[str, tuple[NumberColumn, ...]]
+    blanks: frozenset[str]
+
+    def text(self, placed: Placed, cells: Sequence[object]) -> str:
+        """Return the value of a row in a column of levels or numbers; a word that stands for an empty cell is none."""
+        text = placed.text(cells)
+        return "" if self.blanks and folded(text) in self.blanks else text
 
     def header(self, placed: Placed) -> str:
         """Return the name a column has in the file."""
@@ -122,6 +128,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         lay.row_filter(file.layout, table.header),
         {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
         {one.name: _number_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
+        frozenset(map(folded, file.layout.blanks)),
     )
 
 

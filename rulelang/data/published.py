@@ -138,8 +138,8 @@ def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequ
     def placed(holds: str, group_codes: Sequence[str] = ("",)) -> Placed:
         return lay.place(lay.column_of(layout, holds) or Column(holds, (), ""), year, header, group_codes)
 
-    dated = _dated(lay.column_of(layout, DETERMINATION) or Column(DETERMINATION, ()))
-    before = {one: lay.place(dated, one, header) for one in vocabulary.years if one < year}
+    by_year = dated(lay.column_of(layout, DETERMINATION) or Column(DETERMINATION, ()))
+    before = {one: lay.place(by_year, one, header) for one in vocabulary.years if one < year}
     plain = (lay.LEA_CODE, lay.LEA_NAME, lay.COUNTY, lay.DASHBOARD_YEAR, DETERMINATION)
     groups = vocabulary.groups_counted_in(year)
     has_priorities = lay.column_of(layout, GROUP_PRIORITIES) is not None
@@ -152,7 +152,7 @@ def _columns(vocabulary: Vocabulary, layout: FileFormat, year: int, header: Sequ
     )
 
 
-def _dated(column: Column) -> Column:
+def dated(column: Column) -> Column:
     """Return a column with only those of its names that include the year."""
     return Column(column.holds, tuple(name for name in column.names if "{year}" in name or "{yy}" in name))
 

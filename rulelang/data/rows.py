@@ -261,7 +261,7 @@ class RowReader:
         """Return the numbers of a row as they are written and what they are, None for those it leaves blank."""
         numbers = []
         for column in self.plan.numbers[subject.indicator.name]:
-            text = column.placed.text(row[1])
+            text = self.plan.text(column.placed, row[1])
             number = exact(text) if text else None
             if text and (number is None or (number.numerator < 0 and not column.below_zero)):
                 where = self._place(row, column.placed)
@@ -312,7 +312,7 @@ class RowReader:
         earlier.file.doubts.append((subject.code, subject.doubt))
 
     def _level(self, row: Row, column: LevelColumn, subject: Subject) -> str | None:
-        text = column.placed.text(row[1])
+        text = self.plan.text(column.placed, row[1])
         if text in column.codes:
             return column.codes[text]
         if folded(text) in column.codes:
@@ -325,7 +325,7 @@ class RowReader:
         for column, (_, number) in zip(self.plan.numbers[subject.indicator.name], numbers, strict=True):
             if column.name == lay.STUDENTS:
                 return number
-        text = self.plan.students.text(row[1])
+        text = self.plan.text(self.plan.students, row[1])
         students = exact(text) if text else None
         if text and (students is None or students.numerator < 0):
             where = self._place(row, self.plan.students)

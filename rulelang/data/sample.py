@@ -7,14 +7,16 @@ file is written as text where the vocabulary gives it such a name. The same argu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
-from rulelang.core.file_layouts import Column, FileFormat, FileName
+from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat, FileName
 from rulelang.core.vocabulary import NO_INDICATOR, Indicator, Scope, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.published import DETERMINATION, dated
 from rulelang.data.read import indicator_layouts
 from rulelang.data.report import DataError
 from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
@@ -54,16 +56,36 @@ def write_sample(
         for made_for in _years_to_write(vocabulary, layout, year)
         for plan in _plans(layout, made_for)
     ]
-    sheets = [_Sheet(vocabulary, plan, state, workbooks and can_write(SPREADSHEET)) for plan in plans]
-    sheets = [sheet for sheet in sheets if sheet.indicators]
-    existing = [sheet.path(folder) for sheet in sheets if sheet.path(folder).exists()]
+    sheets = [_Sheet(vocabulary, plan, state) for plan in plans]
+    files: dict[Path, list[_Sheet | _Findings]] = {}
+    for sheet in (one for one in sheets if one.indicators):
+        name = _name(sheet.plan, workbooks=workbooks and can_write(SPREADSHEET))
+        files.setdefault(folder / name, [_Findings(vocabulary, sheet.plan, state)]).insert(-1, sheet)
+    existing = [path for path in files if path.exists()]
     if existing and not overwrite:
         raise DataError(say.sample_would_overwrite(str(existing[0])))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise DataError(say.unwritable_file(str(folder))) from None
-    return tuple(sheet.write(folder) for sheet in sheets)
+    return tuple(_write(path, [one for one in parts if one.headers]) for path, parts in files.items())
+
+
+def _name(plan: _FilePlan, *, workbooks: bool) -> str:
+    """Return the first of a file's names in a form that can be written."""
+    names = plan.declared.names_in(plan.year)
+    unmade = tuple(one for one in SPREADSHEET_SUFFIXES if not workbooks or one != f".{SPREADSHEET}")
+    return next((name for name in names if not name.endswith(unmade)), names[0])
+
+
+def _write(path: Path, parts: Sequence[_Sheet | _Findings]) -> Path:
+    """Write a file with the columns of all its parts, each once, and return where."""
+    headers = list(dict.fromkeys(header for part in parts for header in part.headers))
+    rows = (dict(chain.from_iterable(map(dict.items, row))) for row in zip(*(one.rows() for one in parts), strict=True))
+    if path.suffix in SPREADSHEET_SUFFIXES:  # one that has no other name is read by its content
+        return write_sheets(path, {"Sheet1": (headers, [list(row.values()) for row in rows])})
+    write_text(path, headers, (list(row.values()) for row in rows), DELIMITER)
+    return path
 
 
 def _years_to_write(vocabulary: Vocabulary, layout: FileFormat, year: int) -> list[int]:
@@ -92,12 +114,11 @@ def _plans(layout: FileFormat, year: int) -> Iterator[_FilePlan]:
 
 @define
 class _Sheet:
-    """One file of the made-up state."""
+    """What one file of the made-up state says of indicators."""
 
     vocabulary: Vocabulary
     plan: _FilePlan
     state: State
-    workbooks: bool
     indicators: tuple[Indicator, ...] = field(init=False)
     numbers: frozenset[str] = field(init=False)
 
@@ -109,20 +130,10 @@ class _Sheet:
             if {indicator.name, None}.intersection(self.plan.about) and indicator.reported_in(self.plan.year)
         )
 
-    def path(self, folder: Path) -> Path:
-        """Return the path of the file: the first of its names in a form that can be written."""
-        names = self.plan.declared.names_in(self.plan.year)
-        unmade = tuple(one for one in SPREADSHEET_SUFFIXES if not self.workbooks or one != f".{SPREADSHEET}")
-        return folder / next((name for name in names if not name.endswith(unmade)), names[0])
-
-    def write(self, folder: Path) -> Path:
-        """Write the file and return where."""
-        path = self.path(folder)
-        headers = [header for header, _ in self._columns()]
-        if path.suffix in SPREADSHEET_SUFFIXES:  # one that has no other name is read by its content
-            return write_sheets(path, {"Sheet1": (headers, list(self._rows()))})
-        write_text(path, headers, self._rows(), DELIMITER)
-        return path
+    @property
+    def headers(self) -> list[str]:
+        """Return the headers of the columns."""
+        return [header for header, _ in self._columns()]
 
     def _columns(self) -> list[tuple[str, Column | None]]:
         """Return the headers of the file and what they hold; None for those that only decide which rows are used."""
@@ -145,7 +156,8 @@ class _Sheet:
             return column.otherwise is None and any(found is column for some in read for _, found in some)
         return any(column.fits(year, one.name) for one in self.indicators)
 
-    def _rows(self) -> Iterator[list[Cell]]:
+    def rows(self) -> Iterator[dict[str, Cell]]:
+        """Yield the cells of each row by their headers."""
         columns = self._columns()
         of_rows = self.indicators[:1] if len(self.plan.about) > 1 else self.indicators
         for lea in self.state.leas:
@@ -153,7 +165,7 @@ class _Sheet:
                 if indicator.name in lea.reports or indicator is NO_INDICATOR:
                     for code, group in self._subjects(indicator):
                         asked = Asked(lea, indicator, group)
-                        yield [self._cell(header, column, asked, code) for header, column in columns]
+                        yield {header: self._cell(header, column, asked, code) for header, column in columns}
 
     def _subjects(self, indicator: Indicator) -> Iterator[tuple[str, str | None]]:
         """Yield the codes and names of the groups an indicator has rows for; a group left out has no name."""
@@ -211,3 +223,39 @@ class _Sheet:
             level = self.state.level(asked, scale, self.vocabulary.scale(scale).worst_first(asked.indicator))
         blank = next(iter(table.levels), "") if level not in table.levels.values() else ""
         return next((code for code, meant in table.levels.items() if meant == level and code), blank)
+
+
+@define
+class _Findings:
+    """The columns that a file has if it is a published list too, besides what it says of indicators.
+
+    What the state called each LEA in earlier years is made up. What it finds in the year itself is blank: the rules
+    are there to say it.
+    """
+
+    vocabulary: Vocabulary
+    plan: _FilePlan
+    state: State
+
+    @property
+    def headers(self) -> dict[str, int | None]:
+        """Return the headers of the columns, each with the earlier year it is about; none if the file is no list."""
+        layout, year = self.vocabulary.format_of(PUBLISHED_LISTS), self.plan.year
+        names = self.plan.declared.names_in(year)
+        if layout is None or not any(names == file.names_in(year) for file in layout.files if year in file.years):
+            return {}
+        found: dict[str, int | None] = {}
+        listed = [one for one in self.vocabulary.years if any(one >= (file.years.first or 0) for file in layout.files)]
+        for column in layout.columns:
+            if column.holds == DETERMINATION:
+                found |= {lay.names_of(dated(column), one)[0]: one for one in listed if one < year}
+            if column.holds in (DETERMINATION, *(one.name for one in self.vocabulary.outcomes)):
+                codes = [one.code for one in self.vocabulary.groups_counted_in(year)]
+                found |= dict.fromkeys(lay.names_of(column, year, code)[0] for code in codes)
+        return found
+
+    def rows(self) -> Iterator[dict[str, Cell]]:
+        """Yield the cells for each LEA by their headers."""
+        headers = self.headers
+        for lea in self.state.leas:
+            yield {header: self.state.called(lea, year) if year else "" for header, year in headers.items()}

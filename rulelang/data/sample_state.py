@@ -41,6 +41,8 @@ NEGLECTED = 0.8
 """The part of its ratings that such an LEA neglects."""
 RATED_BEST = 0.97
 """The part of ratings that are the best there are."""
+CALLED_LAST = 0.6
+"""The part of LEAs that lists call by the last of their codes, such as No Status."""
 
 
 @frozen
@@ -92,8 +94,11 @@ class State:
         return int(asked.lea.size * min(share, 1.0) * _between(0.35, 0.95, self.seed, "counted", code, indicator))
 
     def number(self, asked: Asked, name: str) -> int:
-        """Return a number of a group that may be a count of its students, or of them in a hundred."""
-        return self._draw("number", name, *asked.words).randint(0, min(self.students(asked), 100))
+        """Return a number: of a group one that may count its students or be of a hundred, of an LEA a count."""
+        students, draw = self.students(asked), self._draw("number", name, *asked.words)
+        if asked.indicator.scope is Scope.LEA:
+            return draw.randint(students // 2, students)
+        return draw.randint(0, min(students, 100))
 
     def level(self, asked: Asked, scale: str, worst_first: Sequence[str]) -> str | None:
         """Return the level of a group on a scale, None for not rated.
@@ -121,6 +126,11 @@ class State:
             return self._worst(levels[0], year)
         stated = [level for level in levels if self._is_stated(level, year)]
         return stated[-1] if chance < RATED_BEST else stated[-2:][0]
+
+    def called(self, lea: MadeUpLea, year: int) -> str:
+        """Return how lists write what an LEA was called in a year: by the last of their codes, for most."""
+        codes, draw = list(self.vocabulary.determination_codes), self._draw("called", lea.code, str(year))
+        return codes[-1] if draw.random() < CALLED_LAST else draw.choice(codes)
 
     def _worst(self, level: str, year: int) -> str:
         """Return how the files of a year state a level: outright, or in the words it is derived from."""
@@ -166,8 +176,9 @@ def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
 
 
 def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> LeaKind:
-    """Return a kind of which there may be several, and of which files have rows."""
-    several = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern]
+    """Return a kind of which there may be several, and of which files have rows: those others belong to have none."""
+    owners = {kind.belongs_to for kind in vocabulary.kinds}
+    several = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern and kind.name not in owners]
     kinds = [kind for kind in several if _has_rows(vocabulary, kind)] or several or vocabulary.kinds
     if is_first or len(kinds) == 1:
         return kinds[0]

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
+from rulelang.data.published import read_published
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
@@ -190,3 +191,32 @@ def test_what_rules_read_numbers_of_is_made_for_them(name: str, tmp_path: Path) 
 def test_words_without_files_and_codes_have_no_made_up_files(tmp_path: Path) -> None:
     vocabulary = evolve(loaded("funding/2023").vocabulary, formats=())
     assert write_sample(vocabulary, tmp_path, 2023, 40) == ()
+
+
+@pytest.mark.parametrize("year", [2019, 2022, 2023, 2024])
+def test_a_list_of_schools_has_the_columns_of_every_use_of_it(year: int, tmp_path: Path) -> None:
+    vocabulary = loaded("essa/districts/2024").vocabulary
+    written = write_sample(vocabulary, tmp_path, year, 30)
+    [path] = [one for one in written if one.name.startswith("essaassistance")]
+    listed = read_published(vocabulary, path, year)
+    assert listed.diagnostics == ()
+    assert len(listed.leas) == 30
+    called = {status for lea in listed.leas for status in lea.earlier.values()}
+    assert {set(lea.earlier) == set(range(2018, year)) for lea in listed.leas} == {True}
+    assert {"CSI Graduation", "ATSI", "No Status"} <= called or year == 2019
+    assert {lea.determination for lea in listed.leas} == {None}
+    data = read_folders(vocabulary, [tmp_path], (year,))
+    assert data.diagnostics == ()
+    wanted = {"Title I"} if year == 2019 else {"Alternative School Status", "Charter Status"}
+    for one in data.records:
+        assert one.kind == "school"
+        assert wanted <= {indicator for indicator, _ in one.years[year].lea}
+
+
+def test_counties_have_no_rows_of_their_own_and_districts_have_sizes_of_every_kind(tmp_path: Path) -> None:
+    vocabulary = loaded("funding/2023").vocabulary
+    write_sample(vocabulary, tmp_path, 2023, 60)
+    records = read_folders(vocabulary, [tmp_path], (2023,)).records
+    assert {one.kind for one in records} == {"county office", "school district"}
+    facts = [size for one in records for (_, name), size in one.years[2023].lea.items() if name.startswith("average")]
+    assert {size.level < 2_500 for size in facts if isinstance(size.level, Fraction)} == {True, False}

@@ -9,9 +9,10 @@ import pytest
 
 import rulelang
 from rulelang.core.record import NO_ROW, LeaRecord
+from rulelang.data.published import read_published
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataSet
-from rulelang.data.write import write_table
+from rulelang.data.write import write_sheets, write_table
 
 WORDS = rulelang.load("essa/2023").rules.vocabulary
 COLUMNS = (
@@ -166,3 +167,70 @@ def test_a_school_that_opened_since_has_no_rate_of_three_years(tmp_path: Path) -
     essa = rulelang.load("essa/2023")
     found = {one.record.code: one.outcome for one in essa.evaluate(essa.read([tmp_path]).records)}
     assert found == {OLD: "CSI Graduation", NEW: "cannot tell"}
+
+
+# ---- The lists of 2023 and 2024, with every column and in the places the state has them ----
+
+GROUPS = ("AA", "AI", "AS", "EL", "FI", "FOS", "HI", "HOM", "PI", "SED", "SWD", "TOM", "WH")
+TITLE_I = ("TitleI1718", "TitleI1819", "TitleI2122", "TitleI2223")
+OF_SCHOOL = ("DASS", "Charter", "EnrollmentCount", "DASSCSIEnrollFlag", "Colors")
+TOTALS = {2023: ("TotStudGrps",), 2024: ("TotStudGrpsATSI", "TotStudGrpsTSI")}
+WHITE = dict(zip(GROUPS, (*"0" * 12, "1"), strict=True))
+
+
+def state_list(folder: Path, year: int, *schools: dict[str, str]) -> Path:
+    """Write a list as the state does: a sheet that describes it, then two lines of title, the header, and two notes.
+
+    A star stands in every cell with nothing to say.
+    """
+    statuses = [f"AssistanceStatus{one}" for one in range(2018, year + 1)]
+    header = ["cds", "schoolname", "districtname", "countyname", *TITLE_I, *OF_SCHOOL, *statuses, "Exit", *GROUPS]
+    header += [*TOTALS[year], "ReportingYear"]
+    same = {"schoolname": "A", "countyname": "Monterey", "Exit": "NOEXIT", "ReportingYear": str(year)}
+    same |= dict.fromkeys((*GROUPS, *TOTALS[year]), "0")
+    rows = [[{**same, **school}.get(name, "*") for name in header] for school in schools]
+    notes = [["California Department of Education"], [f"December {year}"]]
+    titled = [["CDS = County District School code"], header, *rows, *notes]
+    sheet = [[*row, *[""] * (len(header) - len(row))] for row in titled]
+    layout = [["cds", "County District School code", "14-Character String"], ["Exit", "Whether it exits", "CSIEXIT"]]
+    return write_sheets(
+        folder / f"essaassistance{year % 100}.xlsx",
+        {
+            "Record Layout": (["Field Name", "Description", "Acceptable Values"], layout),
+            f"{year} ESSA State Schools": ([f"{year} Assistance Status", *[""] * (len(header) - 1)], sheet),
+        },
+    )
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_the_lists_are_read_with_all_their_columns_and_a_star_is_a_blank(year: int, tmp_path: Path) -> None:
+    graduates(tmp_path, year, OLD, NEW)
+    past = {f"AssistanceStatus{one}": "ATSI" for one in range(2018, year)}
+    named = "TSI" if year == 2024 else "ATSI"
+    path = state_list(
+        tmp_path,
+        year,
+        {"cds": OLD, "DASS": "Yes", "Charter": "DF", "EnrollmentCount": "99", "Colors": "Yes", **past}
+        | {"DASSCSIEnrollFlag": "Yes", f"AssistanceStatus{year}": "CSI Grad", "TitleI2223": "Yes", "Exit": "ATSIEXIT"},
+        {"cds": NEW, "DASS": "No", "Colors": "No", f"AssistanceStatus{year}": named, **WHITE},
+    )
+    words = rulelang.load(f"essa/districts/{year}").rules.vocabulary
+    data = read_folders(words, [tmp_path], [year])
+    old, new = (record(data, code).years[year].lea for code in (OLD, NEW))
+    assert (data.report.refused, set(data.report.ignored)) == (0, {"a note below the table"})
+    assert old["Alternative School Status", "school status"].level == "DASS"
+    assert old["Alternative School Status", "enrollment"].level == Fraction(99)
+    assert old["Charter Status", "charter"].level == "Charter School"
+    assert new["Charter Status", "charter"].level == "No Charter School"
+    assert new["Alternative School Status", "enrollment"].level is None
+    if year == 2023:
+        assert [one["Title I", "funding"].level for one in (old, new)] == ["Title I-Funded", None]
+    listed = read_published(words, path, year)
+    assert (listed.diagnostics, listed.report.refused) == ((), 0)
+    first, second = listed.leas
+    assert (first.determination, second.determination) == ("CSI Graduation", named)
+    assert first.earlier == dict.fromkeys(range(2018, year), "ATSI")
+    assert second.earlier == {}
+    assert first.methods == {"CSI exit": False, "ATSI exit": True, "small DASS school in CSI": True}
+    assert second.methods == {"CSI exit": False, "ATSI exit": False, "small DASS school in CSI": False}
+    assert [group for (group, _), met in second.criteria.items() if met] == ["White"]
