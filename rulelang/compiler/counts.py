@@ -72,7 +72,7 @@ def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> c
         return None
     is_named = is_one_of(core.Self(Scope.GROUP), groups)
     wanted = Quantity(Amount.AT_LEAST, len(groups) if test.quantity.kind == "every" else 1)
-    of_each = core.Item(core.Call("and", (is_named, met), span=met.span))
+    of_each = core.Item(met, is_named)
     return core.Fold(wanted, core.StudentGroups(context.year), (of_each,), span=test.span)
 
 
@@ -202,11 +202,13 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
     quantity = quantity_of(test.quantity)
     if test.but is not None:
         quantity = Quantity(Amount.EVERY_BUT, test.but.value)
-    node = _indicators(context, test, test.levels, quantity)
-    if node is None or test.at_least is None or test.at_least_levels is None:
-        return node
-    some = _indicators(context, test, test.at_least_levels, Quantity(Amount.AT_LEAST, test.at_least.value))
-    return None if some is None else core.Call("and", (node, some), span=test.span)
+    if test.at_least is None or test.at_least_levels is None:
+        return _indicators(context, test, test.levels, quantity, test.span)
+    wanted, of_some = Quantity(Amount.AT_LEAST, test.at_least.value), test.at_least.span.to(test.at_least_levels.span)
+    of_all = test.quantity.span.to(test.levels.span)
+    every = _indicators(context, test, test.levels, quantity, of_all)
+    some = _indicators(context, test, test.at_least_levels, wanted, of_some)
+    return None if every is None or some is None else core.Call("and", (every, some), span=test.span)
 
 
 def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
@@ -232,10 +234,11 @@ def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] 
     return {thing.name: thing for thing in things} if things is not None else None
 
 
-def _indicators(context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity) -> core.Node | None:
+def _indicators(  # where it stands, what is asked, and the words for it
+    context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity, span: Span
+) -> core.Node | None:
     """Return the count over the indicators that are reported on the levels' scale this year and are rated."""
     things = each_with_levels(context, levels, indicators_counted(test, context.vocabulary), test.span)
     if things is None:
         return None
-    counted = core.Fold(quantity, core.Listed("indicators"), things, span=test.span)
-    return about_a_group(context, counted, test.span)
+    return about_a_group(context, core.Fold(quantity, core.Listed("indicators"), things, span=span), test.span)

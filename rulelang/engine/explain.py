@@ -121,8 +121,9 @@ def _local(determination: Determination, rules: list[Rule], screen: Screen) -> I
 
 
 def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]:
-    counted = counted_in(determination)
-    shown = [result for result in determination.groups if result.priorities and result.group.name in counted]
+    counted, priorities = counted_in(determination), determination.ruleset.priorities
+    found = [result for result in determination.groups if result.group.name in counted]
+    shown = [result for result in found if result.priorities or not priorities]
     for result in shown:
         yield titled(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
         for rule in rules_in_order(determination):
@@ -132,7 +133,7 @@ def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]
         [(_group_text(determination, other), other) for other in determination.groups if other not in shown]
     )
     lines = [line for text in others for line in wrapped(text, screen.width, "  ")]
-    if lines and determination.ruleset.priorities:
+    if lines and priorities:
         yield [*titled("Other student groups" if shown else "Student groups", screen), *lines]
 
 
@@ -145,6 +146,9 @@ def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
 
 
 def _group_text(determination: Determination, result: GroupResult) -> str:
+    """Return which priorities a student group meets, and by which rules; where rules have none, which criteria."""
+    if not determination.ruleset.priorities:
+        return in_sentence(name for name, answer in result.criteria.items() if answer) or "no criteria"
     rules = [rule for rule in rules_in_order(determination) if rule.priority is not None]
     held = [rule.label or rule.name for rule in rules if rule.name in (*result.rules, *determination.lea_rules)]
     parts = []

@@ -152,10 +152,15 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
 
 
 def count_text(tally: Occurrence) -> str:
-    """Return how many counted things meet the condition, and which: `1 of 13: White`, `0 of 1 known; unknown: 2022`."""
+    """Return how many counted things meet the condition, and which: `1 of 13: White`, `0 of 1 known; unknown: 2022`.
+
+    Of one student group that the sentence names, it is the answer: `yes`.
+    """
     if aggregate_of(tally.node) is not None:
         return value_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
+    if len(things) == 1 and is_about_subject(things[0].member):
+        return answer_text(tally.value)
     met = [found_text(thing) for thing in things if thing.counts]
     uncertain = [thing.name for thing in things if thing.uncertain]
     of = f"{len(things) - len(uncertain)} known" if uncertain else f"{len(things)}"

@@ -28,7 +28,7 @@ TEXT = """ruleset Practice 2024
 
 for schools
   C: Red on ELA and graduates is {of_group} → combination
-  G: combination for All Students only → school combination
+  G: combination for All Students only → student group combination
   DG: any student group meets combination and enrollment is {of_lea} → ATSI
   DO: otherwise → No Status
 """
