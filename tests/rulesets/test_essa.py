@@ -19,6 +19,7 @@ from attrs import evolve
 import rulelang
 from rulelang.analysis.history import published_facts
 from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, reconcile
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.data.published import read_published
 from rulelang.engine.determination import Determination
@@ -268,3 +269,43 @@ def test_a_school_withdrawn_in_february_2023_has_no_exit_though_the_first_list_s
     facts = YearFacts(published=published_facts(listed[withdrawn[0]], essa.rules.vocabulary))
     [other] = essa.evaluate([evolve(records[withdrawn[0]], years={2022: facts, 2023: green})])
     assert other.referrals["ATSI exit"] is not False
+
+
+# ---- The numbers that the rules compare, and the rates they work out ----
+
+CHANGES = [
+    (2018, "below 67.0", "67.0 or less"),
+    (2018, "below 67.0", "below 66.9"),
+    (2018, "rounded to 1 decimal", "rounded to 2 decimals"),
+    (2018, "(graduates + last year's graduates)", "(graduates)"),
+    (2018, "(students + last year's students)", "(students)"),
+    (2019, "below 68.0", "68.0 or less"),
+    (2019, "below 68.0", "below 67.9"),
+    (2021, "below 68.0", "68.0 or less"),
+    (2021, "below 68.0", "below 67.9"),
+    (2021, "rounded to 1 decimal", "rounded to 2 decimals"),
+    (2021, "over the 2 years before", "over the 3 years before"),
+    (2022, "below 68.0", "68.0 or less"),
+    (2022, "below 68.0", "below 67.9"),
+    (2022, "rounded to 1 decimal", "rounded to 2 decimals"),
+    (2022, "over the 2 years before", "over the 3 years before"),
+    (2022, "below 100", "100 or less"),
+    (2022, "below 100", "below 99"),
+    (2024, "68.0 or more", "above 68.0"),
+    (2024, "68.0 or more", "67.9 or more"),
+]
+"""Small changes of the rule files: the year of the file, the words, and what stands in their place."""
+
+
+@pytest.mark.parametrize("file, words, others", CHANGES, ids=str)
+def test_every_change_of_a_number_is_noticed_by_an_example_in_the_files(
+    file: int, words: str, others: str, tmp_path: Path
+) -> None:
+    shutil.copy(rulesets_folder() / "vocabulary.rules", tmp_path)
+    folder = shutil.copytree(rulesets_folder() / "essa", tmp_path / "essa", ignore=shutil.ignore_patterns("districts"))
+    path = folder / f"{file}.rules"
+    rules, examples = path.read_text(encoding="utf-8").split("\nexample ", 1)
+    assert words in rules
+    path.write_text(f"{rules.replace(words, others)}\nexample {examples}", encoding="utf-8")
+    later = (one.code for year in range(file, 2026) for one in rulelang.check(folder / f"{year}.rules"))
+    assert next(later, None) == "failed-example"
