@@ -12,7 +12,9 @@ from rulelang.compiler.locations import rulesets_folder
 from tests.rulesets.mutants import Mutant, Year
 
 FOLDERS = ("assistance", "assistance/2026-draft", "assistance/charters", "essa", "essa/districts", "funding")
-PATHS = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("[0-9][0-9][0-9][0-9].rules"))]
+FILES = [path for folder in FOLDERS for path in sorted((rulesets_folder() / folder).glob("*.rules"))]
+PATHS = [path for path in FILES if path.stem.isdecimal()]
+WHAT_IFS = [path for path in FILES if not path.stem.isdecimal() and path.stem != "vocabulary"]
 
 ELPI_GROUPS = "the vocabulary says that ELPI is reported for these student groups only, so the narrowing repeats it"
 LTEL_RED = "Red on ELPI is Priority 4 for Long-Term English Learners too, by 4d, so only the reason is another"
@@ -40,6 +42,8 @@ SURVIVORS = {
     "districts 2025 for school: and district": NO_COMBINATION,
     "2026-draft 2026 DA: 2 for 3 years": NOT_DECIDED_BEFORE,
     "2026-draft 2026 DA: 4 for 3 years": NOT_DECIDED_BEFORE,
+    "local 2026 DA: 2 for 3 years": NOT_DECIDED_BEFORE,
+    "local 2026 DA: 4 for 3 years": NOT_DECIDED_BEFORE,
     "essa 2017 C2: `4 a majority of at least` for `5 a majority of at least`": MAJORITY_OF_FOUR,
     "essa 2018 for school: and county office": NO_COMBINATION,
     "essa 2018 for school: and school district": NO_COMBINATION,
@@ -90,6 +94,14 @@ def test_every_change_is_noticed_but_those_listed(path: Path, years: dict[str, l
     folder, year = path.parent.name, path.stem
     listed = {name for name in SURVIVORS if name.startswith(f"{folder} {year} ")}
     assert {f"{folder} {mutant.name}" for mutant in survivors(int(year), years[folder])} == listed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", WHAT_IFS, ids=lambda path: path.stem)
+def test_every_change_of_a_what_if_is_noticed_but_those_listed(path: Path) -> None:
+    what_if = Year(path)
+    listed = {name for name in SURVIVORS if name.startswith(f"{path.stem} ")}
+    assert {f"{path.stem} {mutant.name}" for mutant in what_if.mutants() if not what_if.notices(mutant)} == listed
 
 
 def test_every_kind_of_change_is_made(years: dict[str, list[Year]]) -> None:
