@@ -211,6 +211,27 @@ def test_exits_are_the_list_s_on_every_row(year: int) -> None:
 
 
 @needs_data
+def test_the_schools_withdrawn_are_the_only_ones_that_differ_from_the_first_list_of_2022(tmp_path: Path) -> None:
+    essa = rulelang.load("essa/2022")
+    shutil.copy(ESSA / "withdrawn_2022.csv", tmp_path)
+    corrections = {one.code: one.years[2022].lea for one in essa.read([tmp_path], published=[LIST_OF_2022]).records}
+    listed = read_published(essa.rules.vocabulary, LIST_OF_2022, 2022).leas
+    schools = []
+    for lea in listed:
+        school = made_to_be(lea.determination or "", lea.earlier.get(2021, "No Status"), 2022)
+        facts = school.years[2022]
+        corrected = evolve(facts, lea={**corrections[lea.code], **facts.lea})
+        schools.append(evolve(school, code=lea.code, years={**school.years, 2022: corrected}))
+    found = {one.record.code: one for one in essa.evaluate(schools)}
+    differing = {lea.code for lea in listed if found[lea.code].outcome != lea.determination}
+    assert differing == {row["cds"] for row in rows(ESSA / "withdrawn_2022.csv")}
+    assert {found[code].outcome for code in differing} == {"No Status"}
+    exits = {lea.code: (lea.methods["CSI exit"], lea.methods["ATSI exit"]) for lea in listed}
+    ours = {code: (one.referrals["CSI exit"], one.referrals["ATSI exit"]) for code, one in found.items()}
+    assert {code for code in found if ours[code] != exits[code]} <= differing
+
+
+@needs_data
 def test_2020_and_2021_keep_every_status_but_for_graduation() -> None:
     listed = read_published(rulelang.load("essa/2022").rules.vocabulary, LIST_OF_2022, 2022)
     assert [one.code for one in listed.diagnostics] == []
