@@ -62,6 +62,13 @@ def test_the_counts_of_years_without_levels_are_read(tmp_path: Path) -> None:
         assert found.years[year].groups["All Students"]["Graduation Rate", "graduates"].level == Fraction(60)
 
 
+def test_the_counts_of_dass_schools_alone_stand_in_for_a_year_without_another_file(tmp_path: Path) -> None:
+    graduates(tmp_path, 2021, OLD)
+    (tmp_path / "graddownload2021.txt").rename(tmp_path / "graddownload2021dassonly.txt")
+    found = record(read_folders(WORDS, [tmp_path], [2021]), OLD)
+    assert found.years[2021].groups["All Students"]["Graduation Rate", "graduates"].level == Fraction(60)
+
+
 def test_long_term_english_learners_are_no_group_of_the_lists(tmp_path: Path) -> None:
     graduates(tmp_path, 2024, OLD)
     graduates(tmp_path, 2024, OLD, group="LTEL")

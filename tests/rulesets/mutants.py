@@ -128,6 +128,8 @@ def changed(node: AttrsInstance, vocabulary: Vocabulary) -> Iterator[tuple[str, 
     """Yield each small change of a condition, or of a part of one, with what it is in words."""
     yield from _own_changes(node, vocabulary)
     for name in _parts(node):
+        if isinstance(node, syn.GroupTest) and node.named and name == "quantity":
+            continue  # any of one student group that is named
         part = getattr(node, name)
         if isinstance(part, tuple):
             for index, one in enumerate(part):
@@ -163,6 +165,9 @@ def _own_changes(node: AttrsInstance, vocabulary: Vocabulary) -> Iterator[tuple[
             yield "without `unless`", condition
         case syn.Not(condition):
             yield "without `not`", condition
+        case syn.GroupTest(named=(name,)):
+            other = next(group.name for group in vocabulary.groups if group.name != name.text)
+            yield f"`{other}` for `{name.text}`", evolve(node, named=(evolve(name, text=other),))
         case syn.PrioritiesMet(_, syn.Name() as kind):
             yield f"without `on {kind.text} indicators`", evolve(node, kind=None)
         case _:
