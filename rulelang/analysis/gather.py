@@ -111,7 +111,7 @@ def gather(
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
     if left_out and kept:
-        said.append(say.leas_of_other_years(left_out, year))
+        said.append(say.leas_of_other_years(left_out, ruleset.entity if left_out == 1 else ruleset.entities, year))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 

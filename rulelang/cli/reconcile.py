@@ -152,7 +152,8 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
         for cell in differing:
             about = " ".join(part for part in (cell.subject.value, cell.about) if part)
             click.echo(f"  {about}: rulelang says {cell.ours}; the list says {cell.theirs}")
-            asked.add(cell.about if cell.about in groups else None)
+            named = cell.about.partition(",")[0]  # of a criterion that each student group meets or not
+            asked.add(named if named in groups else None)
         for group in sorted(asked, key=str):
             click.echo("\n" + explain(ours[code], group, width=width(), color=wants_color()) + "\n")
 
@@ -168,7 +169,7 @@ def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
         )
         for subject in Subject
     ]
-    show_table("Cells", ("about", *(verdict.value for verdict in Verdict)), rows)
+    show_table("Cells", ("about", *(verdict.value for verdict in Verdict)), [row for row in rows if any(row[1:])])
     held = [(name, *numbers) for name, numbers in sorted(comparison.by_name().items())]
     show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
     apart = [(reason, *numbers) for reason, numbers in comparison.not_compared().items()]

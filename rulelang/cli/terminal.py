@@ -88,11 +88,15 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     if not listed:
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
-    for number, name in enumerate(head):
-        numbers = _are_numbers([row[number] for row in listed])
-        is_word = all(" " not in row[number] for row in listed)  # such as a code, which people copy
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=is_word)
-    for row in listed:
+    columns = []
+    for name, cells in zip(head, map(list, zip(*listed, strict=True)), strict=True):
+        numbers = _are_numbers(cells)
+        is_word = all(" " not in cell for cell in cells)  # such as a code, which people copy
+        heading, *aligned = _by_point(name, cells) if numbers and "." in "".join(cells) else (name, *cells)
+        is_right = numbers and aligned == cells
+        table.add_column(heading, justify="right" if is_right else "left", overflow="fold", no_wrap=is_word)
+        columns.append(aligned)
+    for row in zip(*columns, strict=True):
         table.add_row(*row)
     console = Console(width=width(), no_color=not wants_color(), highlight=False, markup=False)
     with console.capture() as capture:
@@ -105,6 +109,17 @@ def _are_numbers(cells: Sequence[str]) -> bool:
     """Return whether cells are numbers or amounts, which may be cut off; some may say `cannot tell`."""
     said = [cell for cell in cells if cell != "cannot tell"]
     return bool(said) and all(cell.translate(_AROUND_DIGITS).isdigit() for cell in said)
+
+
+def _by_point(heading: str, cells: Sequence[str]) -> list[str]:
+    """Return a heading and numbers to the right of a column, with the points of the numbers one below the other."""
+    behind = [len(cell) - len(cell.partition(".")[0]) for cell in cells]
+    padded = [
+        cell if cell == "cannot tell" else cell + " " * (max(behind) - own)
+        for cell, own in zip(cells, behind, strict=True)
+    ]
+    width = max(map(len, (heading, *padded)))
+    return [cell.rjust(width) for cell in (heading, *padded)]
 
 
 _AROUND_DIGITS: Final = str.maketrans("", "", "$,.…")

@@ -125,7 +125,7 @@ def _groups(determination: Determination, screen: Screen) -> Iterator[list[str]]
     found = [result for result in determination.groups if result.group.name in counted]
     shown = [result for result in found if result.priorities or not priorities]
     for result in shown:
-        yield titled(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+        yield _group_title(determination, result, screen)
         for rule in rules_in_order(determination):
             if rule.name in result.rules:
                 yield draw_rule(group_part(determination, rule, result.group), rule, screen)
@@ -146,9 +146,7 @@ def _others(summaries: list[tuple[str, GroupResult]]) -> Iterator[str]:
 
 
 def _group_text(determination: Determination, result: GroupResult) -> str:
-    """Return which priorities a student group meets, and by which rules; where rules have none, which criteria."""
-    if not determination.ruleset.priorities:
-        return in_sentence(name for name, answer in result.criteria.items() if answer) or "no criteria"
+    """Return which priorities a student group meets, and by which rules."""
     rules = [rule for rule in rules_in_order(determination) if rule.priority is not None]
     held = [rule.label or rule.name for rule in rules if rule.name in (*result.rules, *determination.lea_rules)]
     parts = []
@@ -194,7 +192,7 @@ def _about_group(determination: Determination, group: StudentGroup, screen: Scre
     if result is None:
         yield wrapped(f"{group.name} is not a student group of {determination.year}", screen.width)
         return
-    yield _grouptitled(determination, result, screen)
+    yield _titled_with_counts(determination, result, screen)
     parts = [(rule, group_part(determination, rule, group)) for rule in rules_of_groups(determination)]
     for answer in (True, None, False):
         for rule, part in parts:
@@ -202,8 +200,14 @@ def _about_group(determination: Determination, group: StudentGroup, screen: Scre
                 yield draw_rule(part, rule, screen)
 
 
-def _grouptitled(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
-    title = titled(f"{result.group.name} ({result.group.code}): {_group_text(determination, result)}", screen)
+def _group_title(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
+    """Return the heading of a student group, with its priorities if the rules decide any."""
+    text = f": {_group_text(determination, result)}" if determination.ruleset.priorities else ""
+    return titled(f"{result.group.name} ({result.group.code}){text}", screen)
+
+
+def _titled_with_counts(determination: Determination, result: GroupResult, screen: Screen) -> list[str]:
+    title = _group_title(determination, result, screen)
     counts = [
         f"{rule.label or rule.name} ({rule.outcome})" for rule in counted_in(determination).get(result.group.name, [])
     ]

@@ -212,14 +212,17 @@ class _Writer:
     def measure(self, part: Occurrence, year: int | None = None) -> Iterator[str]:
         """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers.
 
-        The numbers of another `year` than the rules' own are marked with it.
+        The numbers of another `year` than the rules' own are marked with it, by name where the statement was written.
         """
         rule = rule_at(self._ruleset, part.node.span, self.result.indicator)
         yield from self._lines(part, rule)
+        is_own, text = year in (None, self._ruleset.year), worked_out_text(part)
+        if rule is not None and not is_own and _key(rule) in self._shown:
+            yield from self._say(f"{rule.definition.partition(' ')[2]} in {year}: {text}")
+            return
         if rule is not None:
             yield from self._statement(rule)
-        of_year = f"{year}: " if year not in (None, self._ruleset.year) else ""
-        yield from self._say(of_year + worked_out_text(part))
+        yield from self._say(text if is_own else f"{year}: {text}")
 
     def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         if (key := reference(part.node)) is not None:
@@ -311,16 +314,20 @@ class _Writer:
         """
         words = next(iter(rule.text.splitlines()), "")
         yield from wrapped(words, self.screen.width, "  ")
-        key = f"{rule.what} {rule.definition} {rule.text}"
-        if key in self._shown or rule.span is None:
+        if _key(rule) in self._shown or rule.span is None:
             return
-        self._shown.add(key)
+        self._shown.add(_key(rule))
         yield place_line(rule, rule.span, self._ruleset.year, self.screen, 2)
         for title, text in _remarks(rule, row, earlier=rule.source_year != self._ruleset.year):
             yield from remark(title, text, 1, self.screen)
 
     def _say(self, text: str) -> Iterator[str]:
         yield from (self.screen.paint(line, "cyan") for line in wrapped(text, self.screen.width, "      "))
+
+
+def _key(rule: LevelRule) -> str:
+    """Return what is shown of a statement."""
+    return f"{rule.what} {rule.definition} {rule.text}"
 
 
 def _dated(year: int, name: str) -> str:

@@ -26,3 +26,13 @@ def test_a_line_is_wrapped_in_a_terminal(
 def test_a_line_stays_one_where_nobody_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show_line(LINE)
     assert capsys.readouterr().out == f"{LINE}\n"
+
+
+def test_the_points_of_numbers_stand_one_below_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("Inyo", "$500,000", "1"), ("Glenn", "$566,666.666…", "20"), ("Kings", "cannot tell", "3")]
+    terminal.show_table("By county", ("county", "add-on", "lists"), rows)
+    assert capsys.readouterr().out.splitlines()[3:6] == [
+        "Inyo     $500,000            1",
+        "Glenn    $566,666.666…      20",
+        "Kings      cannot tell       3",
+    ]

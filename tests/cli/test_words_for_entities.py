@@ -112,3 +112,34 @@ def test_rules_without_a_determination_need_another_outcome(
 ) -> None:
     assert run([command, "essa/2017", "--data", str(schools / "data")]) == 2
     assert "give no determination; name another outcome with --outcome" in " ".join(capsys.readouterr().err.split())
+
+
+def test_schools_are_called_schools_where_their_districts_are_decided_about_too(
+    schools: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for year in ("2022", "2023", "2024"):
+        run(["sample", str(schools / "later" / year), "--for", "essa/districts/2024", "--year", year, "--leas", "20"])
+    listed = str(schools / "later" / "2024" / "essaassistance24.xlsx")
+    capsys.readouterr()
+    run(["evaluate", "essa/districts/2024", "--data", str(schools / "later"), "--published", listed])
+    shown = capsys.readouterr().out
+    assert "\nTSI: 2 schools" in shown
+    assert re.search(r"^ +code   school +student groups", shown, re.MULTILINE)
+    assert "have no row for" not in shown
+
+
+def test_a_school_is_explained_with_the_student_groups_that_count(
+    schools: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["explain", "essa/2018", "--data", str(schools / "data"), "--lea", "01386303416924"])
+    shown = capsys.readouterr().out
+    lines = [line.strip(" |") for line in shown.splitlines()]
+    after = lines.index(
+        "17 | CL: All Students meet combination and Title I-Funded on Title I → CSI Low Performing criteria"
+    )
+    assert lines[after + 2].split() == ["no", "Title", "I-Funded"]
+    assert "\nWhite (WH)\n" in shown
+    assert "\nyes  T, targeted student group\n" in shown
+    assert "no priority" not in shown
+    marks = lines[lines.index("12 | C3: all indicators are Red or Orange with at least one Red → combination") + 1]
+    assert [len(mark) for mark in marks.split()] == [len("all indicators are Red or Orange"), len("one Red")]

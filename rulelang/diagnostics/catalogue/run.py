@@ -217,10 +217,10 @@ def own_year_not_found(year: int) -> Diagnostic:
     return Diagnostic("own-year-not-found", message, help=help_text, severity=Severity.WARNING)
 
 
-def leas_of_other_years(count: int, year: int) -> Diagnostic:
-    leas = "1 LEA that is" if count == 1 else f"{count:,} LEAs that are"
-    message = f"{leas} only in the files of other years than {year} {'was' if count == 1 else 'were'} not determined"
-    help_text = "an LEA that has merged or closed since is not an LEA of the year"
+def leas_of_other_years(count: int, called: str, year: int) -> Diagnostic:
+    are, were = ("is", "was") if count == 1 else ("are", "were")
+    message = f"{count:,} {called} that {are} only in the files of other years than {year} {were} not determined"
+    help_text = "what has merged or closed since is nothing that the rules of the year are about"
     return Diagnostic("leas-of-other-years", message, help=help_text, severity=Severity.WARNING)
 
 
