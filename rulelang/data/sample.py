@@ -81,7 +81,8 @@ def _name(plan: _FilePlan, *, workbooks: bool) -> str:
 def _write(path: Path, parts: Sequence[_Sheet | _Findings]) -> Path:
     """Write a file with the columns of all its parts, each once, and return where."""
     headers = list(dict.fromkeys(header for part in parts for header in part.headers))
-    rows = (dict(chain.from_iterable(map(dict.items, row))) for row in zip(*(one.rows() for one in parts), strict=True))
+    each = zip(*(one.rows() for one in parts), strict=True)
+    rows = (row[0] if len(row) == 1 else dict(chain.from_iterable(map(dict.items, row))) for row in each)
     if path.suffix in SPREADSHEET_SUFFIXES:  # one that has no other name is read by its content
         return write_sheets(path, {"Sheet1": (headers, [list(row.values()) for row in rows])})
     write_text(path, headers, (list(row.values()) for row in rows), DELIMITER)
