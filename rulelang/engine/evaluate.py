@@ -27,6 +27,9 @@ from rulelang.engine.steps import Prepared
 
 NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})
 
+ANSWERS: Final = (None, True, False)
+"""The answers, each at the place of its code in a column that is decoded."""
+
 LEAS_A_BATCH: Final = 512
 """The most LEAs that are evaluated at once, so that the columns of a state need little memory."""
 
@@ -41,6 +44,7 @@ class BatchEvaluation:
     records: Sequence[LeaRecord] = field(default=(), repr=False)
     _decoded: dict[int, Decoded | None] = field(factory=dict, repr=False)
     _needed: dict[int, Mapping[int, bytes]] = field(factory=dict, repr=False)
+    _answers: dict[tuple[int, ...], bytes] = field(factory=dict, repr=False)
 
     @property
     def shape(self) -> Shape:
@@ -61,6 +65,22 @@ class BatchEvaluation:
         if position not in self._decoded:
             self._decoded[position] = decoded(self.columns[position], self.length(position))
         return self._decoded[position]
+
+    def answers(self, positions: tuple[int, ...]) -> bytes:
+        """Return the answers to some steps, one step after another, computed once.
+
+        Each is a byte for every row of student groups, the place of the answer in `ANSWERS`; what is answered for the
+        LEA is so for each of its groups.
+        """
+        if positions not in self._answers:
+            columns = (decoded(self._spread(position), self.shape.group_rows) for position in positions)
+            self._answers[positions] = b"".join(one.codes for one in columns if one is not None)
+        return self._answers[positions]
+
+    def _spread(self, position: int) -> Column:
+        """Return the column of a step, of the LEA as one of student groups."""
+        of_lea = self.prepared.steps[position].scope is Scope.LEA
+        return self.shape.spread_column(self.columns[position]) if of_lea else self.columns[position]
 
     def at(self, position: int, row: int) -> Value:
         """Return the value of a step in one row of its column; names to choose among come from its node."""

@@ -22,7 +22,7 @@ from rulelang.services.places import Place, Text
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
-from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.parse import parse_gathered, parse_vocabulary
 from rulelang.syntax.plain_text import decode
 from rulelang.syntax.statements import Gathered, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement
@@ -76,7 +76,7 @@ class Reading:
         reporter = Reporter()
         if self.is_vocabulary:
             return parse_vocabulary(self.source, reporter), reporter
-        return parse(self.source, self.words, reporter, self.measures), reporter
+        return parse_gathered(self._gathered, reporter), reporter
 
     @property
     def statements(self) -> list[RawStatement]:
@@ -92,9 +92,13 @@ class Reading:
     def _words(self) -> tuple[list[RawStatement], list[syn.Comment]]:
         if self.is_vocabulary:
             return vocabulary_statements(self.source)
+        return self._gathered.statements, self._gathered.comments
+
+    @cached_property
+    def _gathered(self) -> Gathered:
         gathered = Gathered(self.source, self.lexicon)
         gathered.read()
-        return gathered.statements, gathered.comments
+        return gathered
 
 
 @frozen

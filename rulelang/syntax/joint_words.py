@@ -184,10 +184,11 @@ def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):
-        joint = next((one.terminal for one in tokens[at:] if one.terminal in ("AND", "OR", "ARROW")), None)
-        says_nothing = (token.terminal, joint) in (("EITHER", "OR"), ("BOTH", "AND"))
-        if not (says_nothing and _may_be(tokens, at + 1, "LEVEL", "OUTCOME", "NOT", "ANY", "NO")):
-            found.append(token)
+        if token.terminal in ("EITHER", "BOTH") and _may_be(tokens, at + 1, "LEVEL", "OUTCOME", "NOT", "ANY", "NO"):
+            joint = next((one.terminal for one in tokens[at:] if one.terminal in ("AND", "OR", "ARROW")), None)
+            if (token.terminal, joint) in (("EITHER", "OR"), ("BOTH", "AND")):
+                continue
+        found.append(token)
     return found
 
 
