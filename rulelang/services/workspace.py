@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.source import Source, Span
-from rulelang.services.places import Place, Text
+from rulelang.services.places import Place, Text, TextEdit
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
@@ -165,6 +166,15 @@ class Workspace:
         """Use the file itself from now on."""
         self.texts.pop(path.resolve(), None)
         self.forget()
+
+    def edited(self, edits: Sequence[TextEdit]) -> Workspace:
+        """Return another workspace, with the texts as they are after some edits; this one stays as it is."""
+        found = Workspace(dict(self.texts))
+        for path in {edit.place.path for edit in edits}:
+            reading = self.reading(path)
+            if reading is not None:
+                found.open(path, reading.text.edited(edits))
+        return found
 
     def forget(self) -> None:
         """Forget what was read of files, because some of them may have changed."""

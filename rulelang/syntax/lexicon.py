@@ -108,8 +108,10 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 
 def _with_digits(name: str) -> str:
     """Return a name with digits for its number words: `2 or More Races`."""
-    digits = {word: str(number) for number, word in enumerate(NUMBER_WORDS, 1)}
-    return " ".join(digits.get(word.casefold(), word) for word in name.split())
+    return " ".join(_DIGITS.get(word.casefold(), word) for word in name.split())
+
+
+_DIGITS: Final = {word: str(number) for number, word in enumerate(NUMBER_WORDS, 1)}
 
 
 @frozen
@@ -162,8 +164,8 @@ class Lexicon:
         phrases = PhraseTrie()
         spellings: dict[str, list[str]] = {}
         for terminal, spelling, name in names:
-            phrases.add(spelling, Phrase(terminal, name))
-            phrases.add(_with_digits(spelling), Phrase(terminal, name))
+            for one in dict.fromkeys((spelling, _with_digits(spelling))):
+                phrases.add(one, Phrase(terminal, name))
             spellings.setdefault(terminal, []).append(spelling)
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 
