@@ -163,10 +163,11 @@ def determine(prepared: Prepared, record: LeaRecord) -> Determination:
 
 def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:
     """Return the determination of each LEA, in the order given. Whatever the data hold, this does not raise."""
-    return map(_determination, evaluate_all(prepared, records))
+    return map(determination_of, evaluate_all(prepared, records))
 
 
-def _determination(evaluation: Evaluation) -> Determination:
+def determination_of(evaluation: Evaluation) -> Determination:
+    """Return the determination of an LEA that has been evaluated."""
     plan = plan_of(evaluation.prepared)
     outcome = _outcome(evaluation, DETERMINATION)
     return Determination(

@@ -20,7 +20,7 @@ from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
-from rulelang.engine.facts import Facts, facts_of, reading_of
+from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
@@ -255,6 +255,16 @@ def evaluate_records(
     If the rules relate entities to one another, the records must be ordered by `families` (`evaluate_batches`).
     """
     return evaluate_batch(prepared, facts_of(prepared, records, families), records)
+
+
+def evaluate_again(prepared: Prepared, batch: BatchEvaluation) -> BatchEvaluation:
+    """Return the evaluation of the LEAs of a batch by other rules of its vocabulary, which relate the same to them.
+
+    Only where these rules ask for more are the facts of the LEAs gathered anew.
+    """
+    is_known = set(fields_asked(batch.prepared)).issuperset(fields_asked(prepared))
+    facts = batch.facts if is_known else facts_of(prepared, batch.records, batch.facts.families)
+    return evaluate_batch(prepared, facts, batch.records)
 
 
 def evaluate_batch(prepared: Prepared, facts: Facts, records: Sequence[LeaRecord] = ()) -> BatchEvaluation:
