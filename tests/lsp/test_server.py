@@ -130,7 +130,12 @@ async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient
 
 
 @pytest.mark.parametrize(
-    "words, reason", [("4a: Red", "the meaning of a closed year cannot change"), ("ELA and", "change it by hand")]
+    "words, reason",
+    [
+        ("4a: Red", "the meaning of a closed year cannot change"),
+        ("ELA and", "once it is under `also called`"),
+        ("add 4d", "is not a name that anybody chose"),
+    ],
 )
 async def test_what_cannot_be_renamed_says_why(client: LanguageClient, words: str, reason: str) -> None:
     editor = Editor(client, YEAR, TEXT)
