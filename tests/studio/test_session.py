@@ -280,6 +280,8 @@ def test_one_lea_has_its_levels_its_rules_and_its_ways_out(studio: tuple[Asking,
     ways = asking.ask("ways", code=row["cds"], text=text)
     assert ways["outcome"] == "Differentiated Assistance"
     assert bool(ways["ways"]) != bool(ways["obstacle"])
+    of = {group["name"] for group in page["after"]["student_groups"]} | {""}
+    assert {change["of"] for way in ways["ways"] for change in way} <= of
 
 
 def test_completion_and_hover_know_the_text(studio: tuple[Asking, str]) -> None:

@@ -57,14 +57,15 @@ async function walk(name, options, hands) {
   await page.locator(".lea-name").waitFor(WAIT);
   await picture("shows-one-district");
   await press(button("Find the smallest changes"));
-  await page.locator("[data-ways] li, [data-ways] p:not(.note)").first().waitFor(WAIT);
-  await page.locator("[data-ways]").scrollIntoViewIfNeeded();
+  await page.locator("[data-ways] li, [data-ways] tr, [data-ways] p:not(.note)").first().waitFor(WAIT);
+  await page.getByRole("heading", { name: "Ways out" }).evaluate((one) => one.scrollIntoView());
   await picture("shows-ways-out");
   await side("Rules");
   await type(RULE.replace("Red", "Rad").replace("4b", "4c"));
   await button("Fix it").first().waitFor(WAIT);
   await picture("has-an-error");
   await press(button("Fix it").first());
+  await page.locator(".fine").waitFor(WAIT);
   await picture("is-mended");
   await press(page.locator(".menu summary"));
   const saving = page.waitForEvent("download");

@@ -86,6 +86,7 @@ class Studio {
 
   async start(): Promise<void> {
     this.frame.busy("Starting");
+    this.impactView.wait();
     this.engine = new Engine(await this.assets.worker(), () => this.assets.python());
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
     this.engine.onCrash = (error) => this.failed(error);
