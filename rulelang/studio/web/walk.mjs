@@ -10,6 +10,7 @@ const [data, pictures, only] = process.argv.slice(2);
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const WAIT = { timeout: 180_000 };
 const RULE = "\n  replace 4b: Red on ELA or Math → Priority 4";
+const MISTAKE = "\n  add 4e: Rad on Chronic Absenteeism → Priority 4";
 const file = join(mkdtempSync(join(tmpdir(), "studio-")), "studio.html");
 mkdirSync(pictures, { recursive: true });
 execFileSync(process.env.PYTHON ?? "python3", ["-m", "rulelang", "studio", "--out", file, "--no-open"], { cwd: ROOT });
@@ -61,7 +62,7 @@ async function walk(name, options, hands) {
   await page.getByRole("heading", { name: "Ways out" }).evaluate((one) => one.scrollIntoView());
   await picture("shows-ways-out");
   await side("Rules");
-  await type(RULE.replace("Red", "Rad").replace("4b", "4c"));
+  await type(MISTAKE);
   await button("Fix it").first().waitFor(WAIT);
   await picture("has-an-error");
   await press(button("Fix it").first());

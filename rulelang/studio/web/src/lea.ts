@@ -97,7 +97,7 @@ function gridTable(grid: Grid, first: string, name: string): HTMLElement | false
     h(
       "table",
       { class: "grid" },
-      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col", class: one === MET ? "meets" : "" }, one)))),
+      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col", class: one === MET ? "meets" : "" }, one.replaceAll("/", "/\u200b"))))),
       h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), meets && h("td", { class: "meets" }, row.meets.replace(/^Priorit(y|ies) /, "")), row.cells.map(levelCell)))),
     ),
     grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
