@@ -81,7 +81,7 @@ export function waysList(ways: Ways): HTMLElement {
 /** Returns ways of several changes one below the other, each with its changes by student group. */
 function wayTable(ways: WayChange[][]): HTMLElement {
   const groups = [...new Set(ways.flat().map((one) => one.of))];
-  const changes = (way: WayChange[], group: string) => way.filter((one) => one.of === group).map((one) => h("div", {}, `${one.what}: ${one.before} → ${one.after}`));
+  const changes = (way: WayChange[], group: string) => way.filter((one) => one.of === group).map((one) => h("div", {}, `${one.what}: `, h("span", {}, `${one.before} → ${one.after}`)));
   const row = (way: WayChange[], at: number) => h("tr", {}, h("th", { scope: "row", class: "note" }, `${at + 1}.`), groups.map((group) => h("td", { "data-label": group || "The LEA" }, changes(way, group))));
   const heads = [h("td", {}), ...groups.map((group) => h("th", { scope: "col" }, group || "The LEA"))];
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Ways out" }, h("table", { class: "wide ways" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, ways.map(row))));

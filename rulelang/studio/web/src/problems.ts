@@ -20,7 +20,7 @@ export function problemList(place: HTMLElement, problems: Problem[], mending: Me
     heading(others),
     ...(others.length ? [h("ul", {}, others.map((one) => line(one, mending)))] : []),
     ...(examples.length
-      ? [h("p", { class: "of-examples" }, "The examples expect something else. ", h("button", { class: "link", onclick: () => mending.examples() }, "See which"))]
+      ? [h("p", { class: "of-examples" }, "Some examples come out differently. ", h("button", { class: "link", onclick: () => mending.examples() }, "See which"))]
       : []),
   );
 }
