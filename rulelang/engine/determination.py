@@ -201,7 +201,7 @@ def _answers(evaluation: Evaluation, names: tuple[str, ...]) -> dict[str, Truth]
 
 def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
     prepared, batch = evaluation.prepared, evaluation.batch
-    answers, rows = batch.answers(plan_of(prepared).of_groups), batch.shape.group_rows
+    answers, rows = batch.answers(plan_of(prepared).of_groups, Scope.GROUP), batch.shape.group_rows
     for index, group in enumerate(prepared.groups):
         if group.is_counted_in(prepared.ruleset.year):
             row = index * batch.shape.stride + evaluation.lea
@@ -227,8 +227,9 @@ def _group_result(prepared: Prepared, index: int, codes: bytes) -> GroupResult:
 
 
 def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
-    plan = plan_of(evaluation.prepared)
-    held = (rule for rule, position in plan.lea_rules if evaluation.at(position, None) is True)
+    plan, batch = plan_of(evaluation.prepared), evaluation.batch
+    codes = batch.answers(plan.of_lea, Scope.LEA)[evaluation.lea :: batch.shape.size]
+    held = (rule for (rule, _), code in zip(plan.lea_rules, codes, strict=True) if ANSWERS[code])
     return tuple(rule.name for rule in held if not passed_over(plan.ruleset, rule, outcome))
 
 

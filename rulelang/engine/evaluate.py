@@ -66,15 +66,18 @@ class BatchEvaluation:
             self._decoded[position] = decoded(self.columns[position], self.length(position))
         return self._decoded[position]
 
-    def answers(self, positions: tuple[int, ...]) -> bytes:
+    def answers(self, positions: tuple[int, ...], scope: Scope) -> bytes:
         """Return the answers to some steps, one step after another, computed once.
 
-        Each is a byte for every row of student groups, the place of the answer in `ANSWERS`; what is answered for the
-        LEA is so for each of its groups.
+        Each is a byte for every row, of LEAs or of student groups, the place of the answer in `ANSWERS`; what is
+        answered for the LEA is so for each of its groups.
         """
         if positions not in self._answers:
-            columns = (decoded(self._spread(position), self.shape.group_rows) for position in positions)
-            self._answers[positions] = b"".join(one.codes for one in columns if one is not None)
+            of_leas = scope is Scope.LEA
+            rows = self.shape.size if of_leas else self.shape.group_rows
+            columns = (self.columns[at] if of_leas else self._spread(at) for at in positions)
+            known = (decoded(column, rows) for column in columns)
+            self._answers[positions] = b"".join(one.codes for one in known if one is not None)
         return self._answers[positions]
 
     def _spread(self, position: int) -> Column:
