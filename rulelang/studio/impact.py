@@ -42,11 +42,16 @@ class Judged:
 
 def judged(prepared: Prepared, records: Sequence[LeaRecord], before: Judged | None = None) -> Judged:
     """Return the results of some rules for some LEAs; `before` has those of other rules of the vocabulary, if known."""
-    if before is None or before.prepared.relates != prepared.relates:
+    if before is None or _vocabulary(before.prepared) != _vocabulary(prepared):
         batches = [*evaluate_batches(prepared, records)]
     else:
         batches = [evaluate_again(prepared, one) for one in before.batches]
     return Judged(prepared, batches, tables_of_batches(prepared, batches, reasons=False)[0])
+
+
+def _vocabulary(prepared: Prepared) -> tuple[str, bool]:
+    """Return the vocabulary of some rules, and whether they relate its entities to one another."""
+    return prepared.ruleset.vocabulary.fingerprint, prepared.relates
 
 
 def impact(before: Judged, after: Judged) -> dict[str, Any]:
