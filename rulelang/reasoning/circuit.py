@@ -69,13 +69,14 @@ class Circuit:
 
     def cone(self, wires: Iterable[Literal]) -> set[Literal]:
         """Return every wire that some wires depend on, themselves included, without signs."""
-        seen: set[Literal] = set()
-        waiting = [abs(wire) for wire in wires]
+        seen = set(map(abs, wires))
+        waiting = list(seen)
         while waiting:
-            wire = waiting.pop()
-            if wire not in seen:
-                seen.add(wire)
-                waiting.extend(map(abs, self.below[wire] or ()))
+            for part in self.below[waiting.pop()] or ():
+                wire = abs(part)
+                if wire not in seen:
+                    seen.add(wire)
+                    waiting.append(wire)
         return seen
 
     def clauses(self, wires: Iterable[Literal], seen: set[Literal]) -> Iterator[list[Literal]]:
@@ -130,20 +131,20 @@ class SymbolicRows:
             return SymbolicRows(self.circuit, bits, other < 0)
         return cast("SymbolicRows", other)
 
-    def _paired(self, other: object) -> tuple[list[tuple[Literal, Literal]], SymbolicRows]:
+    def _beside(self, other: object) -> tuple[Sequence[Literal], Sequence[Literal], bool]:
+        """Return the literals of two sets, as many of each, and whether all rows beyond are in the other."""
         rows = self._of(other)
-        length = max(len(self.wires), len(rows.wires))
-        return [(self.wire(row), rows.wire(row)) for row in range(length)], rows
+        more = len(rows.wires) - len(self.wires)
+        mine = self.wires + (TRUE if self.beyond else FALSE,) * more
+        return mine, rows.wires + (TRUE if rows.beyond else FALSE,) * -more, rows.beyond
 
     def __and__(self, other: object) -> SymbolicRows:
-        pairs, rows = self._paired(other)
-        wires = tuple(self.circuit.both(one, two) for one, two in pairs)
-        return SymbolicRows(self.circuit, wires, self.beyond and rows.beyond)
+        mine, others, beyond = self._beside(other)
+        return SymbolicRows(self.circuit, tuple(map(self.circuit.both, mine, others)), self.beyond and beyond)
 
     def __or__(self, other: object) -> SymbolicRows:
-        pairs, rows = self._paired(other)
-        wires = tuple(self.circuit.either(one, two) for one, two in pairs)
-        return SymbolicRows(self.circuit, wires, self.beyond or rows.beyond)
+        mine, others, beyond = self._beside(other)
+        return SymbolicRows(self.circuit, tuple(map(self.circuit.either, mine, others)), self.beyond or beyond)
 
     def __xor__(self, other: object) -> SymbolicRows:
         rows = self._of(other)

@@ -115,12 +115,8 @@ def with_numbers(lea: MadeUp, calculated: Mapping[Place, Calculated], vocabulary
     for place, one in sorted(calculated.items(), key=lambda known: lea.cells.get(known[0]) is None):
         wanted = lea.cells.get(place, one.lowest)
         if isinstance(wanted, Fraction) and all(isinstance(own.get(part), Fraction) for part in one.parts):
-            several = [
-                {**known, **numbers}
-                for known in found
-                for numbers in islice(one.numbers(known, wanted, vocabulary), SEVERAL)
-            ]
-            found = several[:SEVERAL] or (() if place in lea.cells else found)
+            several = ({**known, **numbers} for known in found for numbers in one.numbers(known, wanted, vocabulary))
+            found = list(islice(several, SEVERAL)) or (() if place in lea.cells else found)
     yield from (evolve(lea, cells={**own, **cells}) for cells in found)
 
 

@@ -24,6 +24,9 @@ from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, Possibl
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
+FEW: Final = 2
+"""Of how many student groups a made-up LEA has facts at most, the first in order, if so few show a difference."""
+
 TRIED: Final = 4
 """How many made-up LEAs are looked at whose calculated numbers could make a difference."""
 
@@ -32,7 +35,8 @@ TRIED: Final = 4
 class Difference:
     """A kind of difference: the value of an outcome by the first ruleset and by the second.
 
-    `lea` is the smallest made-up LEA with it, and `kinds` are the kinds of LEA that it may have.
+    `lea` is the smallest made-up LEA with it, of those with facts of `FEW` student groups at most if there is one, and
+    `kinds` are the kinds of LEA that it may have.
     """
 
     outcome: str
@@ -101,28 +105,40 @@ class _Search:
     wires: Mapping[_Kind, Literal]
     calculated: Mapping[Place, Calculated]
     ended: ExitStack
-    of_kinds: dict[bool, list[_OfKind]] = field(factory=dict)
+    of_kinds: dict[tuple[str, bool, bool], _OfKind] = field(factory=dict, repr=False)
 
     def differences(self, outcome: str) -> Iterator[Difference]:
         """Yield the smallest LEAs with each difference in an outcome; with missing data only where it takes them."""
         some = [one for one in self.wires if one[0] == outcome]
         for known in (True, False):
-            found = [(one, of_kind) for one in some for of_kind in self._of_kinds(known=known) if of_kind.has(one)]
+            ways = [(one, self._possible(one, kind, known=known)) for one in some for kind in self.data.kinds]
+            found = [(one, of_kind) for one, of_kind in ways if of_kind is not None]
             for one in dict.fromkeys(one for one, _ in found):
                 yield from self._examples(one, [of_kind for other, of_kind in found if other == one])
             if found:
                 return
 
-    def _of_kinds(self, *, known: bool) -> list[_OfKind]:
-        """Return the data of the LEAs of each kind, made once: with nothing missing, or all there could be."""
-        if known not in self.of_kinds:
-            self.of_kinds[known] = [self._of_kind(kind, known=known) for kind in self.data.kinds]
-        return self.of_kinds[known]
+    def _possible(self, one: _Kind, kind: str, *, known: bool) -> _OfKind | None:
+        """Return the data of a kind of LEA with a difference, of few student groups if these have it; None if none has.
 
-    def _of_kind(self, kind: str, *, known: bool) -> _OfKind:
-        data, wires = self.data.of_kind(kind, list(self.wires.values()), known=known)
-        solver = self.ended.enter_context(solving(data.circuit, data.rules()))
-        return _OfKind(kind, data, solver, dict(zip(self.wires, wires, strict=True)))
+        With `known` nothing is missing from them.
+        """
+        if self._of_kind(kind).wires[one] == FALSE:
+            return None
+        ways = (self._of_kind(kind, few=few, known=known) for few in (True, False))
+        return next((way for way in ways if way.has(one)), None)
+
+    def _of_kind(self, kind: str, *, few: bool = False, known: bool = False) -> _OfKind:
+        """Return the data of the LEAs of a kind, made once; those of few groups, or known, from all that could be."""
+        if (kind, few, known) not in self.of_kinds:
+            of = self._of_kind(kind) if few or known else self
+            every = [group.name for group in self.rulesets[0].ruleset.vocabulary.groups]
+            groups = every[:FEW] if few else every
+            data, wires = of.data.of_kind(kind, list(of.wires.values()), groups, known=known)
+            solver = self.ended.enter_context(solving(data.circuit, data.rules()))
+            named = dict(zip(self.wires, wires, strict=True))
+            self.of_kinds[kind, few, known] = _OfKind(kind, data, solver, named)
+        return self.of_kinds[kind, few, known]
 
     def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> list[Difference]:
         """Return the smallest LEA with a difference, and one more for each kind of LEA it cannot be."""
@@ -145,8 +161,10 @@ class _Search:
         outcome, *values = one
         refused: list[Literal] = []
         vocabulary = self.rulesets[0].ruleset.vocabulary
-        while len(refused) < TRIED and of_kind.solver.solution([of_kind.wires[one], *refused]) is not None:
+        while len(refused) < TRIED:
             lea = smallest(of_kind.solver, of_kind.data, of_kind.kind, [of_kind.wires[one], *refused])
+            if lea is None:
+                break
             for made_up in with_numbers(lea, self.calculated, vocabulary):
                 if self._answered(made_up, outcome) == values:
                     return made_up

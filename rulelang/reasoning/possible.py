@@ -28,6 +28,8 @@ from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, rows_of, s
 NOT_GIVEN: Final = "unknown"
 """The option of a cell that is missing from the data; None is the option of one that is known to have no level."""
 
+_NO_LEVEL: Final = Reading(None)
+
 Option = str | int | bool | Fraction | None
 
 
@@ -82,16 +84,19 @@ class PossibleData:
             yield from _exactly_one(self.cells[place].values())
 
     def of_kind(
-        self, kind: str, wires: Sequence[Literal], *, known: bool = False
+        self, kind: str, wires: Sequence[Literal], groups: Collection[str], *, known: bool = False
     ) -> tuple[PossibleData, list[Literal]]:
         """Return the data of the LEAs of one kind in a smaller circuit, and some wires as they are there.
 
-        It has the cells that these depend on. With `known`, all is known of a cell of which it can be.
+        It has the cells that these depend on; of student groups other than `groups` nothing is said. With `known`, all
+        is known of a cell of which it can be.
         """
         data = PossibleData(kinds={kind: TRUE}, order=self.order)
         inputs = {TRUE: TRUE, **{wire: TRUE if name == kind else FALSE for name, wire in self.kinds.items()}}
         for place, options in self.cells.items():
-            data.cells[place] = _by_what_is_said(data.circuit, options, known=known)
+            is_open = place.group is None or place.group in groups
+            said = options if is_open else (blank(options),)
+            data.cells[place] = {**dict.fromkeys(options, FALSE), **_by_what_is_said(data.circuit, said, known=known)}
             inputs.update({wire: data.cells[place][option] for option, wire in options.items()})
         for others in self.others:
             data.others.append([data.circuit.variable() for _ in others])
@@ -122,19 +127,19 @@ def _exactly_one(wires: Collection[Literal]) -> Iterator[Sequence[Literal]]:
     yield from ((-one, -other) for one, other in combinations(wires, 2) if FALSE not in (one, other))
 
 
-def blank(options: Mapping[Option, Literal]) -> Option:
+def blank(options: Collection[Option]) -> Option:
     """Return the option of a cell without a fact: not rated or, for a list, not stated."""
     return None if None in options else NOT_GIVEN if NOT_GIVEN in options else False
 
 
-def _by_what_is_said(circuit: Circuit, options: Mapping[Option, Literal], *, known: bool) -> Mapping[Option, Literal]:
+def _by_what_is_said(circuit: Circuit, options: Collection[Option], *, known: bool) -> Mapping[Option, Literal]:
     """Return new literals for the options of a cell: of being blank that nothing else is said, which is no variable."""
     empty = blank(options)
     never = NOT_GIVEN if known else empty
     found = {option: circuit.variable() for option in options if option not in (empty, never)}
     last = sorted(found, key=lambda option: option == NOT_GIVEN)  # levels first, as where a level is asked for at all
     found[empty] = -circuit.some(found[option] for option in last)
-    return {**dict.fromkeys(options, FALSE), **found}
+    return found
 
 
 def years_back(ruleset: Ruleset, year: int) -> int:
@@ -276,8 +281,8 @@ class MadeUp:
                 elif isinstance(option, int):
                     priorities[place.group] = frozenset(numbers[:option])
             elif option != NOT_GIVEN:
-                level = option if isinstance(option, str | Fraction) else None
-                (lea if place.group is None else groups.setdefault(place.group, {}))[place.key] = Reading(level)
+                reading = Reading(option) if isinstance(option, str | Fraction) else _NO_LEVEL
+                (lea if place.group is None else groups.setdefault(place.group, {}))[place.key] = reading
         known = frozenset(name for name, one in held.items() if one != NOT_GIVEN)
         has = frozenset(name for name, one in held.items() if one is True)
         published = PublishedFacts(priorities if stated else None, has, known) if stated or known else None

@@ -13,13 +13,13 @@ from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, Possib
 from rulelang.reasoning.solver import Solver
 
 
-def smallest(solver: Solver, data: PossibleData, kind: str, wires: Sequence[Literal]) -> MadeUp:
-    """Return the smallest LEA of a kind for which some wires are true, of which there must be one."""
+def smallest(solver: Solver, data: PossibleData, kind: str, wires: Sequence[Literal]) -> MadeUp | None:
+    """Return the smallest LEA of a kind for which some wires are true; None if there is none."""
     places = data.cells_in(data.circuit.cone(wires))
     said = {place: -data.cells[place][blank(data.cells[place])] for place in places}
     fewest = solver.fewest(said.values(), wires)
     if fewest is None:
-        raise ValueError(wires)
+        return None
     so_few = data.circuit.variable()
     solver.add((-so_few, wire) for wire in fewest.wires)
     return MadeUp(kind, _first(solver, data, said, [so_few], fewest.number))

@@ -35,9 +35,9 @@ class Solver:
 
     def add(self, clauses: Iterable[Sequence[Literal]]) -> None:
         """Add clauses that hold."""
-        for clause in clauses:
-            self._speak_of(clause)
-            self._engine.add_clause(clause)
+        some = list(clauses)
+        self._speak_of(wire for clause in some for wire in clause)
+        self._engine.append_formula(some)
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
         """Return the wires that are true in a solution under some assumptions; None if there is none."""
