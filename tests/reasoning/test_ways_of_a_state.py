@@ -22,6 +22,7 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning import ways
 from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.cases import Lea
 from rulelang.reasoning.crossings import Crossings
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.moves import Move
@@ -55,9 +56,10 @@ def assert_none_smaller(prepared: Prepared, found: ways.WayOut) -> None:
     assert list(flips(Asked(prepared, DA), [found.record], [trials])) == [0]
     if own[0] > 2:
         search = ways._search(prepared, DA, COUNTED)
-        wanted = [value for value in search.answer if value not in (DA, CANNOT_TELL)]
-        case, target = search._case(ways._Lea(evaluate(prepared, found.record), Crossings()), wanted)
-        best = case.by_solver(target)
+        wanted = [value for value in search.cases.answer if value not in (DA, CANNOT_TELL)]
+        lea = Lea(evaluate(prepared, found.record), Crossings())
+        [case] = search.cases.of(found.record.kind, wanted, [lea])
+        best = case.search.by_solver(case.target)
         assert best is not None
         assert (best.cost, len(best.ways)) == (1000 * own[0] + own[1], found.count)
 

@@ -1,0 +1,257 @@
+"""LEAs as cases of a ruleset's circuit, in which only what can change is open.
+
+What is known of many LEAs is worked out for all of them at once, a bit for each. So of the gates of an LEA only those
+are made that what can change has a part in: a small part of them, as earlier years and published lists are fixed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
+from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.steps import Prepared
+from rulelang.reasoning.answers import Answer
+from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal, specialized
+from rulelang.reasoning.crossings import Crossings, Table
+from rulelang.reasoning.least import Cell, Search
+from rulelang.reasoning.possible import LISTED, NOT_GIVEN, Option, Place, PossibleData, years_back
+from rulelang.reasoning.trials import nearest_levels
+
+EDGE: Final = "edge"
+"""The scale of the cells that hold results calculated from numbers: the answer to a comparison, or a level."""
+
+
+@frozen
+class Lea:
+    """An LEA with its results, and the numbers of it that can cross a limit."""
+
+    evaluation: Evaluation
+    crossed: Crossings
+
+    @property
+    def record(self) -> LeaRecord:
+        """Return the LEA."""
+        return self.evaluation.record
+
+
+@frozen
+class Case:
+    """The circuit of an LEA, and the wire that must become true. `lacks_data` says that something is missing."""
+
+    search: Search
+    target: Literal
+    lacks_data: bool
+
+
+@frozen(eq=False)
+class _OfKind:
+    """The circuit of all LEAs of a kind: its cells, the wires that the target depends on, ascending, and the target."""
+
+    circuit: Circuit = field(repr=False)
+    cells: Mapping[Place, Mapping[Option, Literal]] = field(repr=False)
+    order: Sequence[Literal] = field(repr=False)
+    target: Literal
+
+
+@frozen
+class _Open:
+    """The circuit of an LEA without gates: its cells that can change, and what each input of its kind's circuit is.
+
+    Inputs that are false are left out.
+    """
+
+    circuit: Circuit
+    cells: Mapping[Place, Cell]
+    inputs: Mapping[Literal, Literal]
+    lacks_data: bool
+
+
+@frozen(eq=False)
+class Cases:
+    """A ruleset's circuit, of which each LEA is a case. The edges of its calculations are cells of the data."""
+
+    prepared: Prepared
+    data: PossibleData = field(repr=False)
+    answer: Answer = field(repr=False)
+    _kinds: dict[tuple[str, tuple[str, ...]], _OfKind] = field(factory=dict, repr=False)
+
+    def of(
+        self, kind: str, wanted: Sequence[str], leas: Sequence[Lea], *, missing_is_open: bool = False
+    ) -> Iterator[Case]:
+        """Yield the cases of some LEAs of a kind that are to get one of the wanted values of the answer.
+
+        With `missing_is_open`, levels that are missing can be any.
+        """
+        of_kind = self._of_kind(kind, tuple(wanted))
+        some = [self._open(of_kind, lea, missing_is_open=missing_is_open) for lea in leas]
+        known = _Known.of(of_kind, [one.inputs for one in some])
+        for row, one in enumerate(some):
+            inputs = {TRUE: TRUE, **one.inputs}
+            order = known.open_gates(row, inputs)
+            [target] = specialized(of_kind.circuit, inputs, order, [of_kind.target], one.circuit)
+            yield Case(Search(one.circuit, one.cells), target, one.lacks_data)
+
+    def _of_kind(self, kind: str, wanted: tuple[str, ...]) -> _OfKind:
+        """Return the circuit of all LEAs of a kind, made once."""
+        if (kind, wanted) not in self._kinds:
+            circuit = Circuit()
+            known = {TRUE: TRUE, **{wire: TRUE if name == kind else FALSE for name, wire in self.data.kinds.items()}}
+            cells: dict[Place, Mapping[Option, Literal]] = {}
+            for place, options in self.data.cells.items():
+                cells[place] = {option: circuit.variable() for option in options}
+                known.update({wire: cells[place][option] for option, wire in options.items()})
+            wires = [self.answer[one] for one in wanted]
+            order = sorted(self.data.circuit.cone(wires))
+            target = circuit.some(specialized(self.data.circuit, known, order, wires, circuit))
+            cone = circuit.cone([target])
+            open_cells = {place: wires for place, wires in cells.items() if not cone.isdisjoint(wires.values())}
+            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, sorted(cone), target)
+        return self._kinds[kind, wanted]
+
+    # ---- what can change for an LEA ----
+
+    def _open(self, of_kind: _OfKind, lea: Lea, *, missing_is_open: bool) -> _Open:
+        circuit = Circuit()
+        cells: dict[Place, Cell] = {}
+        wires: dict[Place, Mapping[Option, Literal]] = {}
+        facts = {years_back(self.prepared.ruleset, year): known for year, known in lea.record.years.items()}
+        rests_on = [Place(0, *cell) for table in lea.crossed.tables.values() for cell in table.cells]
+        lacks_data = False
+        for place in dict.fromkeys((*rests_on, *(one for one in of_kind.cells if one.key[1] != EDGE))):
+            now = _option_of(facts.get(place.back, _NO_FACTS), place)
+            lacks_data |= now == NOT_GIVEN and place.key[1] != LISTED
+            options = self._options(lea, place, now, missing_is_open=missing_is_open)
+            wires[place] = _wires(circuit, options) if len(options) > 1 else {now: TRUE}
+            if len(options) > 1:
+                cells[place] = Cell(options[-1], self._steps(lea, place, options[-1]), wires[place])
+        for place, answers in of_kind.cells.items():
+            if place.key[1] == EDGE:
+                table = lea.crossed.tables[place.group, int(place.key[0])]
+                wires[place] = _edge(circuit, wires, table)
+                lacks_data |= None in table.values.values()
+                if missing_is_open and None in table.values.values():
+                    wires[place] = _wires(circuit, [one for one in answers if one != NOT_GIVEN])
+                    cells[place] = Cell(NOT_GIVEN, {}, wires[place])
+        inputs = {
+            answers[option]: wire
+            for place, answers in of_kind.cells.items()
+            for option, wire in wires[place].items()
+            if option in answers and wire != FALSE
+        }
+        return _Open(circuit, cells, inputs, lacks_data)
+
+    def _options(self, lea: Lea, place: Place, now: Option, *, missing_is_open: bool) -> Sequence[Option]:
+        """Return what a cell can be, what it is now at the end, without what the rules do not distinguish."""
+        cell = place.group, place.key
+        if place.key[1] == LISTED:
+            return ()
+        if now == NOT_GIVEN:
+            levels = self.prepared.ruleset.vocabulary.scale(place.key[1]).levels
+            return [*levels, NOT_GIVEN] if missing_is_open else ()
+        if place.back != 0 or cell in lea.crossed.closed:
+            return ()
+        if isinstance(now, Fraction):
+            return [*(one.number for one in lea.crossed.numbers.get(cell, ()) if one.number != now), now]
+        return [*nearest_levels(self.prepared, place.key, now), now] if isinstance(now, str) else ()
+
+    def _steps(self, lea: Lea, place: Place, now: Option) -> Mapping[Option, int]:
+        """Return by how many levels, or intervals of a number, each option of a cell is away from the present one."""
+        if isinstance(now, Fraction):
+            return {one.number: one.steps for one in lea.crossed.numbers[place.group, place.key]}
+        levels = self.prepared.ruleset.vocabulary.scale(place.key[1]).levels
+        return {one: abs(at - levels.index(str(now))) for at, one in enumerate(levels)} if now in levels else {}
+
+
+@frozen
+class _Known:
+    """For each wire of a kind's circuit the LEAs for which it is true whatever changes, and those for which false."""
+
+    of_kind: _OfKind
+    true: Mapping[Literal, int]
+    false: Mapping[Literal, int]
+
+    @classmethod
+    def of(cls, of_kind: _OfKind, inputs: Sequence[Mapping[Literal, Literal]]) -> _Known:
+        """Return what is known of every wire, given the inputs of each LEA."""
+        every = (1 << len(inputs)) - 1
+        true: dict[Literal, int] = defaultdict(int)
+        maybe: dict[Literal, int] = defaultdict(int)
+        for row, known in enumerate(inputs):
+            for wire, here in known.items():
+                (true if here == TRUE else maybe)[wire] |= 1 << row
+        true[TRUE], false = every, {TRUE: 0}
+        for wire in of_kind.order:
+            below = of_kind.circuit.below[wire]
+            if below is None:
+                false[wire] = every & ~true[wire] & ~maybe[wire] if wire != TRUE else 0
+            else:
+                (yes, no), (other_yes, other_no) = (
+                    (true[part], false[part]) if part > 0 else (false[-part], true[-part]) for part in below
+                )
+                true[wire], false[wire] = yes & other_yes, no | other_no
+        return cls(of_kind, true, false)
+
+    def open_gates(self, row: int, inputs: dict[Literal, Literal]) -> Sequence[Literal]:
+        """Return the gates of an LEA on which the target depends, ascending; to its inputs those known are added."""
+        found: set[Literal] = set()
+        waiting = [abs(self.of_kind.target)]
+        while waiting:
+            wire = waiting.pop()
+            if wire in found or wire in inputs:
+                continue
+            if self.true[wire] >> row & 1:
+                inputs[wire] = TRUE
+            elif self.false[wire] >> row & 1:
+                inputs[wire] = FALSE
+            else:
+                found.add(wire)
+                waiting.extend(map(abs, self.of_kind.circuit.below[wire] or ()))
+        return sorted(found)
+
+
+def _wires(circuit: Circuit, options: Sequence[Option]) -> Mapping[Option, Literal]:
+    """Return new literals for the options of a cell, one the opposite of the other where there are two."""
+    wires = {option: circuit.variable() for option in options}
+    if len(options) == 2:  # noqa: PLR2004  # one or the other
+        wires[options[1]] = -wires[options[0]]
+    return wires
+
+
+def _edge(circuit: Circuit, wires: Mapping[Place, Mapping[Option, Literal]], table: Table) -> Mapping[Option, Literal]:
+    """Return the literals of an edge of calculations for each of its values, given those of the cells."""
+    found: dict[Option, Literal] = {}
+    for levels, value in table.values.items():
+        chosen = (wires[Place(0, *cell)].get(level, FALSE) for cell, level in zip(table.cells, levels, strict=True))
+        option = NOT_GIVEN if value is None else value if isinstance(value, bool | str) else None
+        found[option] = circuit.either(found.get(option, FALSE), circuit.every(chosen))
+    return found
+
+
+_NO_FACTS: Final = YearFacts()
+
+
+def _option_of(facts: YearFacts, place: Place) -> Option:
+    """Return which option of a cell an LEA has, given the facts of the cell's year."""
+    if place.key[1] == LISTED:
+        return _listed(facts.published, place)
+    reading = facts.reading(place.group, place.key)
+    return NOT_GIVEN if reading is None else reading.level
+
+
+def _listed(published: PublishedFacts | None, place: Place) -> Option:
+    """Return which option of a cell about a published list an LEA has."""
+    outcome = place.key[0]
+    if outcome:
+        known = published is not None and outcome in published.held | published.stated
+        return outcome in published.held if published is not None and known else NOT_GIVEN
+    priorities = published.priorities if published is not None else None
+    if place.group is None:
+        return priorities is not None
+    met = priorities.get(place.group) if priorities is not None else None
+    return len(met) if met is not None and len(met) >= PublishedFacts().fewest else None
