@@ -20,6 +20,7 @@ from rulelang.core.record import FieldKey
 from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import LEAS_A_BATCH
+from rulelang.engine.facts import facts_of
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.levers import lever_of
 from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
@@ -115,7 +116,7 @@ def _counted(asked: Asked, some: Sequence[WayOut], year: LevelYear | None) -> It
     trials = [
         [_reached(*of) for of in zip(one.ways, moves_, strict=True)] for one, moves_ in zip(some, found, strict=True)
     ]
-    doing = flips(asked, [one.record for one in some], trials)
+    doing = flips(asked, facts_of(asked.prepared, [one.record for one in some]), trials)
     exact = [[[frozenset({str(change.after)}) for change in way] for way in one.ways] for one in some]
     for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
         if flipped == (1 << len(one.ways)) - 1:
@@ -161,7 +162,8 @@ def _wanted(asked: Asked, ways: Sequence[WayOut]) -> list[_OfWays]:
         ]
         for one, some in zip(ways, beyond, strict=True)
     ]
-    for of, some, flipped in zip(wanted, beyond, flips(asked, [one.record for one in ways], trials), strict=True):
+    facts = facts_of(asked.prepared, [one.record for one in ways])
+    for of, some, flipped in zip(wanted, beyond, flips(asked, facts, trials), strict=True):
         for place, (number, at, level) in enumerate(some):
             if flipped >> place & 1:
                 of[number][at].add(level)

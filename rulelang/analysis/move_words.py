@@ -14,6 +14,7 @@ from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.facts import facts_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
@@ -40,7 +41,7 @@ def number_moves(
     """
     known = calculations(prepared)
     trials = [[{}, *({one.cell: one.after for one in way} for way in of)] for of in ways]
-    for (batch, first), of in zip(tried(prepared, records, trials), ways, strict=True):
+    for (batch, first), of in zip(tried(prepared, facts_of(prepared, records), trials), ways, strict=True):
         yield [
             tuple(
                 _move(known, batch, change, (first, first + place)) if isinstance(change, NumberChange) else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
 
 from attrs import frozen
 
@@ -23,7 +22,7 @@ from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell as TableCell
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL
-from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
+from rulelang.engine.evaluate import evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
@@ -117,13 +116,11 @@ def sensitivities(  # of what, and how much of it
     With `lines` all levels are among it that could be crossed to. `year` has the numbers behind the levels, None where
     there are none.
     """
-    waiting = iter(records)
-    while some := list(islice(waiting, LEAS_A_BATCH)):
-        evaluations = list(evaluate_all(asked.prepared, some))
-        values = [value_of(asked.prepared, one, asked.definition) for one in evaluations]
-        crossed = crossings(asked.prepared, evaluations)
-        tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossed, strict=True)]
-        flipped = list(flips(asked, some, [one.trials for one in tries]))
+    for batch in evaluate_batches(asked.prepared, records):
+        some = batch.records
+        values = [value_of(asked.prepared, batch.of(at), asked.definition) for at in range(len(some))]
+        tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossings(batch), strict=True)]
+        flipped = list(flips(asked, batch.facts, [one.trials for one in tries]))
         shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
         far = _far(asked, some, shown, year)
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):

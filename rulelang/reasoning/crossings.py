@@ -94,13 +94,13 @@ def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> lis
     return found
 
 
-def crossings(prepared: Prepared, evaluations: Sequence[Evaluation]) -> list[Crossings]:
-    """Return the numbers of each LEA that can cross a limit, given the evaluation of its data."""
-    known = calculations(prepared)
+def crossings(batch: BatchEvaluation) -> list[Crossings]:
+    """Return the numbers of each LEA of a batch that can cross a limit."""
+    known, leas = calculations(batch.prepared), range(len(batch.records))
     if not known.edges:
-        return [Crossings()] * len(evaluations)
-    asked = [_Asked.of(known, one) for one in evaluations]
-    rows = tried(prepared, [one.record for one in evaluations], [one.trials for one in asked])
+        return [Crossings() for _ in leas]
+    asked = [_Asked.of(known, batch.of(one)) for one in leas]
+    rows = tried(batch.prepared, batch.facts, [one.trials for one in asked])
     return [one.crossings(*found) for one, found in zip(asked, rows, strict=True)]
 
 
@@ -211,7 +211,10 @@ def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, L
     found: dict[tuple[int, Lane], set[Fraction]] = defaultdict(set)
     steps = known.prepared.steps
     for position in reversed(known.carrying):
+        has_limits = is_table(steps[position].node) or operator_of(steps[position].node) in COMPARED
         for lane in known.lanes(position):
+            if not (has_limits or found.get((position, lane))):
+                continue
             inputs = list(known.inputs(position, lane))
             values = [evaluation.at(*one) for one in inputs]
             for place, (at, row) in enumerate(inputs):

@@ -20,7 +20,7 @@ from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
 from rulelang.core.vocabulary import FactType
 from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of, places_of, rows_at, shape_of, union
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
-from rulelang.engine.facts import NOTHING, Facts, FieldPlace, facts_of, fields_asked
+from rulelang.engine.facts import NOTHING, Facts, FieldPlace, fields_asked
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import Asked
 
@@ -122,8 +122,8 @@ ROWS: Final = 20_000
 """About how many trials are evaluated at once, so that the columns need little memory."""
 
 
-def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
-    """Yield for each LEA which of its trials flip an outcome, a bit for each in order.
+def flips(asked: Asked, facts: Facts, trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
+    """Yield for each LEA of some facts which of its trials flip an outcome, a bit for each in order.
 
     They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, before or after,
     nothing is flipped. Rules may not relate entities to one another.
@@ -131,27 +131,25 @@ def flips(asked: Asked, records: Sequence[LeaRecord], trials: Sequence[Sequence[
     prepared = asked.prepared
     position = prepared.positions.get((prepared.ruleset.year, asked.definition))
     with_none = [[{}, *some] for some in trials]
-    for (batch, first), some in zip(tried(prepared, records, with_none), trials, strict=True):
+    for (batch, first), some in zip(tried(prepared, facts, with_none), trials, strict=True):
         has, has_not = (0, 0) if position is None else _rows_of(batch.columns[position], asked.had)
         found = has_not if has >> first & 1 else has if has_not >> first & 1 else 0
         yield found >> first + 1 & (1 << len(some)) - 1
 
 
-def tried(
-    prepared: Prepared, records: Sequence[LeaRecord], trials: Sequence[Sequence[Trial]]
-) -> Iterator[tuple[BatchEvaluation, int]]:
-    """Yield for each LEA the evaluation in which each of its trials is an LEA, and the place of the first of them.
+def tried(prepared: Prepared, facts: Facts, trials: Sequence[Sequence[Trial]]) -> Iterator[tuple[BatchEvaluation, int]]:
+    """Yield for each LEA of some facts the evaluation in which each of its trials is one, and the row of the first.
 
     Rules may not relate entities to one another.
     """
     first = 0
-    while first < len(records):
+    while first < len(trials):
         end, rows = first, 0
-        while end < len(records) and (end == first or rows < ROWS):
+        while end < len(trials) and (end == first or rows < ROWS):
             rows += len(trials[end])
             end += 1
-        facts = _repeated(facts_of(prepared, records[first:end]), list(map(len, trials[first:end])))
-        changed = _changed(facts, prepared, [trial for some in trials[first:end] for trial in some])
+        times = [len(some) if first <= lea < end else 0 for lea, some in enumerate(trials)]
+        changed = _changed(_repeated(facts, times), prepared, [trial for some in trials[first:end] for trial in some])
         batch = evaluate_batch(prepared, changed)
         yield from ((batch, start) for start in list(accumulate(map(len, trials[first:end]), initial=0))[:-1])
         first = end
@@ -169,15 +167,15 @@ def _rows_of(column: Column, had: str) -> tuple[int, int]:
 
 
 def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
-    """Return facts with a row for each trial instead of for each LEA."""
+    """Return facts with as many rows for each LEA as it has trials."""
     old, shape = facts.shape, shape_of(sum(times), facts.shape.groups)
     starts = [0, *accumulate(times)]
     spans = [((1 << number) - 1) << start for number, start in zip(times, starts, strict=False)]
-
+    needed = rows_at([lea for lea, number in enumerate(times) if number])
     each = [lea for lea, number in enumerate(times) for _ in range(number)]
 
     def leas(rows: int) -> int:
-        return union(spans[lea] for lea in places_of(rows))
+        return union(spans[lea] for lea in places_of(rows & needed))
 
     def wide(rows: int, *, of_group: bool) -> int:
         return shape.joined(map(leas, old.lanes(rows))) if of_group else leas(rows)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import takewhile
 from operator import le
 from typing import Final
 
@@ -21,8 +21,8 @@ from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL
-from rulelang.engine.evaluate import LEAS_A_BATCH, Evaluation, evaluate_all
-from rulelang.engine.facts import NOTHING
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
+from rulelang.engine.facts import NOTHING, Facts
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import NO, YES, Asked, answer_of, value_of
 from rulelang.reasoning.calculations import calculations
@@ -85,12 +85,11 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, sho
     At most `shown` of the smallest changes are returned for each. Rules may not relate entities to one another.
     """
     search = _search(prepared, outcome, shown)
-    evaluations = evaluate_all(prepared, records)
-    while some := list(islice(evaluations, LEAS_A_BATCH)):
-        yield from _confirmed(search.asked, search.ways(some))
+    for batch in evaluate_batches(prepared, records):
+        yield from _confirmed(search.asked, batch.facts, search.ways(batch))
 
 
-def _confirmed(asked: Asked, ways: Sequence[WayOut]) -> Iterator[WayOut]:
+def _confirmed(asked: Asked, facts: Facts, ways: Sequence[WayOut]) -> Iterator[WayOut]:
     """Yield ways out after applying and evaluating each, numbers with all that lies beyond and will do as well.
 
     UnconfirmedError if one has no effect.
@@ -108,7 +107,7 @@ def _confirmed(asked: Asked, ways: Sequence[WayOut]) -> Iterator[WayOut]:
     ]
     for some, one, of in zip(trials, ways, farther, strict=True):
         some += [{**some[number], one.ways[number][at].cell: choice.number} for number, at, choice in of]
-    for one, of, flipped in zip(ways, farther, flips(asked, [one.record for one in ways], trials), strict=True):
+    for one, of, flipped in zip(ways, farther, flips(asked, facts, trials), strict=True):
         if flipped & (1 << len(one.ways)) - 1 != (1 << len(one.ways)) - 1:
             message = f"a way out of {asked.name} for {one.record.code} is none by the evaluator"
             raise UnconfirmedError(message)
@@ -143,12 +142,12 @@ class _Search:
         """Return the ruleset."""
         return self.asked.prepared
 
-    def ways(self, evaluations: Sequence[Evaluation]) -> list[WayOut]:
-        """Return the smallest changes for each LEA, given its results; all changes of one cell are tried first."""
-        leas = list(map(Lea, evaluations, crossings(self.prepared, evaluations)))
+    def ways(self, batch: BatchEvaluation) -> list[WayOut]:
+        """Return the smallest changes for each LEA of a batch; all changes of one cell are tried first."""
+        leas = [Lea(batch.of(at), crossed) for at, crossed in enumerate(crossings(batch))]
         changes = [changes_of(self.prepared, one.record, one.crossed) for one in leas]
         trials = [[{one.cell: one.after} for one in some] for some in changes]
-        flipped = flips(self.asked, [one.record for one in leas], trials)
+        flipped = flips(self.asked, batch.facts, trials)
         found = [
             self._by_one(lea, [one for at, one in enumerate(some) if bits >> at & 1])
             for lea, some, bits in zip(leas, changes, flipped, strict=True)

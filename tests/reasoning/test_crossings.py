@@ -20,6 +20,7 @@ from rulelang.analysis.move_words import change_text
 from rulelang.core.operators import OPERATORS
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.engine.evaluate import evaluate, evaluate_all
+from rulelang.engine.facts import facts_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked
@@ -183,7 +184,7 @@ def test_all_numbers_of_an_interval_are_alike(
     some: list[str], numbers: dict[str, Fraction | None], level: str | None
 ) -> None:
     prepared, record = drawn(some), household(numbers, level)
-    [crossed] = crossings(prepared, [evaluate(prepared, record)])
+    [crossed] = crossings(evaluate(prepared, record).batch)
     for at in calculations(prepared).moving:
         cell = (None, prepared.fields[at].key)
         now = numbers[cell[1][1]]
@@ -221,7 +222,7 @@ def farther(way: Sequence[Change], other: Sequence[Change]) -> bool:
 
 def best(prepared: Prepared, record: LeaRecord, outcome: str) -> tuple[tuple[int, int], set[frozenset[Change]]] | None:
     """Return how many cells and steps the smallest combinations of choices take that flip an outcome, and which do."""
-    [crossed] = crossings(prepared, [evaluate(prepared, record)])
+    [crossed] = crossings(evaluate(prepared, record).batch)
     by_cell: dict[Cell, list[Change | None]] = {}
     for change in single_changes(prepared, record):
         by_cell.setdefault(change.cell, [None]).append(change)
@@ -229,7 +230,8 @@ def best(prepared: Prepared, record: LeaRecord, outcome: str) -> tuple[tuple[int
         now = record.years[2023].lea[cell[1]].level
         by_cell[cell] = [None, *(crossed.change(cell, now, one.number) for one in choices if one.away)]
     some = [[one for one in way if one is not None] for way in product(*by_cell.values())]
-    [flipped] = flips(Asked(prepared, outcome), [record], [[{one.cell: one.after for one in way} for way in some]])
+    trials = [{one.cell: one.after for one in way} for way in some]
+    [flipped] = flips(Asked(prepared, outcome), facts_of(prepared, [record]), [trials])
     doing = [way for at, way in enumerate(some) if flipped >> at & 1]
     sizes = [(len(way), sum(one.steps(prepared) for one in way)) for way in doing]
     if not sizes:
@@ -418,7 +420,7 @@ def test_cut_scores_are_limits_and_every_count_between_two_has_the_same_levels()
         facts = YearFacts({"Foster Youth": readings}, silent=frozenset(("ELA", "Math")))
         return LeaRecord("1", "a district", "", "school district", {2018: facts})
 
-    [crossed] = crossings(prepared, [evaluate(prepared, school_district(5))])
+    [crossed] = crossings(evaluate(prepared, school_district(5)).batch)
     choices = crossed.numbers["Foster Youth", ("Suspension Rate", "suspended students")]
     assert len(choices) > 3
     index = prepared.group_index["Foster Youth"]

@@ -13,7 +13,7 @@ from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.evaluate import evaluate
-from rulelang.engine.facts import fields_asked
+from rulelang.engine.facts import facts_of, fields_asked
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
@@ -66,7 +66,8 @@ def tried(prepared: Prepared, record: LeaRecord, outcome: str, cells: int) -> li
     asked = {key for of, key, _ in fields_asked(prepared) if of == year}
     single = list(single_changes(prepared, record, asked))
     some = [way for way in combinations(single, cells) if len({one.cell for one in way}) == cells]
-    [flipped] = flips(Asked(prepared, outcome), [record], [[{one.cell: one.after for one in way} for way in some]])
+    trials = [{one.cell: one.after for one in way} for way in some]
+    [flipped] = flips(Asked(prepared, outcome), facts_of(prepared, [record]), [trials])
     wanted = [way for at, way in enumerate(some) if flipped >> at & 1]
     least = min((size(vocabulary, way) for way in wanted), default=None)
     return [way for way in wanted if size(vocabulary, way) == least]
