@@ -78,11 +78,19 @@ class Move:
 
 @frozen
 class Shown:
-    """A difference with its made-up LEA in words, and what holds for it by each ruleset and not by the other."""
+    """A difference with its made-up LEA in words, and what holds for it by each ruleset and not by the other.
+
+    Both are empty if no LEA was found that shows it.
+    """
 
     difference: Difference
-    given: tuple[str, ...]
-    clauses: tuple[Clause, ...]
+    given: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether a made-up LEA shows the difference."""
+        return self.difference.lea is not None
 
 
 @frozen
@@ -120,11 +128,14 @@ class Comparison(Displayed):
     def differences(self) -> tuple[Shown, ...]:
         """Return the smallest made-up LEA for each kind of difference; nothing if it is proved that there is none.
 
-        Each has been evaluated by both rulesets. Raises NumbersReadError as `reasoning.differences` does.
+        Each has been evaluated by both rulesets; where numbers are calculated, it may be that none was found that shows
+        a difference (`Shown.is_shown`). Raises NumbersReadError as `reasoning.differences` does.
         """
         return tuple(map(self._shown, differences(*self._sides)))
 
     def _shown(self, one: Difference) -> Shown:
+        if one.lea is None:
+            return Shown(one)
         before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
         return Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
 

@@ -19,7 +19,11 @@ from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Move
+from rulelang.reasoning.opened import limit_of
 from rulelang.reasoning.trials import Change, LevelChange, NumberChange, tried
+
+DIGITS = 2
+"""With more decimals than these a measure is not written, but the limit that it crosses."""
 
 Way = Sequence[Change]
 
@@ -84,8 +88,21 @@ def _measures(
             decimals = decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
             name = rule.definition.removeprefix("measure ").removeprefix(f"{rule.indicator} ")
             first, second = (typed_text(one, known.types[at], decimals) for one in (before, after))
-            farther = "" if change.is_bounded else " or more" if after > before else " or less"
-            yield name, first, f"{second}{farther}"
+            rises, limit = after > before, _last_crossed(known, at, before, after)
+            if change.is_bounded:
+                yield name, first, second
+            elif limit is None or ((places := places_of(after)) is not None and places <= DIGITS):
+                yield name, first, f"{second} {'or more' if rises else 'or less'}"
+            else:  # a long row of digits says nothing that the limit does not
+                yield name, first, f"{'above' if rises else 'below'} {typed_text(limit, known.types[at])}"
+
+
+def _last_crossed(known: Calculations, position: int, before: Fraction, after: Fraction) -> Fraction | None:
+    """Return the limit nearest to what a number becomes, of those that it is compared with and crosses."""
+    asked = (limit_of(known.prepared, step) for step in known.prepared.steps)
+    limits = [one.limit for one in asked if one is not None and one.number == position]
+    crossed = [one for one in limits if before <= one < after or after < one <= before]
+    return min(crossed, key=lambda one: abs(one - after), default=None)
 
 
 # ---- in words ----

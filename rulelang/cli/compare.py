@@ -8,14 +8,14 @@ from operator import attrgetter
 
 import click
 
-import rulelang
-from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, name_of
+from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.cli import options
 from rulelang.cli.changes import rule_change_lines
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
+from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.show import in_force
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
@@ -42,20 +42,20 @@ REFUSED = 5
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.of_any_leas
+@options.as_year
 @options.gives_tables
-def command(*, old: str, new: str, request: Request, output: options.Output) -> int:
+def command(*, old: str, new: str, request: Request, as_year: int | None, output: options.Output) -> int:
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
     determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. With
     --data, it lists the LEAs that are determined differently and the rules responsible.
     """
-    if request.sources.have_leas:
-        options.check_data(request)
-    comparison = rulelang.compare(old, new)
+    options.check_data_if_asked_of(request)
+    comparison = compared(*(rules_for(one, as_year) for one in (old, new)))
     changes = changes_between(in_force(old)[0], in_force(new)[0])
     shown, numbers = _differences(comparison)
-    moves = _moves(comparison, request) if request.sources.have_leas else None
+    moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
     tables = tables_of(changes, shown, moves)
     if output.is_text:
         show_line(_title(comparison))
@@ -64,9 +64,10 @@ def command(*, old: str, new: str, request: Request, output: options.Output) -> 
         _show_changes(changes)
         _show_meaning(comparison, shown, numbers)
         _show_moves(comparison, moves)
-    said = {"old": old, "new": new, "same": None if shown is None else not shown}
+    is_open = shown is None or (shown and not any(one.is_shown for one in shown))
+    said = {"old": old, "new": new, "same": None if is_open else not shown}
     output.give(tables, lambda: {**said, **options.as_data(tables)})
-    return 0
+    return 0 if complete else 1
 
 
 def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequence[str]]:
@@ -77,10 +78,11 @@ def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequen
         return None, error.names
 
 
-def _moves(comparison: Comparison, request: Request) -> Moves:
+def _moves(comparison: Comparison, request: Request) -> tuple[Moves, bool]:
+    """Return who moves, and whether there are data of all LEAs asked for, for both rulesets."""
     with progress_bar() as bar:
-        before, after = (leas_from(rules, request, bar=bar).records for rules in (comparison.old, comparison.new))
-        return comparison.moves(before, after)
+        before, after = (leas_from(rules, request, bar=bar) for rules in (comparison.old, comparison.new))
+        return comparison.moves(before.records, after.records), before.complete and after.complete
 
 
 # ---- for people ----
@@ -123,15 +125,37 @@ def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers
             " determination, label, methods, and referrals."
         )
     else:
+        found = [one for one in shown if one.is_shown]
+        _show_differences(comparison, found)
+        _show_open(comparison, [one for one in shown if not one.is_shown], start=len(found) + 1)
+    click.echo()
+
+
+def _show_differences(comparison: Comparison, shown: Sequence[Shown]) -> None:
+    if shown:
         _show_wrapped(
             f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up {comparison.new.entity} that"
             " shows it, evaluated with both rulesets."
         )
-    for number, one in enumerate(shown or (), 1):
+    for number, one in enumerate(shown, 1):
         click.echo()
         for line in all_wrapped(_difference_lines(comparison, number, one), width()):
             click.echo(line)
-    click.echo()
+
+
+def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> None:
+    """Print the differences of which neither a made-up LEA was found nor a proof that there is none."""
+    if not shown:
+        return
+    if start > 1:
+        click.echo()
+    _show_wrapped(
+        f"  {count(len(shown), 'kind')} of difference neither shown nor ruled out: the rules calculate with numbers,"
+        " and none were found that show it."
+    )
+    for number, one in enumerate(shown, start):
+        for line in all_wrapped(_difference_lines(comparison, number, one), width()):
+            click.echo(line)
 
 
 def _show_wrapped(line: str) -> None:

@@ -320,6 +320,20 @@ def check_data(request: Request, records: Path | None = None) -> None:
         raise click.UsageError(message)
 
 
+OF_DATA = {"leas": "--lea", "counties": "--county", "group_counts": "--group-counts", "recompute": "--recompute"}
+"""Options that say something of data only, by the names of their parameters."""
+
+
+def check_data_if_asked_of(request: Request) -> None:
+    """Do what `check_data` does where there are data; wrong usage where there are none, and an option is about them."""
+    if request.sources.have_leas:
+        check_data(request)
+    for name, option in OF_DATA.items():
+        if is_given(name) and not request.sources.have_leas:
+            message = f"`{option}` is about data: give the state's files with `--data`, or its lists with `--published`"
+            raise click.UsageError(message)
+
+
 def is_given(name: str) -> bool:
     """Return whether an option was typed, even with its default value."""
     source = click.get_current_context().get_parameter_source(name)

@@ -8,7 +8,7 @@ from typing import Final
 
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
-from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, Ref, children
+from rulelang.core.tree import NOT_RATED, Aggregate, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.vocabulary import FactType, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
@@ -128,7 +128,7 @@ def _own_decimals(node: Node) -> int | None:
             return int(decimals)
         case Const(Fraction() as number):
             return places_of(number)
-        case Const(None):
+        case Const(value) if value is None or value is NOT_RATED:
             return 0
         case _:
             return None

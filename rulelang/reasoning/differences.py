@@ -20,7 +20,7 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
-from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of
+from rulelang.reasoning.possible import MadeUp, Place, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
@@ -36,14 +36,15 @@ class Difference:
     """A kind of difference: the value of an outcome by the first ruleset and by the second.
 
     `lea` is the smallest made-up LEA with it, of those with facts of `FEW` student groups at most if there is one, and
-    `kinds` are the kinds of LEA that it may have.
+    `kinds` are the kinds of LEA that it may have. None is there if rules calculate with numbers, and no numbers were
+    found that show the difference: then it is not proved either that there are none.
     """
 
     outcome: str
     before: str
     after: str
     kinds: tuple[str, ...]
-    lea: MadeUp
+    lea: MadeUp | None
 
 
 class UnconfirmedError(Exception):
@@ -55,7 +56,7 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
     for an outcome only where it is the same for all others. Raises NumbersReadError if rules do more with numbers than
-    calculate and compare them with fixed limits, or if no numbers are found that show a difference of calculated ones.
+    calculate and compare them with fixed limits.
     """
     data = PossibleData()
     numbers, calculated = number_columns((old, new), data)
@@ -146,17 +147,17 @@ class _Search:
         found: list[Difference] = []
         for of_kind in of_kinds:
             for at, known in enumerate(found):
-                if self._answered(evolve(known.lea, kind=of_kind.kind), outcome) == values:
+                if known.lea and self._answered(evolve(known.lea, kind=of_kind.kind), outcome) == values:
                     found[at] = evolve(known, kinds=(*known.kinds, of_kind.kind))
                     break
             else:
                 found.append(Difference(*one, (of_kind.kind,), self._smallest(of_kind, one)))
         return found
 
-    def _smallest(self, of_kind: _OfKind, one: _Kind) -> MadeUp:
+    def _smallest(self, of_kind: _OfKind, one: _Kind) -> MadeUp | None:
         """Return the smallest LEA of a kind with a difference, confirmed by the evaluator.
 
-        Raises NumbersReadError if numbers are calculated so that no LEA is found whose numbers of the data give them.
+        None if numbers are calculated so that no LEA is found whose numbers of the data give them.
         """
         outcome, *values = one
         refused: list[Literal] = []
@@ -176,7 +177,7 @@ class _Search:
                 message = f"{outcome}: the evaluator does not give {' and '.join(values)}"
                 raise UnconfirmedError(message)
             refused.append(-of_kind.data.circuit.every(cells[place][lea.cells.get(place)] for place in numbers))
-        raise NumbersReadError(tuple(dict.fromkeys(known.words for known in self.calculated.values())))
+        return None
 
     def _answered(self, lea: MadeUp, outcome: str) -> list[str]:
         """Return the answers of the two rulesets for a made-up LEA by the evaluator."""

@@ -82,6 +82,18 @@ def test_a_comparison_is_printed_as_json() -> None:
     assert json.loads(done.stdout)["same"] is True
 
 
+@pytest.mark.usefixtures("folder")
+def test_rules_of_two_years_are_asked_of_the_data_of_one() -> None:
+    asked = ["compare", "assistance/2022", "assistance/2023", "--data", "state", "--as-year", "2023"]
+    done = CliRunner().invoke(rulelang, [*asked, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    moves = json.loads(done.stdout)["moves"]
+    assert moves
+    assert {one["because_of"] for one in moves} <= {"rules", "rules or data"}
+    said = CliRunner().invoke(rulelang, asked).stdout
+    assert "assistance/2022: Differentiated Assistance 2022, asked of the data of 2023" in said
+
+
 def test_rules_that_read_numbers_are_not_said_to_be_the_same() -> None:
     done = CliRunner().invoke(rulelang, ["compare", "dashboard/2019", "dashboard/2019"])
     assert "Not compared" in done.stdout
@@ -156,6 +168,8 @@ def test_ways_out_of_published_data_are_counted_in_students(year: int, lea: str,
         ),
         pytest.param(["compare", "old.rules", "new.rules", "--format", "csv"], "give both", id="no folder"),
         pytest.param(["compare", "old.rules", "new.rules", "--out", "out"], "give both", id="no format"),
+        pytest.param(["compare", "old.rules", "new.rules", "--lea", "X"], "`--lea` is about data", id="no data"),
+        pytest.param(["compare", "old.rules", "new.rules", "--recompute"], "`--recompute` is about", id="no levels"),
         pytest.param(["way-out", "dashboard/2019", "--data", "state"], "give no determination", id="levels alone"),
     ],
 )
@@ -163,3 +177,10 @@ def test_wrong_usage_is_said(arguments: list[str], said: str) -> None:
     done = CliRunner().invoke(rulelang, arguments)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_data_that_are_not_there_are_an_error(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    done = CliRunner().invoke(rulelang, ["compare", "old.rules", "new.rules", "--data", "empty", "--format", "json"])
+    assert done.exit_code == 1
+    assert "no-data-files" in done.stderr

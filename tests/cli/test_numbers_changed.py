@@ -57,6 +57,8 @@ def test_numbers_are_in_the_tables(scholarships: list[str], tmp_path: Path) -> N
     assert (
         json.loads(run("way-out", *scholarships, "--lea", "H1", "--format", "json"))["changes"][0]["after"] == "60000"
     )
+    said = run("way-out", *scholarships, "--lea", "H2")
+    assert "income a head from $8,000 to above $12,000\n" in said, "more digits say nothing"
     run("way-out", *scholarships, "--format", "xlsx", "--out", "out")
     assert (tmp_path / "out" / "changes.xlsx").exists()
 

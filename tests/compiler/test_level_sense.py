@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.analysis.checking import check_ruleset
+from rulelang.core.types import decimals_of
 from rulelang.syntax.measure_names import is_measure_name
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 
@@ -255,3 +256,12 @@ def test_a_fact_that_cannot_be_meant_is_refused(facts: str, code: str, tmp_path:
 @pytest.mark.parametrize("facts", ["points -6 on Rate", "unknown part on Rate", "Certified on Rate, part 6 on Rate"])
 def test_a_fact_beside_it_is_taken(facts: str, tmp_path: Path) -> None:
     assert codes(WHOLE + EXAMPLE.format(facts), tmp_path) == []
+
+
+def test_a_measure_for_some_kinds_keeps_the_decimals_that_it_is_rounded_to(tmp_path: Path) -> None:
+    head, measure = rate("").removesuffix("for Rate\n"), "measure Rate score = part, rounded to 1 decimal\n"
+    for text in (f"{head}{measure}", f"{head}for schools\n  {measure}"):
+        ruleset = loaded(tmp_path, text).ruleset
+        assert ruleset is not None
+        [node] = [one.node for one in ruleset.definitions.values() if "score" in one.name]
+        assert decimals_of(node, lambda _: None) == 1

@@ -72,6 +72,7 @@ def schools(numbers: list[Fraction]) -> Iterator[LeaRecord]:
 def test_a_limit_that_moves_is_shown_at_the_number_between(tmp_path: Path) -> None:
     sides, [one] = compared(tmp_path, ("30 or more", "below 100"), ("30 or more", "below 120.5"))
     assert (one.outcome, one.before, one.after, one.kinds) == (DETERMINATION, "No Status", "ATSI", ("school",))
+    assert one.lea is not None
     assert list(given_lines(one.lea, sides)) == [
         "given a school",
         "  enrollment 100 on Alternative School Status",
@@ -163,10 +164,28 @@ def test_a_difference_in_a_calculated_number_is_shown_with_the_numbers_behind_it
     sides = [rates(tmp_path, name, limit) for name, limit in (("old", "below 67"), ("new", "below 68"))]
     [one] = differences(*map(prepare, sides))
     assert (one.before, one.after) == ("No Status", "CSI Graduation")
+    assert one.lea is not None
     assert list(given_lines(one.lea, sides)) == [
         "given a school",
         "  All Students: students 100 on Graduation Rate, graduates 67 on Graduation Rate",
     ]
+
+
+def test_what_no_numbers_show_is_left_open_beside_what_some_do(tmp_path: Path) -> None:
+    """That the rate and its opposite are both high is thought possible: each is any number for the proof."""
+    text = RATES.format(limit="below 20", measure=ROUNDED).replace(
+        "for schools\n",
+        "measure Graduation Rate opposite = students ÷ graduates, as a percent\n\nfor schools\n"
+        "  B: rate is above 80 and opposite is above {limit} for All Students only → school combination\n"
+        "  DA: any student group meets school combination → ATSI\n",
+    )
+    sides = [
+        ruleset(tmp_path, name, text.replace("{limit}", limit).replace("below 20", below))
+        for name, limit, below in (("old", "200", "below 20"), ("new", "300", "below 30"))
+    ]
+    found = {(one.before, one.after): one.lea for one in differences(*map(prepare, sides))}
+    assert found["No Status", "CSI Graduation"] is not None
+    assert found["ATSI", "No Status"] is None
 
 
 def test_limits_between_which_no_rounded_number_lies_are_proved_the_same(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_another_level_is_shown_by_the_smallest_lea(tmp_path: Path) -> None:
     [one] = found(old, new)
     assert (one.outcome, one.before, one.after) == (DETERMINATION, "General Assistance", "Differentiated Assistance")
     assert one.kinds == ("school district",)
+    assert one.lea is not None
     assert one.lea.cells == {
         Place(0, "African American", ("ELA", "color")): "Red",
         Place(0, "African American", ("Math", "color")): "Red",
@@ -66,6 +67,7 @@ def test_no_lea_with_fewer_facts_shows_it(tmp_path: Path) -> None:
     old = prepare(ruleset(tmp_path, RULES))
     new = prepare(ruleset(tmp_path, RULES.replace("6a: Red on", "6a: Red or Orange on"), "other"))
     [one] = differences(old, new)
+    assert one.lea is not None
     data = PossibleData()
     for side in (old, new):
         columns_of(side, data)
@@ -106,7 +108,21 @@ def test_a_difference_that_takes_missing_data_is_found(tmp_path: Path) -> None:
     new = ruleset(tmp_path, RULES.replace("Red on Suspension Rate", either), "other")
     shown = found(old, new)
     assert {(one.before, one.after) for one in shown} == {("Differentiated Assistance", "cannot tell")}
-    assert all(NOT_GIVEN in one.lea.cells.values() for one in shown)
+    assert all(one.lea is not None and NOT_GIVEN in one.lea.cells.values() for one in shown)
+
+
+def test_an_lea_has_more_student_groups_only_where_it_takes_them(tmp_path: Path) -> None:
+    shown = {}
+    for number in (2, 3):
+        text = RULES.replace(
+            "DA: any student group meets 2 or more priorities",
+            f"DA: {number} or more student groups meet 1 or more priorities",
+        )
+        stricter = text.replace(f"DA: {number} or", f"DA: {number + 1} or")
+        [one] = found(ruleset(tmp_path, text), ruleset(tmp_path, stricter, "other"))
+        assert one.lea is not None
+        shown[number] = {place.group for place in one.lea.cells}
+    assert {number: len(groups) for number, groups in shown.items()} == {2: 2, 3: 3}
 
 
 def test_rules_that_read_numbers_are_refused() -> None:
