@@ -8,27 +8,36 @@ from rulelang.analysis.examples import ExampleRun, Finding
 from rulelang.core.ruleset import DETERMINATION, Rule
 from rulelang.core.tree import references_in
 from rulelang.core.vocabulary import Scope
-from rulelang.diagnostics.drawing import Screen
+from rulelang.diagnostics.drawing import Screen, wrapped
 from rulelang.engine.determination import Determination
 from rulelang.engine.explain_levels import explain_level
-from rulelang.engine.explained_rules import goes_without_saying, group_part, lea_part, scope_of_rule
+from rulelang.engine.explained_rules import goes_without_saying, group_part, in_one_line, lea_part, scope_of_rule
 from rulelang.engine.rule_drawing import draw_rule
 
 
 def why(run: ExampleRun, finding: Finding, screen: Screen) -> list[str]:
-    """Return lines that show what decides an answer that was not expected: its rules, and those they name."""
+    """Return lines that show what decides an answer that was not expected: its rules, and those they name.
+
+    Of the latter, those that do not hold and were not expected to come last, in one line each.
+    """
     determination, expectation = run.determination, finding.expectation
     if expectation.definition is not None:
         return _why_level(determination, expectation.definition, expectation.group, screen)
     shown: dict[str, str] = {}
     lines: list[str] = []
-    for rule in _deciding(determination, expectation.outcome):
+    others: list[str] = []
+    for rule, is_named in _deciding(determination, expectation.outcome):
         if scope_of_rule(determination, rule) is Scope.LEA:
-            lines += ["", *draw_rule(lea_part(determination, rule), rule, screen, shown)]
+            part = lea_part(determination, rule)
         elif expectation.group is not None:
-            group = determination.ruleset.vocabulary.group(expectation.group)
-            lines += ["", *draw_rule(group_part(determination, rule, group), rule, screen, shown)]
-    return lines[1:]
+            part = group_part(determination, rule, determination.ruleset.vocabulary.group(expectation.group))
+        else:
+            continue
+        if is_named and part.value is False and not {rule.label, rule.outcome}.intersection(expectation.by):
+            others += wrapped(f"no   {in_one_line(part, rule)}", screen.width, "")
+        else:
+            lines += ["", *draw_rule(part, rule, screen, shown)]
+    return [*lines[1:], "", *others] if others else lines[1:]
 
 
 def _why_level(determination: Determination, definition: str, group: str | None, screen: Screen) -> list[str]:
@@ -39,8 +48,11 @@ def _why_level(determination: Determination, definition: str, group: str | None,
     return shown.splitlines()
 
 
-def _deciding(determination: Determination, outcome: str | None) -> Iterator[Rule]:
-    """Yield the rules of an outcome (None: of all determinations), then the rules whose outcomes they name."""
+def _deciding(determination: Determination, outcome: str | None) -> Iterator[tuple[Rule, bool]]:
+    """Yield the rules of an outcome (None: of all determinations), then the rules whose outcomes they name.
+
+    Each comes with whether it is one of the latter.
+    """
     ruleset = determination.ruleset
     given = set(ruleset.vocabulary.determinations)
     wanted, seen = ({outcome} if outcome is not None and outcome not in given else given), set[str]()
@@ -49,7 +61,7 @@ def _deciding(determination: Determination, outcome: str | None) -> Iterator[Rul
     kind = determination.record.kind
     rules = [one for one in ruleset.rules if one.name not in silent and (not one.kinds or kind in one.kinds)]
     while found := [rule for rule in rules if rule.outcome in wanted and rule.name not in seen]:
-        yield from found
+        yield from ((rule, bool(seen)) for rule in found)
         seen.update(rule.name for rule in found)
         nodes = [ruleset.definitions[ruleset.year, rule.name].node for rule in found]
         wanted = {one.name for one in references_in(*nodes) if one.year == ruleset.year and one.name != DETERMINATION}

@@ -17,6 +17,7 @@ from rulelang.engine.explained_rules import (
     counted_in,
     goes_without_saying,
     group_part,
+    in_one_line,
     lea_part,
     rules_in_order,
     rules_of_groups,
@@ -25,7 +26,7 @@ from rulelang.engine.explained_rules import (
 from rulelang.engine.missing import missing_text, nothing_of
 from rulelang.engine.rule_drawing import draw_rule, headline
 from rulelang.engine.trace import leaves
-from rulelang.engine.wording import evidence_text, priorities_text
+from rulelang.engine.wording import priorities_text
 
 _NO_BREAK = "\u00a0"
 
@@ -113,7 +114,7 @@ def _local(determination: Determination, rules: list[Rule], screen: Screen) -> I
     for rule in rules:
         part = lea_part(determination, rule)
         if part.value is False:
-            summary += wrapped(f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}", screen.width, "  ")
+            summary += wrapped(in_one_line(part, rule), screen.width, "  ")
         else:
             yield draw_rule(part, rule, screen)
     if summary:

@@ -8,6 +8,7 @@ from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.determination import Determination, passed_over
 from rulelang.engine.rule_drawing import has_words
 from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
+from rulelang.engine.wording import evidence_text
 
 
 def rules_of_groups(determination: Determination) -> list[Rule]:
@@ -50,6 +51,11 @@ def goes_without_saying(determination: Determination, rule: Rule) -> bool:
     if part.value is True:
         return passed_over(determination.ruleset, rule, determination.outcome)
     return part.value is False and rule.span is not None and not has_words(part, rule.span)
+
+
+def in_one_line(part: Occurrence, rule: Rule) -> str:
+    """Return a rule with the values that its answer rests on: `7a, Priority 7: Access to a Broad Course: Met`."""
+    return f"{rule.label or rule.name}, {rule.outcome}: {evidence_text(part)}"
 
 
 def counted_in(determination: Determination) -> dict[str, list[Rule]]:

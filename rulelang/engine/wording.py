@@ -161,10 +161,10 @@ def count_text(tally: Occurrence) -> str:
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     if len(things) == 1 and is_about_subject(things[0].member):
         return answer_text(tally.value)
-    met = [found_text(thing) for thing in things if thing.counts]
+    met = found_text(thing for thing in things if thing.counts)
     uncertain = [thing.name for thing in things if thing.uncertain]
     of = f"{len(things) - len(uncertain)} known" if uncertain else f"{len(things)}"
-    text = f"{len(met)} of {of}" + (f": {', '.join(met)}" if met else "")
+    text = f"{sum(thing.counts for thing in things)} of {of}" + (f": {met}" if met else "")
     return f"{text}; unknown: {', '.join(uncertain)}" if uncertain else text
 
 
@@ -176,11 +176,21 @@ def _unknown_text(tally: Occurrence) -> str:
     return f"unknown for all {len(things)}"
 
 
-def found_text(thing: Thing) -> str:
-    """Return the name of a thing that counts, with what it met if that is itself a count: `White (2018, 2019)`."""
-    inner = _tally_in(thing.met)
-    names = [below.name for below in things_that_count(inner)] if inner else []
-    return f"{thing.name} ({', '.join(names)})" if names else thing.name
+def found_text(things: Iterable[Thing]) -> str:
+    """Return the names of things that count, with what they met if that is itself a count: `White (2018, 2019)`.
+
+    What several met is written once: `Asian and White (each 2018, 2019)`.
+    """
+    names: dict[str, list[str]] = {}
+    for thing in things:
+        inner = _tally_in(thing.met)
+        below = ", ".join(one.name for one in things_that_count(inner)) if inner else ""
+        names.setdefault(below, []).append(thing.name)
+    texts = [
+        f"{in_sentence(some)} ({'each ' if len(some) > 1 else ''}{below})" if below else ", ".join(some)
+        for below, some in names.items()
+    ]
+    return ", ".join(texts)
 
 
 def evidence_text(rule: Occurrence) -> str:
@@ -213,7 +223,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
     if (asked := field_of(part)) is not None:
         return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
     if is_tally(part.node):
-        return ", ".join(map(found_text, things_that_count(part))) or count_text(part)
+        return found_text(things_that_count(part)) or count_text(part)
     if (key := reference(part.node)) is not None:
         name = f"{key[1]}{year_text(part, key[0])}"
         return name if part.value is True else f"{name}: {answer_text(part.value)}"
