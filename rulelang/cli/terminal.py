@@ -89,12 +89,17 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
     columns = []
+    lengths = (max(map(len, (name, *(row[at] for row in listed)))) for at, name in enumerate(head))
+    is_wide = sum(lengths) + GAP * (len(head) - 1) > width()
     for name, cells in zip(head, map(list, zip(*listed, strict=True)), strict=True):
         numbers = _are_numbers(cells)
         is_word = all(" " not in cell for cell in cells)  # such as a code, which people copy
         heading, *aligned = _by_point(name, cells) if numbers and "." in "".join(cells) else (name, *cells)
         is_right = numbers and aligned == cells
-        table.add_column(heading, justify="right" if is_right else "left", overflow="fold", no_wrap=is_word)
+        of_words = (
+            heading.strip().replace(" ", "\n") if is_wide and is_word else heading
+        )  # what does not fit is cut off
+        table.add_column(of_words, justify="right" if is_right else "left", overflow="fold", no_wrap=is_word)
         columns.append(aligned)
     for row in zip(*columns, strict=True):
         table.add_row(*row)
@@ -103,6 +108,10 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         console.print(table)
         console.print()
     click.echo(capture.get(), nl=False)
+
+
+GAP: Final = 3
+"""How many columns lie between two of a table."""
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

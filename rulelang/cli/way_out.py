@@ -12,7 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import says_suspended, warn_of_errors
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.terminal import GAP, count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -186,17 +186,19 @@ def _now(way: WayOut) -> str:
 
 
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
-    from rulelang.analysis.move_words import way_text
+    from rulelang.analysis.move_words import change_text
     from rulelang.analysis.way_out import OBSTACLES, count_text
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
+    head = ("changes", "ways", *(["students"] if in_students else []), f"{ruleset.entity}, with the first way")
+    room = width() - sum(len(name) + GAP for name in head[:-1])
     rows = []
     for one in near:
         way, students = one.way, "-" if one.fewest is None else f"{one.fewest:,}"
-        row = (way.record.code, way.record.name, way.distance or 0, count_text(way))
-        rows.append((*row, *([students] if in_students else []), way_text(way.ways[0], one.moves[0])))
-    head = ("code", ruleset.entity, "changes", "ways", *(["students"] if in_students else []), "the first way")
+        changes = [f"  {change}" for change in map(change_text, way.ways[0], one.moves[0])]
+        of_lea = "\n".join(wrapped(line, room) for line in (f"{way.record.code}  {way.record.name}", *changes))
+        rows.append((way.distance or 0, count_text(way), *([students] if in_students else []), of_lea))
     show_table(title, head, rows)
     for obstacle, words in OBSTACLES.items():
         some = [one for one in ways if one.way.obstacle == obstacle]

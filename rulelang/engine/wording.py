@@ -223,7 +223,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
     if (asked := field_of(part)) is not None:
         return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
     if is_tally(part.node):
-        return found_text(things_that_count(part)) or count_text(part)
+        return ", ".join(found_text([thing]) for thing in things_that_count(part)) or count_text(part)
     if (key := reference(part.node)) is not None:
         name = f"{key[1]}{year_text(part, key[0])}"
         return name if part.value is True else f"{name}: {answer_text(part.value)}"
