@@ -482,3 +482,21 @@ def test_the_state_s_own_list_of_monterey_agrees_in_every_cell(
     text = capsys.readouterr().out
     for about, cells in (("student group", 25 * 13), ("method", 25 * 3), ("determination", 25)):
         assert re.search(rf"^{about} +{cells} +0 ", text, re.MULTILINE)
+
+
+def test_of_a_failing_example_rules_that_do_not_hold_take_a_line_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """But for the rules asked about, and those that were expected to hold."""
+    (tmp_path / "proposal.rules").write_text(
+        'what if "One local priority is enough"\n  based on assistance/2023\n  because "a question"\n\n'
+        'replace M2: 1 or more priorities are met on local indicators → Method 2\n  because "a question"\n',
+        encoding="utf-8",
+    )
+    assert run(["test", str(tmp_path / "proposal.rules")]) == 1
+    shown = capsys.readouterr().out.split("  example ")
+    [method_3] = [one for one in shown if "by Method 3 (" in one]
+    lines = [line.strip() for line in method_3.splitlines()]
+    assert "no   M3, Method 3" in lines, "it was expected to hold, and is drawn"
+    assert "no   M1, Method 1: 0 of 13" in lines
+    assert lines.index("no   M1, Method 1: 0 of 13") > lines.index("yes  M2, Method 2")

@@ -36,3 +36,14 @@ def test_the_points_of_numbers_stand_one_below_the_other(capsys: pytest.CaptureF
         "Glenn    $566,666.666…      20",
         "Kings      cannot tell       3",
     ]
+
+
+@pytest.mark.parametrize("width, broken", [(25, True), (80, False)])
+def test_a_heading_that_does_not_fit_is_broken_between_words(
+    width: int, broken: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "width", lambda: width)
+    terminal.show_table("", ("county", "1 indicator", "<100"), [("Inyo", 3, 12)])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    heading = [["1"], ["county", "indicator", "<100"]] if broken else [["county", "1", "indicator", "<100"]]
+    assert lines[: len(heading)] == heading

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DETERMINATION, PUBLISHED
-from rulelang.core.tree import Call, Const, Get
+from rulelang.core.tree import Call, Const, Get, binds_groups
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, determine, missing_facts
 from rulelang.engine.evaluate import evaluate, evaluate_again, evaluate_records
+from rulelang.engine.explained_rules import lea_part
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.reasons import reasons
 from rulelang.engine.steps import prepare
+from rulelang.engine.trace import leaves
+from rulelang.engine.wording import count_text
 from tests.engine.building import ANY, VOCABULARY, over_groups, record_of, ruleset, single
 from tests.strategies.records import records
 
@@ -158,9 +161,13 @@ def test_evidence_of_history_names_groups_and_years() -> None:
     record = record_of(
         [f"{year} {group}: {both}" for year in (2018, 2019) for group in ("White", "Homeless")] + ["2017:"]
     )
-    rows = {row.rule.name: row for row in reasons(determine(prepare(ruleset(2019, (2017, 2018))), record))}
+    determined = determine(prepare(ruleset(2019, (2017, 2018))), record)
+    rows = {row.rule.name: row for row in reasons(determined)}
     assert rows["P1"].rule.outcome == "EC 52072 referral"
     assert rows["P1"].evidence == "Homeless (2018, 2019), White (2018, 2019)"
+    assert "2 of 4: Homeless and White (each 2018, 2019)" in [
+        count_text(leaf.part) for leaf in leaves(lea_part(determined, rows["P1"].rule)) if binds_groups(leaf.part.node)
+    ]
 
 
 @pytest.mark.parametrize(
