@@ -27,8 +27,9 @@ from rulelang.reasoning.possible import NumbersReadError
 LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
 
+WHAT = ("what", "before", "after", "because")
 COUNTED = {
-    "From what to what": ("what", "before", "after", "because"),
+    "From what to what": WHAT,
     "By kind": ("kind", "what", "before", "after"),
     "By county": ("county", "what", "before", "after"),
 }
@@ -192,6 +193,8 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
     called = {"before": before, "after": after, "because": "because of"}
     for title, by in COUNTED.items():
         counts = sorted(Counter(map(attrgetter(*by), moves.moves)).items())
+        if by != WHAT and len({first for (first, *_), _ in counts}) == 1:
+            continue  # of one county or one kind it says what the first table does
         head = (*(called.get(name, name) for name in by), entities)
         show_table(title, head, [(first or "(not stated)", *others, number) for (first, *others), number in counts])
     rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]

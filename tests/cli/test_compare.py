@@ -184,3 +184,14 @@ def test_data_that_are_not_there_are_an_error(folder: Path, capsys: pytest.Captu
     for data, code in (("empty", 1), ("state", 0)):
         assert run(["compare", "old.rules", "new.rules", "--data", data, "--format", "json"]) == code
         assert ("no-data-files" in capsys.readouterr().err) is (code == 1)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_table_by_county_is_left_out_where_all_are_of_one() -> None:
+    asked = ["compare", "old.rules", "new.rules", "--data", "state"]
+    done = CliRunner().invoke(rulelang, asked)
+    assert "By county" in done.stdout
+    moves = json.loads(CliRunner().invoke(rulelang, [*asked, "--format", "json"]).stdout)["moves"]
+    done = CliRunner().invoke(rulelang, [*asked, "--county", moves[0]["county"]])
+    assert "By county" not in done.stdout
+    assert "From what to what" in done.stdout
