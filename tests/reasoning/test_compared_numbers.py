@@ -176,8 +176,8 @@ def test_what_no_numbers_show_is_left_open_beside_what_some_do(tmp_path: Path) -
     text = RATES.format(limit="below 20", measure=ROUNDED).replace(
         "for schools\n",
         "measure Graduation Rate opposite = students ÷ graduates, as a percent\n\nfor schools\n"
-        "  B: rate is above 80 and opposite is above {limit} for All Students only → school combination\n"
-        "  DA: any student group meets school combination → ATSI\n",
+        "  B: rate is above 80 and opposite is above {limit} for All Students only → student group combination\n"
+        "  DA: any student group meets student group combination → ATSI\n",
     )
     sides = [
         ruleset(tmp_path, name, text.replace("{limit}", limit).replace("below 20", below))
