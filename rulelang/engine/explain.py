@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import reference
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult, student_group
+from rulelang.engine.determination import SUSPENDED, Determination, GroupResult, student_group
 from rulelang.engine.explained_rules import (
     counted_in,
     goes_without_saying,

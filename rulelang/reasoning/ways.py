@@ -19,8 +19,8 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Interval
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import LEAS_A_BATCH, Evaluation, evaluate_all
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared

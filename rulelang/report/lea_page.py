@@ -8,8 +8,9 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, missing_facts
+from rulelang.engine.determination import Determination, GroupResult, missing_facts
 from rulelang.engine.explain import explain
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.reasons import reasons
