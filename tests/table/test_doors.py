@@ -392,6 +392,8 @@ def rows_of(*changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**dict(zip(COLUMNS, GOOD, strict=True)), **one} for one in changes]
 
 
+BLANK = dict.fromkeys(COLUMNS, "")
+
 WHOLE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "a row twice": (rows_of({}, {}), ["duplicate-row"]),
     "a contradiction": (rows_of({}, {"level": "Blue"}), ["contradicting-row"]),
@@ -401,6 +403,11 @@ WHOLE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
         ["contradicting-row", "duplicate-row"],
     ),
     "two scales": (rows_of({}, {"level": "Low"}), []),
+    "rows of blanks": (
+        rows_of({}, BLANK, dict.fromkeys(COLUMNS, "\u00a0 "), {"level": "Low"}),
+        [],
+    ),
+    "the header once more": (rows_of({}, {column: column for column in COLUMNS}), []),
     "not rated beside a level": (rows_of({"level": "not rated"}, {"level": "Low"}), ["contradicting-row"]),
 }
 
