@@ -460,6 +460,23 @@ def test_what_is_wrong_with_rows_is_raised(door: str) -> None:
     assert [one.code for one in ruleset().records(STRAIGHT[door](rows)).diagnostics] == ["unknown-record-word"]
 
 
+@pytest.mark.parametrize("nothing", [None, math.nan, decimal.Decimal("NaN"), pd.NA, pd.NaT])
+def test_what_libraries_have_for_nothing_is_nothing(nothing: object) -> None:
+    data = ruleset().records(rows_of({"name": nothing}, {"indicator": "ELA", "level": nothing}))
+    assert [one.code for one in data.diagnostics] == ["missing-record-value"]
+    assert data.records[0].name == ""
+
+
+@pytest.mark.parametrize("kind", ["Arrow", "pandas", "stream"])
+def test_a_table_with_two_columns_of_a_name_is_refused(kind: str) -> None:
+    arrow = arrow_of(rows_of({}))
+    twice = arrow.append_column("Level", pa.array(["Blue"]))
+    table = {"Arrow": twice, "pandas": twice.to_pandas(), "stream": twice.to_reader()}[kind]
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset().evaluate_table(table)
+    assert [one.code for one in refused.value.diagnostics] == ["repeated-column"]
+
+
 @pytest.mark.parametrize("given", ["records.csv", 5, None, {"lea_code": "1"}, b"x"])
 def test_what_is_no_rows_is_said(given: object) -> None:
     for take in (ruleset().evaluate, ruleset().records):

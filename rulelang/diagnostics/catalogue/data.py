@@ -137,8 +137,8 @@ def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str]
     return at("missing-data-column", DataPlace(file, row), message, help_text)
 
 
-def repeated_column(file: str, row: int, column: str) -> Diagnostic:
-    message = f"the file has more than one column {quoted(column)}; expected one"
+def repeated_column(file: str, row: int | None, column: str) -> Diagnostic:
+    message = f"there is more than one column {quoted(column)}; expected one"
     help_text = "delete or rename all but the right one; nothing says which of them counts"
     return at("repeated-column", DataPlace(file, row, column), message, help_text)
 
