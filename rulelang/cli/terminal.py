@@ -33,8 +33,8 @@ OF_USAGE = (
 def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
     """Print diagnostics by file and place, and return how many are errors.
 
-    On standard error each is printed once, as rulesets that are compared read the same data; how many there are is
-    printed when the command ends.
+    On standard error each is printed once, as rulesets that are compared read the same data; how many there are, if
+    several, is printed when the command ends.
     """
     listed = in_order(diagnostics)
     if err:
@@ -50,7 +50,7 @@ def _show_new(listed: Sequence[Diagnostic]) -> None:
     said: dict[Diagnostic, None] = context.meta.setdefault(__name__, {})
     new = [diagnostic for diagnostic in listed if diagnostic not in said]
     if new and not said:
-        context.call_on_close(lambda: click.echo(count_line(said), err=True))
+        context.call_on_close(lambda: click.echo(count_line(said), err=True) if len(said) > 1 else None)
     said.update(dict.fromkeys(new))
     if new:
         click.echo(render_some(new, width=width(), color=wants_color(err=True)) + "\n", err=True)

@@ -78,8 +78,7 @@ def test_a_part_of_a_name_is_looked_for_in_the_counties_asked_for() -> None:
 
 
 def test_an_lea_of_another_county_than_those_asked_for_is_said_to_be_there() -> None:
-    vocabulary = load_vocabulary(RULESETS / "vocabulary.rules", Reporter())
-    assert vocabulary is not None
+    vocabulary, _ = shipped_words()
     places = [(code, name, vocabulary.county_of(code)) for code, name in NAMES.items()]
     [said] = not_there(places, ["Alisal"], ["Kern"], vocabulary)
     assert said.message == "`Alisal` is in the county `Monterey`, and only LEAs of other counties are asked for"
