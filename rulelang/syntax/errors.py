@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels
+from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.sentences import in_sentence
@@ -113,6 +113,7 @@ def _special(
         help_text = f"say in how many of them: `in each of the {words} years` or `in 1 of the {words} years`"
         yield messages.unexpected(tokens[at].span(source), None, help_text)
     yield _near_name(tokens, source, lexicon)
+    yield _unknown_group(tokens, at, source, lexicon)
     yield _missing_colon(tokens, at, source)
     if at is not None:
         yield _misspelt_keyword(tokens[at : at + 1], source, keyword_words(refused.expected))
@@ -125,7 +126,8 @@ def _special(
         every_name = [name for sort in sorted(sorts) for name in lexicon.spellings[sort]]
         span = stray[0].span(source)
         instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
-        yield messages.unknown_word(span, nearest(span.text, every_name), instead)
+        says_much = {*folded(span.text)} & SAYS_MUCH
+        yield messages.unknown_word(span, None if says_much else nearest(span.text, every_name), instead)
 
 
 # ---- before the parser ----
@@ -269,6 +271,18 @@ LONGEST_SENTENCE: Final = 200
 
 NEAR: Final = 2
 """How many letters may be wrong in a word of a longer name."""
+
+
+def _unknown_group(tokens: Sequence[Token], at: int | None, source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for words where student groups belong that are in part names: `for low-income students`."""
+    if at is None or not tokens[at - 1].may_be("FOR", "EXCEPT_FOR") or tokens[at].terminal != "LEVEL":
+        return None
+    end = at
+    while end < len(tokens) and tokens[end].may_be("LEVEL", "WORD", "MINUS", "GROUPS"):
+        end += 1
+    words = _between(tokens[at], tokens[end - 1], source)
+    known = lexicon.spellings.get("GROUP", ())
+    return names.unknown_name(words, "student group", known, lexicon.named("GROUP")) if end > at + 1 else None
 
 
 def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> Diagnostic | None:

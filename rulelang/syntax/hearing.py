@@ -17,6 +17,8 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
+from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
+from rulelang.syntax.rewordings import reworded
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -182,7 +184,7 @@ def _without_glosses(heard: _Heard) -> list[Token]:
             opener = () if inner[0].may_be("FOR") else (evolve(tokens[at], terminal="FOR", value="for"),)
             found += [*opener, *inner]
             at = close + 1
-        elif inner[0].may_be("OR") and found[-1].may_be("LEVEL"):
+        elif inner[0].may_be("EXCEPT_FOR") or (inner[0].may_be("OR") and found[-1].may_be("LEVEL")):
             found += inner
             at = close + 1
         else:
@@ -237,8 +239,7 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
     """Return the name of the priority at the end of some tokens; None if there is none."""
     if found[-1].terminal == "NUMBER" and len(found) > 1 and found[-2].may_be("PRIORITY"):
         return lexicon.titles.get(int(found[-1].value))
-    name = next((one.name for one in _meanings(found[-1]) if one.terminal == "OUTCOME"), "")
-    word, _, number = name.partition(" ")
+    word, _, number = found[-1].named("OUTCOME").partition(" ")
     return lexicon.titles.get(int(number)) if word == "Priority" and number.isdecimal() else None
 
 
@@ -387,10 +388,13 @@ def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
 _STEPS: Final[Sequence[Callable[[_Heard], list[Token]]]] = (
     _quoted_names,
     _without_articles,
+    lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon),
     _labels,
+    lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon),
     _without_glosses,
     _without_nouns,
     _signs,
+    lambda heard: reworded(heard.tokens, _head(heard.tokens)),
     _alternatives,
     lambda heard: with_plain_joints(heard.tokens),
     lambda heard: with_verbs_said(with_windows_said(heard.tokens)),

@@ -30,7 +30,7 @@ from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
-from rulelang.syntax.repair import changed, nearest_edit
+from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
@@ -173,7 +173,7 @@ class _Reader:
 
         edit = nearest_edit(fault, tokens, at, self.source, reads)
         if edit is None:
-            return fault
+            return messages.with_sample(fault, like(tokens, self.source))
         return messages.with_nearest(fault, edit, changed(tokens, edit, self.source))
 
     def read(

@@ -109,7 +109,9 @@ def _says_rated(written: syn.Condition, joint: str, names: Sequence[syn.Name]) -
             return bool(about) and (levels.reach == "not rated") == (joint == "or")
         case syn.Chain(parts):
             return any(_says_rated(part, joint, names) for part in parts)
-        case syn.IndicatorTest(quantity, levels) if levels.reach == "rated":
+        case syn.IndicatorTest(quantity, levels) if levels.reach == "rated" or (
+            joint == "and" and {*levels.names} & {*names}  # `2 or more are Red and not (5 or more are Red)`
+        ):
             return _is_negative(quantity) == (joint == "or")
         case _:
             return False

@@ -182,6 +182,13 @@ _SENTENCES: Final = "`rulelang help language` lists the sentences of the rule la
 _NAMES: Final = "`rulelang words` lists the names of the vocabulary, `rulelang help language` the other words of rules"
 
 
+def with_sample(fault: Diagnostic, sentence: str | None) -> Diagnostic:
+    """Return a message that could name no way out with a sentence of the rule language that has the author's names."""
+    if sentence is None or fault.help != _SENTENCES:
+        return fault
+    return evolve(fault, help=f"write a sentence such as `{sentence}`; `rulelang help language` lists them")
+
+
 def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:
     """Return a message with the nearest sentence that can be read, and the change that makes it.
 

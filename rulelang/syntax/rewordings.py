@@ -1,0 +1,229 @@
+"""What people say in other words than the grammar's: a table of runs of words, and what becomes of each.
+
+A row is `before | run | behind | becomes`. An item is in capitals if it is a terminal of the grammar, or several that
+`_SORTS` names, and otherwise a word; `/` separates alternatives, `?` allows none, `*` any number, and `+` at least one.
+`^` stands for the head of a sentence, `$` for its end. The terminals of the last column come in place of the run; a
+digit there stands for the tokens of that item of the run. Rows are tried in order, so that one may finish what another
+has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.tokens import Token
+
+_SORTS: Final = {
+    "NOUN": "SCALE/color/colour/level/rating/status",
+    "SCORED": "RATED/scored/scoring/scores/received/receiving/receives/earned/performing",
+    "COUNT": "NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "MANY": "ANY/A/NO/EVERY/ALL/NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "COUNTED": "GROUPS/INDICATORS/INDICATOR_KIND/PRIORITIES/PRIORITY/KIND",
+    "SORT": "INDICATORS/INDICATOR_KIND",
+    "MORE_LEVELS": "LEVEL/OR/OR_WORSE/OR_BETTER/OR_LOWER",
+    "WHO": "GROUPS/GROUP/EACH/RPAR/INDICATORS/INDICATOR_KIND",
+    "CONDITION": "INDICATOR/ON_THE_OTHER/RPAR/LAST_YEAR/YEARS/YEARS_IN_A_ROW/ONLY",
+    "BEGIN": "^/AND/OR/IF/WHEN/UNLESS/LPAR/COLON",
+    "WHAT": "OUTCOME/PRIORITY",
+    "SAYS": "MEETS/ARE/HAS/MET/A/FOR/lea/leas/eligible/receives/receive/get/gets/qualifies/qualify/identified",
+    "PRIORITY_LIST": "PRIORITY/PRIORITIES/NUMBER/OR_MORE/AND/OR/COMMA",
+}
+"""What several rows allow in one place."""
+
+_ROWS: Final = """
+    --- levels
+    | A? performance? NOUN OF | LEVEL |
+    | performance? NOUN OF/ON/IN/FOR | INDICATOR/AND/OR/COMMA/BOTH/EITHER+ ARE LEVEL |
+    | NO/without A? performance? NOUN | | NOT_RATED
+    INDICATOR/SORT | HAS | LEVEL/NOT_RATED | ARE
+    | NOT_RATED | LEVEL | NOT
+    ARE/HAS | SCORED? IN/AT/ON? | LEVEL |
+    WHO | SCORED/with IN/AT/ON? | LEVEL | ARE
+    WHO | IN/AT | LEVEL | ARE
+    INDICATOR | SCORED IN/AT/ON? | LEVEL | ARE
+    | SCORED IN/AT/ON? | LEVEL |
+    BEGIN | IN | LEVEL |
+    ^/IF/WHEN | ARE/HAS | LEVEL |
+    WITH_AT_LEAST NUMBER LEVEL | SORT | |
+    HAS/ARE | COUNT+ LEVEL MORE_LEVELS* SORT | | 2 3 ON 1 4
+    | ANY/NO/COUNT+ LEVEL MORE_LEVELS* SORT | | 1 4 ARE 2 3
+    | ALL/EVERY BUT/EXCEPT_FOR NUMBER OF? SORT | | 1 5 BUT 3
+    | LEVEL MORE_LEVELS* ON ALL/EVERY SORT BUT/EXCEPT_FOR NUMBER | | 4 5 BUT 7 ARE 1 2
+    | ALL/EVERY SORT ARE LEVEL MORE_LEVELS* BUT/EXCEPT_FOR NUMBER | | 1 2 BUT 7 3 4 5
+    --- words that join
+    INDICATOR | COMMA? with | LEVEL | AND
+    | PLUS | LEVEL/PRIORITY/OUTCOME | AND
+    CONDITION | ONLY IF/WHEN | | AND
+    | isn't/isn’t/aren't/aren’t | | ARE NOT
+    | it's/it’s | | WORD=it ARE
+    OR INDICATOR/GROUP/OUTCOME/NUMBER | COMMA? OR BOTH | |
+    OR INDICATOR/GROUP/OUTCOME/NUMBER | LPAR OR BOTH RPAR | |
+    ON | EITHER? INDICATOR OR INDICATOR COMMA? BUT NOT BOTH | | EXACTLY NUMBER=1 OF 2 AND 4
+    LEVEL ON | 1 OF INDICATOR AND/OR INDICATOR | AND LEVEL MORE_LEVELS* ON_THE_OTHER | 3 OR 5
+    | 1 OF INDICATOR AND/OR INDICATOR ARE LEVEL COMMA? AND other 1/SORT? ARE LEVEL | | 7 ON 3 OR 5 AND 13 ON_THE_OTHER
+    | EITHER? INDICATOR OR INDICATOR ARE LEVEL COMMA? AND other 1/SORT? ARE LEVEL | | 6 ON 2 OR 4 AND 12 ON_THE_OTHER
+    ON | EACH OF | INDICATOR | ALL_OF
+    | EACH OF? | COUNTED | EVERY
+    OF/ANY_OF/ALL_OF/NONE_OF | following INDICATORS/PRIORITIES? COLON? | INDICATOR/PRIORITY/PRIORITIES |
+    OF/ANY_OF/ALL_OF/NONE_OF | COLON | INDICATOR/PRIORITY/PRIORITIES |
+    --- how many, and in which years
+    | ONLY/just | NUMBER COUNTED | EXACTLY
+    | ONLY/just | NUMBER OF | EXACTLY
+    | MORE_THAN_HALF_OF NUMBER OR_MORE | SORT | A_MAJORITY_OF 2
+    | ABOVE 50 PERCENT_OF | | MORE_THAN_HALF_OF
+    | COUNT+ OF THE_SAME GROUPS/INDICATORS | | THE_SAME 1 4
+    IN | ANY | NUMBER OF_THE_LAST/OF |
+    | EACH/ALL_OF/BOTH OF? NUMBER most/past/last recent? | YEARS | EACH_OF_THE_LAST 3
+    | THIS_YEAR AND LAST_YEAR | ARROW/IF/AND/OR/RPAR/UNLESS/COMMA/$ | THIS_AND_LAST_YEAR
+    | OVER | NUMBER YEARS_IN_A_ROW | IN
+    | IN/FOR second | YEARS_IN_A_ROW | IN NUMBER=2
+    | IN/FOR third | YEARS_IN_A_ROW | IN NUMBER=3
+    | IN/FOR fourth | YEARS_IN_A_ROW | IN NUMBER=4
+    --- student groups
+    BEGIN | there ARE | |
+    ^/IF/WHEN | A? lea/leas with/where | ANY/NO/EVERY/ALL/COUNT |
+    PRIORITY NUMBER | ARE MET BY A/ANY GROUPS that/which? ARE/HAS | LEVEL/BOTH/EITHER | IF
+    GROUPS/GROUP | ARE eligible/identified FOR | WHAT | MEETS
+    GROUPS | COMMA OR_ALL_IF_FEWER NUMBER COMMA? | | LPAR 2 3 RPAR
+    | A? single | GROUPS | ANY
+    ANY/A/NO/OR_MORE/OR_FEWER/NUMBER COUNTED | that/which/who | ARE/HAS/MEETS |
+    GROUP | that/which/who | ARE/HAS/MEETS |
+    WHO | HAS | MEETS |
+    | CRITERIA FOR | WHAT/COUNT |
+    | WHAT/COUNT PRIORITY_LIST* ARE MET BY THE_SAME GROUPS | | ANY 7 MEETS 1 2
+    | WHAT/COUNT PRIORITY_LIST* ARE MET BY MANY+ GROUPS | | 6 7 MEETS 1 2
+    | WHAT/COUNT PRIORITY_LIST* ARE MET BY GROUP GROUP/AND/OR/COMMA* | | 6 7 MEETS 1 2
+    BEGIN | GROUP DOES_NOT_MEET | | NOT 1 MEETS
+    | FOR ALL/EVERY GROUPS/students? BUT/EXCEPT_FOR | GROUP | EXCEPT_FOR
+    | BUT NOT FOR | GROUP | EXCEPT_FOR
+    | UNLESS FOR? | GROUP GROUP/AND/OR/COMMA* ARROW | EXCEPT_FOR
+    INDICATOR | COMMA/MINUS GROUP GROUP/AND/OR/COMMA* ONLY | | FOR 2 3 4
+    ^ | GROUP GROUP/AND/OR/COMMA* ONLY COLON/COMMA | | FOR 1 2 3 COLON
+    ^ | LPAR GROUP GROUP/AND/OR/COMMA* ONLY RPAR | | FOR 2 3 4 COLON
+    ^ | FOR ALL/EVERY/ANY/A GROUPS COLON/COMMA | |
+    --- outcomes
+    ^ | PRIORITY NUMBER MINUS | | 1 2 COLON
+    ^ | OUTCOME MINUS | | 1 COLON
+    INDICATOR/ON_THE_OTHER/LAST_YEAR/YEARS/YEARS_IN_A_ROW | MEETS | WHAT | ARROW
+    CONDITION | triggers/means/equals/counts/qualifies FOR/IN/TO/as/toward/towards? | WHAT | ARROW
+    ARROW | SAYS+ | WHAT |
+    ARROW OUTCOME | ARE? MET | $ |
+    ARROW PRIORITY NUMBER | ARE/being? MET | $ |
+    OUTCOME/NUMBER | ARE MET | IF/WHEN/WHERE |
+    OUTCOME/NUMBER | applies/holds | IF/WHEN/WHERE |
+    OUTCOME/NUMBER | ARE MET/triggered BY | LEVEL/BOTH/EITHER | IF
+    PRIORITY NUMBER | WHERE | LEVEL/BOTH/EITHER/INDICATOR | IF
+    PRIORITY NUMBER | CRITERIA | COLON/IF/WHEN |
+    ^ | OUTCOME OTHERWISE | $ | 2 ARROW 1
+    ^/IF/WHEN | SAYS+ | WHAT |
+    OTHERWISE | SAYS+ | WHAT | ARROW
+"""
+
+
+@frozen
+class _Item:
+    """What one token of a run, or several, may be."""
+
+    keys: frozenset[str]
+    least: int = 1
+    most: int = 1
+
+    @classmethod
+    def of(cls, text: str) -> _Item:
+        bounds = {"?": (0, 1), "*": (0, 99), "+": (1, 99)}.get(text[-1], (1, 1))
+        words = text.rstrip("?*+").split("/")
+        return cls(frozenset(one for word in words for one in _SORTS.get(word, word).split("/")), *bounds)
+
+
+@frozen
+class _Row:
+    """A row of the table, and what has to be in a sentence for it to apply."""
+
+    before: Sequence[_Item]
+    run: Sequence[_Item]
+    behind: Sequence[_Item]
+    becomes: Sequence[str]
+
+    @classmethod
+    def of(cls, line: str) -> _Row:
+        before, run, behind, becomes = (cell.split() for cell in line.split("|"))
+        return cls([*map(_Item.of, before)], [*map(_Item.of, run)], [*map(_Item.of, behind)], becomes)
+
+    def may_apply(self, present: frozenset[str]) -> bool:
+        """Return whether a sentence with some words may have the run."""
+        return all(item.keys & present for item in self.run if item.least)
+
+
+_TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
+
+
+def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
+    """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
+    found = list(tokens)
+    keys = _keys(found, head)
+    present = frozenset().union(*keys)
+    for row in _TABLE:
+        if not row.may_apply(present):
+            continue
+        at = 0
+        while at < len(found):
+            runs = _run(row, keys, at)
+            if runs is None:
+                at += 1
+                continue
+            end = runs[-1][1]
+            new = [token for item in row.becomes for token in _become(item, found, runs)]
+            found[at:end] = new
+            keys = _keys(found, head)
+            present = frozenset().union(*keys)
+            at += max(len(new), 1)
+    return found
+
+
+def _keys(tokens: Sequence[Token], head: int) -> list[frozenset[str]]:
+    """Return what each token may be, in capitals, and its words; the last is the end of the sentence."""
+    found = [
+        frozenset((one.terminal, *(other.terminal for other in one.others), one.value.casefold())) for one in tokens
+    ]
+    if head < len(found):
+        found[head] |= {"HEAD"}
+    return [*found, frozenset("$")]
+
+
+def _run(row: _Row, keys: Sequence[frozenset[str]], at: int) -> list[tuple[int, int]] | None:
+    """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
+    first = at - len(row.before)
+    is_head = "HEAD" in keys[at] and any("^" in item.keys for item in row.before)
+    fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
+    runs = _spans(row.run, keys, at) if is_head or fits else None
+    if not runs or runs[-1][1] == at or _spans(row.behind, keys, runs[-1][1]) is None:
+        return None
+    return runs
+
+
+def _spans(items: Sequence[_Item], keys: Sequence[frozenset[str]], at: int) -> list[tuple[int, int]] | None:
+    """Return where each item begins and ends if they follow one another from an index on; None if they do not."""
+    found = []
+    for item in items:
+        end = at
+        while end < len(keys) and end - at < item.most and item.keys & keys[end]:
+            end += 1
+        if end - at < item.least:
+            return None
+        found.append((at, end))
+        at = end
+    return found
+
+
+def _become(item: str, tokens: Sequence[Token], runs: Sequence[tuple[int, int]]) -> list[Token]:
+    """Return the tokens that an item of the last column stands for."""
+    if item.isdecimal():
+        start, end = runs[int(item) - 1]
+        return list(tokens[start:end])
+    terminal, _, value = item.partition("=")
+    first, last = tokens[runs[0][0]], tokens[runs[-1][1] - 1]
+    return [Token(terminal, value or KEYWORDS.get(terminal, (terminal,))[0], first.start, last.end)]
