@@ -158,7 +158,7 @@ def not_a_rule(span: Span) -> Diagnostic:
 
 def line_from_habit(span: Span, head: str, help_text: str, written: str | None) -> Diagnostic:
     message = f"no line of a rule file begins with `{head}`"
-    return at("unexpected-word", span, message, help_text, edits=(Edit(span, written),) if written else ())
+    return at("unknown-line", span, message, help_text, edits=(Edit(span, written),) if written else ())
 
 
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:
