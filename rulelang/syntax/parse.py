@@ -168,7 +168,6 @@ class _Reader:
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]
     ) -> Diagnostic:
         """Return a message with the nearest valid sentence, if one is near."""
-
         is_rule = any(token.terminal == "ARROW" for token in tokens) or has_a_level(tokens)
 
         def reads(text: str) -> bool:
@@ -215,7 +214,7 @@ class _Reader:
 
 
 def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str], *, is_rule: bool) -> bool:
-    """Return whether a text is one valid statement with known names only, and no line about a file if it has to be a rule."""
+    """Return whether a text is one valid statement with known names only; of a rule, no line about a file is one."""
     source = Source("", text)
     gathered = Gathered(source, lexicon)
     gathered.read()
