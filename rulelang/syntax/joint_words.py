@@ -31,7 +31,7 @@ def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
             found[at] = _but(found, at)
         elif found[at].terminal in _OF_ALL and _is_counted(found, at + 1):
             found[at] = _as(found[at], _OF_ALL[found[at].terminal])
-        elif found[at].terminal == "NEITHER":
+        elif found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
             _neither(found, at)
         at += 1
     return _without_pairs(_denials_first(_without_words_again(found)))

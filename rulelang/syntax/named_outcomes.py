@@ -18,6 +18,12 @@ _JOINTS: Final = ("AND", "OR", "COMMA")
 _JOINED: Final = {"ANY_OF": "OR", "NONE_OF": "OR", "ALL_OF": "AND"}
 """Words before a list of outcomes, and what joins the outcomes then."""
 
+_COUNTED: Final = (
+    *("OR_MORE", "OR_FEWER", "OF", "OF_THE_LAST", "PERCENT_OF", "PERCENT_OR_MORE_OF"),
+    *("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "PRIORITY", "KIND", "YEARS"),
+)
+"""What follows a number that counts something, and is not that of an outcome."""
+
 _GLOSS: Final = ["LPAR", "PRIORITY", "NUMBER", "RPAR"]
 
 
@@ -63,7 +69,8 @@ def with_outcomes_named(tokens: Sequence[Token], source: Source, lexicon: Lexico
             if _outcome(f"{name} {after.value}", after, lexicon) is not None:
                 continue
         numbered = _outcome(f"{name} {token.value}", token, lexicon) if token.terminal == "NUMBER" and name else None
-        if numbered is not None and (before.may_be(*_JOINTS) or before.terminal == "WORD"):
+        is_listed = before.may_be(*_JOINTS) or before.terminal == "WORD"
+        if numbered is not None and is_listed and not after.may_be(*_COUNTED):
             found.append(numbered)
             continue
         priority, _, number = token.named("OUTCOME").partition(" ")
@@ -97,6 +104,8 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
         while end < len(tokens) and tokens[end].may_be("OUTCOME" if (end - at) % 2 else "AND", "OR", "COMMA"):
             end += 1
         how = _JOINED.get(tokens[at].terminal)
+        if how == "AND" and any(token.may_be("OR") for token in tokens[at:end]):
+            how = None  # `all of Method 1 or Method 2` could be either
         listed = [one if one.may_be("OUTCOME") else evolve(one, terminal=how or "AND") for one in tokens[at + 1 : end]]
         if how is None or not listed:
             found.append(tokens[at])

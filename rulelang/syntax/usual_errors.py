@@ -121,6 +121,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "say how many there are: `3 or more student groups meet Priority 4`",
     ),
     (
+        lambda on: on.in_rule and on.has("BY") and on.has_word("met"),
+        "say first who meets them: `any student group meets 2 or more priorities`, `2 or more priorities are met`",
+    ),
+    (
         lambda on: on.in_rule and on.here("PRIORITY") and on.behind("ON"),
         "name the indicator: `Not Met on Basics`, `Red on ELA`",
     ),
@@ -135,6 +139,10 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     (
         lambda on: on.in_rule and on.behind("BOTH") and on.at > 1 and on.tokens[on.at - 2].may_be("NOT"),
         "say how many: `Red on exactly 1 of ELA and Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.says("that", "which", "who", "whose"),
+        "join what is asked of one student group with `and`: `any student group is Red on ELA and meets Priority 5`",
     ),
     (
         lambda on: on.in_rule and on.says("even", "regardless", "irrespective"),
