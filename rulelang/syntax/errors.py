@@ -61,7 +61,8 @@ _NAMES: Final = terminals("NUMBER NUMBER_NAME MEASURE_NAME SCALE INDICATOR LEVEL
 _QUOTED: Final = ("BECAUSE", "CITES")
 _OPEN: Final = ("OPEN_STRING", "LPAR", "RPAR")
 _CHANGES: Final = re.compile(
-    r"(?:change|edit|set|alter|modify|update)\s+(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)", re.IGNORECASE
+    r"(?:change|edit|set|alter|modify|update)\s+(?:the\s+)?(?:rule\s+)?(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)",
+    re.IGNORECASE,
 )
 _COMPARES: Final = ("%", "percent", "<", ">", "≤", "≥")
 _OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF FOR IN ON TO")

@@ -206,9 +206,11 @@ def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):
-        joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
+        joints: list[str] = []
+        if token.terminal in ("EITHER", "BOTH"):
+            joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
         joint = next((one for one in joints if one in ("AND", "OR")), None)
-        says_nothing = (token.terminal, joint) == ("BOTH", "AND") or (token.terminal == "EITHER" and "OR" in joints)
+        says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
         if not (says_nothing and _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")):
             found.append(token)
     return found

@@ -117,9 +117,9 @@ class _Line:
         if index or found:
             is_item = found[-1:] != [] and found[-1].terminal == "LABEL"
             return index if is_item else self._plain_label(index, found)
-        says_rule = self.folded[1:2] == ["rule"]
-        if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + says_rule : 3 + says_rule] == [":"]:
-            index = self._next(0, found) + says_rule
+        said = len([*takewhile(lambda atom: atom in ("the", "rule"), self.folded[1:])])  # `replace the rule 4a:`
+        if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + said : 3 + said] == [":"]:
+            index = self._next(0, found) + said
         return self._plain_label(index, found)
 
     def _item(self, index: int, found: list[Token]) -> int:
@@ -222,7 +222,7 @@ class _Line:
         """Return labels, or names of outcomes, separated by commas or `and`."""
         found: list[Token] = []
         while index < len(self.atoms):
-            if self.folded[index] in ("rule", "rules") and index + 1 < len(self.atoms):
+            if self.folded[index] in ("the", "rule", "rules") and index + 1 < len(self.atoms):
                 index += 1
                 continue
             after = index + len(list(takewhile(lambda atom: atom not in _BETWEEN_LABELS, self.folded[index:])))

@@ -130,7 +130,7 @@ def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
     apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
     if apart is not None:
         yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
+    alone = re.match(r"(?:the\s+)?(?:rule\s+)?(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
     if alone is not None:
         yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
 

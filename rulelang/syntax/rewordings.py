@@ -169,42 +169,34 @@ _TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line
 def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
     found = list(tokens)
-    keys = _keys(found, head)
+    keys = [*map(_keys, found), frozenset("$")]
     present = frozenset().union(*keys)
     for row in _TABLE:
-        if not row.may_apply(present):
-            continue
-        at = 0
+        at = 0 if row.may_apply(present) else len(found)
         while at < len(found):
-            runs = _run(row, keys, at)
+            runs = _run(row, keys, at, is_head=at == head)
             if runs is None:
                 at += 1
                 continue
             end = runs[-1][1]
             new = [token for item in row.becomes for token in _become(item, found, runs)]
-            found[at:end] = new
-            keys = _keys(found, head)
-            present = frozenset().union(*keys)
+            found[at:end], keys[at:end] = new, map(_keys, new)
+            present = present.union(*keys[at : at + len(new)])
             at += max(len(new), 1)
     return found
 
 
-def _keys(tokens: Sequence[Token], head: int) -> list[frozenset[str]]:
-    """Return what each token may be, in capitals, and its words; the last is the end of the sentence."""
-    found = [
-        frozenset((one.terminal, *(other.terminal for other in one.others), one.value.casefold())) for one in tokens
-    ]
-    if head < len(found):
-        found[head] |= {"HEAD"}
-    return [*found, frozenset("$")]
+def _keys(token: Token) -> frozenset[str]:
+    """Return what a token may be, in capitals, and its words."""
+    return frozenset((token.terminal, *(other.terminal for other in token.others), token.value.casefold()))
 
 
-def _run(row: _Row, keys: Sequence[frozenset[str]], at: int) -> list[tuple[int, int]] | None:
+def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -> list[tuple[int, int]] | None:
     """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
     first = at - len(row.before)
-    is_head = "HEAD" in keys[at] and any("^" in item.keys for item in row.before)
+    begins = is_head and any("^" in item.keys for item in row.before)
     fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
-    runs = _spans(row.run, keys, at) if is_head or fits else None
+    runs = _spans(row.run, keys, at) if begins or fits else None
     if not runs or runs[-1][1] == at or _spans(row.behind, keys, runs[-1][1]) is None:
         return None
     return runs

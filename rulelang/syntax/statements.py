@@ -138,6 +138,8 @@ class Gathered:
         heading = priority_heading(tokens, self.source, self.lexicon)
         if heading is not None:
             tokens, begins = heading, True
+        if [token.terminal for token in tokens[:2]] == ["FOR", "KIND"] and tokens[-1].terminal == "COLON":
+            tokens = tokens[:-1]  # `for school districts:` over rules
         begins = begins or (is_item and _ends_item(above)) or _begins(tokens)
         if tokens and tokens[0].value in {*SIGNS, "*"} and not (above is not None and _carries_on(above, tokens)):
             tokens = tokens[1:]
