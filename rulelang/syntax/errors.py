@@ -312,7 +312,13 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[s
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold() in {*keyword_words(), *NUMBER_WORDS, *SAYS_MUCH, "students", "pupils"}
+            is_one = span.text.casefold().strip("-") in {
+                *keyword_words(),
+                *NUMBER_WORDS,
+                *SAYS_MUCH,
+                "students",
+                "pupils",
+            }
             keyword = None if is_one else _near_keyword(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)

@@ -162,6 +162,11 @@ def _denials_first(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
+        is_denied = tokens[at].value.casefold() == "not met" and found[-1:] != [] and found[-1].may_be("OUTCOME")
+        if is_denied:  # `Method 1 not met`
+            found.insert(len(found) - 1, _as(tokens[at], "NOT", found[-1]))
+            at += 1
+            continue
         subject = _subject_before(found) if tokens[at].terminal == "ARE" and found else None
         if subject is None:
             found.append(tokens[at])
@@ -211,7 +216,9 @@ def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
             joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
         joint = next((one for one in joints if one in ("AND", "OR")), None)
         says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
-        if not (says_nothing and _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")):
+        is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
+        begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
+        if not (says_nothing and begins):
             found.append(token)
     return found
 

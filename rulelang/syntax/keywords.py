@@ -231,7 +231,7 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
             "none of the above",
             "if none of the above",
         ),
-        *("in all other cases", "all other cases", "in any other case"),
+        *("in all other cases", "all other cases", "in any other case", "in every other case"),
     ],
     "EXCEPT_FOR": ["excluding", "not including", "other than", "apart from", "aside from", "with the exception of"],
     "AND": [
@@ -301,7 +301,14 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
         ),
     ],
     "THIS_AND_LAST_YEAR": [
-        *("this year and last", "last year and this year", "last year and again this year", "this and last year"),
+        *(
+            "this year and last",
+            "last year and this year",
+            "last year and again this year",
+            "this and last year",
+            "this and the previous year",
+            "this and the prior year",
+        ),
         *(
             f"the current{year} and{the} {before} {years}"
             for year in ("", " year")

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
 
 ATOM: Final = re.compile(
-    r"(?P<ARROW>→|[-–—]{1,2}>|=>|⇒|⟶|➔|➜|\uf0e0)"
+    r"(?P<ARROW>→|[-–—]{1,4}>|={1,3}>|⇒|⟶|➔|➜|\uf0e0)"
     r"|(?P<STRING>[\"“”„‟«»][^\"“”„‟«»\n]*[\"“”„‟«»]?|‘[^‘’\n]*’)"
     r"|(?P<COMMENT>(?<!riority )\#.*|\#(?!\d).*)"
     r"|(?P<WORD>\d+(?:\.\d+)+|(?:[^\W\d_]\.){2,}(?!\w)|\w+(?:['’]\w+)*(?:(?<=s)['’](?=\s+\w))?)"

@@ -37,10 +37,8 @@ def with_titles_numbered(tokens: Sequence[Token], head: int, source: Source, lex
     start, end = head, len(found)
     if "ARROW" in kinds:
         start = kinds.index("ARROW") + 1
-    elif "COLON" in kinds:
-        end = kinds.index("COLON")
     else:
-        return found
+        end = next((at for at, kind in enumerate(kinds) if kind in ("COLON", "MINUS")), start)
     first, last = start, end
     numbers = set()
     if kinds[start : start + 2] == ["PRIORITY", "NUMBER"] and kinds[start + 2 : start + 3] in (["MINUS"], ["COLON"]):

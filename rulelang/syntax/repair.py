@@ -24,12 +24,12 @@ _NARROWED: Final = terminals("GROUPS INDICATORS INDICATOR_KIND PRIORITIES GROUP 
 """What an unknown word right before it may narrow."""
 
 SAYS_MUCH: Final = terminals("""
-    no nor none never neither nothing without lacks lacking nobody non minus other another same different various
-    distinct consecutive own even quarters every must should could would under over beyond within outside between
-    through until since during past once twice thrice again still always usually first second third last most few
-    fewer several some many half thirds quarter percent previous prior next current ago before after instead rather
-    but excluding note notes worst best lowest highest improved declined about approximately almost nearly though
-    although however together each single - – %
+    including no nor none never neither nothing without lacks lacking nobody non minus other another same different
+    various distinct consecutive own even quarters every must should could would under over beyond within outside
+    between through until since during past once twice thrice again still always usually first second third last
+    most few fewer several some many half thirds quarter percent previous prior next current ago before after
+    instead rather but excluding note notes worst best lowest highest improved declined about approximately almost
+    nearly though although however together each single - – %
 """)
 """Words that are not in the language, and change what a sentence says."""
 
@@ -84,7 +84,8 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
         goes = tokens[index].value in SIGNS or _may_go(tokens[index])
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
             gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
-            yield Edit(tokens[index].span(source), f"{gap}→")
+            first = next(at for at in range(index, -1, -1) if not at or tokens[at - 1].value != tokens[index].value)
+            yield Edit(tokens[first].span(source).to(tokens[index].span(source)), f"{gap}→")
     known = found.span if suggested is not None else None
     for edit in _without(tokens, near, source):
         is_part = known is not None and known.start < edit.span.start < known.end
@@ -144,7 +145,7 @@ def _ranges(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
         if not joints or not is_counted or not all(token.may_be(*_BETWEEN) for token in joints):
             continue
         is_opened = low and (
-            tokens[low - 1].may_be("AT_LEAST") or tokens[low - 1].value.casefold() in ("between", "from")
+            tokens[low - 1].may_be("AT_LEAST", "ABOVE") or tokens[low - 1].value.casefold() in ("between", "from")
         )
         first = tokens[low - 1 if is_opened else low]
         end = next(
@@ -152,7 +153,8 @@ def _ranges(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
         )
         counted = source.text[tokens[high + 1].start : tokens[end - 1].end]
         beyond = int(tokens[high].value) + (not joints[-1].may_be("BELOW", "FEWER_THAN"))
-        both = f"{tokens[low].value} or more {counted} and not ({beyond} or more {counted})"
+        least = int(tokens[low].value) + bool(is_opened and first.may_be("ABOVE"))
+        both = f"{least} or more {counted} and not ({beyond} or more {counted})"
         yield Edit(Span(source, first.start, tokens[end - 1].end), both)
 
 

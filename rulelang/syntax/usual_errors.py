@@ -7,7 +7,7 @@ from typing import Final
 
 from rulelang.diagnostics.catalogue.names import WHO_IS_COUNTED, YEARS_BACK
 from rulelang.syntax.failing_place import Place
-from rulelang.syntax.keywords import OF_MANY
+from rulelang.syntax.mistakes_in_numbers import IN_NUMBERS
 from rulelang.syntax.tokens import Token
 
 
@@ -16,9 +16,6 @@ def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
     place = Place(tokens, at, of_levels)
     return next((help_text for is_there, help_text in _MISTAKES if is_there(place)), None)
 
-
-_BOUNDS: Final = "say `95 or more`, `95 or less`, `above 95` or `below 95`"
-_FIRST_ON_LINE: Final = "this word begins a sentence about levels, so it must come first on its line"
 
 _SHARES: Final = (
     "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`; "
@@ -37,8 +34,8 @@ _OF_YEARS: Final = (
     "previous",
     "prior",
     "preceding",
-    "running",
-    "straight",
+    "again",
+    "still",
 )
 _KINDS_ABOVE: Final = (
     "a heading above the rules says for which kinds of LEA they are: `for school districts and county offices`"
@@ -143,6 +140,18 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     (
         lambda on: on.in_rule and on.says("that", "which", "who", "whose"),
         "join what is asked of one student group with `and`: `any student group is Red on ELA and meets Priority 5`",
+    ),
+    (
+        lambda on: on.in_rule and on.says("without", "lacking") and on.has("LEVEL"),
+        "write an exception: `Red on ELA, unless Green on Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("NUMBER") and on.behind("ANY_OF", "ALL_OF", "ALL", "EVERY", "OF"),
+        "leave out how many there are: `any student group`, `all indicators are Red`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("INDICATOR") and on.behind("NUMBER") and on.after("ON"),
+        YEARS_BACK,
     ),
     (
         lambda on: on.in_rule and on.says("even", "regardless", "irrespective"),
@@ -312,7 +321,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
     ),
     (
-        lambda on: on.in_rule and (on.here("HALF_OF") or on.is_word("%") or on.here("PERCENT_OF")) and on.counts_ahead,
+        lambda on: (
+            on.in_rule
+            and (on.here("HALF_OF", "HALF_OR_MORE_OF") or on.is_word("%") or on.here("PERCENT_OF"))
+            and on.counts_ahead
+        ),
         _SHARES,
     ),
     (
@@ -397,53 +410,5 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "say whether more is enough too: `2 or more`, `exactly 2`",
     ),
     (lambda on: on.begins("GIVEN", "KIND"), "write `a` before the kind of LEA: `given a school district`"),
-    (
-        lambda on: on.here("PLUS", "MINUS") and on.after(*OF_MANY),
-        "put `highest of …` or the sum in parentheses: `(highest of a and b) + 1`",
-    ),
-    (
-        lambda on: on.of_levels and on.here("SMALLEST"),
-        "put it in parentheses: `1 + (smallest whole number that brings …)`",
-    ),
-    (
-        lambda on: on.here("COMMA", "AND") and on.after(*OF_MANY) and on.of_levels,
-        "put `highest of …` in parentheses: `1 + (highest of a and b)`",
-    ),
-    (
-        lambda on: on.here("IF") and on.after("ROUNDED_TO", "AS_A_PERCENT"),
-        "put what is scaled or rounded before `if` in parentheses: `(a, rounded to 1 decimal) if …`",
-    ),
-    (
-        lambda on: on.here("AS_A_PERCENT") and on.after("ROUNDED_TO"),
-        "the percent comes first: `as a percent, rounded to 1 decimal`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
-        "write a whole number: `3 or more`",
-    ),
-    (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
-    (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a digit before the decimal point: `0.5`"),
-    (lambda on: on.digits_after_comma(3), "write digits without commas: `1000`"),
-    (lambda on: on.digits_after_comma(), "write a decimal point before the decimals: `5.0`"),
-    (lambda on: on.here("NUMBER") and on.behind("NUMBER"), "write digits without spaces: `1000`"),
-    (
-        lambda on: on.here("NUMBER_NAME", "MEASURE_NAME", "LPAR") and on.behind("MINUS"),
-        "write what it is subtracted from: `0 − …`",
-    ),
-    (lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")), _BOUNDS),
-    (lambda on: on.here("OTHERWISE") and on.tokens[on.at - 2].terminal == "ARE", _BOUNDS),
-    (lambda on: on.here("READ_AS") and on.after("EQUALS"), "write `as a percent`"),
-    (
-        lambda on: on.is_word("<", ">", "≤", "≥"),
-        "write it in words: `is above`, `is below`, `95 or more`, `95 or less`",
-    ),
-    (lambda on: on.at > 0 and on.here("MEASURE", "BANDS", "GRID"), _FIRST_ON_LINE),
-    (
-        lambda on: on.in_rule and (on.here("WHEN") or on.behind("WHEN")),
-        "use `when` in sentences about levels, such as `Orange when Not Certified`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("IF"),
-        "use `if` in measures: `measure rate = … if …, otherwise …`; for a level, write `Orange when …`",
-    ),
+    *IN_NUMBERS,
 )

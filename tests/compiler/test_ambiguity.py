@@ -353,6 +353,12 @@ LEA_QUESTIONS = tuple(
             "not Method 1 last year",
         ),
         (
+            counting.without_level,
+            "holds-without-level",
+            "not English Learners are Red on ELA",
+            "English Learners are rated on ELA and not English Learners are Red on ELA",
+        ),
+        (
             joining.none_of_several,
             "unclear-not",
             "no student group meets Priority 4 and Priority 5",

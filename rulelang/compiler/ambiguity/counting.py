@@ -7,12 +7,13 @@ from itertools import combinations
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
+from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
 from rulelang.compiler.levels import indicators_counted, reached
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 NEGATIVE = ("no", "or fewer")
@@ -37,7 +38,13 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
         window, bare = _years(test)
         if isinstance(bare, syn.GroupTest) and names:
             where = [name.text for name in names]
-            yield ambiguity.holds_without_level(bare.condition.span, where, None, None)
+            if not bare.named:
+                yield ambiguity.holds_without_level(bare.condition.span, where, None, None)
+                continue
+            rated = _in_years(window, _rated_groups(bare, names))
+            of_rated, of_all = chain([rated, test], "and"), chain([denied(rated), test], "or")
+            if not any(opened(other) in (rated, denied(rated)) for one in beside for other in one.others):
+                yield ambiguity.holds_without_level(test.span, where, in_words(of_rated), in_words(of_all))
             continue
         says_so = (_says_rated(other, window, one.joint, names) for one in beside for other in one.others)
         if not names or any(says_so):
@@ -105,6 +112,8 @@ def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
             return levels.names, True
         case syn.InYears(inner):
             return _levels_asked(opened(inner))
+        case syn.GroupTest(condition=syn.LevelTest() as asked, named=(_, *_)):
+            return _levels_asked(asked)
         case syn.Chain(parts):
             found = [name for part in parts for name in _levels_asked(opened(part))[0]]
             return tuple(dict.fromkeys(found)), False
@@ -136,10 +145,19 @@ def _says_rated(written: syn.Condition, window: syn.Window | None, joint: str, n
             return False
 
 
-def _said_of_rated(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+def _rated(names: Sequence[syn.Name], span: Span) -> syn.LevelTest:
     how = None if len(names) == 1 else "both" if len(names) == TWO else "all of"
-    span = nowhere(test.span)
-    rated = syn.LevelTest(syn.Levels((), "rated", span=span), syn.Targets(tuple(names), how, span=span), span=span)
+    return syn.LevelTest(syn.Levels((), "rated", span=span), syn.Targets(tuple(names), how, span=span), span=span)
+
+
+def _rated_groups(test: syn.GroupTest, names: Sequence[syn.Name]) -> syn.GroupTest:
+    """Return that each of the student groups that a condition names has a level."""
+    quantity = syn.Quantity("any" if len(test.named) == 1 else "every", span=nowhere(test.span))
+    return evolve(test, quantity=quantity, condition=_rated(names, nowhere(test.span)), joints=())
+
+
+def _said_of_rated(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+    rated = _rated(names, nowhere(test.span))
     return in_words(chain([_in_years(_years(test)[0], rated), test], "and"))
 
 
