@@ -332,7 +332,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
 
 
 def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
-    """Return the parts of a sentence separated by `, or;` or `; or`, each with the `or` after it."""
+    """Return the parts of a sentence separated by `, or;`, `; or` or `; and`, each with the word after it."""
     parts: list[tuple[list[Token], list[Token]]] = []
     rest: list[Token] = []
     at = 0
@@ -341,7 +341,7 @@ def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
         length = next((len(one) for one in _SEPARATORS if signs[: len(one)] == [*one]), 0)
         if length and rest:
             separator = tokens[at : at + length]
-            word = next(token for token in separator if token.terminal == "OR")
+            word = next(token for token in separator if token.terminal in ("AND", "OR"))
             parts.append((rest, [word]))
             rest = []
         else:
@@ -350,7 +350,7 @@ def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
     return [*parts, (rest, [])]
 
 
-_SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMICOLON", "OR"))
+_SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMICOLON", "OR"), ("SEMICOLON", "AND"))
 
 
 # ---- headings ----

@@ -193,7 +193,10 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 
 def _narrows(tokens: Sequence[Token], at: int) -> bool:
     """Return whether an unknown word is before what is named or counted: `academic indicators` are not all of them."""
-    return at < len(tokens) and tokens[at - 1].terminal == "WORD" and tokens[at].may_be(*_NARROWED)
+    if at >= len(tokens) or tokens[at - 1].terminal != "WORD":
+        return False
+    is_counted = tokens[at].may_be("PRIORITY") and not (at + 1 < len(tokens) and tokens[at + 1].may_be("NUMBER"))
+    return is_counted or tokens[at].may_be(*_NARROWED)
 
 
 def _may_go(token: Token) -> bool:

@@ -265,6 +265,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         lambda on: on.here("NUMBER", "LEVEL", "INDICATOR", "GROUP", "KIND") and on.behind("ARROW"),
         "name what follows from it: `→ Priority 4`",
     ),
+    (lambda on: on.in_rule and on.here("DECIMAL") and on.ahead("OF") and on.counts_ahead, _SHARES),
+    (
+        lambda on: on.in_rule and on.here("AT_LEAST", "AT_MOST", "EXACTLY") and on.has("YEARS_IN_A_ROW"),
+        YEARS_BACK,
+    ),
     (lambda on: on.in_rule and on.said("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
     (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
     (
