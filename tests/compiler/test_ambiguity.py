@@ -167,9 +167,6 @@ GROUP_QUESTIONS = (
         "Red on ELA or Red on Math, unless Red on CCI",
         "(Red on ELA or Red on Math), unless Red on CCI",
     ),
-    Question(
-        counting.two_levels_at_once, "levels-at-once", "Red on ELA and Orange on ELA", "Red on ELA or Orange on ELA"
-    ),
     # What has no level.
     Question(counting.without_level, "holds-without-level", "not Green on ELA", "rated on ELA and not Green on ELA"),
     Question(counting.without_level, "holds-without-level", "not (Red on ELA)", "not rated on ELA or not (Red on ELA)"),

@@ -41,7 +41,6 @@ _WORDS = (syn.Name, syn.Number, syn.Text)
 
 OF_A_RULE = (
     counting.without_level,
-    counting.two_levels_at_once,
     counting.best_level,
     counting.lower,
     quantities.beyond,

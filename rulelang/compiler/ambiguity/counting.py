@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from attrs import evolve, frozen
 
@@ -219,18 +218,6 @@ def _levels_meant(
     if scale is None or scale.name not in indicator.scales:
         return None
     return scale, indicator, reached(levels.reach, scale.worst_first(indicator), named)
-
-
-def two_levels_at_once(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
-    """Ask about `Red on ELA and Orange on ELA`: nothing has two levels of a scale at once."""
-    for node in syn.walk(rule):
-        if isinstance(node, syn.Chain) and {joint.text for joint in node.joints} == {"and"}:
-            tests = [part for part in node.parts if isinstance(part, syn.LevelTest) and len(part.targets.names) == 1]
-            meant = [(test, _levels_meant(test.levels, test.targets.names[0], context)) for test in tests]
-            for (first, one), (second, other) in combinations(meant, 2):
-                if one is not None and other is not None and one[:2] == other[:2] and not {*one[2]} & {*other[2]}:
-                    either = in_words(chain([first, second], "or"))
-                    yield ambiguity.levels_at_once(first.span.to(second.span), either, None)
 
 
 def best_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
