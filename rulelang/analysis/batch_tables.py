@@ -58,8 +58,15 @@ def tables_of_records(
 
     The LEAs are counted in `summing`, if it is given.
     """
+    return tables_of_batches(prepared, evaluate_batches(prepared, records), reasons=reasons, summing=summing)
+
+
+def tables_of_batches(
+    prepared: Prepared, batches: Iterable[BatchEvaluation], *, reasons: bool, summing: Summing | None = None
+) -> Tables:
+    """Return the results of LEAs that are evaluated, as `tables_of_records` does."""
     collecting = BatchTables(plan_of(prepared), reasons, by_code=prepared.relates)
-    for batch in evaluate_batches(prepared, records):
+    for batch in batches:
         collecting.add(batch.records, batch)
         if summing is not None:
             summing.add(batch)

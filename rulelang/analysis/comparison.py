@@ -16,7 +16,7 @@ from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
 from rulelang.engine.listed_priorities import named_groups
-from rulelang.engine.reasons import reasons as reasons_of
+from rulelang.engine.reasons import held_rules
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.differences import Difference, differences
@@ -142,11 +142,11 @@ class Comparison(Displayed):
         now = determine_all(new, (second[code] for code in codes))
         asked = [*ANSWERS, *(REASONS if reasons else ())]
         if self.old.year == self.new.year:
-            found = (_move(one, other, other, asked) for one, other in zip(was, now, strict=True))
+            moved = tuple(moves_on_same_data(zip(was, now, strict=True), asked))
         else:
             carried = determine_all(new, (self._carried(first[code]) for code in codes))
             found = (_move(*three, asked) for three in zip(was, now, carried, strict=True))
-        moved = tuple(move for move in found if move is not None)
+            moved = tuple(move for move in found if move is not None)
         return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), moved)
 
     def _carried(self, record: LeaRecord) -> LeaRecord:
@@ -154,6 +154,17 @@ class Comparison(Displayed):
         back = {years_back(self.new, year): year for year in self.new.vocabulary.years}
         asked = ((back.get(years_back(self.old, year)), facts) for year, facts in record.years.items())
         return evolve(record, years={year: facts for year, facts in asked if year is not None})
+
+
+def moves_on_same_data(
+    pairs: Iterable[tuple[Determination, Determination]], asked: Sequence[str] = (*ANSWERS, *REASONS)
+) -> Iterator[Move]:
+    """Yield how LEAs move between two rulesets on the same data, given what each gets by the one and by the other.
+
+    `asked` names what they can move by, the most important first.
+    """
+    found = (_move(was, now, now, asked) for was, now in pairs)
+    yield from (move for move in found if move is not None)
 
 
 def name_of(ruleset: Ruleset) -> str:
@@ -189,7 +200,8 @@ def _move(before: Determination, after: Determination, carried: Determination, a
 
     `asked` names what it can move by, the most important first.
     """
-    was, now, would_be = (_results(one, asked) for one in (before, after, carried))
+    was, now = (_results(one, asked) for one in (before, after))
+    would_be = now if carried is after else _results(carried, asked)
     what = next((name for name in asked if was[name] != now[name]), None)
     if what is None:
         return None
@@ -247,10 +259,9 @@ def _held(determination: Determination) -> dict[str, tuple[Rule, list[str]]]:
     Each has the codes of the student groups for which it holds; an empty code is the LEA itself.
     """
     found: dict[str, tuple[Rule, list[str]]] = {}
-    for reason in reasons_of(determination):
-        rule = reason.rule
+    for group, rule in held_rules(determination):
         groups = found.setdefault(rule.label or rule.text, (rule, []))[1]
-        groups.append(reason.group.code if reason.group is not None else "")
+        groups.append(group.code if group is not None else "")
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,8 @@ from rulelang.compiler.context import folded
 from rulelang.compiler.locations import NOTHING_HELD, Held, is_rule_file
 from rulelang.compiler.standing import extended_file, installed_vocabulary
 from rulelang.diagnostics.catalogue import vocabulary as messages
-from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.parse import parse_vocabulary
 
@@ -27,7 +30,9 @@ def read_vocabulary(
     source = files.read_source(path, reporter, held)
     if source is None:
         return None
-    file = parse_vocabulary(source, reporter)
+    file, faults = _parsed(source.name, source.text)
+    for fault in faults:
+        reporter.report(fault)
     lines = [statement for statement in file.statements if isinstance(statement, syn.ExtendsLine)]
     if not lines:
         return file, (source.text,)
@@ -44,6 +49,13 @@ def read_vocabulary(
         return None
     below, texts = extended
     return evolve(file, statements=_together(file.statements, below.statements, reporter)), (source.text, *texts)
+
+
+@lru_cache(maxsize=4)
+def _parsed(name: str, text: str) -> tuple[syn.File, Sequence[Diagnostic]]:
+    """Return a vocabulary as written, and what is wrong with it: once for all that extend it."""
+    reporter = Reporter()
+    return parse_vocabulary(Source(name, text), reporter), reporter.diagnostics
 
 
 def _together(

@@ -111,7 +111,8 @@ _MORE_OF_NUMBERS: Final = (
     ),
 )
 _OF: Final = Column("of", "The kinds of entity that have it; empty for all.", ("KIND",))
-_ANY_NAME: Final = ("LEVEL", "INDICATOR", "GROUP", "KIND", "OUTCOME", "SCALE", "NUMBER_NAME")
+ANY_NAME: Final = ("LEVEL", "INDICATOR", "GROUP", "KIND", "OUTCOME", "SCALE", "NUMBER_NAME")
+"""The kinds of name that a cell can hold if it can hold any."""
 
 _LEVELS: Final = (
     _named("scale", "SCALE", "The name of the scale."),
@@ -330,8 +331,8 @@ FORMS: Final = (
     TableForm(  # after every name
         "other words",
         (
-            Column("word", "A keyword or a name.", _ANY_NAME, needed=True),
-            Column("also said", "Its synonyms.", _ANY_NAME, declares=True, needed=True),
+            Column("word", "A keyword or a name.", ANY_NAME, needed=True),
+            Column("also said", "Its synonyms.", ANY_NAME, declares=True, needed=True),
         ),
     ),
 )

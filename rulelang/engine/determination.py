@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import repeat
 from typing import Final, cast
 
 from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
-from rulelang.core.tree import Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
@@ -165,10 +163,11 @@ def determine(prepared: Prepared, record: LeaRecord) -> Determination:
 
 def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:
     """Return the determination of each LEA, in the order given. Whatever the data hold, this does not raise."""
-    return map(_determination, evaluate_all(prepared, records))
+    return map(determination_of, evaluate_all(prepared, records))
 
 
-def _determination(evaluation: Evaluation) -> Determination:
+def determination_of(evaluation: Evaluation) -> Determination:
+    """Return the determination of an LEA that has been evaluated."""
     plan = plan_of(evaluation.prepared)
     outcome = _outcome(evaluation, DETERMINATION)
     return Determination(
@@ -201,18 +200,18 @@ def _answers(evaluation: Evaluation, names: tuple[str, ...]) -> dict[str, Truth]
 
 
 def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
-    prepared = evaluation.prepared
-    columns = [_column(evaluation, position) for position in plan_of(prepared).of_groups]
-    answers = zip(*columns, strict=True) if columns else repeat(())
-    for index, (group, of_group) in enumerate(zip(prepared.groups, answers, strict=False)):
+    prepared, batch = evaluation.prepared, evaluation.batch
+    answers, rows = batch.answers(plan_of(prepared).of_groups, Scope.GROUP), batch.shape.group_rows
+    for index, group in enumerate(prepared.groups):
         if group.is_counted_in(prepared.ruleset.year):
-            yield _group_result(prepared, index, of_group)
+            row = index * batch.shape.stride + evaluation.lea
+            yield _group_result(prepared, index, answers[row::rows])
 
 
 @lru_cache(maxsize=1 << 14)
-def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) -> GroupResult:
+def _group_result(prepared: Prepared, index: int, codes: bytes) -> GroupResult:
     """Return what a student group meets; computed once for all LEAs in which it has the same answers to `of_groups`."""
-    plan, given = plan_of(prepared), iter(cast("tuple[Truth, ...]", answers))
+    plan, given = plan_of(prepared), (ANSWERS[code] for code in codes)
     whole = list(zip(plan.whole, given, strict=False))
     return GroupResult(
         group=prepared.groups[index],
@@ -227,16 +226,10 @@ def _group_result(prepared: Prepared, index: int, answers: tuple[Value, ...]) ->
     )
 
 
-def _column(evaluation: Evaluation, position: int) -> Sequence[Value]:
-    """Return the values of a step for every student group of the vocabulary."""
-    prepared = evaluation.prepared
-    of_lea = prepared.steps[position].scope is Scope.LEA
-    return evaluation.column(position) * (len(prepared.groups) if of_lea else 1)
-
-
 def _lea_rules(evaluation: Evaluation, outcome: str) -> tuple[str, ...]:
-    plan = plan_of(evaluation.prepared)
-    held = (rule for rule, position in plan.lea_rules if evaluation.at(position, None) is True)
+    plan, batch = plan_of(evaluation.prepared), evaluation.batch
+    codes = batch.answers(plan.of_lea, Scope.LEA)[evaluation.lea :: batch.shape.size]
+    held = (rule for (rule, _), code in zip(plan.lea_rules, codes, strict=True) if ANSWERS[code])
     return tuple(rule.name for rule in held if not passed_over(plan.ruleset, rule, outcome))
 
 

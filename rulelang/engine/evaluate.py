@@ -20,12 +20,15 @@ from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
-from rulelang.engine.facts import Facts, facts_of, reading_of
+from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
 
 NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})
+
+ANSWERS: Final = (None, True, False)
+"""The answers, each at the place of its code in a column that is decoded."""
 
 LEAS_A_BATCH: Final = 512
 """The most LEAs that are evaluated at once, so that the columns of a state need little memory."""
@@ -41,6 +44,7 @@ class BatchEvaluation:
     records: Sequence[LeaRecord] = field(default=(), repr=False)
     _decoded: dict[int, Decoded | None] = field(factory=dict, repr=False)
     _needed: dict[int, Mapping[int, bytes]] = field(factory=dict, repr=False)
+    _answers: dict[tuple[int, ...], bytes] = field(factory=dict, repr=False)
 
     @property
     def shape(self) -> Shape:
@@ -61,6 +65,25 @@ class BatchEvaluation:
         if position not in self._decoded:
             self._decoded[position] = decoded(self.columns[position], self.length(position))
         return self._decoded[position]
+
+    def answers(self, positions: tuple[int, ...], scope: Scope) -> bytes:
+        """Return the answers to some steps, one step after another, computed once.
+
+        Each is a byte for every row, of LEAs or of student groups, the place of the answer in `ANSWERS`; what is
+        answered for the LEA is so for each of its groups.
+        """
+        if positions not in self._answers:
+            of_leas = scope is Scope.LEA
+            rows = self.shape.size if of_leas else self.shape.group_rows
+            columns = (self.columns[at] if of_leas else self._spread(at) for at in positions)
+            known = (decoded(column, rows) for column in columns)
+            self._answers[positions] = b"".join(one.codes for one in known if one is not None)
+        return self._answers[positions]
+
+    def _spread(self, position: int) -> Column:
+        """Return the column of a step, of the LEA as one of student groups."""
+        of_lea = self.prepared.steps[position].scope is Scope.LEA
+        return self.shape.spread_column(self.columns[position]) if of_lea else self.columns[position]
 
     def at(self, position: int, row: int) -> Value:
         """Return the value of a step in one row of its column; names to choose among come from its node."""
@@ -235,6 +258,16 @@ def evaluate_records(
     If the rules relate entities to one another, the records must be ordered by `families` (`evaluate_batches`).
     """
     return evaluate_batch(prepared, facts_of(prepared, records, families), records)
+
+
+def evaluate_again(prepared: Prepared, batch: BatchEvaluation) -> BatchEvaluation:
+    """Return the evaluation of the LEAs of a batch by other rules of its vocabulary, which relate the same to them.
+
+    Only where these rules ask for more are the facts of the LEAs gathered anew.
+    """
+    is_known = set(fields_asked(batch.prepared)).issuperset(fields_asked(prepared))
+    facts = batch.facts if is_known else facts_of(prepared, batch.records, batch.facts.families)
+    return evaluate_batch(prepared, facts, batch.records)
 
 
 def evaluate_batch(prepared: Prepared, facts: Facts, records: Sequence[LeaRecord] = ()) -> BatchEvaluation:

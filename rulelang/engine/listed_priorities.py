@@ -26,16 +26,19 @@ def kinds_of_groups(determination: Determination) -> tuple[str, ...]:
 
 def priorities_met(determination: Determination, group: GroupResult) -> tuple[int, ...]:
     """Return the numbers of the priorities a group meets on indicators reported by student group, in order."""
-    kinds = kinds_of_groups(determination)
+    return _met(group, kinds_of_groups(determination))
+
+
+def _met(group: GroupResult, kinds: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(sorted({number for kind in kinds for number in group.by_kind.get(kind, ())}))
 
 
 def named_groups(determination: Determination) -> Iterator[GroupResult]:
     """Yield the groups that meet two or more priorities on indicators reported by student group, or listed criteria."""
-    listed = determination.ruleset.vocabulary.listed_group_outcomes
+    listed, kinds = determination.ruleset.vocabulary.listed_group_outcomes, kinds_of_groups(determination)
     for group in determination.groups:
         meets_criteria = any(group.criteria.get(name) is True for name in listed)
-        if meets_criteria or len(priorities_met(determination, group)) >= ENOUGH:
+        if meets_criteria or len(_met(group, kinds)) >= ENOUGH:
             yield group
 
 

@@ -26,16 +26,19 @@ class Reason:
     evidence: str
 
 
-def reasons(determination: Determination) -> Iterator[Reason]:
-    """Yield a row for every rule that holds: those of the LEA first, then those of each student group."""
+def held_rules(determination: Determination) -> Iterator[tuple[StudentGroup | None, Rule]]:
+    """Yield every rule that holds, and for whom: those of the LEA first, then those of each student group."""
     rules = {rule.name: rule for rule in determination.ruleset.rules}
-    for name in determination.lea_rules:
-        yield Reason(None, rules[name], evidence_of(rules[name], determination.evaluation, None))
-    index = determination.evaluation.prepared.group_index
-    for result in determination.groups:
-        for name in result.rules:
-            evidence = evidence_of(rules[name], determination.evaluation, index[result.group.name])
-            yield Reason(result.group, rules[name], evidence)
+    yield from ((None, rules[name]) for name in determination.lea_rules)
+    yield from ((result.group, rules[name]) for result in determination.groups for name in result.rules)
+
+
+def reasons(determination: Determination) -> Iterator[Reason]:
+    """Yield a row for every rule that holds, in the order of `held_rules`."""
+    evaluation = determination.evaluation
+    for group, rule in held_rules(determination):
+        index = None if group is None else evaluation.prepared.group_index[group.name]
+        yield Reason(group, rule, evidence_of(rule, evaluation, index))
 
 
 def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:

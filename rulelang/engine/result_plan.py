@@ -40,6 +40,11 @@ class ResultPlan:
         rules = (position for _, position in self.group_rules)
         return *self.whole.values(), *by_kind, *rules, *self.criteria.values()
 
+    @cached_property
+    def of_lea(self) -> tuple[int, ...]:
+        """Return the rules of the LEA."""
+        return tuple(position for _, position in self.lea_rules)
+
     @property
     def listed(self) -> Mapping[int, tuple[int, ...]]:
         """Return the steps of each priority on indicators reported by student group."""

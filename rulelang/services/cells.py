@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.vocabulary_tables import Column, TableForm, form_of
+from rulelang.compiler.vocabulary_tables import ANY_NAME, Column, TableForm, form_of
 from rulelang.syntax.lexicon import ATOM, Lexicon, Phrase, fold
 from rulelang.syntax.tokens import RawStatement, Token, cells
 
@@ -65,6 +65,14 @@ def names_in_cell(cell: Cell, text: str, lexicon: Lexicon) -> Iterator[tuple[Phr
             if found is not None:
                 yield found, begin, part.start() + last
                 break
+
+
+def names_in_row(row: Token, lexicon: Lexicon) -> Iterator[tuple[Phrase, int, int]]:
+    """Yield the names that cells of a table of a rule file are as a whole, with their places."""
+    for cell in cells(row.value, row.start):
+        found = _name(cell.value, ANY_NAME, lexicon)
+        if found is not None:
+            yield found, cell.start, cell.end
 
 
 def names_in_heading(statement: RawStatement, lexicon: Lexicon) -> Iterator[tuple[Phrase, int, int]]:

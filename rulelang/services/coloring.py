@@ -8,13 +8,12 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.services.cells import names_in_cell, rows_below
+from rulelang.services.cells import names_in_cell, names_in_row, rows_below
 from rulelang.services.places import Range
 from rulelang.services.words import meant_terminal
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.keywords import KEYWORDS
-from rulelang.syntax.lexicon import ATOM, fold
-from rulelang.syntax.tokens import RawStatement, Token, cells
+from rulelang.syntax.tokens import RawStatement
 
 KINDS: Final = (
     *("keyword", "level", "indicator", "group", "kind", "outcome", "scale", "number", "measure"),
@@ -58,7 +57,8 @@ def _of_statements(reading: Reading) -> Iterator[tuple[int, int, str]]:
             yield from _of_table(reading, statement)
         for token in statement.tokens:
             if token.terminal == "TABLE_ROW":
-                yield from () if reading.is_vocabulary else _of_row(reading, token)
+                named = () if reading.is_vocabulary else names_in_row(token, reading.lexicon)
+                yield from ((start, end, _OF_TERMINALS[one.terminal]) for one, start, end in named)
             elif (terminal := meant_terminal(reading, token)) in _OF_TERMINALS:
                 yield token.start, token.end, _OF_TERMINALS[terminal]
 
@@ -72,12 +72,3 @@ def _of_table(reading: Reading, statement: RawStatement) -> Iterator[tuple[int, 
                 continue
             for named, start, end in names_in_cell(cell, reading.source.text, reading.lexicon):
                 yield start, end, _OF_TERMINALS[named.terminal]
-
-
-def _of_row(reading: Reading, row: Token) -> Iterator[tuple[int, int, str]]:
-    """Yield what the cells of a row are that are names as a whole."""
-    for cell in cells(row.value, row.start):
-        atoms = [fold(found.group()) for found in ATOM.finditer(cell.value)]
-        meanings, after = reading.lexicon.names.longest(atoms, 0)
-        if meanings and after == len(atoms) and meanings[0].terminal in _OF_TERMINALS:
-            yield cell.start, cell.end, _OF_TERMINALS[meanings[0].terminal]

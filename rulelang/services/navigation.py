@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +65,9 @@ def occurrences(workspace: Workspace, path: Path, said: Said) -> Iterator[tuple[
 def _may_say(statement: RawStatement, said: Said) -> bool:
     """Return whether a statement may have a word; which is seen at once where its tokens have the name as it stands."""
     is_spelled = said.terminal in NAMES and said.terminal != "OUTCOME" and statement.tokens[0].terminal != "HEADING"
-    return not is_spelled or any(token.value == said.name for token in statement.tokens)
+    return not is_spelled or any(
+        token.value == said.name or token.terminal == "TABLE_ROW" for token in statement.tokens
+    )
 
 
 def related_files(workspace: Workspace, path: Path) -> list[Path]:
@@ -82,15 +86,14 @@ def _files_that_mean(workspace: Workspace, path: Path, said: Said) -> list[Path]
     They are those below the folder of the vocabulary that declares it, and those that are open.
     """
     held = workspace.held
-    home = _declaration(workspace, vocabulary_files(path, held), said)
+    row = cache(partial(_row, workspace, said))
+    declaration = cache(lambda own: next(filter(None, map(row, vocabulary_files(own, held))), None))
+    home = declaration(find_vocabulary(path, held))
     words = home.path if home is not None else find_vocabulary(path, held)
-    declared: dict[Path, Place | None] = {}
     found = []
     for file in {*words.parent.rglob(f"*{SUFFIX}"), path, *held}:
         own = find_vocabulary(file, held)
-        if own not in declared:
-            declared[own] = _declaration(workspace, vocabulary_files(file, held), said)
-        if declared[own] == home and (home is not None or own == words):
+        if declaration(own) == home and (home is not None or own == words):
             found.append(file)
     return sorted(found)
 
@@ -118,8 +121,8 @@ def _definitions(workspace: Workspace, reading: Reading, said: Said) -> Iterator
         case "TITLE":
             yield from (Place(file, _TOP) for file in _files_named(workspace, reading, said))
         case _:
-            row = _declaration(workspace, vocabulary_files(reading.text.path, workspace.held), said)
-            yield from [row] if row is not None else []
+            rows = (_row(workspace, said, file) for file in vocabulary_files(reading.text.path, workspace.held))
+            yield from islice(filter(None, rows), 1)
 
 
 def _places(workspace: Workspace, spans: Iterable[Span]) -> Iterator[Place]:
@@ -151,12 +154,11 @@ def _files_named(workspace: Workspace, reading: Reading, said: Said) -> list[Pat
             return []
 
 
-def _declaration(workspace: Workspace, vocabularies: Iterable[Path], said: Said) -> Place | None:
-    """Return where the first of some vocabularies that declares a name does so, first its own name and then others."""
-    for file in vocabularies:
-        reading = workspace.reading(file)
-        rows = [one for one in words_of_text(reading) if one.declares and one.key == said.key] if reading else []
-        if reading is not None and rows:
-            exact = (one for one in rows if one.span.text == one.name)
-            return reading.text.place(next(exact, rows[0]).span)
-    return None
+def _row(workspace: Workspace, said: Said, vocabulary: Path) -> Place | None:
+    """Return where a vocabulary itself declares a name: where it is spelled as it is called, or else an alias of it."""
+    reading = workspace.reading(vocabulary)
+    rows = [one for one in words_of_text(reading) if one.declares and one.key == said.key] if reading else []
+    if reading is None or not rows:
+        return None
+    exact = (one for one in rows if one.span.text == one.name)
+    return reading.text.place(next(exact, rows[0]).span)

@@ -31,8 +31,8 @@ def origins(workspace: Workspace, path: Path) -> list[Origin]:
     base = workspace.base(path) if reading is not None else None
     if reading is None or base is None:
         return []
-    own = {one.label.name for one in own_rules(reading)}
-    heads = {one.label.span.start for one in own_rules(reading)}
+    labels = [one.label for one in own_rules(reading)]
+    own, heads = {one.name for one in labels}, {one.span.start for one in labels}
     found = []
     for said in words_of_text(reading):
         is_head = said.span.start in heads

@@ -1,7 +1,8 @@
-"""Renames a label, a measure or an example in every file that knows it."""
+"""Renames a label, a measure, an example or a name of a vocabulary in every file that knows it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,14 +11,21 @@ from attrs import frozen
 
 from rulelang.compiler.files import shown_name
 from rulelang.compiler.lock import read_lock
+from rulelang.compiler.vocabulary_tables import ANY_NAME
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.services.navigation import OWN_TO_RULESETS, occurrences
-from rulelang.services.places import Position, Range, Text, TextEdit
+from rulelang.services.navigation import occurrences
+from rulelang.services.places import Place, Position, Range, Text, TextEdit
 from rulelang.services.words import Said, word_at, words_of_text
 from rulelang.services.workspace import Reading, Workspace
+from rulelang.syntax.lexicon import folded
 from rulelang.syntax.measure_names import is_measure_name
 
-_WHAT: Final = {"LABEL": "label", "MEASURE_NAME": "name of a measure", "EXAMPLE_TITLE": "title of an example"}
+_WHAT: Final = {
+    **dict.fromkeys(ANY_NAME, "name in the vocabulary"),
+    "LABEL": "label",
+    "MEASURE_NAME": "name of a measure",
+    "EXAMPLE_TITLE": "title of an example",
+}
 
 
 @frozen
@@ -33,22 +41,25 @@ class RenameRefusedError(Exception):
 
 
 def renamable(workspace: Workspace, path: Path, position: Position) -> Renamable:
-    """Return the name at a position that can be changed; RenameRefusedError if there is none."""
+    """Return the name at a position that can be changed, as spelled there; RenameRefusedError if there is none."""
     said = _said(workspace, path, position)
     reading = workspace.reading(path)
     assert reading is not None  # noqa: S101  # something is said in it
-    return Renamable(reading.text.range_of(said.span), said.name)
+    return Renamable(reading.text.range_of(said.span), said.span.words if said.terminal in ANY_NAME else said.name)
 
 
 def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> list[TextEdit]:
-    """Return the edits that give the label, measure or example at a position another name, in every file that has it.
+    """Return the edits that give what is at a position another name, in every file that has it.
 
-    RenameRefusedError if there is none, the new name would not be read as one or is taken, or a file whose year is
-    closed would mean something else.
+    Of a name of a vocabulary, one spelling is changed, and others that the vocabulary has for it stay.
+    RenameRefusedError if nothing there has a name, the new one would not be read as one or is taken, or a file whose
+    year is closed would mean something else.
     """
     said = _said(workspace, path, position)
     new = " ".join(name.split())
     found = list(occurrences(workspace, path.resolve(), said))
+    if said.terminal in ANY_NAME:
+        return _in_vocabularies(workspace, said, found, new)
     files = list(dict.fromkeys(place.path for _, place in found))
     if said.terminal != "EXAMPLE_TITLE":
         _refuse_closed_years(files)
@@ -61,21 +72,60 @@ def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> 
 def _said(workspace: Workspace, path: Path, position: Position) -> Said:
     reading = workspace.reading(path)
     said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if said is None:
+    if reading is None or said is None:
         message = "there is no name here"
         raise RenameRefusedError(message)
-    if said.terminal not in OWN_TO_RULESETS:
-        message = (
-            f"`{said.name}` is not a label, measure, or example: change it by hand, in the vocabulary and in its uses"
-        )
+    if said.terminal not in _WHAT:
+        message = f"`{said.span.words}` is not a name that anybody chose: it is a word of the language, or of a heading"
+        raise RenameRefusedError(message)
+    if said.terminal == "OUTCOME" and said.name.startswith("Priority "):
+        message = f"`{said.name}` is called by its number: change its title in the vocabulary by hand"
+        raise RenameRefusedError(message)
+    if said.terminal == "GROUP" and _is_code(reading, said):
+        message = f"`{said.span.words}` is how the data files code {said.name}: rename {said.name} itself"
         raise RenameRefusedError(message)
     return said
 
 
-def _refuse_closed_years(files: Sequence[Path]) -> None:
+def _is_code(reading: Reading, said: Said) -> bool:
+    groups = reading.vocabulary.groups if reading.vocabulary is not None else ()
+    return any(said.span.words.casefold() in map(str.casefold, one.codes) for one in groups if one.name == said.name)
+
+
+# ---- names of vocabularies ----
+
+
+def _in_vocabularies(workspace: Workspace, said: Said, uses: Sequence[tuple[Said, Place]], new: str) -> list[TextEdit]:
+    """Return the edits that spell a name of a vocabulary otherwise wherever it is spelled so, given all its uses."""
+    spelling = folded(said.span.text)
+    edits = [TextEdit(place, new) for one, place in uses if folded(one.span.text) == spelling]
+    is_alias = spelling != folded(said.name)
+    files = list(dict.fromkeys(edit.place.path for edit in edits))
+    if not is_alias:
+        _refuse_closed_years(files, "; new rules can use another name once it is under `also called` in the vocabulary")
+    reading = workspace.reading(Path(said.span.source.name))
+    known, after = reading.lexicon.longest(folded(new), 0) if reading is not None else ((), 0)
+    if known and after == len(folded(new)):
+        message = f"`{new}` already means something in the vocabulary or the language"
+        raise RenameRefusedError(message)
+    key = (said.terminal, said.name if is_alias else new)
+    trial = workspace.edited(edits)
+    wanted = Counter(place.path for _, place in uses)
+    for file, number in wanted.items():
+        found = trial.reading(file)
+        if found is None or sum(one.key == key for one in words_of_text(found)) != number:
+            message = f"`{new}` cannot be the {_WHAT[said.terminal]}: {shown_name(file)} would mean something else"
+            raise RenameRefusedError(message)
+    return edits
+
+
+# ---- when a name cannot be changed ----
+
+
+def _refuse_closed_years(files: Sequence[Path], way_out: str = "") -> None:
     for file in files:
         if file.stem.isdecimal() and int(file.stem) in read_lock(file.parent, Reporter()).years:
-            message = f"it is in {shown_name(file)}, and the meaning of a closed year cannot change"
+            message = f"it is in {shown_name(file)}, and the meaning of a closed year cannot change{way_out}"
             raise RenameRefusedError(message)
 
 

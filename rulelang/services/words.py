@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.services.cells import names_in_cell, names_in_heading, rows_below, table_of
+from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of
 from rulelang.services.workspace import Reading
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import RawStatement, Token
@@ -71,6 +71,9 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
         if token.terminal == "PRIORITY" and after is not None and after.terminal == "NUMBER":
             yield Said("OUTCOME", f"Priority {int(after.value)}", Span(source, token.start, after.end))
             skipped = at + 1
+        elif token.terminal == "TABLE_ROW":
+            for named, start, end in names_in_row(token, reading.lexicon):
+                yield Said(named.terminal, named.name, Span(source, start, end))
         elif _is_label(statement, at):
             yield Said("LABEL", token.span(source).text, token.span(source))
         elif token.terminal in LABELS:

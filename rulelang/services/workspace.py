@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -18,11 +19,11 @@ from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.source import Source, Span
-from rulelang.services.places import Place, Text
+from rulelang.services.places import Place, Text, TextEdit
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
-from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.parse import parse_gathered, parse_vocabulary
 from rulelang.syntax.plain_text import decode
 from rulelang.syntax.statements import Gathered, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement
@@ -76,7 +77,7 @@ class Reading:
         reporter = Reporter()
         if self.is_vocabulary:
             return parse_vocabulary(self.source, reporter), reporter
-        return parse(self.source, self.words, reporter, self.measures), reporter
+        return parse_gathered(self._gathered, reporter), reporter
 
     @property
     def statements(self) -> list[RawStatement]:
@@ -92,9 +93,13 @@ class Reading:
     def _words(self) -> tuple[list[RawStatement], list[syn.Comment]]:
         if self.is_vocabulary:
             return vocabulary_statements(self.source)
+        return self._gathered.statements, self._gathered.comments
+
+    @cached_property
+    def _gathered(self) -> Gathered:
         gathered = Gathered(self.source, self.lexicon)
         gathered.read()
-        return gathered.statements, gathered.comments
+        return gathered
 
 
 @frozen
@@ -161,6 +166,15 @@ class Workspace:
         """Use the file itself from now on."""
         self.texts.pop(path.resolve(), None)
         self.forget()
+
+    def edited(self, edits: Sequence[TextEdit]) -> Workspace:
+        """Return another workspace, with the texts as they are after some edits; this one stays as it is."""
+        found = Workspace(dict(self.texts))
+        for path in {edit.place.path for edit in edits}:
+            reading = self.reading(path)
+            if reading is not None:
+                found.open(path, reading.text.edited(edits))
+        return found
 
     def forget(self) -> None:
         """Forget what was read of files, because some of them may have changed."""

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from attrs import asdict, frozen
 
-from rulelang.analysis.comparison import ANSWERS, REASONS, Comparison
+from rulelang.analysis.batch_tables import tables_of_batches
+from rulelang.analysis.comparison import ANSWERS, REASONS, Move, moves_on_same_data
 from rulelang.analysis.comparison_tables import clauses_text
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.analysis.statewide import tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.data.shared_rows import Cell
+from rulelang.engine.determination import Determination, determination_of
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_again, evaluate_batches
 from rulelang.engine.steps import Prepared
 
 
 @frozen(eq=False)
 class Judged:
-    """The results of some rules for all LEAs."""
+    """The results of some rules for all LEAs, and how these were evaluated."""
 
     prepared: Prepared
-    records: Sequence[LeaRecord]
+    batches: Sequence[BatchEvaluation]
     determinations: ResultTable
 
     def cells(self, columns: Sequence[str]) -> Mapping[str, tuple[Cell, ...]]:
@@ -31,10 +33,25 @@ class Judged:
         rows = zip(*(self.determinations.column(name) for name in columns), strict=True)
         return {str(code): row for code, row in zip(codes, rows, strict=True)}
 
+    def determined(self, codes: Collection[str]) -> list[Determination]:
+        """Return what some LEAs get, by code."""
+        every = (one.of(lea) for one in self.batches for lea in range(len(one.records)))
+        found = [determination_of(one) for one in every if one.record.code in codes]
+        return sorted(found, key=lambda one: one.record.code)
 
-def judged(prepared: Prepared, records: Sequence[LeaRecord]) -> Judged:
-    """Return the results of some rules for some LEAs."""
-    return Judged(prepared, records, tables_from(prepared, records, reasons=False)[0])
+
+def judged(prepared: Prepared, records: Sequence[LeaRecord], before: Judged | None = None) -> Judged:
+    """Return the results of some rules for some LEAs; `before` has those of other rules of the vocabulary, if known."""
+    if before is None or _vocabulary(before.prepared) != _vocabulary(prepared):
+        batches = [*evaluate_batches(prepared, records)]
+    else:
+        batches = [evaluate_again(prepared, one) for one in before.batches]
+    return Judged(prepared, batches, tables_of_batches(prepared, batches, reasons=False)[0])
+
+
+def _vocabulary(prepared: Prepared) -> tuple[str, bool]:
+    """Return the vocabulary of some rules, and whether they relate its entities to one another."""
+    return prepared.ruleset.vocabulary.fingerprint, prepared.relates
 
 
 def impact(before: Judged, after: Judged) -> dict[str, Any]:
@@ -43,15 +60,19 @@ def impact(before: Judged, after: Judged) -> dict[str, Any]:
     LEAs that get the same for other student groups or other priorities are among them.
     """
     was, now = before.cells((*ANSWERS, *REASONS)), after.cells((*ANSWERS, *REASONS))
-    other = [record for record in after.records if was[record.code] != now[record.code]]
-    both = Comparison(before.prepared.ruleset, after.prepared.ruleset, (before.prepared, after.prepared))
-    moves = both.moves(other, other, reasons=True).moves
+    other = {code for code in now if was[code] != now[code]}
+    moves = moves_on_same_data(zip(before.determined(other), after.determined(other), strict=True))
     sides = [outcomes(side) for side in (before, after)]
     return {
         "counts": [side["counts"] for side in sides],
         "outcomes": [side["outcomes"] for side in sides],
-        "moves": [{**asdict(move), "text": clauses_text(move.clauses)} for move in moves],
+        "moves": [_shown(move) for move in moves],
     }
+
+
+def _shown(move: Move) -> dict[str, Any]:
+    shown = asdict(move, filter=lambda one, _: one.name != "clauses")
+    return {**shown, "text": clauses_text(move.clauses)}
 
 
 def outcomes(side: Judged) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from attrs import asdict
 
-from rulelang.analysis.move_words import change_text
+from rulelang.analysis.move_words import change_parts
 from rulelang.analysis.way_out import OBSTACLES, outcome_asked, several_entities
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import determine
 from rulelang.engine.explanation import explanation
 from rulelang.engine.steps import Prepared
+from rulelang.reasoning.trials import Change
 from rulelang.reasoning.ways import ways_out
 from rulelang.report.lea_page import lea_page
 
@@ -51,9 +52,14 @@ def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
         "outcome": way.outcome,
         "ends": way.ends,
         "obstacle": OBSTACLES[way.obstacle] if way.obstacle else "",
-        "ways": [[change_text(change) for change in one] for one in way.ways],
+        "ways": [[_change(change) for change in one] for one in way.ways],
         "count": way.count,
     }
+
+
+def _change(change: Change) -> dict[str, str]:
+    what, before, after = change_parts(change)
+    return {"of": change.group or "", "what": what, "before": before, "after": after}
 
 
 def _without_ways(why: str) -> Data:

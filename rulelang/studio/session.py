@@ -227,12 +227,12 @@ class Session:
 
         Of rules that determine nobody, what gets another level or amount; `what` names the one that is looked at.
         """
-        after, records = self._understood(text), self._tried_on.records
+        after = self._understood(text)
         if after.ruleset.reports_levels:
             return level_impact(self._worked(self._in_force(text)), self._worked(after), what)
         if self._judged is None:
-            self._judged = judged(self._in_force(text).prepared, records)
-        return impact(self._judged, judged(after.prepared, records))
+            self._judged = judged(self._in_force(text).prepared, self._tried_on.records)
+        return impact(self._judged, judged(after.prepared, self._tried_on.records, self._judged))
 
     def lea(self, code: str, text: str) -> Data:
         """Return everything about an LEA, by the rules in force and by a text."""
@@ -262,7 +262,7 @@ class Session:
         rules = self._understood_or_none(text)
         if rules is None or rules.ruleset.reports_levels:
             return NOT_UNDERSTOOD
-        return outcomes(judged(rules.prepared, self._tried_on.records))
+        return outcomes(judged(rules.prepared, self._tried_on.records, self._judged))
 
     def _understood_or_none(self, text: str) -> Rules | None:
         try:

@@ -257,6 +257,8 @@ def _from_its_line(span: Span) -> str:
 
 def _has_unknown_name(statement: syn.Node) -> bool:
     """Return whether a name is no word of the vocabulary; those of numbers may be declared elsewhere."""
+    if all(node.known for node in syn.walk(statement) if isinstance(node, syn.Name)):
+        return False
     parts = ((node, part) for node in syn.walk(statement) for part in syn.parts(node) if isinstance(part, syn.Name))
     of_numbers = (syn.NumberName, syn.OwnerNumber)
     return any(not name.known and not (isinstance(node, of_numbers) and name is node.name) for node, name in parts)

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
-from rulelang.syntax.keywords import CLAUSES, FILE_LINES
+from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
 from rulelang.syntax.rewordings import reworded
@@ -44,10 +44,18 @@ def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Tok
     is_heading = [token.terminal for token in tokens[:3]] == ["PRIORITY", "NUMBER", "STRING"]
     if is_heading or not tokens or tokens[0].may_be(*_AS_WRITTEN):
         return list(tokens)
-    found = tokens
-    for step in _STEPS:
-        found = step(_Heard(found, source, lexicon))
+    found, there = tokens, _terminals(tokens)
+    for needed, step in _STEPS:
+        if needed is None or not needed.isdisjoint(there):
+            found = step(_Heard(found, source, lexicon))
+            there = _terminals(found)
     return list(found or tokens)
+
+
+def _terminals(tokens: Sequence[Token]) -> set[str]:
+    """Return the terminals that any of some tokens may be."""
+    found = {token.terminal for token in tokens}
+    return found.union(other.terminal for token in tokens for other in token.others)
 
 
 def without_articles_of_kinds(tokens: Sequence[Token]) -> list[Token]:
@@ -156,11 +164,8 @@ def _says_only_what(token: Token, before: Token) -> bool:
 
 def _noun_of_level(heard: _Heard, at: int) -> int:
     """Return how many tokens after a level only say that it is one."""
-    for words in _OF_LEVELS:
-        run = heard.tokens[at : at + len(words)]
-        if len(run) == len(words) and [one.value.casefold() for one in run] == words:
-            return len(words)
-    return 0
+    words = [one.value.casefold() for one in heard.tokens[at : at + 2]]
+    return next((len(noun) for noun in _OF_LEVELS if words[: len(noun)] == noun), 0)
 
 
 def _without_glosses(heard: _Heard) -> list[Token]:
@@ -385,20 +390,21 @@ def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
     return zip_longest(tokens, tokens[1:])
 
 
-_STEPS: Final[Sequence[Callable[[_Heard], list[Token]]]] = (
-    _quoted_names,
-    _without_articles,
-    lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon),
-    _labels,
-    lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon),
-    _without_glosses,
-    _without_nouns,
-    _signs,
-    lambda heard: reworded(heard.tokens, _head(heard.tokens)),
-    _alternatives,
-    lambda heard: with_plain_joints(heard.tokens),
-    lambda heard: with_verbs_said(with_windows_said(heard.tokens)),
-    lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens)),
-    _conditions_first,
-    _on,
+_STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Token]]]]] = (
+    (terminals("STRING"), _quoted_names),
+    (terminals("WORD A"), _without_articles),
+    (None, lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon)),
+    (terminals("COLON"), _labels),
+    (terminals("NUMBER OUTCOME"), lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon)),
+    (terminals("LPAR"), _without_glosses),
+    (None, _without_nouns),
+    (terminals("PLUS DIVIDED_BY FOR"), _signs),
+    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
+    (terminals("SEMICOLON"), _alternatives),
+    (None, lambda heard: with_plain_joints(heard.tokens)),
+    (terminals("ARE HAS OF_THE_LAST"), lambda heard: with_verbs_said(with_windows_said(heard.tokens))),
+    (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
+    (terminals("IF WHEN WHERE ARROW"), _conditions_first),
+    (terminals("IN FOR"), _on),
 )
+"""The steps in order, each with the words without one of which it changes nothing; None if it looks at any word."""

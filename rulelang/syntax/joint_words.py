@@ -211,15 +211,15 @@ def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):
-        joints: list[str] = []
         if token.terminal in ("EITHER", "BOTH"):
             joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
-        joint = next((one for one in joints if one in ("AND", "OR")), None)
-        says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
-        is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
-        begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
-        if not (says_nothing and begins):
-            found.append(token)
+            joint = next((one for one in joints if one in ("AND", "OR")), None)
+            says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
+            is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
+            begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
+            if says_nothing and begins:
+                continue
+        found.append(token)
     return found
 
 

@@ -110,19 +110,19 @@ class Parser:
     def _built(self, root: Value) -> Value:
         """Return the result of a construct; the parts of one without a builder take its place in another's."""
         built: list[Value] = []
-        waiting: list[tuple[Value, int | None]] = [(root, None)]
+        waiting: list[Value] = [root]
         while waiting:
-            one, start = waiting.pop()
-            if not isinstance(one, _Construct):
-                built.append(one)
-                continue
-            build = self._builds[one.rule]
-            if build is None or start is None:
+            one = waiting.pop()
+            if isinstance(one, _Construct):
+                build = self._builds[one.rule]
                 if build is not None:
-                    waiting.append((one, len(built)))
-                waiting.extend((part, None) for part in one.last_part_first)
-            else:
+                    waiting.append((build, len(built)))
+                waiting += one.last_part_first
+            elif isinstance(one, tuple):  # a builder whose parts are built
+                build, start = one
                 built[start:] = [build(built[start:])]
+            else:
+                built.append(one)
         return built[0]
 
 

@@ -182,7 +182,7 @@ class Lexicon:
             phrases.add(spelling, Phrase(terminal, name))
             spellings.setdefault(terminal, []).append(spelling)
         for terminal, spelling, name in every:
-            for also in _also_written(terminal, spelling):
+            for also in dict.fromkeys(_also_written(terminal, spelling)):
                 phrases.add(also, Phrase(terminal, name))
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 

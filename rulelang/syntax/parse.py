@@ -50,14 +50,19 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
     lexicon = lexicon.with_measures(list(dict.fromkeys([*measures, *measure_names(source, lexicon)])))
     gathered = Gathered(source, lexicon)
     gathered.read()
-    reader = _Reader(source, lexicon)
+    return parse_gathered(gathered, reporter)
+
+
+def parse_gathered(gathered: Gathered, reporter: Reporter) -> syn.File:
+    """Return the syntax tree of a rule file, given the words of its statements, which stay as they are."""
+    source, statements = gathered.source, [RawStatement([*one.tokens], one.of_levels) for one in gathered.statements]
+    reader = _Reader(source, gathered.lexicon)
     parsed: list[syn.Statement] = []
     in_example = False
-    if len(gathered.statements) > MOST_SENTENCES:
-        last = gathered.statements.pop().tokens[0]
+    if len(statements) > MOST_SENTENCES:
+        last = statements.pop().tokens[0]
         reporter.report(messages.too_many_sentences(last.span(source), MOST_SENTENCES))
-    following = [*gathered.statements[1:], None]
-    for statement, below in zip(gathered.statements, following, strict=False):
+    for statement, below in zip(statements, [*statements[1:], None], strict=False):
         in_example = is_of_example(statement, in_example=in_example)
         if in_example:
             _take_label_for_group(statement)

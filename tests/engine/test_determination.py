@@ -13,11 +13,11 @@ from rulelang.core.tree import Call, Const, Get
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, determine, missing_facts
-from rulelang.engine.evaluate import evaluate, evaluate_records
+from rulelang.engine.evaluate import evaluate, evaluate_again, evaluate_records
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.reasons import reasons
 from rulelang.engine.steps import prepare
-from tests.engine.building import VOCABULARY, over_groups, record_of, ruleset, single
+from tests.engine.building import ANY, VOCABULARY, over_groups, record_of, ruleset, single
 from tests.strategies.records import records
 
 PREPARED = prepare(ruleset(2018))
@@ -197,3 +197,13 @@ def test_what_is_missing_is_found_for_each_lea_as_if_it_were_the_only_one(some: 
     together = evaluate_records(PREPARED, some)
     for lea, record in enumerate(some):
         assert missing_facts(together.of(lea), *names) == missing_facts(evaluate(PREPARED, record), *names)
+
+
+@given(st.lists(records(VOCABULARY, (2017, 2018)), min_size=1, max_size=4))
+def test_other_rules_find_the_same_in_leas_that_were_evaluated_before(some: list[LeaRecord]) -> None:
+    narrow = prepare(single(over_groups(2018, Call("is rated", (Get(2018, ("ELA", "color"), Scope.GROUP),)), ANY)))
+    for first, then in ((PREPARED, narrow), (narrow, PREPARED)):
+        before = evaluate_records(first, some)
+        again = evaluate_again(then, before)
+        assert again.columns == evaluate_records(then, some).columns
+        assert (again.facts is before.facts) == (first is PREPARED)  # which asks for all that the other does

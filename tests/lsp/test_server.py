@@ -61,6 +61,29 @@ async def test_a_quick_fix_mends_a_problem(client: LanguageClient) -> None:
     assert editor.edited(action.edit) == TEXT
 
 
+async def test_where_nothing_is_wrong_nothing_is_mended(client: LanguageClient) -> None:
+    editor = Editor(client, YEAR, TEXT)
+    assert await editor.problems() == []
+    place = types.Range(types.Position(0, 0), types.Position(20, 0))
+    params = types.CodeActionParams(editor.document, place, types.CodeActionContext([]))
+    assert not await client.text_document_code_action_async(params)
+
+
+async def test_a_base_that_changes_on_the_disk_is_read_again(client: LanguageClient, tmp_path: Path) -> None:
+    base = tmp_path / "2018.rules"
+    base.write_text("ruleset Mine 2018\nA1: Red on ELA → Priority 4\nA2: Red on Math → Priority 4\n", encoding="utf-8")
+    editor = Editor(
+        client, tmp_path / "2019.rules", 'ruleset Mine 2019\n  based on 2018\nremove A1\n  because "a test"\n'
+    )
+    assert await editor.problems() == []
+    client.diagnostics.pop(editor.uri)
+    base.write_text(base.read_text(encoding="utf-8").replace("A1", "A3"), encoding="utf-8")
+    changed = types.FileEvent(base.as_uri(), types.FileChangeType.Changed)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    assert "no-such-rule" in [one.code for one in await editor.problems()]
+    client.text_document_did_close(types.DidCloseTextDocumentParams(editor.document))
+
+
 async def test_a_change_of_the_base_is_seen_in_what_builds_on_it(client: LanguageClient) -> None:
     editor = Editor(client, YEAR, TEXT)
     assert await editor.problems() == []
@@ -130,7 +153,12 @@ async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient
 
 
 @pytest.mark.parametrize(
-    "words, reason", [("4a: Red", "the meaning of a closed year cannot change"), ("ELA and", "change it by hand")]
+    "words, reason",
+    [
+        ("4a: Red", "the meaning of a closed year cannot change"),
+        ("ELA and", "once it is under `also called`"),
+        ("add 4d", "is not a name that anybody chose"),
+    ],
 )
 async def test_what_cannot_be_renamed_says_why(client: LanguageClient, words: str, reason: str) -> None:
     editor = Editor(client, YEAR, TEXT)

@@ -8,6 +8,7 @@ pytest.importorskip("pytest_lsp", reason="the language server is tested with pyt
 pytest.importorskip("pygls", reason="the language server stands on pygls")
 
 from lsprotocol import types  # what follows stands on the two
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
 
 from rulelang.compiler.locations import rulesets_folder
@@ -90,6 +91,22 @@ async def test_a_name_leads_to_its_row_and_to_its_uses(client: LanguageClient, t
     context = types.ReferenceContext(include_declaration=True)
     found = await client.text_document_references_async(types.ReferenceParams(context, editor.document, at))
     assert {"vocabulary.rules", "assistance/2017.rules", "assistance/2025.rules"} <= names(found)
+
+
+@BOTH
+async def test_another_name_of_an_indicator_is_renamed_in_its_row(client: LanguageClient, text: str) -> None:
+    editor = Editor(client, WORDS, text)
+    at = editor.at("CCI, Coll")
+    prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(editor.document, at))
+    assert isinstance(prepared, types.PrepareRenamePlaceholder)
+    assert prepared.placeholder == "CCI"
+    edit = await client.text_document_rename_async(types.RenameParams(editor.document, at, "Career Readiness"))
+    assert edit is not None
+    assert editor.edited(edit) == text.replace("| CCI, Coll", "| Career Readiness, Coll", 1)
+    with pytest.raises(JsonRpcException, match="once it is under `also called`"):
+        await client.text_document_rename_async(
+            types.RenameParams(editor.document, editor.at("College/Career      |"), "Career")
+        )
 
 
 @BOTH

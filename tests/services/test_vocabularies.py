@@ -13,9 +13,11 @@ from rulelang.services.completion import completions
 from rulelang.services.formatting import formatting
 from rulelang.services.hover import hover
 from rulelang.services.navigation import definitions, references
+from rulelang.services.places import Position, TextEdit
 from rulelang.services.problems import problems
-from rulelang.services.rename import RenameRefusedError, renamable
+from rulelang.services.rename import RenameRefusedError, renamable, renamed
 from rulelang.services.symbols import symbols
+from rulelang.services.workspace import Workspace
 from tests.services.texts import opened, shipped
 
 VOCABULARY, WORDS = shipped("vocabulary")
@@ -173,10 +175,95 @@ def test_a_name_of_another_vocabulary_is_another_name() -> None:
     assert not any(one.startswith("essa/") for one in found)
 
 
-def test_a_name_of_a_vocabulary_is_not_renamed() -> None:
-    workspace, position = opened(at(WORDS, "Chronic Absenteeism |"), VOCABULARY)
-    with pytest.raises(RenameRefusedError, match="change it by hand"):
-        renamable(workspace, VOCABULARY, position)
+OWN_RULES = """\
+ruleset Ours 2025
+
+priority 4 "Pupil Achievement"
+  4a: Red on Chronic Absenteeism or Orange on Chronic Absence → Priority 4
+  4b: Red on Chronic
+    Absenteeism → Priority 4
+
+example "Chronic Absenteeism alone"
+  given a school district
+    White: Red on Chronic Absenteeism
+  expect White meets Priority 4 by 4a
+"""
+
+
+def own(folder: Path, words: str, inside: int) -> tuple[Workspace, Path, Position]:
+    """Return a vocabulary of one's own with rules below it, and the position inside some words of the vocabulary."""
+    (folder / "2025.rules").write_text(OWN_RULES, encoding="utf-8")
+    path = folder / "vocabulary.rules"
+    path.write_text(WORDS, encoding="utf-8")
+    workspace, position = opened(at(WORDS, words, inside), path)
+    return workspace, path, position
+
+
+def changed(workspace: Workspace, edits: list[TextEdit], path: Path) -> str:
+    reading = workspace.reading(path)
+    assert reading is not None
+    return reading.text.edited(edits)
+
+
+def test_a_name_of_a_vocabulary_is_renamed_wherever_it_is_spelled_so(tmp_path: Path) -> None:
+    workspace, path, position = own(tmp_path, "| Chronic Absenteeism |", 4)
+    assert renamable(workspace, path, position).name == "Chronic Absenteeism"
+    edits = renamed(workspace, path, position, "School  Absences")
+    rules = changed(workspace, edits, tmp_path / "2025.rules")
+    assert "4a: Red on School Absences or Orange on Chronic Absence → Priority 4" in rules
+    assert "4b: Red on School Absences → Priority 4" in rules
+    assert "White: Red on School Absences\n" in rules
+    assert 'example "Chronic Absenteeism alone"' in rules  # a title names nothing
+    words = changed(workspace, edits, path)
+    assert "| School Absences | Chronic Absenteeism Rate, Chronic Absence, Chronic Absence Indicator, " in words
+    trial = workspace.edited(edits)
+    assert problems(trial, path) == problems(trial, tmp_path / "2025.rules") == []
+
+
+def test_another_name_of_it_is_renamed_alone(tmp_path: Path) -> None:
+    workspace, path, position = own(tmp_path, ", Chronic Absence,", 4)
+    edits = renamed(workspace, path, position, "Missing School")
+    assert "Red on Chronic Absenteeism or Orange on Missing School" in changed(
+        workspace, edits, tmp_path / "2025.rules"
+    )
+    assert "| Chronic Absenteeism Rate, Missing School, Chronic Absence Indicator, " in changed(workspace, edits, path)
+    assert problems(workspace.edited(edits), tmp_path / "2025.rules") == []
+
+
+@pytest.mark.parametrize(
+    "words, inside, name, reason",
+    [
+        ("| Chronic Absenteeism |", 4, "Math", "already means something"),
+        ("| Chronic Absenteeism |", 4, "except for", "already means something"),
+        ("| Chronic Absenteeism |", 4, "Days | Missed", "cannot be the name in the vocabulary"),
+        ("| Chronic Absenteeism |", 4, "", "cannot be the name in the vocabulary"),
+        ("  | HI   |", 4, "HS", "is how the data files code Hispanic"),
+        ("| worst level first", 4, "levels", "is not a name that anybody chose"),
+        ("state indicators of", 4, "federal", "is not a name that anybody chose"),
+    ],
+)
+def test_what_would_not_be_read_as_the_name_is_refused(
+    tmp_path: Path, words: str, inside: int, name: str, reason: str
+) -> None:
+    workspace, path, position = own(tmp_path, words, inside)
+    with pytest.raises(RenameRefusedError, match=reason):
+        renamed(workspace, path, position, name)
+
+
+def test_a_name_that_a_closed_year_uses_stays_but_its_other_names_may_change() -> None:
+    workspace, position = opened(at(WORDS, "| Chronic Absenteeism |", 4), VOCABULARY)
+    with pytest.raises(RenameRefusedError, match="once it is under `also called`"):
+        renamed(workspace, VOCABULARY, position, "Absences")
+    workspace, position = opened(at(WORDS, ", Chronic Absence,", 4), VOCABULARY)
+    assert places([edit.place for edit in renamed(workspace, VOCABULARY, position, "Absences")]) == {"vocabulary.rules"}
+
+
+def test_a_level_in_a_table_of_rules_is_a_use_of_it() -> None:
+    workspace, position = opened(at(DASHBOARD_WORDS, "Declined Significantly, Declined", 3), DASHBOARD)
+    reading = workspace.reading(DASHBOARD.with_name("2018.rules"))
+    assert reading is not None
+    found = [one for one in references(workspace, DASHBOARD, position) if one.path == reading.text.path]
+    assert any(reading.text.line(one.range.start.line).lstrip().startswith("|") for one in found)
 
 
 # ---- what may be written ----

@@ -280,6 +280,8 @@ def test_one_lea_has_its_levels_its_rules_and_its_ways_out(studio: tuple[Asking,
     ways = asking.ask("ways", code=row["cds"], text=text)
     assert ways["outcome"] == "Differentiated Assistance"
     assert bool(ways["ways"]) != bool(ways["obstacle"])
+    of = {group["name"] for group in page["after"]["student_groups"]} | {""}
+    assert {change["of"] for way in ways["ways"] for change in way} <= of
 
 
 def test_completion_and_hover_know_the_text(studio: tuple[Asking, str]) -> None:
@@ -326,3 +328,13 @@ def test_where_what_was_opened_has_errors_the_first_text_without_is_in_force(tmp
     mended = broken.replace("ELB", "ELA")
     asking.ask("sample", text=mended, leas=LEAS)
     assert asking.ask("impact", text=mended)["moves"] == []
+
+
+def test_rules_that_are_put_under_another_vocabulary_are_worked_out_in_its_words(tmp_path: Path) -> None:
+    rules = "any student group is Red on ELA → Differentiated Assistance\notherwise → General Assistance\n"
+    text = f"ruleset Mine 2023\n  uses California Dashboard\n\n{rules}"
+    asking, _ = opened(tmp_path, "mine.rules", text)
+    asking.ask("sample", text=text, leas=LEAS)
+    other = text.replace("California Dashboard", "ESSA Assistance").replace("Differentiated Assistance", "ATSI")
+    before, after = asking.ask("impact", text=other)["counts"]
+    assert before["Differentiated Assistance"] == after["ATSI"] > 0

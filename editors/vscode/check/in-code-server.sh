@@ -19,7 +19,7 @@ cd "$work"
 [ -f package.json ] || npm init --yes >/dev/null
 [ -d node_modules/code-server/lib/vscode/node_modules ] || {
   npm install node@24
-  npm install --ignore-scripts code-server playwright-core
+  npm install --ignore-scripts code-server@latest playwright-core # npm would take an old one that fits its own Node
   (cd node_modules/code-server/lib/vscode && npm install --ignore-scripts --omit=dev --legacy-peer-deps)
 }
 npm rebuild node

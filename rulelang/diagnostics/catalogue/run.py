@@ -203,7 +203,7 @@ def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic
 
 def years_not_found(years: Sequence[int]) -> Diagnostic:
     listed = in_sentence(years)
-    message = f"the folders have no file for {listed}, which the rules look back on, so those values are unknown"
+    message = f"there is no file for {listed}, which the rules look back on, so those values are unknown"
     help_text = "name the folders for those years with another `--data`, or the lists of those years with `--published`"
     return Diagnostic("years-not-found", message, help=help_text, severity=Severity.WARNING)
 

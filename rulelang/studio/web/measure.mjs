@@ -86,6 +86,36 @@ print(made_up_files(loaded("assistance/2025"), Path(sys.argv[1]), 1000, lambda *
   await page.locator(".headline", { hasText: "1,000 LEAs" }).waitFor(WAIT);
   console.log(`files of 1,000 LEAs in four years read and judged: ${((performance.now() - start) / 1000).toFixed(1)} s`);
   await keystrokes(browser, page, "with 1,000 LEAs");
+  await manyAffected(browser, page);
+}
+
+/** Takes half of rule 4b away and back again, several times, and prints how long it takes to show who is affected. */
+async function manyAffected(browser, page) {
+  const [times, used] = [[], []];
+  for (const key of Array(10).fill(["Delete", "Control+z"]).flat()) {
+    if (key === "Delete") await page.evaluate(select, " and Orange on the other");
+    await page.waitForTimeout(100); // until the editor has taken up the selection
+    await page.evaluate(() => Object.values(globalThis.waits).forEach((one) => one.splice(0)));
+    const before = await processor(browser);
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => globalThis.waits.impact.length > 0, null, WAIT);
+    if (key !== "Delete") continue;
+    times.push(await page.evaluate(() => globalThis.waits.impact[0]));
+    used.push((await processor(browser)) - before);
+  }
+  console.log(`the same of an edit by which three in ten are affected: ${said(times)}; processor: ${said(used)}`);
+}
+
+/** Selects words in the editor. */
+function select(words) {
+  document.querySelector(".cm-content").focus();
+  for (const line of document.querySelectorAll(".cm-line")) {
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const at = text.textContent.indexOf(words);
+      if (at >= 0) return getSelection().setBaseAndExtent(text, at, text, at + words.length);
+    }
+  }
 }
 
 async function memory(browser, page) {

@@ -30,7 +30,7 @@ await studio.locator("table.leas .link").first().click();
 await studio.locator(".lea-name").waitFor(WAIT);
 await picture("one-lea");
 await studio.getByRole("button", { name: "Find the smallest changes" }).click();
-await studio.locator("[data-ways] li").first().waitFor(WAIT);
+await studio.locator("[data-ways] li, [data-ways] tr").first().waitFor(WAIT);
 await studio.getByRole("heading", { name: "Ways out" }).evaluate((heading) => heading.scrollIntoView());
 await picture("ways-out");
 await studio.getByRole("tab", { name: "Scenarios" }).click();

@@ -23,13 +23,17 @@ def name_text(name: syn.Name) -> str:
     A priority is always named by its number.
     """
     words = words_in(name.span)
-    is_as_named = name.text.startswith("Priority ") or folded(words) in ([], folded(name.text) if name.known else [])
-    return name.text if is_as_named else words
+    if words == name.text or name.text.startswith("Priority "):
+        return name.text
+    return name.text if folded(words) in ([], folded(name.text) if name.known else []) else words
 
 
 def words_in(span: Span) -> str:
     """Return the author's words, single-spaced; empty if a tree was not made from a text."""
-    return " ".join("".join(char for char in span.text if char.isprintable() or char.isspace()).split())
+    text = span.text
+    if not text.isprintable():
+        text = "".join(char for char in text if char.isprintable() or char.isspace())
+    return " ".join(text.split())
 
 
 def number(written: syn.Number) -> str:

@@ -208,11 +208,19 @@ export interface LeaAnswer {
 /** An LEA by rules that determine nobody. */
 export type LeaLevels = Pick<LeaPage, "code" | "name" | "county" | "kind" | "groups" | "lea" | "explanation">;
 
+/** A level or number that would change, of a student group or, if `of` is empty, of the LEA. */
+export interface WayChange {
+  of: string;
+  what: string;
+  before: string;
+  after: string;
+}
+
 export interface Ways {
   outcome: string;
   ends: boolean;
   obstacle: string;
-  ways: string[][];
+  ways: WayChange[][];
   count: number;
 }
 

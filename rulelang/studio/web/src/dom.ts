@@ -33,6 +33,11 @@ export function fill(element: HTMLElement, ...children: Child[]): void {
   if (key) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
+/** Returns a text with a capital letter at its beginning, unless that is code. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase("en-US") + text.slice(1);
+}
+
 export function number(many: number): string {
   return many.toLocaleString("en-US");
 }

@@ -4,10 +4,11 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic as Shown, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, type Text } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from "@codemirror/view";
+import { EditorState, RangeSetBuilder, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Completion, Hover, Position, Problem } from "./answers";
+import { h } from "./dom";
 import { offset, position, stretch } from "./places";
 
 const HEADS =
@@ -39,6 +40,23 @@ const colors = HighlightStyle.define([
   { tag: tags.operator, class: "t-operator" },
 ]);
 
+const HANGING = 4;
+
+/** Indents what is left of a line that is too long, so that it is seen where the next line begins. */
+const hanging = ViewPlugin.define((view) => ({ lines: indented(view), update: function (change) { if (change.docChanged || change.viewportChanged) this.lines = indented(change.view); } }), { decorations: (one) => one.lines });
+
+function indented(view: EditorView): DecorationSet {
+  const found = new RangeSetBuilder<Decoration>();
+  for (const { from, to } of view.visibleRanges) {
+    for (let line = view.state.doc.lineAt(from); ; line = view.state.doc.lineAt(line.to + 1)) {
+      const depth = line.text.search(/\S|$/) + HANGING;
+      found.add(line.from, line.from, Decoration.line({ attributes: { style: `padding-left: calc(${depth}ch + 6px); text-indent: -${depth}ch` } }));
+      if (line.to >= to) break;
+    }
+  }
+  return found.finish();
+}
+
 /** What the editor asks of what understands rules, and whom it tells of changes. */
 export interface Language {
   changed(text: string): void;
@@ -54,6 +72,8 @@ export class Editor {
     private readonly language: Language,
   ) {
     this.view = new EditorView({ parent: place, state: this.state("") });
+    // What is being written stays in sight when there is less room for it, as when errors are listed below.
+    new ResizeObserver(() => this.view.hasFocus && this.view.dispatch({ effects: EditorView.scrollIntoView(this.view.state.selection.main.head) })).observe(this.view.dom);
     // What is dictated or pasted with the mouse into the search has no key that comes up, by which the search would take it up.
     this.view.dom.addEventListener("input", ({ target }) => target instanceof HTMLInputElement && target.dispatchEvent(new Event("change")));
   }
@@ -103,6 +123,7 @@ function extensions(rules: Language) {
     autocompletion({ override: [(context) => completed(context, rules)], icons: false }),
     hoverTooltip((view, at) => hovered(view, at, rules)),
     EditorView.lineWrapping,
+    hanging,
     EditorView.contentAttributes.of({ "aria-label": "Rules", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
     language,
     syntaxHighlighting(colors),
@@ -136,10 +157,8 @@ async function hovered(view: EditorView, at: number, rules: Language): Promise<T
   const found = await rules.hover(doc.toString(), position(doc, at));
   if (!found) return null;
   const create = () => {
-    const dom = document.createElement("div");
-    dom.className = "cm-hover";
-    dom.textContent = found.text.replaceAll(/\*\*|`/g, "");
-    return { dom };
+    const parts = (text: string) => text.split("**").map((one, at) => (at % 2 ? h("strong", {}, one) : one.replaceAll("`", "")));
+    return { dom: h("div", { class: "cm-hover" }, found.text.split(/\n{2,}/).map((one) => h("p", {}, parts(one)))) };
   };
   return { pos: offset(doc, found.range.start), end: offset(doc, found.range.end), create };
 }

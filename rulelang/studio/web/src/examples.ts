@@ -26,7 +26,7 @@ function item(example: Example, goTo: (line: number) => void): HTMLElement {
       "div",
       {},
       h("p", {}, h("span", { class: "heard" }, example.passes ? "As expected: " : "Comes out differently: "), line === null ? example.title : h("button", { class: "link", onclick: () => goTo(line) }, example.title), example.inherited && h("span", { class: "note" }, " from an earlier year")),
-      !example.passes && h("ul", {}, example.findings.filter((one) => !one.passes).map((one) => h("li", {}, h("span", { class: "note" }, "Expected: "), one.expected.replace(/^expect /, ""), h("span", { class: "note" }, " Found: "), one.found))),
+      !example.passes && h("ul", {}, example.findings.filter((one) => !one.passes).map((one) => h("li", {}, h("div", {}, h("span", { class: "note" }, "Expected: "), one.expected.replace(/^expect /, "")), h("div", {}, h("span", { class: "note" }, "Found: "), one.found)))),
     ),
   );
 }

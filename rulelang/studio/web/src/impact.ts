@@ -1,11 +1,12 @@
 // Who is affected: the counts, how LEAs move, the table of LEAs, and the counties.
 import { type Counts, type Diagnostic, type Impact, isOfLevels, type Lea, type LevelImpact } from "./answers";
-import { count, fill, h, number, words } from "./dom";
+import { capital, count, fill, h, number, words } from "./dom";
 import { type CountyMap, countyMap } from "./map";
-import { byCounty, chosen, type Column, determined, EVERYBODY, kindsOfMoves, MOVED, type Order, OTHERWISE, type Row, rowsOf } from "./rows";
+import { byCounty, chosen, type Column, determined, EVERYBODY, kindsOfMoves, MOVED, type Order, type Row, rowsOf, why } from "./rows";
 
 const SHOWN = 100;
 const NOT_COVERED = "not covered";
+const CANNOT_TELL = "cannot tell";
 
 export class ImpactView {
   private rows: Row[] = [];
@@ -71,6 +72,7 @@ export class ImpactView {
       !this.edited && h("p", { class: "lead" }, this.lead()),
       this.levels?.totals[1] && h("p", {}, "Together ", h("strong", {}, this.levels.totals[1]), this.edited && `, before ${this.levels.totals[0] || "not known"}`),
       Object.keys(this.counts[1]).length > 0 && this.countTable(),
+      !this.levels && !!this.counts[1][CANNOT_TELL] && h("p", { class: "note" }, "Cannot tell: the data lack something that could decide. Open one of these LEAs to see what."),
       h("h3", {}, moved ? `${this.many} that are affected` : this.many),
       this.filters(),
       this.table(),
@@ -111,8 +113,8 @@ export class ImpactView {
       const [was, now] = [before[name] ?? 0, after[name] ?? 0];
       const bars = h("td", { class: "bars" }, (this.edited ? [was, now] : [now]).map((one, at, all) => h("span", { class: `bar ${at === all.length - 1 ? "" : "old"}`, style: `width:${(100 * one) / most}%` })));
       const change = now - was;
-      const cells = this.edited ? [cell(number(was)), cell(number(now)), cell(change ? signed(change) : "no change", change ? "changed" : "same")] : [cell(number(now))];
-      return h("tr", {}, h("th", { scope: "row" }, name), bars, cells);
+      const cells = this.edited ? [cell(number(was)), cell(number(now)), cell(change ? signed(change) : "0", change ? "changed" : "same")] : [cell(number(now))];
+      return h("tr", {}, h("th", { scope: "row" }, capital(name)), bars, cells);
     };
     const heads = this.edited ? ["Before", "After", "Change"] : [this.many];
     return h(
@@ -124,10 +126,10 @@ export class ImpactView {
 
   /** Returns what may be shown: those who move, in each way there is, or everybody, by what they get. */
   private choices(): [string, number, string][] {
-    const moves = kindsOfMoves(this.rows).map(([kind, many]): [string, number, string] => [kind, many, kind]);
+    const moves = kindsOfMoves(this.rows).map(([kind, many]): [string, number, string] => [kind, many, capital(kind)]);
     const all: [string, number, string] = [EVERYBODY, this.rows.length, `All ${this.many === "LEAs" ? "LEAs" : this.many.toLowerCase()}`];
     if (moves.length > 0) return [[MOVED, this.moved, "All that are affected"], ...(moves.length > 1 ? moves : []), all];
-    return [all, ...Object.entries(this.counts[1]).map(([name, many]): [string, number, string] => [determined(name), many, name])];
+    return [all, ...Object.entries(this.counts[1]).map(([name, many]): [string, number, string] => [determined(name), many, capital(name)])];
   }
 
   private filters(): HTMLElement {
@@ -172,7 +174,7 @@ export class ImpactView {
       return h("th", { scope: "col", "aria-sort": direction }, h("button", { class: "sort", onclick: () => sort(column), "data-key": `by ${column}` }, name, h("span", { "aria-hidden": "true" }, mark)));
     });
     const more = (row: Row) => [
-      h("td", { "data-label": "After", class: row.before === row.after ? "same" : "changed" }, row.before === row.after ? "the same" : row.after),
+      h("td", { "data-label": "After", class: row.before === row.after ? "same" : "changed" }, row.before === row.after ? "the same" : capital(row.after)),
       isSaid && h("td", { "data-label": "What changes", class: "why" }, why(row)),
     ];
     const rows = shown.map((row) =>
@@ -181,7 +183,7 @@ export class ImpactView {
         {},
         h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.openLea(row.code), "data-key": row.code }, row.lea || row.code), h("span", { class: "kind" }, moved ? [row.kind, row.county].filter(Boolean).join(" · ") : row.kind)),
         !moved && h("td", { "data-label": "County" }, row.county),
-        h("td", { "data-label": moved ? "Before" : (this.levels?.what ?? "Determination") }, row.before),
+        h("td", { "data-label": moved ? "Before" : (this.levels?.what ?? "Determination") }, capital(row.before)),
         moved && more(row),
       ),
     );
@@ -207,7 +209,7 @@ export class ImpactView {
         h("th", { scope: "row" }, one.county ? h("button", { class: "link", onclick: () => choose(one.county) }, one.county) : "(not stated)"),
         h("td", { class: "bars" }, h("span", { class: "bar", style: `width:${(100 * one.moved) / most}%` })),
         h("td", { class: "number" }, `${number(one.moved)} of ${number(one.leas)}`),
-        h("td", { class: "why" }, one.moves.map(([kind, many]) => h("div", {}, `${number(many)} ${kind === OTHERWISE ? kind.toLowerCase() : kind}`))),
+        h("td", { class: "why" }, one.moves.map(([kind, many]) => h("div", {}, `${capital(kind)}: ${number(many)}`))),
       ),
     );
     const head = h("tr", {}, h("th", { scope: "col" }, "County"), h("td", {}), h("th", { scope: "col", class: "number" }, "Affected"), h("th", { scope: "col" }, "How"));
@@ -222,10 +224,4 @@ export class ImpactView {
 
 function signed(change: number): string {
   return `${change > 0 ? "+" : "−"}${number(Math.abs(change))}`;
-}
-
-function why({ move, before, after }: Row): string {
-  if (!move) return "";
-  const words = before === after && `${move.what.replace("_", " ")} ${move.before} → ${move.after}`;
-  return [move.text, words].filter(Boolean).join("; ");
 }

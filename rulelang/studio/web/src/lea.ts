@@ -1,9 +1,10 @@
 // The page of one LEA: what it gets, its levels, which rule holds where and why, and its ways out.
-import type { Grid, GridCell, LeaAnswer, LeaLevels, LeaPage, Rule, Ways } from "./answers";
-import { h } from "./dom";
+import type { Grid, GridCell, LeaAnswer, LeaLevels, LeaPage, Rule, WayChange, Ways } from "./answers";
+import { capital, h } from "./dom";
 import type { Row } from "./rows";
 
 const NOT_RATED = "not rated";
+const MET = "Priorities met";
 
 export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
   const { before, after } = answer;
@@ -17,8 +18,8 @@ export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
     h(
       "p",
       { class: "verdicts" },
-      changed && [h("span", { class: "note" }, "Before "), h("span", { class: "verdict" }, before.outcome), h("span", { class: "note" }, " After your edits ")],
-      h("span", { class: `verdict now${after.is_open ? " open" : ""}` }, after.outcome),
+      changed && [h("span", { class: "note" }, "Before "), h("span", { class: "verdict" }, capital(before.outcome)), h("span", { class: "note" }, " After your edits ")],
+      h("span", { class: `verdict now${after.is_open ? " open" : ""}` }, capital(after.outcome)),
     ),
     h("p", {}, after.sentence),
     after.groups_met.length > 0 && h("ul", {}, after.groups_met.map(([group, met]) => h("li", {}, h("strong", {}, group), `: ${met}`))),
@@ -58,7 +59,7 @@ export function noLea(some: Row[], open: (code: string) => void): HTMLElement {
     { class: "empty" },
     h("p", {}, "Find an LEA by its name or code to see its levels, every rule with whether it holds and why, and what would have to change."),
     some.length > 0 && h("p", {}, some[0]!.move ? "Some that your edits affect:" : "Some to begin with:"),
-    h("ul", {}, some.map((row) => h("li", {}, h("button", { class: "link", onclick: () => open(row.code) }, row.lea || row.code), h("span", { class: "kind" }, row.after)))),
+    h("ul", {}, some.map((row) => h("li", {}, h("button", { class: "link", onclick: () => open(row.code) }, row.lea || row.code), h("span", { class: "kind" }, capital(row.after))))),
   );
 }
 
@@ -72,23 +73,32 @@ export function waysList(ways: Ways): HTMLElement {
     "div",
     {},
     h("p", {}, `To ${goal}, ${levels} to change; fewer is proved not to be enough. Any one of these will do:`),
-    h("ol", {}, ways.ways.map((way) => h("li", {}, way.join("; ")))),
+    ways.ways.some((way) => way.length > 1) ? wayTable(ways.ways) : h("ol", {}, ways.ways.map(([one]) => h("li", {}, `${one!.what}${one!.of && ` of ${one!.of}`} from ${one!.before} to ${one!.after}`))),
     ways.count > ways.ways.length && h("p", { class: "note" }, `And ${(ways.count - ways.ways.length).toLocaleString("en-US")} more of that size.`),
   );
+}
+
+/** Returns ways of several changes one below the other, each with its changes by student group. */
+function wayTable(ways: WayChange[][]): HTMLElement {
+  const groups = [...new Set(ways.flat().map((one) => one.of))];
+  const changes = (way: WayChange[], group: string) => way.filter((one) => one.of === group).map((one) => h("div", {}, `${one.what}: `, h("span", {}, `${one.before} → ${one.after}`)));
+  const row = (way: WayChange[], at: number) => h("tr", {}, h("th", { scope: "row", class: "note" }, `${at + 1}.`), groups.map((group) => h("td", { "data-label": group || "The LEA" }, changes(way, group))));
+  const heads = [h("td", {}), ...groups.map((group) => h("th", { scope: "col" }, group || "The LEA"))];
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Ways out" }, h("table", { class: "wide ways" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, ways.map(row))));
 }
 
 function gridTable(grid: Grid, first: string, name: string): HTMLElement | false {
   if (grid.rows.length === 0) return false;
   const meets = grid.rows.some((row) => row.meets);
-  const heads = [first, ...(meets ? ["Meets"] : []), ...grid.columns];
+  const heads = [first, ...(meets ? [MET] : []), ...grid.columns];
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
     h(
       "table",
       { class: "grid" },
-      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), meets && h("td", { class: "meets" }, row.meets), row.cells.map(levelCell)))),
+      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col", class: one === MET ? "meets" : "" }, one.replaceAll("/", "/\u200b"))))),
+      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), meets && h("td", { class: "meets" }, row.meets.replace(/^Priorit(y|ies) /, "")), row.cells.map(levelCell)))),
     ),
     grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
   );
@@ -144,10 +154,10 @@ function ruleItem(rule: Rule, was: string | undefined): HTMLElement {
   return h(
     "li",
     { class: `rule ${rule.answer.replace(" ", "-")}` },
-    h("p", {}, h("span", { class: "answer" }, { yes: "holds", no: "does not hold" }[rule.answer] ?? rule.answer), changed && h("span", { class: "changed" }, ` (before your edits: ${{ yes: "held", no: "did not hold" }[was] ?? was})`)),
+    h("p", {}, h("span", { class: "answer" }, { yes: "Holds", no: "Does not hold" }[rule.answer] ?? capital(rule.answer)), changed && h("span", { class: "badge" }, `before your edits: ${{ yes: "held", no: "did not hold" }[was] ?? was}`)),
     h("p", { class: "sentence" }, rule.text),
     because.length > 0 && h("p", { class: "note" }, "Because ", because.slice(0, 6).map((part, at) => [at ? "; " : "", h("q", {}, part.words!), `: ${part.value}`]).flat()),
-    rule.because && h("p", { class: "note" }, rule.because),
+    rule.because && h("p", { class: "note" }, `Reason for the rule: ${rule.because}`),
     rule.cites.length > 0 && h("p", { class: "note" }, `Source: ${rule.cites.join("; ")}`),
   );
 }

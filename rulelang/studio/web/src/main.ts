@@ -86,6 +86,7 @@ class Studio {
 
   async start(): Promise<void> {
     this.frame.busy("Starting");
+    this.impactView.wait();
     this.engine = new Engine(await this.assets.worker(), () => this.assets.python());
     this.engine.onProgress = ({ what, done, all }) => this.frame.progress(what, done, all);
     this.engine.onCrash = (error) => this.failed(error);
@@ -319,14 +320,20 @@ class Studio {
     if (drawn.every((one, at) => one === this.drawn[at])) return; // what was found out about it in the meantime stays
     this.drawn = drawn;
     const answer = await this.engine.ask<LeaAnswer | LeaLevels>("lea", { code, text });
-    if (!("after" in answer)) return place.replaceChildren(levelsPage(answer));
+    if (!("after" in answer)) return this.putLea(levelsPage(answer));
     const page = leaPage(answer, () => {
       void this.guarded(() => this.frame.during("Looking for ways out", async () => {
         const ways = await this.engine.ask<Ways>("ways", { code, text });
         page.querySelector("[data-ways]")!.replaceChildren(waysList(ways));
       }));
     });
-    place.replaceChildren(page);
+    this.putLea(page);
+  }
+
+  /** Shows the page of an LEA; where its link had the focus, which is gone with the list, the heading gets it. */
+  private putLea(page: HTMLElement): void {
+    this.frame.leaPage.replaceChildren(page);
+    if (document.activeElement === document.body) page.querySelector<HTMLElement>(".lea-name")!.focus();
   }
 
   // ---- when something goes wrong ----

@@ -1,6 +1,6 @@
 // The frame of the page: the top, the rules with what is wrong with them, and the views of what the rules do.
 import type { DataRead, Diagnostic, Listed } from "./answers";
-import { count, fill, h, menu, words } from "./dom";
+import { capital, count, fill, h, menu, words } from "./dom";
 
 export const TABS = ["impact", "lea", "scenarios", "full", "examples"] as const;
 export type Tab = (typeof TABS)[number];
@@ -210,8 +210,9 @@ export class Frame {
 
   /** Shows what is to be said of the files. */
   dataWrong(said: Diagnostic[]): void {
-    const line = (one: Diagnostic) => h("li", {}, h("strong", {}, one.severity), ` ${dataPlace(one)}`, words(one.message), one.help && h("span", { class: "note" }, " ", words(one.help)));
-    this.said.replaceChildren(...(said.length ? [h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map(line)))] : []));
+    const line = (one: Diagnostic) => [h("strong", {}, capital(one.severity), ": "), dataPlace(one), words(one.message), ". ", one.help && h("span", { class: "note" }, words(capital(one.help)), ".")];
+    const all = () => h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map((one) => h("li", {}, line(one)))));
+    fill(this.said, said.length === 1 ? h("p", {}, line(said[0]!)) : said.length > 1 && all());
   }
 
   /** Shows an invitation, or takes away the one that is there. */

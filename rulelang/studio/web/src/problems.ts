@@ -1,6 +1,6 @@
 // What is wrong with the rules, below them: errors and warnings first, examples that come out differently in one line.
 import type { Problem } from "./answers";
-import { count, h, words } from "./dom";
+import { capital, count, h, words } from "./dom";
 
 /** Returns whether a problem is that an example comes out differently, which may be what somebody wants. */
 export function isOfExample(one: Problem): boolean {
@@ -20,7 +20,7 @@ export function problemList(place: HTMLElement, problems: Problem[], mending: Me
     heading(others),
     ...(others.length ? [h("ul", {}, others.map((one) => line(one, mending)))] : []),
     ...(examples.length
-      ? [h("p", { class: "of-examples" }, `${count(examples.length, "expectation")} of the examples no longer ${examples.length === 1 ? "holds" : "hold"}. `, h("button", { class: "link", onclick: () => mending.examples() }, "See the examples"))]
+      ? [h("p", { class: "of-examples" }, "Some examples come out differently. ", h("button", { class: "link", onclick: () => mending.examples() }, "See which"))]
       : []),
   );
 }
@@ -40,7 +40,7 @@ function line(one: Problem, { go, mend }: Mending): HTMLElement {
     h("button", { class: "link", onclick: () => go(one) }, `Line ${one.range.start.line + 1}`),
     ": ",
     words(one.message),
-    one.help && h("p", { class: "note" }, words(one.help)),
+    one.help && h("p", { class: "note" }, words(capital(one.help))),
     one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Fix it"),
   );
 }

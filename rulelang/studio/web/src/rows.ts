@@ -21,6 +21,9 @@ export const EVERYBODY = "everybody";
 export const MOVED = "moved";
 export const OTHERWISE = "Same determination, other reasons";
 
+/** The results that are lists. */
+const LISTED = ["methods", "referrals", "student_groups", "priorities"];
+
 /** Returns what those are chosen by who get a determination. */
 export function determined(name: string): string {
   return `gets ${name}`;
@@ -40,6 +43,21 @@ export function rowsOf(leas: Lea[], impact: Impact): Row[] {
 export function kindOfMove(row: Row): string {
   if (row.move?.way) return row.move.way;
   return row.before === row.after ? OTHERWISE : `${row.before} → ${row.after}`;
+}
+
+/** Returns what changes for an LEA: the rules that hold now and no longer, and where it gets the same the reasons. */
+export function why({ move, before, after }: Row): string {
+  if (!move) return "";
+  const reasons = before === after && `${move.what.replace("_", " ")} ${difference(move)}`;
+  return [move.text, reasons].filter(Boolean).join("; ");
+}
+
+/** Returns what one list has and another has not, or the two where they are no lists. */
+function difference({ what, before, after }: Move): string {
+  if (!LISTED.includes(what)) return `${before} → ${after}`;
+  const [was, now] = [before, after].map((one) => (one === "none" ? [] : one.split(", "))) as [string[], string[]];
+  const signed = (sign: string, some: string[]) => (some.length > 0 ? [`${sign} ${some.join(", ")}`] : []);
+  return [...signed("+", now.filter((one) => !was.includes(one))), ...signed("−", was.filter((one) => !now.includes(one)))].join("; ");
 }
 
 /** Returns the kinds of moves there are with how many LEAs move so, the most frequent first. */

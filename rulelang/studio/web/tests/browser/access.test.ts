@@ -91,6 +91,11 @@ describe.skipIf(ABSENT)(`who works otherwise than with a mouse${ABSENT && `: lef
     await tabTo(".edited .link", "Shift+Tab");
     await page.keyboard.press("Enter");
     await page.locator(".fine").waitFor({ timeout: WAIT });
+    await tabTo("[role=tab]");
+    await page.keyboard.press("ArrowLeft");
+    await tabTo("table.leas .link");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement!.matches(".lea-name"), null, { timeout: WAIT });
   });
 
   test("no view has a fault that axe finds, light and dark, on a phone and at twice the size", async () => {

@@ -119,7 +119,7 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await red.hover();
     expect(await color()).toBe(before); // whatever is done to the row under the pointer
     await page.getByRole("button", { name: "Find the smallest changes" }).click();
-    await page.locator("[data-ways] li").first().waitFor({ timeout: WAIT });
+    await page.locator("[data-ways] li, [data-ways] tr").first().waitFor({ timeout: WAIT });
     const group = page.getByLabel("Rules for");
     await group.selectOption({ index: 1 });
     expect(await page.locator(".rules .rule").count()).toBeGreaterThan(5);

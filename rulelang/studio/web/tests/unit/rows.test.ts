@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Impact, Lea } from "../../src/answers";
-import { byCounty, chosen, determined, EVERYBODY, kindOfMove, kindsOfMoves, MOVED, rowsOf } from "../../src/rows";
+import { byCounty, chosen, determined, EVERYBODY, kindOfMove, kindsOfMoves, MOVED, rowsOf, why } from "../../src/rows";
 
 const LEAS: Lea[] = [
   ["01", "Beech Unified", "North", "school district"],
@@ -54,4 +54,14 @@ test("counties are listed by how many of their LEAs move", () => {
     ["North", 2, 2],
     ["South", 1, 0],
   ]);
+});
+
+test("what changes is what comes and what goes, of lists; of anything else it is said from what to what", () => {
+  const said = (what: string, before: string, after: string) => why({ ...ROWS[2]!, move: move("10", what, before, after) });
+  expect(why(ROWS[0]!)).toBe("now 4b (HI)"); // its determination is told beside it
+  expect(why(ROWS[1]!)).toBe("");
+  expect(said("priorities", "4", "4, 5")).toBe("now 4b (HI); priorities + 5");
+  expect(said("student_groups", "EL, HI", "none")).toBe("now 4b (HI); student groups − EL, HI");
+  expect(said("methods", "Method 1", "Method 2")).toBe("now 4b (HI); methods + Method 2; − Method 1");
+  expect(said("label", "GA", "DA, Year 1")).toBe("now 4b (HI); label GA → DA, Year 1");
 });
