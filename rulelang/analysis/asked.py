@@ -55,15 +55,17 @@ def not_there(
     """Yield a message for each LEA asked for that does not exist or may be several, and each county without an LEA."""
     listed = list(places)
     names = {code: name for code, name, _ in listed}
+    absent = [asked for asked in counties if not any(is_of_county(asked, place, vocabulary) for place in listed)]
+    elsewhere = {place[0]: place[2] for place in listed if not absent and not _is_of_any(counties, place, vocabulary)}
     for asked, meant in zip(leas, _meant(listed, leas, counties, vocabulary), strict=True):
         if not meant:
             yield say.lea_not_in_data(asked, names)
         elif len(meant) > 1:
             yield say.several_leas(asked, {code: names[code] for code in meant})
+        elif meant[0] in elsewhere:
+            yield say.lea_in_another_county(asked, elsewhere[meant[0]])
     known = sorted({county for _, _, county in listed if county})
-    for asked in counties:
-        if not any(is_of_county(asked, place, vocabulary) for place in listed):
-            yield say.county_not_in_data(asked, known)
+    yield from (say.county_not_in_data(asked, known) for asked in absent)
 
 
 def chosen_codes(

@@ -26,12 +26,11 @@ from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.analysis.summary import Summing
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
-from rulelang.core.truth import Truth
+from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.columns import decoded, places_of
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.reasons import Reason, evidence_of
 from rulelang.engine.result_columns import ResultColumns, packed

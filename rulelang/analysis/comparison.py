@@ -13,8 +13,9 @@ from rulelang.analysis.made_up_words import given_lines
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import CANNOT_TELL, Determination, determine, determine_all
+from rulelang.engine.determination import Determination, determine, determine_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import held_rules
 from rulelang.engine.steps import Prepared, prepare

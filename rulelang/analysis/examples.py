@@ -11,9 +11,10 @@ from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
 from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset, rule_name
 from rulelang.core.tree import Get
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.determination import CANNOT_TELL, Determination, determine_all
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import occurrence_of

@@ -15,6 +15,7 @@ from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import NOT_RATED, Value, fields_in
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType
 from rulelang.data.shared_rows import Cell, Row
@@ -144,7 +145,7 @@ def _sum_of(amounts: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _amount(cell: str | Fraction | None) -> str:
-    return f"${number_text(cell)}" if isinstance(cell, Fraction) else cell or "cannot tell"
+    return f"${number_text(cell)}" if isinstance(cell, Fraction) else cell or CANNOT_TELL
 
 
 def number_cell(value: Value, decimals: int = 0) -> str:

@@ -15,12 +15,12 @@ from attrs import evolve, field, frozen
 
 from rulelang.analysis.asked import chosen_codes
 from rulelang.core.ruleset import NOT_COVERED
-from rulelang.core.truth import Truth
+from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination
+from rulelang.engine.determination import SUSPENDED, Determination
 from rulelang.engine.listed_priorities import listed_priorities
 
 NOT_IN_LIST = "the list does not have this LEA"

@@ -18,10 +18,10 @@ from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, numbe
 from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell as TableCell
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings

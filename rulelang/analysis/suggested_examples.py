@@ -19,9 +19,9 @@ from rulelang.analysis.rule_coverage import Covered, Untried, rules_covered
 from rulelang.compiler.locations import locate
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.tree import fields_in
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.diagnostic import RulesError
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.wording import answer_text

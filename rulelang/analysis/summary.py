@@ -9,11 +9,10 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, LABEL, Ruleset
-from rulelang.core.truth import Truth
+from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.listed_priorities import ENOUGH
 from rulelang.engine.result_columns import ResultColumns

@@ -7,6 +7,7 @@ from typing import Final
 
 _SAMPLE: Final = "rulelang sample sample --year 2023"
 _EVALUATE: Final = "rulelang evaluate assistance/2023 --data sample --out results"
+_REPORT: Final = "rulelang report assistance/2023 --data sample --out pages"
 _PROPOSAL: Final = "rulelang new proposal --based-on assistance/2023 --what-if"
 _NEXT_YEAR: Final = "rulelang new my-rules --based-on assistance/2025"
 _LEA: Final = 'assistance/2023 --data sample --lea "Mistlebury Unified"'
@@ -18,9 +19,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("rulelang show assistance/2023 --changes",),
     "evaluate": (_SAMPLE, _EVALUATE),
     "explain": (_SAMPLE, f"rulelang explain {_LEA}"),
-    "report": (_SAMPLE, "rulelang report assistance/2023 --data sample --out pages"),
+    "report": (_SAMPLE, _REPORT),
     "docs": ("rulelang docs assistance/2023 --out handbook",),
-    "reconcile": ("rulelang sample levels --for dashboard/2023", "rulelang reconcile dashboard/2023 --data levels"),
+    "reconcile": (_SAMPLE, _REPORT, "rulelang reconcile assistance/2023 --data sample --official pages/list.xlsx"),
     "analyze": ("rulelang analyze assistance/2023",),
     "compare": ("rulelang compare assistance/2019 assistance/2023",),
     "simulate": (_SAMPLE, _PROPOSAL, "rulelang simulate assistance/2023 proposal/what-if.rules --data sample"),

@@ -128,6 +128,16 @@ class Commands(click.Group):
         command.short_help, command.epilog = COMMANDS[cmd_name], example_text(cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Return what the command returns, or the exit code of messages about rules or data that it ended with."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = _end_with_messages(error)
+            if code is None:
+                raise
+            return code
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
         """Write the list of the commands, for which none is imported."""
         with formatter.section("Commands"):
@@ -204,7 +214,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _end_without_file(error)
     except Exception as error:  # noqa: BLE001  # people who write policy are not to meet a traceback
-        return _end_with_messages(error)
+        return _end_with_apology(error)
     return result if isinstance(result, int) else FINE
 
 
@@ -231,13 +241,14 @@ def _end_without_name(error: OSError) -> int:
     return WRONG_RULES_OR_DATA
 
 
-def _end_with_messages(error: Exception) -> int:
+def _end_with_messages(error: Exception) -> int | None:
+    """Print what is wrong with rules or data and return the exit code; None for any other error."""
     from rulelang.cli.terminal import exit_code, show
     from rulelang.data.report import DataError
     from rulelang.diagnostics.diagnostic import RulesError
 
     if not isinstance(error, RulesError | DataError):
-        return _end_with_apology(error)
+        return None
     show(error.diagnostics, err=True)
     return exit_code(error.diagnostics) or WRONG_RULES_OR_DATA
 

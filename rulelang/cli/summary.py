@@ -19,8 +19,8 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import PriorityCount, Summary
 from rulelang.cli.terminal import count, show_line, show_table
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.determination import CANNOT_TELL
 
 MOST_LISTED: Final = 100
 """How many LEAs are listed under a determination; the tables have all of them."""
@@ -38,7 +38,7 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
     told = summary.by_determination.items()
     show_table("By label", ("label", things), [one for one in summary.by_label.items() if one not in told])
     for kind, counts in (("method", summary.by_method), ("referral", summary.by_referral)):
-        show_table(f"By {kind}", (kind, "met", "cannot tell"), [(one.name, one.met, one.unknown) for one in counts])
+        show_table(f"By {kind}", (kind, "met", CANNOT_TELL), [(one.name, one.met, one.unknown) for one in counts])
     show_table(
         "By priority",
         ("priority", "", things, "student groups", f"in the {rules.entity} as a whole"),

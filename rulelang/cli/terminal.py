@@ -10,9 +10,10 @@ import click
 
 from rulelang.cli.streams import is_terminal, wants_color, width
 from rulelang.cli.wrapping import wrapped
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import plain
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.render import count_line, render_all, render_some
 
 if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
@@ -32,16 +33,27 @@ OF_USAGE = (
 def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
     """Print diagnostics by file and place, and return how many are errors.
 
-    On standard error each is printed once: rulesets that are compared read the same data.
+    On standard error each is printed once, as rulesets that are compared read the same data; how many there are, if
+    several, is printed when the command ends.
     """
     listed = in_order(diagnostics)
-    context = click.get_current_context(silent=True)
-    said: set[Diagnostic] = context.meta.setdefault(__name__, set()) if context is not None and err else set()
-    new = [diagnostic for diagnostic in listed if diagnostic not in said]
-    said.update(new)
-    if new:
-        click.echo(render_all(new, width=width(), color=wants_color(err=err)), err=err)
+    if err:
+        _show_new(listed)
+    elif listed:
+        click.echo(render_all(listed, width=width(), color=wants_color()))
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
+
+
+def _show_new(listed: Sequence[Diagnostic]) -> None:
+    """Print on standard error what a command has not printed before."""
+    context = click.get_current_context().find_root()
+    said: dict[Diagnostic, None] = context.meta.setdefault(__name__, {})
+    new = [diagnostic for diagnostic in listed if diagnostic not in said]
+    if new and not said:
+        context.call_on_close(lambda: click.echo(count_line(said), err=True) if len(said) > 1 else None)
+    said.update(dict.fromkeys(new))
+    if new:
+        click.echo(render_some(new, width=width(), color=wants_color(err=True)) + "\n", err=True)
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
@@ -116,7 +128,7 @@ GAP: Final = 3
 
 def _are_numbers(cells: Sequence[str]) -> bool:
     """Return whether cells are numbers or amounts, which may be cut off; some may say `cannot tell`."""
-    said = [cell for cell in cells if cell != "cannot tell"]
+    said = [cell for cell in cells if cell != CANNOT_TELL]
     return bool(said) and all(cell.translate(_AROUND_DIGITS).isdigit() for cell in said)
 
 

@@ -255,7 +255,7 @@ class _Amended:
 
     def _other_table(self, one: EffectiveRule | EffectiveLevel) -> EffectiveLevel | None:
         """Return the grid of a level that now has bands, or the bands of one that now has a grid."""
-        if not isinstance(one, EffectiveLevel):
+        if not isinstance(one, EffectiveLevel) or one.what not in ("bands", "grid"):
             return None
         levels = (before for before in self.in_force.values() if isinstance(before, EffectiveLevel))
         tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"})

@@ -31,13 +31,14 @@ def all_known(items: Iterable[_T | None]) -> tuple[_T, ...] | None:
 class Decided:
     """What a year's rules decide, for conditions to refer to: definition names with the scope of each.
 
-    `kinds` are the kinds of LEA that the year's rules determine.
+    `kinds` are the kinds of LEA that the year's rules determine, `labels` the rules' labels with what each decides.
     """
 
     year: int
     scopes: Mapping[str, Scope]
     priorities: tuple[int, ...]
     kinds: tuple[str, ...]
+    labels: Mapping[str, str]
 
 
 class Sources(Protocol):
@@ -208,7 +209,9 @@ class Context:
         if not name.known:
             spellings = [word for one in self.vocabulary.outcomes for word in (one.name, *one.aliases)]
             names = [one.name for one in self.vocabulary.outcomes]
-            self.reporter.report(messages.unknown_outcome(name.span, spellings, names, numbers))
+            meant = self.decided.labels.get(name.text.casefold())
+            unknown = messages.unknown_outcome(name.span, spellings, names, numbers)
+            self.reporter.report(messages.label_for_outcome(name.span, meant) if meant else unknown)
             return None
         number = priority_number(name.text)
         if number is not None and number not in numbers:

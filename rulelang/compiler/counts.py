@@ -49,8 +49,9 @@ def group_test(
 ) -> core.Node | None:
     """Return the count of the LEA's student groups; with `over_years`, of those that meet it in that many years."""
     if context.of_group:
-        is_each = test.quantity.kind == "any" and isinstance(test.condition, syn.LevelTest)
-        context.report(meaning.needs_lea(test.span, test.condition.span if is_each else None))
+        is_each = isinstance(test.condition, syn.LevelTest) and (test.named or test.quantity.kind == "any")
+        groups = f" for {' and '.join(name.span.words for name in test.named)} only" if test.named else ""
+        context.report(meaning.needs_lea(test.span, f"{test.condition.span.words}{groups}" if is_each else None))
         return None
     if test.same and over_years is None:
         context.report(ambiguity.same_without_years(test.span, "student groups"))

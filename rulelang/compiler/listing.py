@@ -12,10 +12,11 @@ from attrs import frozen
 from rulelang.compiler.files import read_source
 from rulelang.compiler.locations import SUFFIX, installed, known_rulesets
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.syntax.plain_text import pattern_of
 
-_TITLE: Final = re.compile(r"^\s*ruleset\s+(\S.*?)\s+(\d{4})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+_TITLE: Final = re.compile(rf"^\s*{pattern_of('RULESET')}(\S.*?)\s+(\d{{4}})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
 
-_WHAT_IF: Final = re.compile(r"^\s*what if [^\n#]+", re.MULTILINE | re.IGNORECASE)
+_WHAT_IF: Final = re.compile(rf"^\s*{pattern_of('WHAT_IF')}[^\n#]+", re.MULTILINE | re.IGNORECASE)
 """The first line of changes that are in force nowhere."""
 
 

@@ -49,10 +49,12 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
     """Return what the rules in force decide, and whether each outcome is of a student group or of the LEA."""
     scopes: dict[str, Scope] = {}
     priorities: set[int] = set()
+    labels: dict[str, str] = {}
     for item in effective.rules:
         outcome = item.rule.outcome
         if outcome is None or not outcome.known:
             continue
+        labels[(item.label or "").casefold()] = outcome.text
         number = priority_number(outcome.text)
         if number is None:
             scopes[outcome.text] = Scope.GROUP if outcome.text in vocabulary.group_outcomes else Scope.LEA
@@ -62,7 +64,8 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
         scope = _scope_of_rule(item.rule, read, vocabulary)
         for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
-    return Decided(effective.year, scopes, tuple(sorted(priorities)), _kinds_determined(effective, vocabulary))
+    kinds = _kinds_determined(effective, vocabulary)
+    return Decided(effective.year, scopes, tuple(sorted(priorities)), kinds, labels)
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -25,16 +25,16 @@ from rulelang.compiler.locations import (
     rulesets_folder,
     rulesets_folders,
 )
-from rulelang.syntax.plain_text import plain, ruleset_named, vocabulary_title
+from rulelang.syntax.plain_text import pattern_of, plain, ruleset_named, vocabulary_title
 
-_REST: Final = r"[ \t]+([^\n#]+)"
+_REST: Final = r"([^\n#]+)"
 _LINE: Final = re.MULTILINE | re.IGNORECASE
-_BASED_ON: Final = re.compile(rf"^[ \t]*(?:what[ \t]+if[ \t]+)?based[ \t]+on{_REST}", _LINE)
-_EARLIER_YEARS: Final = re.compile(rf"^[ \t]*earlier[ \t]+years[ \t]+from{_REST}", _LINE)
+_BASED_ON: Final = re.compile(rf"^[ \t]*(?:{pattern_of('WHAT_IF')})?{pattern_of('BASED_ON')}{_REST}", _LINE)
+_EARLIER_YEARS: Final = re.compile(rf"^[ \t]*{pattern_of('EARLIER_YEARS_FROM')}{_REST}", _LINE)
 _LEVELS_FROM: Final = re.compile(r"^\s*levels\s+from\s+([^\n#]+)", _LINE)
-_USES: Final = re.compile(rf"^[ \t]*uses{_REST}", _LINE)
+_USES: Final = re.compile(rf"^[ \t]*{pattern_of('USES')}{_REST}", _LINE)
 _EXTENDS: Final = re.compile(r"^\s*extends\s*(?:[\"“”„‟«»]([^\"“”„‟«»\n]+)|([^\s\"“”„‟«»#][^\n#]*))", _LINE)
-_VOCABULARY: Final = re.compile(rf"^[ \t]*vocabulary{_REST}", _LINE)
+_VOCABULARY: Final = re.compile(rf"^[ \t]*{pattern_of('VOCABULARY')}{_REST}", _LINE)
 _QUOTES: Final = '"“”„‟«»'
 
 

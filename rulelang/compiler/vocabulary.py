@@ -51,7 +51,10 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
             reporter.report(messages.missing_table(start, form.heading))
             draft.unsure.update(form.declared)
         for table in fitting:
-            _READERS[form.heading](draft, table, form.argument(table.heading.text) or "")
+            named = form.argument(table.heading.text) or ""
+            if form.of == "files":
+                draft.known_files(table, named)
+            _READERS[form.heading](draft, table, named)
     for table in others:
         reporter.report(messages.unknown_table(table.heading.span, [form.heading for form in FORMS]))
     return draft.finished(fingerprint)

@@ -10,7 +10,7 @@ from attrs import define, field, fields
 from rulelang.compiler.tables import Row, rows_of
 from rulelang.compiler.vocabulary_tables import form_of
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import IN_ONE_TABLE, Column, FileFormat, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import IN_ONE_TABLE, PUBLISHED_LISTS, Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -89,6 +89,12 @@ class Draft:
         kinds = [one.name for one in self.indicator_kinds]
         if kind not in kinds and "INDICATOR" not in self.unsure:
             self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
+
+    def known_files(self, table: syn.Table, of: str) -> None:
+        """Report a heading that names no kind of file: those of a kind of indicator, of lists or of facts."""
+        families = [*(f"{kind.name} indicators" for kind in self.indicator_kinds), PUBLISHED_LISTS, core.FACTS]
+        if of.removesuffix(IN_ONE_TABLE) not in families and "INDICATOR" not in self.unsure:
+            self.reporter.report(messages.unknown_cell_name(table.heading.span, of, "kind of file", families))
 
     def known_scale(self, span: Span, name: str) -> str | None:
         """Return the name of a scale as the vocabulary writes it; None, after a report, if there is no such scale."""

@@ -18,6 +18,9 @@ from attrs import frozen
 Truth = bool | None
 """Yes (True), no (False) or cannot tell (None)."""
 
+CANNOT_TELL: Final = "cannot tell"
+"""The third answer in words, in results as in examples and in the lists that rulelang writes and reads."""
+
 
 def all_of(answers: Iterable[Truth]) -> Truth:
     """Return no if any is no, otherwise cannot tell if any is unknown, otherwise yes."""

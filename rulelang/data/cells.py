@@ -44,9 +44,19 @@ def cell_text(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
-    if isinstance(cell, int) and cell.bit_length() > LONGEST_NUMBER:
-        return "a very long number"
-    return str(cell)
+    if isinstance(cell, int):
+        return "a very long number" if cell.bit_length() > LONGEST_NUMBER else str(cell)
+    return "" if _is_missing(cell) else str(cell)
+
+
+def _is_missing(cell: object) -> bool:
+    """Return whether a library has nothing there: its missing values equal nothing, not even themselves."""
+    try:
+        return bool(cell != cell)  # noqa: PLR0124 - a NaN of decimals, a NaT of times
+    except TypeError:  # pandas does not say whether its NA equals anything
+        return True
+    except ValueError:  # an array, which is something
+        return False
 
 
 @lru_cache(maxsize=65_536)

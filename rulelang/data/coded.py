@@ -96,7 +96,7 @@ class CodedFile:
     `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
     student groups that rows are about, with None for the LEA itself, `values` the readings without their origin.
     `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
-    for which the file is complete.
+    for which the file is complete. `named_doubts` are those of rows without a readable code, by name and county.
     """
 
     codes: list[str] = field(factory=list)
@@ -107,6 +107,7 @@ class CodedFile:
     reported: dict[str, set[int]] = field(factory=dict)
     covered: tuple[str, ...] = ()
     doubts: list[tuple[str, Doubt]] = field(factory=list)
+    named_doubts: list[tuple[tuple[str, str], Doubt]] = field(factory=list)
     used: int = 0
     refused: int = 0
     ignored: Mapping[str, int] = field(factory=dict)
@@ -211,6 +212,8 @@ def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> 
         _put_rows(facts, file, table, name, year)
     for code, doubt in file.doubts:
         facts.doubt(code, year, doubt)
+    for called, doubt in file.named_doubts:
+        facts.doubt_named(called, year, doubt)
     facts.cover(year, file.covered)
 
 

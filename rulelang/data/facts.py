@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.data.cells import name_text
+from rulelang.data.cells import folded, name_text
 
 LeaYear = tuple[str, int]
 
@@ -45,6 +45,7 @@ class Facts:
     _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
     _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
     _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
+    _named_doubts: dict[tuple[str, str, int], set[Doubt]] = field(factory=lambda: defaultdict(set))
     _limits: dict[tuple[int, str], Collection[str]] = field(factory=dict)
 
     def saw(self, code: str, year: int, family: str) -> None:
@@ -97,6 +98,11 @@ class Facts:
         """Record that a row of an LEA was refused, so that silence means nothing there."""
         self._doubts[code, year].add(doubt)
 
+    def doubt_named(self, called: tuple[str, str], year: int, doubt: Doubt) -> None:
+        """Record that a row without a readable code was refused, by the name and county it has; no county means any."""
+        name, county = (folded(name_text(text)) for text in called)
+        self._named_doubts[name, county, year].add(doubt)
+
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records of every LEA seen, sorted by code, with their years in order."""
         self._look_around()
@@ -136,12 +142,20 @@ class Facts:
         groups = self._groups.get((code, year), {})
         lea = self._lea.get((code, year), {})
         silent = self._silent(code, year)
-        doubts = self._doubts.get((code, year), set())
+        doubts = self._doubts_about(code, year)
         for indicator in (one for one in self.vocabulary.indicators if one.same_for):
             _share(indicator, groups, doubts)
         if not doubts:
             return YearFacts(groups, lea, silent)
         return self._with_doubts(YearFacts(groups, lea, silent), doubts, year)
+
+    def _doubts_about(self, code: str, year: int) -> set[Doubt]:
+        found = set(self._doubts.get((code, year), ()))
+        if self._named_doubts:
+            name = folded(self.names.get(code, ""))
+            for county in (folded(self.county(code)), ""):
+                found |= self._named_doubts.get((name, county, year), set())
+        return found
 
     def _silent(self, code: str, year: int) -> frozenset[str]:
         """Return the indicators read, and those not reported that year, of the families the LEA is in."""

@@ -10,11 +10,13 @@ import importlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
+from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import Cell
 from rulelang.data.stopping import stoppable
 from rulelang.data.write import arrow_table
+from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
 
@@ -52,6 +54,7 @@ def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries witho
     kind = kind_of(given)
     if kind in (PANDAS, POLARS) and len(given.columns) == 0:
         raise DataError(say_record.missing_record_columns(f"{kind} table", ["lea_code"], []))
+    _check_names(given, kind)
     duckdb = _library("duckdb")
     connection = duckdb.connect(":memory:")
     try:
@@ -65,6 +68,15 @@ def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries witho
         connection.close()
         raise DataError(say_record.unreadable_table(kind)) from None
     return connection
+
+
+def _check_names(given: Any, kind: str) -> None:  # noqa: ANN401 - libraries without types
+    """Raise DataError if two columns have the same name: nobody knows which of them counts."""
+    columns = getattr(getattr(given, "schema", None), "names", ()) if kind == ARROW else given.columns
+    names = [str(name) for name in columns]
+    repeated = repeated_names(names, range(len(names)))
+    if repeated:
+        raise DataError(say.repeated_column(f"{kind} table", None, repeated[0]))
 
 
 def _with_index(frame: Any) -> Any:  # noqa: ANN401 - a library without types

@@ -47,6 +47,8 @@ class LeaCodes:
 
     def meant(self, code: str) -> str | None:
         """Return the code that is right but for signs in it, or for zeros that it has lost; None if none is."""
+        if ROUNDED.fullmatch(code):
+            return None
         plain = re.sub(r"\D", "", code.partition(".")[0], flags=re.ASCII)
         return plain if self.kind(plain) else self.restored(plain)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Outcome, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import name_text
@@ -27,9 +28,6 @@ GROUP_PRIORITIES = "priorities of the student group"
 
 YES_AND_NO = "Y", "N"
 """How yes and no are written if the vocabulary does not say it."""
-
-CANNOT_TELL = "cannot tell"
-"""What stands in the lists that rulelang writes where data are missing; a blank there may say *no*."""
 
 
 GroupOutcome = tuple[str, str]

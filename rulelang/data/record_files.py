@@ -6,7 +6,7 @@ import csv
 import importlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rulelang.data.cells import MARK, cell_text
@@ -53,10 +53,15 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
     if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
     rows = list(_rows(path, suffix, content) if is_ours else enumerate(plugin_rows(path), 1))
-    if not rows and not may_be_none:
+    if not may_be_none and all(is_blank_row(row) for _, row in rows):
         is_table = suffix in (CSV, TSV, *SPREADSHEET_SUFFIXES)
         raise DataError(say.header_only(str(path), 1) if is_table else say.empty_data_file(str(path)))
     return rows, sha256_of(content)
+
+
+def is_blank_row(row: object) -> bool:
+    """Return whether a row has columns and nothing in any of them, as a line of commas has."""
+    return isinstance(row, Mapping) and bool(row) and not any(map(cell_text, row.values()))
 
 
 def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:

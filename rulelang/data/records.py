@@ -43,10 +43,11 @@ from rulelang.data.cells import cell_text, folded
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import both_values, files_in, rows_of_file
+from rulelang.data.record_files import both_values, files_in, is_blank_row, rows_of_file
 from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, words_of
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
+from rulelang.data.tables import HEADER_AGAIN
 from rulelang.diagnostics.catalogue import ambiguity, names
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -133,7 +134,9 @@ class _RecordReader:
         self._code_columns = code_columns(self.vocabulary)
 
     def read(self, number: int, row: object) -> None:
-        """Use a row or refuse it."""
+        """Use a row or refuse it; one of nothing but blanks is none, and one that repeats the header is ignored."""
+        if is_blank_row(row):
+            return
         place = DataPlace(str(self.tally.path), number)
         if not isinstance(row, Mapping):
             self.tally.refuse(row if isinstance(row, Diagnostic) else say_record.record_is_no_row(place))
@@ -142,7 +145,10 @@ class _RecordReader:
         try:
             code = self._read(record)
         except RefusedRowError as refused:
-            self.tally.refuse(self._with_unread(refused.diagnostic, record))
+            if record.is_header:
+                self.tally.ignored[HEADER_AGAIN] += 1
+            else:
+                self.tally.refuse(self._with_unread(refused.diagnostic, record))
         else:
             self._said.used(self.tally, code)
 
@@ -376,6 +382,11 @@ class _Record:
         """Return a value as text that can be written to a file, blank if there is none."""
         text = cell_text(self.values.get(column))
         return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+    @property
+    def is_header(self) -> bool:
+        """Return whether every value is the name of its column."""
+        return all(_column(cell_text(value)) == column for column, value in self.values.items())
 
     def needed(self, *columns: str) -> str:
         """Return the first of some values that is there; the row is refused if none is."""

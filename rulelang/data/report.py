@@ -148,7 +148,8 @@ class DataSet(Displayed):
     vocabulary: Vocabulary | None = field(default=None, repr=False)
 
     def _title(self) -> str:
-        return f"DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {len(self.diagnostics)} messages"
+        messages = f"{len(self.diagnostics)} message{'' if len(self.diagnostics) == 1 else 's'}"
+        return f"DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {messages}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from (("rows used", f"{self.report.used:,}"), ("rows refused", f"{self.report.refused:,}"))

@@ -85,6 +85,7 @@ class RowReader:
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
     _only: Indicator | None = field(init=False)
+    _others: frozenset[str] = field(init=False)
     _sizes: dict[tuple[str, str | None, str], Fraction | None] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -96,6 +97,8 @@ class RowReader:
         indicators = indicators_of(self.vocabulary, file)
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
+        others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
+        self._others = frozenset(folded(word) for one in others for word in (one.name, *one.aliases, *one.in_files))
 
     def read_all(self, rows: Sequence[Row]) -> None:
         """Read rows: count each, keep its readings or the message about it."""
@@ -116,13 +119,21 @@ class RowReader:
                 self._read(row, kept=reason is not None)
 
     def doubt(self, cells: Sequence[object], doubt: Doubt | None) -> None:
-        """Record that a row was refused, for the LEA it seems to be about."""
-        if doubt is None or any(position >= len(cells) for position in self.plan.code.positions):
+        """Record that a row was refused, for the LEA it seems to be about: by its code, otherwise by its name."""
+        if doubt is None:
             return
-        code = self.plan.code.text(cells)
+        plan = self.plan
+        code, name, county = (self._text(placed, cells) for placed in (plan.code, plan.name, plan.county))
         meant = code if self.codes.kind(code) else self.codes.meant(code)
         if meant:
             self.coded.doubts.append((meant, doubt))
+        elif name:
+            self.coded.named_doubts.append(((name, county), doubt))
+
+    @staticmethod
+    def _text(placed: Placed, cells: Sequence[object]) -> str:
+        """Return a cell of a row that may be too short to have it; it is blank then."""
+        return "" if any(position >= len(cells) for position in placed.positions) else placed.text(cells)
 
     @property
     def whole_file(self) -> Doubt:
@@ -200,7 +211,10 @@ class RowReader:
         return code
 
     def _indicator(self, row: Row) -> Indicator:
-        """Return the indicator a row is about: the file's own, or the one its column names; both must agree."""
+        """Return the indicator a row is about: the file's own, or the one its column names; both must agree.
+
+        Where the vocabulary does not say what files call the file's own, any word but another indicator's may be it.
+        """
         placed = self.plan.indicator
         if self._only is not None and not placed.positions:
             return self._only
@@ -208,6 +222,8 @@ class RowReader:
         found = self._indicators.get(folded(word))
         if found is not None:
             return found
+        if self._only is not None and not self._only.in_files and folded(word) not in self._others:
+            return self._only
         if self._only is not None:
             said = say.another_indicator(self._place(row, placed), word, self._only.name)
         else:
@@ -263,8 +279,10 @@ class RowReader:
         for column in self.plan.numbers[subject.indicator.name]:
             text = self.plan.text(column.placed, row[1])
             number = exact(text) if text else None
+            where = self._place(row, column.placed)
+            if number is not None and number.denominator > 1 and column.name == lay.STUDENTS:
+                raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
             if text and (number is None or (number.numerator < 0 and not column.below_zero)):
-                where = self._place(row, column.placed)
                 said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
                 raise RefusedRowError(said, subject.doubt)
             numbers.append((text, number))
@@ -327,7 +345,7 @@ class RowReader:
                 return number
         text = self.plan.text(self.plan.students, row[1])
         students = exact(text) if text else None
-        if text and (students is None or students.numerator < 0):
+        if text and (students is None or students.numerator < 0 or students.denominator > 1):
             where = self._place(row, self.plan.students)
             raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
         return students

@@ -40,6 +40,9 @@ MOST_UNPACKED: Final = 1_000_000_000
 HEADER_ROWS = 20
 """A header row is looked for in this many rows at the top."""
 
+HEADER_AGAIN: Final = "the header row once more"
+"""Why a row is ignored that repeats the header, as files that were joined have one."""
+
 HeaderScore = Callable[[Sequence[str]], int]
 """How many of the wanted columns a row of headers has; 0 if it lacks the one that makes it a header row."""
 
@@ -135,7 +138,7 @@ def table_of(tally: FileTally, content: bytes, score: HeaderScore, expected: Seq
     """Return the table in the bytes of the file of a tally, as `open_table`."""
     table = read_table(tally.path, content, score, expected)
     if table.repeated_headers:
-        tally.ignored["the header row once more"] += table.repeated_headers
+        tally.ignored[HEADER_AGAIN] += table.repeated_headers
     if table.notes:
         tally.ignored["a note below the table"] += table.notes
     if not table.row_count:

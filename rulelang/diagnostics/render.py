@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
@@ -38,20 +38,25 @@ def render(diagnostic: Diagnostic, *, width: int = 80, color: bool = False) -> s
 def render_all(
     diagnostics: Iterable[Diagnostic], *, width: int = 80, color: bool = False, limit: int = MOST_SHOWN
 ) -> str:
-    """Return the diagnostics of a run in the order of their places, ending with how many there are.
-
-    Past `limit` only the number of those left out is given. The text is empty if there is nothing to say.
-    """
+    """Return the diagnostics of a run as `render_some`, and how many there are; nothing if there are none."""
     ordered = in_order(diagnostics)
     if not ordered:
         return ""
+    return "\n\n".join([render_some(ordered, width=width, color=color, limit=limit), count_line(ordered)])
+
+
+def render_some(
+    diagnostics: Iterable[Diagnostic], *, width: int = 80, color: bool = False, limit: int = MOST_SHOWN
+) -> str:
+    """Return diagnostics in the order of their places. Past `limit` only the number of those left out is given."""
+    ordered = in_order(diagnostics)
     parts = [render(diagnostic, width=width, color=color) for diagnostic in ordered[:limit]]
     if len(ordered) > limit:
         parts.append(f"and {len(ordered) - limit} more")
-    return "\n\n".join([*parts, count_line(ordered)])
+    return "\n\n".join(parts)
 
 
-def count_line(diagnostics: Sequence[Diagnostic]) -> str:
+def count_line(diagnostics: Collection[Diagnostic]) -> str:
     """Return how many errors and warnings there are: `3 errors, 1 warning`."""
     counts = []
     for severity in Severity:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
-from rulelang.core.truth import Truth
+from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.notebook import Displayed
@@ -21,7 +21,6 @@ from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
 
-CANNOT_TELL: Final = "cannot tell"
 SUSPENDED: Final = "suspended"
 DOES_NOT_APPLY: Final = "does not apply"
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.tree import reference
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED, Determination, GroupResult, student_group
+from rulelang.engine.determination import SUSPENDED, Determination, GroupResult, student_group
 from rulelang.engine.explained_rules import (
     counted_in,
     goes_without_saying,
@@ -166,8 +167,9 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     """Yield the missing facts, grouped first by what is missing for whom, then by who misses the same."""
     whom: dict[tuple[int, str, str], list[str | None]] = {}
     known = determination.record.years
-    for year in dict.fromkeys(fact.year for fact in determination.settle if fact.year not in known):
-        yield from wrapped(nothing_of(year), screen.width, "  ")
+    absent = {fact.year for fact in determination.settle if fact.year not in known}
+    if absent:
+        yield from wrapped(nothing_of(absent), screen.width, "  ")
     for fact in (fact for fact in determination.settle if fact.year in known):
         whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}

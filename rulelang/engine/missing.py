@@ -43,20 +43,24 @@ def missing_text(indicator: str, scale: str, whom: str, year: int, say: Say = in
     return say("{scale} in {year}", scale=scale, year=year)
 
 
-def nothing_of(year: int, say: Say = in_english) -> str:
-    """Return that the data of an LEA have nothing at all for a year."""
-    return say("the data have nothing for {year}", year=year)
+def nothing_of(years: Collection[int], say: Say = in_english) -> str:
+    """Return that the data of an LEA have nothing at all for some years."""
+    *several, last = map(str, sorted(years))
+    listed = say("{several} and {last}", several=", ".join(several), last=last) if several else last
+    return say("the data have nothing for {year}", year=listed)
 
 
 def missing_texts(
     facts: Iterable[MissingFact], years: Collection[int], say: Say = in_english, name: Callable[[str], str] = str
 ) -> Iterator[str]:
-    """Yield what is missing, one by one, but once for a year that is not among those that the data have.
+    """Yield what is missing, one by one, but once for all years that are not among those that the data have.
 
     `name` gives the names of indicators, scales and student groups in the language.
     """
     every = list(facts)
-    yield from (nothing_of(year, say) for year in dict.fromkeys(one.year for one in every if one.year not in years))
+    absent = {one.year for one in every if one.year not in years}
+    if absent:
+        yield nothing_of(absent, say)
     for one in every:
         if one.year in years:
             whom = name(one.group) if one.group else ""

@@ -14,10 +14,11 @@ from attrs import asdict, evolve, field, frozen
 
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
-from rulelang.engine.determination import CANNOT_TELL, Determination
+from rulelang.engine.determination import Determination
 from rulelang.engine.explained_rules import group_part, lea_part, rules_in_order
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.trace import (

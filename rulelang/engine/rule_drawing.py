@@ -53,8 +53,11 @@ def draw_rule(part: Occurrence, rule: Rule, screen: Screen, shown: dict[str, str
 def has_words(part: Occurrence, sentence: Span) -> bool:
     """Return whether a sentence has words of its own for what its rule asks; `otherwise` has none."""
     spans = (_span(leaf) for leaf in leaves(part) if not is_about_subject(leaf.part))
-    within = (span for span in spans if span is not None and span.source is sentence.source)
-    return any(sentence.start <= span.start and span.end <= sentence.end for span in within)
+    return any(_is_within(span, sentence) for span in spans if span is not None)
+
+
+def _is_within(span: Span, sentence: Span) -> bool:
+    return span.source is sentence.source and sentence.start <= span.start and span.end <= sentence.end
 
 
 def _name(part: Occurrence, rule: Rule) -> str:
@@ -123,7 +126,7 @@ def _remarks(part: Occurrence, rule: Rule, marks: Iterable[Mark]) -> Iterator[tu
 
 
 def _marks(rule: Occurrence, sentence: Span) -> Iterator[Mark]:
-    """Yield the values to write under the words of a sentence.
+    """Yield the values to write under the words of a sentence; `otherwise` asks with the words of other rules.
 
     One level may be asked about twice, as in `on the other`: the first, nearest to holding, counts. The same words may
     mean several levels, as those of a rating of two years: the ones that decide count.
@@ -131,7 +134,7 @@ def _marks(rule: Occurrence, sentence: Span) -> Iterator[Mark]:
     shown: dict[tuple[int, int], tuple[Span, dict[int, Leaf]]] = {}
     for leaf in leaves(rule):
         span = _span(leaf)
-        if span is not None and span.source is sentence.source and _worth_showing(leaf):
+        if span is not None and _is_within(span, sentence) and _worth_showing(leaf):
             _, parts = shown.setdefault((span.start, span.end), (span, {}))
             parts.setdefault(subject_of(leaf.part).position, leaf)
     for span, parts in shown.values():

@@ -16,6 +16,7 @@ from rulelang.core.tree import (
     named_test,
     reference,
 )
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType
 from rulelang.diagnostics.dates import date_text
@@ -50,7 +51,7 @@ def called(record: LeaRecord) -> str:
 def answer_text(value: Value) -> str:
     """Return `yes`, `no` or `cannot tell`; for any other value, the value in words."""
     if value is None:
-        return "cannot tell"
+        return CANNOT_TELL
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, NotRated):

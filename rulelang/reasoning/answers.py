@@ -9,8 +9,9 @@ from attrs import frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED
 from rulelang.core.tree import Value
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.engine.columns import Answers, Column, Names
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
+from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.circuit import TRUE, Circuit, Literal, wire_of

@@ -19,8 +19,8 @@ from attrs import evolve, frozen
 
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import CANNOT_TELL
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.facts import NOTHING, Facts
 from rulelang.engine.steps import Prepared

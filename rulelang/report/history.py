@@ -8,7 +8,8 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, priority_outcome
-from rulelang.engine.determination import CANNOT_TELL, Determination
+from rulelang.core.truth import CANNOT_TELL
+from rulelang.engine.determination import Determination
 from rulelang.engine.listed_priorities import ENOUGH, kinds_of_groups, named_groups, priorities_met
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.ruleset import NOT_COVERED, Rule
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, Determination, GroupResult, missing_facts
+from rulelang.engine.determination import Determination, GroupResult, missing_facts
 from rulelang.engine.explain import explain
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.reasons import reasons
@@ -251,13 +252,14 @@ def _met_by_name(determination: Determination, result: GroupResult, language: La
 
 
 def _held_rules(determination: Determination, language: Language) -> Iterator[HeldRule]:
-    """Yield each rule that holds once, with all for whom it does: those of the LEA first."""
+    """Yield each rule that holds once, with all for whom it does, as the ruleset has them: those of the LEA first."""
     found: dict[str, tuple[Rule, list[ForWhom]]] = {}
     for one in reasons(determination):
         whom = language.name(one.group.name) if one.group is not None else ""
         _, by = found.setdefault(one.rule.name, (one.rule, []))
         by.append(ForWhom(whom, language.terms(one.evidence)))
-    for rule, by in found.values():
+    order = {rule.name: at for at, rule in enumerate(determination.ruleset.rules)}
+    for rule, by in sorted(found.values(), key=lambda one: (bool(one[1][0].name), order[one[0].name])):
         condition = rule.text.removeprefix(f"{rule.label}: ").rpartition(ARROW)[0]
         outcome = language.terms(rule.outcome)
         yield HeldRule(

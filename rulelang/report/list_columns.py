@@ -8,11 +8,11 @@ from attrs import field, frozen
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.truth import Truth
+from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.published import DETERMINATION, GROUP_PRIORITIES, YES_AND_NO
-from rulelang.engine.determination import CANNOT_TELL, Determination
+from rulelang.engine.determination import Determination
 from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.report.history import earlier_results
 

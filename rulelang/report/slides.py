@@ -42,8 +42,10 @@ def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: L
     _add_title(deck, title, _about(ruleset, seen, language))
     for heading, table in _tables(ruleset, seen, pages, language):
         header, rows = table[0], table[1:]
-        for start in range(0, len(rows), ROWS):
-            _add_table(deck, heading, [header, *rows[start : start + ROWS]])
+        parts = -(-len(rows) // ROWS)
+        each = -(-len(rows) // parts) if parts else ROWS  # about as many on each slide, not one row on the last
+        for start in range(0, len(rows), each):
+            _add_table(deck, heading, [header, *rows[start : start + each]])
     return undated(deck.save)
 
 
@@ -59,7 +61,7 @@ def _tables(
     """Yield what each slide or run of slides shows: its title, and a table whose first row is the header."""
     said, entity = language.say, language.name(ruleset.entity)
     entities = language.name(ruleset.entities)
-    counts = [(name, f"{number:,}", f"{100 * number // seen.total}%") for name, number in seen.counts]
+    counts = [(name, f"{number:,}", f"{(200 * number // seen.total + 1) // 2}%") for name, number in seen.counts]
     yield said("Determination"), [(said("Determination"), entities, said("Share")), *counts]
     for move in seen.since.moves if seen.since is not None else ():
         heading = said("From {before} to {now}", before=language.name(move.before), now=move.now)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.formatted_workbook import LONGEST_NAME
 from rulelang.data.write import excel_workbook, whole_file
-from rulelang.engine.determination import CANNOT_TELL, Determination
+from rulelang.engine.determination import Determination
 from rulelang.report.list_columns import ListColumn, blank_cell, list_columns
 
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")

@@ -127,11 +127,16 @@ def normalized(tokens: Sequence[Token], *, of_levels: bool) -> list[Token]:
         tokens = tokens[:-1]
     followers = [*tokens[1:], None]
     kept = [
-        token
-        for token, after in zip(tokens, followers, strict=True)
-        if not (token.terminal == "COMMA" and after is not None and after.may_be(*_AFTER_IDLE_COMMA))
+        token for token, after in zip(tokens, followers, strict=True) if after is None or not _is_idle(token, after)
     ]
     return _with_runs_joined(kept, of_levels=of_levels)
+
+
+def _is_idle(token: Token, after: Token) -> bool:
+    """Return whether a sign means nothing before a word: `Red on ELA, or …`, `Red on ELA. → …`."""
+    if token.terminal == "COMMA":
+        return after.may_be(*_AFTER_IDLE_COMMA)
+    return token.value in (".", ";") and after.may_be("ARROW")
 
 
 _IN_NAMES: Final = terminals("""

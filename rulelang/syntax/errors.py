@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels
+from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.sentences import in_sentence
@@ -61,7 +61,8 @@ _NAMES: Final = terminals("NUMBER NUMBER_NAME MEASURE_NAME SCALE INDICATOR LEVEL
 _QUOTED: Final = ("BECAUSE", "CITES")
 _OPEN: Final = ("OPEN_STRING", "LPAR", "RPAR")
 _CHANGES: Final = re.compile(
-    r"(?:change|edit|set|alter|modify|update)\s+(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)", re.IGNORECASE
+    r"(?:change|edit|set|alter|modify|update)\s+(?:the\s+)?(?:rule\s+)?(\w*\d\w*)(?:\s*:\s*|\s+(?:to\s+)?)",
+    re.IGNORECASE,
 )
 _COMPARES: Final = ("%", "percent", "<", ">", "≤", "≥")
 _OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF FOR IN ON TO")
@@ -113,6 +114,7 @@ def _special(
         help_text = f"say in how many of them: `in each of the {words} years` or `in 1 of the {words} years`"
         yield messages.unexpected(tokens[at].span(source), None, help_text)
     yield _near_name(tokens, source, lexicon)
+    yield _unknown_group(tokens, at, source, lexicon)
     yield _missing_colon(tokens, at, source)
     if at is not None:
         yield _misspelt_keyword(tokens[at : at + 1], source, keyword_words(refused.expected))
@@ -125,7 +127,8 @@ def _special(
         every_name = [name for sort in sorted(sorts) for name in lexicon.spellings[sort]]
         span = stray[0].span(source)
         instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
-        yield messages.unknown_word(span, nearest(span.text, every_name), instead)
+        says_much = {*folded(span.text)} & SAYS_MUCH
+        yield messages.unknown_word(span, None if says_much else nearest(span.text, every_name), instead)
 
 
 # ---- before the parser ----
@@ -271,6 +274,18 @@ NEAR: Final = 2
 """How many letters may be wrong in a word of a longer name."""
 
 
+def _unknown_group(tokens: Sequence[Token], at: int | None, source: Source, lexicon: Lexicon) -> Diagnostic | None:
+    """Return the message for words where student groups belong that are in part names: `for low-income students`."""
+    if at is None or not tokens[at - 1].may_be("FOR", "EXCEPT_FOR") or tokens[at].terminal != "LEVEL":
+        return None
+    end = at
+    while end < len(tokens) and tokens[end].may_be("LEVEL", "WORD", "MINUS", "GROUPS"):
+        end += 1
+    words = _between(tokens[at], tokens[end - 1], source)
+    known = lexicon.spellings.get("GROUP", ())
+    return names.unknown_name(words, "student group", known, lexicon.named("GROUP")) if end > at + 1 else None
+
+
 def _missing_colon(tokens: Sequence[Token], at: int | None, source: Source) -> Diagnostic | None:
     """Return the message for a first word with a digit, like a label's, without a colon after it."""
     first = 1 if tokens[0].terminal in ("ADD", "REPLACE") else 0
@@ -297,7 +312,13 @@ def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[s
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold() in {*keyword_words(), *NUMBER_WORDS, *SAYS_MUCH, "students", "pupils"}
+            is_one = span.text.casefold().strip("-") in {
+                *keyword_words(),
+                *NUMBER_WORDS,
+                *SAYS_MUCH,
+                "students",
+                "pupils",
+            }
             keyword = None if is_one else _near_keyword(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)

@@ -44,9 +44,16 @@ def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -
     begins_with_name = tokens[0].terminal in {*lexicon.spellings} - {"INDICATOR_KIND"}  # which heads tables too
     if note is not None or begins_with_name or any(token.terminal == "ARROW" for token in tokens):
         return note
+    if has_a_level(tokens):
+        return None
     text = " ".join(whole.text.split())
     found = ((line, line.pattern.match(text)) for line in _LINES)
     return next((_message(whole, line, match, lexicon) for line, match in found if match is not None), None)
+
+
+def has_a_level(tokens: Sequence[Token]) -> bool:
+    """Return whether a level and an indicator are named, as in `use Red on ELA`, which is no line of a vocabulary."""
+    return all(any(token.may_be(terminal) for token in tokens) for terminal in ("LEVEL", "INDICATOR"))
 
 
 def _message(whole: Span, line: _Line, match: re.Match[str], lexicon: Lexicon) -> Diagnostic:

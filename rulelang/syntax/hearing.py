@@ -17,6 +17,8 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
+from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
+from rulelang.syntax.rewordings import reworded
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -187,7 +189,7 @@ def _without_glosses(heard: _Heard) -> list[Token]:
             opener = () if inner[0].may_be("FOR") else (evolve(tokens[at], terminal="FOR", value="for"),)
             found += [*opener, *inner]
             at = close + 1
-        elif inner[0].may_be("OR") and found[-1].may_be("LEVEL"):
+        elif inner[0].may_be("EXCEPT_FOR") or (inner[0].may_be("OR") and found[-1].may_be("LEVEL")):
             found += inner
             at = close + 1
         else:
@@ -242,8 +244,7 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
     """Return the name of the priority at the end of some tokens; None if there is none."""
     if found[-1].terminal == "NUMBER" and len(found) > 1 and found[-2].may_be("PRIORITY"):
         return lexicon.titles.get(int(found[-1].value))
-    name = next((one.name for one in _meanings(found[-1]) if one.terminal == "OUTCOME"), "")
-    word, _, number = name.partition(" ")
+    word, _, number = found[-1].named("OUTCOME").partition(" ")
     return lexicon.titles.get(int(number)) if word == "Priority" and number.isdecimal() else None
 
 
@@ -336,7 +337,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
 
 
 def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
-    """Return the parts of a sentence separated by `, or;` or `; or`, each with the `or` after it."""
+    """Return the parts of a sentence separated by `, or;`, `; or` or `; and`, each with the word after it."""
     parts: list[tuple[list[Token], list[Token]]] = []
     rest: list[Token] = []
     at = 0
@@ -345,7 +346,7 @@ def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
         length = next((len(one) for one in _SEPARATORS if signs[: len(one)] == [*one]), 0)
         if length and rest:
             separator = tokens[at : at + length]
-            word = next(token for token in separator if token.terminal == "OR")
+            word = next(token for token in separator if token.terminal in ("AND", "OR"))
             parts.append((rest, [word]))
             rest = []
         else:
@@ -354,7 +355,7 @@ def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
     return [*parts, (rest, [])]
 
 
-_SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMICOLON", "OR"))
+_SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMICOLON", "OR"), ("SEMICOLON", "AND"))
 
 
 # ---- headings ----
@@ -392,10 +393,13 @@ def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
 _STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Token]]]]] = (
     (terminals("STRING"), _quoted_names),
     (terminals("WORD A"), _without_articles),
+    (None, lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon)),
     (terminals("COLON"), _labels),
+    (terminals("NUMBER OUTCOME"), lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon)),
     (terminals("LPAR"), _without_glosses),
     (None, _without_nouns),
     (terminals("PLUS DIVIDED_BY FOR"), _signs),
+    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
     (terminals("SEMICOLON"), _alternatives),
     (None, lambda heard: with_plain_joints(heard.tokens)),
     (terminals("ARE HAS OF_THE_LAST"), lambda heard: with_verbs_said(with_windows_said(heard.tokens))),

@@ -6,6 +6,7 @@ Each function is from tokens to tokens, each with the place of the author's word
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from attrs import evolve
@@ -17,18 +18,22 @@ _OF_ALL: Final = {"ANY_OF": "ANY", "ALL_OF": "ALL", "NONE_OF": "NO"}
 """What words before a list say before what is counted: `any of the state indicators`."""
 
 _JOINTS: Final = ("AND", "OR", "COMMA")
+_ENDS: Final = ("ARROW", "UNLESS", "AND", "COMMA", "RPAR", "LAST_YEAR", "IN")
+"""What cannot be inside a condition about student groups."""
 
 
 def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `and`, `or` and `not` for `but not`, `neither … nor` and `either … or` between conditions."""
     found = list(tokens)
-    for at in range(len(found)):
+    at = 0
+    while at < len(found):  # which `neither` makes longer
         if found[at].terminal == "BUT":
             found[at] = _but(found, at)
         elif found[at].terminal in _OF_ALL and _is_counted(found, at + 1):
             found[at] = _as(found[at], _OF_ALL[found[at].terminal])
-        elif found[at].terminal == "NEITHER":
+        elif found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
             _neither(found, at)
+        at += 1
     return _without_pairs(_denials_first(_without_words_again(found)))
 
 
@@ -98,7 +103,7 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     if not all(_may_be(tokens, at + 1, "INDICATOR") for at in joints):  # another condition, not a list's next name
         return list(tokens)
     at = start + 1
-    while _may_be(tokens, at, "GROUP") or (_may_be(tokens, at, *_JOINTS) and _may_be(tokens, at + 1, "GROUP")):
+    while _may_be(tokens, at, "GROUP") or (_may_be(tokens, at, *_JOINTS) and _names_a_group(tokens, at + 1)):
         at += 1
     at += _may_be(tokens, at, "ONLY")
     at_joint = at + _may_be(tokens, at, "COMMA")
@@ -107,6 +112,11 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
     closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
     return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
+
+
+def _names_a_group(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the next name of a list is here, after a comma behind `and` too."""
+    return _may_be(tokens, at + _may_be(tokens, at, "AND", "OR"), "GROUP")
 
 
 def _is_counted(tokens: Sequence[Token], at: int) -> bool:
@@ -123,19 +133,28 @@ def _but(tokens: Sequence[Token], at: int) -> Token:
 
 def _neither(tokens: list[Token], at: int) -> None:
     """Read `neither ELA nor Math` as none of the two, and `neither Green nor Blue` and two conditions as negated."""
-    nor = next((index for index in range(at, len(tokens)) if tokens[index].terminal == "NOR"), None)
-    if nor is None:
+    nors = [index for index in range(at, len(tokens)) if tokens[index].terminal == "NOR"]
+    if not nors:
         return
-    between = tokens[at + 1 : nor]
+    between = [token for token in tokens[at + 1 : nors[-1]] if not token.may_be("NOR", "COMMA")]
+    end = next((index for index in range(nors[-1], len(tokens)) if tokens[index].may_be(*_ENDS)), len(tokens))
     if all(token.may_be("INDICATOR", *_JOINTS) for token in between):
-        tokens[at] = _as(tokens[at], "NONE_OF")
-        tokens[nor] = _as(tokens[nor], "AND")
+        _joined(tokens, at, nors, ["NONE_OF"], ["AND"])
     elif all(token.may_be("LEVEL", *_JOINTS) for token in between):
-        tokens[at] = _as(tokens[at], "NOT")
-        tokens[nor] = _as(tokens[nor], "OR")
-    else:
-        tokens[at] = _as(tokens[at], "NOT")
-        tokens[nor : nor + 1] = [_as(tokens[nor], "AND"), _as(tokens[nor], "NOT")]
+        _joined(tokens, at, nors, ["NOT"], ["OR"])
+    elif not all(token.may_be("GROUP") for token in between):
+        commas = [index for index in range(at, nors[-1]) if tokens[index].terminal == "COMMA"]
+        _joined(tokens, at, sorted(nors + [one for one in commas if one + 1 not in nors]), ["NOT"], ["AND", "NOT"])
+    elif not any(token.may_be("OR") for token in tokens[at:end]):
+        tokens.insert(end, Token("RPAR", ")", tokens[end - 1].end, tokens[end - 1].end))
+        _joined(tokens, at, nors, ["NOT", "LPAR"], ["OR"])
+
+
+def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence[str], others: Sequence[str]) -> None:
+    """Replace `neither`, and each word or comma that joins what is denied, by other words."""
+    for index in reversed(joints):
+        tokens[index : index + 1] = [_as(tokens[index], one) for one in others]
+    tokens[at : at + 1] = [_as(tokens[at], one) for one in first]
 
 
 def _denials_first(tokens: Sequence[Token]) -> list[Token]:
@@ -143,6 +162,11 @@ def _denials_first(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
+        is_denied = tokens[at].value.casefold() == "not met" and found[-1:] != [] and found[-1].may_be("OUTCOME")
+        if is_denied:  # `Method 1 not met`
+            found.insert(len(found) - 1, _as(tokens[at], "NOT", found[-1]))
+            at += 1
+            continue
         subject = _subject_before(found) if tokens[at].terminal == "ARE" and found else None
         if subject is None:
             found.append(tokens[at])
@@ -153,9 +177,12 @@ def _denials_first(tokens: Sequence[Token]) -> list[Token]:
             found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
             found.append(tokens[at])
             at += 2
-        elif not is_name and at + 1 < len(tokens) and tokens[at + 1].value.casefold() == "not met":
+        elif not is_name and [one.value.casefold() for one in tokens[at + 1 : at + 2]] == ["not met"]:
             found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
             at += 2
+        elif not is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "MET"):
+            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
+            at += 3
         else:
             found.append(tokens[at])
             at += 1
@@ -184,9 +211,13 @@ def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):
-        if token.terminal in ("EITHER", "BOTH") and _may_be(tokens, at + 1, "LEVEL", "OUTCOME", "NOT", "ANY", "NO"):
-            joint = next((one.terminal for one in tokens[at:] if one.terminal in ("AND", "OR", "ARROW")), None)
-            if (token.terminal, joint) in (("EITHER", "OR"), ("BOTH", "AND")):
+        if token.terminal in ("EITHER", "BOTH"):
+            joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
+            joint = next((one for one in joints if one in ("AND", "OR")), None)
+            says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
+            is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
+            begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
+            if says_nothing and begins:
                 continue
         found.append(token)
     return found

@@ -206,9 +206,10 @@ OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 MEANINGS: Final[Mapping[str, str]] = {terminal: says for terminal, (says, *_) in _WORDS.items()}
 """What each keyword means, in a few words, for the reference of the language."""
 
-_ALL_OF_THEM: Final = (" of them", " groups", " student groups", " the groups", " the student groups")
+_ALL_OF_THEM: Final = ("", " of them", " groups", " student groups", " the groups", " the student groups")
 _FEWER: Final = ("fewer", "less", "there are fewer", "there are less")
-_MEETS: Final = ("meets", "meet", "met")
+_MEETS: Final = ("meets", "meet", "met", "meeting")
+_DOES_NOT: Final = ("does not", "do not", "did not", "doesn't", "don't", "doesn’t", "don’t")
 
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "RULESET": ["ruleset:", "rule set:", "rule set"],
@@ -219,15 +220,36 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "REMOVE": ["delete", "repeal"],
     "CITES": ["cites:", "cite", "cite:", "source:", "sources:", "citation:", "authority:"],
     "BECAUSE": ["because:", "reason:", "rationale:"],
-    "ARROW": ["then", "therefore", "results in", "leads to"],
-    "OTHERWISE": ["else", "all others"],
-    "EXCEPT_FOR": ["excluding"],
-    "AND": ["&", "as well as", "along with", "together with", "and also", "yet", "while"],
+    "ARROW": ["then", "therefore", "results in", "result in", "will result in", "leads to", "lead to"],
+    "OTHERWISE": [
+        *(
+            "else",
+            "all others",
+            "everyone else",
+            "everybody else",
+            "all other LEAs",
+            "none of the above",
+            "if none of the above",
+        ),
+        *("in all other cases", "all other cases", "in any other case", "in every other case"),
+    ],
+    "EXCEPT_FOR": ["excluding", "not including", "other than", "apart from", "aside from", "with the exception of"],
+    "AND": [
+        *("&", "as well as", "along with", "together with", "and also", "yet", "while", "in addition to"),
+        *("in combination with", "combined with", "coupled with", "provided that", "provided", "as long as"),
+        *("so long as", "but only if", "but only when"),
+    ],
     "OR": ["and/or", "or else"],
     "OR_LOWER": ["or below"],
     "OR_HIGHER": ["or above"],
-    "AT_LEAST": ["no fewer than", "not fewer than", "no less than", "not less than"],
-    "AT_MOST": ["no more than", "not more than", "up to"],
+    "AT_LEAST": [
+        *("no fewer than", "not fewer than", "no less than", "not less than", "a minimum of", "at or above"),
+        *("no lower than", "not lower than"),
+    ],
+    "AT_MOST": [
+        *("no more than", "not more than", "up to", "a maximum of", "at or below", "no higher than"),
+        "not higher than",
+    ],
     "ABOVE": ["greater than", "higher than"],
     "BELOW": ["lower than", "under"],
     "OR_ALL_IF_FEWER": [
@@ -241,11 +263,16 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
             for what in ("the criteria", "criteria")
             for of in ("for", "in", "of")
         ),
-        "met",
+        *("met", "meeting"),
     ],
-    "DOES_NOT_MEET": ["do not meet"],
+    "DOES_NOT_MEET": [
+        *(f"{verb} meet{what}" for verb in _DOES_NOT for what in ("", " the criteria for", " criteria for")),
+    ],
+    "ARE": ["was", "were", "has been", "have been"],
+    "HAS": ["had"],
     "MORE_THAN_HALF_OF": [
         *("more than half of", "more than half the", "a majority of the", "a majority of", "most of the", "most"),
+        *("majority of the", "majority of"),
     ],
     "HALF_OR_MORE_OF": ["half or more of the", "half or more of", "half or more"],
     "NEITHER": ["neither"],
@@ -264,12 +291,47 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "YEARS_IN_A_ROW": [
         *("consecutive Dashboard years", "consecutive school years", "consecutive Dashboards"),
         *("years in a row", "Dashboard years in a row", "school years in a row", "Dashboards in a row"),
+        *(
+            "consecutive year",
+            "consecutive Dashboard year",
+            "year in a row",
+            "years running",
+            "straight years",
+            "successive years",
+        ),
     ],
-    "THIS_AND_LAST_YEAR": ["this year and last", "last year and this year", "last year and again this year"],
-    "LAST_YEAR": ["in the year before", "in the previous year", "in the prior year"],
+    "THIS_AND_LAST_YEAR": [
+        *(
+            "this year and last",
+            "last year and this year",
+            "last year and again this year",
+            "this and last year",
+            "this and the previous year",
+            "this and the prior year",
+        ),
+        *(
+            f"the current{year} and{the} {before} {years}"
+            for year in ("", " year")
+            for the in ("", " the")
+            for before in ("prior", "previous")
+            for years in ("year", "years")
+        ),
+    ],
+    "LAST_YEAR": [
+        *("in the year before", "in the previous year", "in the prior year", "the previous year", "the prior year"),
+    ],
 }
 """What else people say for a keyword, and the formatter turns into it."""
 
-NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_UNITS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS: Final = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen")
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+NUMBER_WORDS: Final[Mapping[str, int]] = {
+    **{word: number for number, word in enumerate((*_UNITS, *_TEENS, "nineteen"), 1)},
+    **{word: number for number, word in zip(range(20, 100, 10), _TENS, strict=True)},
+    **{f"{tens}-{unit}": 10 * (2 + ten) + 1 + one for ten, tens in enumerate(_TENS) for one, unit in enumerate(_UNITS)},
+}
+"""The numbers that people write in letters."""
 
 PUNCTUATION: Final = {",": "COMMA", ":": "COLON", "(": "LPAR", ")": "RPAR"}

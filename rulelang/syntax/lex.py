@@ -27,8 +27,11 @@ _REMOVABLE: Final = frozenset({"EXAMPLE", *REMOVED_LEVELS})
 _OF_NUMBERS: Final = frozenset({"NUMBER_NAME", "SCALE"})
 """Names that a label may have, because no rule begins with one and a colon."""
 
-_BULLETS: Final = frozenset("•·‣▪●○◦■□")
+_BULLETS: Final = frozenset("•·‣▪●○◦■□➢➤✓✔❖◆◇⁃∙▶")
 """Signs that word processors set before the items of a list; `-` and `o` are others, where words follow."""
+
+_SAY_NOTHING: Final = frozenset({"#", "`", "**"})
+"""Signs that mark words in Markdown, and mean nothing in a rule."""
 
 _CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
 """Words after which a label may come."""
@@ -53,7 +56,7 @@ def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[
         if match.lastgroup == "COMMENT":
             span = Span(source, offset + match.start(), offset + len(line))
             comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
-        elif match.lastgroup != "MARK" or (match.group().isprintable() and match.group() != "#"):
+        elif match.lastgroup != "MARK" or (match.group().isprintable() and match.group() not in _SAY_NOTHING):
             atoms.append(match)
     return _Line(line, offset, atoms, lexicon).tokens(), comments
 
@@ -114,9 +117,9 @@ class _Line:
         if index or found:
             is_item = found[-1:] != [] and found[-1].terminal == "LABEL"
             return index if is_item else self._plain_label(index, found)
-        says_rule = self.folded[1:2] == ["rule"]
-        if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + says_rule : 3 + says_rule] == [":"]:
-            index = self._next(0, found) + says_rule
+        said = len([*takewhile(lambda atom: atom in ("the", "rule"), self.folded[1:])])  # `replace the rule 4a:`
+        if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + said : 3 + said] == [":"]:
+            index = self._next(0, found) + said
         return self._plain_label(index, found)
 
     def _item(self, index: int, found: list[Token]) -> int:
@@ -124,26 +127,31 @@ class _Line:
         head = [*self.folded[index : index + 4], "", "", ""]
         is_apart = index + 1 < len(self.atoms) and self.atoms[index].end() < self.atoms[index + 1].start()
         labelled = len(head) > 5 and head[2] == ":"  # noqa: PLR2004  # a sign, a label and a colon
-        if head[0] in _BULLETS or (head[0] in ("o", "-") and is_apart and (head[0] == "o" or labelled)):
+        says_rule = head[0] in ("rule", "criterion") and head[2] in (":", ".", ")") and head[1] != "set"
+        if (
+            head[0] in _BULLETS
+            or says_rule
+            or (head[0] in ("o", "-", "*") and is_apart and (head[0] == "o" or labelled))
+        ):
             if index + 1 == len(self.atoms) or self.lexicon.names.longest(self.folded, index)[0]:
                 return index
             found.append(self._token("BULLET", head[0], index, index + 1))
             return self._item(index + 1, found)
-        opened = head[0] == "("
+        opened = head[0] in ("(", "[")
         word, mark = (head[1], head[2]) if opened else (head[0], head[1])
         first = index + opened
-        if mark not in ((")",) if opened else (".", ")")) or first + 2 >= len(self.atoms):
+        if mark not in ((")", "]") if opened else (".", ")")) or first + 2 >= len(self.atoms):
             return index
-        if self.atoms[first + 1].end() == self.atoms[first + 2].start() and not opened:
+        is_close = self.atoms[first + 1].end() == self.atoms[first + 2].start()
+        if is_close and not opened and self.folded[first + 2] not in (":", ")"):
             return index
         if _LABEL.fullmatch(word):
             found.append(self._token("LABEL", self.atoms[first].group(), first, first + 2))
-        elif _ITEM.fullmatch(word):
+            return first + 2 + (self.folded[first + 2] in (":", ")"))
+        if _ITEM.fullmatch(word):
             found.append(self._token("BULLET", word, first, first + 2))
             return self._item(first + 2, found)
-        else:
-            return index
-        return first + 2
+        return index
 
     def _plain_label(self, index: int, found: list[Token]) -> int:
         is_label = (
@@ -201,7 +209,7 @@ class _Line:
 
     def _labels_follow(self, found: Sequence[Token], index: int) -> bool:
         """Return whether labels come next: after `by`, and after `remove` unless something else is removed."""
-        if found[-1].terminal == "BY":
+        if found[-1].terminal == "BY" and found[0].terminal == "EXPECT":
             return True
         if len(found) != 1 or found[0].terminal != "REMOVE" or index >= len(self.atoms):
             return False
@@ -214,7 +222,7 @@ class _Line:
         """Return labels, or names of outcomes, separated by commas or `and`."""
         found: list[Token] = []
         while index < len(self.atoms):
-            if self.folded[index] in ("rule", "rules") and index + 1 < len(self.atoms):
+            if self.folded[index] in ("the", "rule", "rules") and index + 1 < len(self.atoms):
                 index += 1
                 continue
             after = index + len(list(takewhile(lambda atom: atom not in _BETWEEN_LABELS, self.folded[index:])))

@@ -8,7 +8,7 @@ the same words, a phrase has several meanings, and the parser keeps those that f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ from attrs import evolve, field, frozen
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
 
 ATOM: Final = re.compile(
-    r"(?P<ARROW>→|[-–—]{1,2}>|=>|⇒|⟶|➔|➜|\uf0e0)"
+    r"(?P<ARROW>→|[-–—]{1,4}>|={1,3}>|⇒|⟶|➔|➜|\uf0e0)"
     r"|(?P<STRING>[\"“”„‟«»][^\"“”„‟«»\n]*[\"“”„‟«»]?|‘[^‘’\n]*’)"
     r"|(?P<COMMENT>(?<!riority )\#.*|\#(?!\d).*)"
-    r"|(?P<WORD>\d+(?:\.\d+)+|\w+(?:['’]\w+)*(?:(?<=s)['’](?=\s+\w))?)"
-    r"|(?P<MARK>\S)"
+    r"|(?P<WORD>\d+(?:\.\d+)+|(?:[^\W\d_]\.){2,}(?!\w)|\w+(?:['’]\w+)*(?:(?<=s)['’](?=\s+\w))?)"
+    r"|(?P<MARK>\*\*|\S)"
 )
 """One atom of a line. An arrow may be any of the forms that keyboards and word processors make of it, and the sign of
 `Priority #4` begins no comment."""
@@ -82,8 +82,8 @@ def is_number(text: str) -> bool:
 
 
 def fold(atom: str) -> str:
-    """Return an atom without regard to case, and with a hyphen for the dash that a word processor made of it."""
-    return "-" if atom in SIGNS else atom.casefold()
+    """Return an atom without regard to case or the periods of `E.L.A.`, with a hyphen for a word processor's dash."""
+    return "-" if atom in SIGNS else atom.casefold().replace(".", "" if atom[0].isalpha() else ".")
 
 
 @cache
@@ -92,7 +92,7 @@ def keywords() -> PhraseTrie:
     phrases = PhraseTrie()
     for terminal, spelling in ((one, text) for words in (KEYWORDS, ALSO_SAID) for one in words for text in words[one]):
         phrases.add(spelling, Phrase(terminal, spelling))
-    for number, word in enumerate(NUMBER_WORDS, 1):
+    for word, number in NUMBER_WORDS.items():
         phrases.add(word, Phrase("NUMBER", str(number)))
     return phrases
 
@@ -108,10 +108,24 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 
 def _with_digits(name: str) -> str:
     """Return a name with digits for its number words: `2 or More Races`."""
-    return " ".join(_DIGITS.get(word.casefold(), word) for word in name.split())
+    return " ".join(str(NUMBER_WORDS.get(word.casefold(), word)) for word in name.split())
 
 
-_DIGITS: Final = {word: str(number) for number, word in enumerate(NUMBER_WORDS, 1)}
+def _also_written(terminal: str, name: str) -> Iterator[str]:
+    """Yield a name with digits for its number words, and one of things in a rule with other signs, and in the plural.
+
+    `English-Learners` and `ELs`, `Long Term English Learners`, `Hispanic/Latino`, `College and Career`.
+    """
+    yield _with_digits(name)
+    if terminal not in ("GROUP", "INDICATOR"):
+        return
+    for sign, others in (("-", (" ",)), ("/", (" ", "-", " and ", " or "))):
+        yield from (name.replace(sign, other) for other in others if sign in name)
+    if terminal == "GROUP":  # between the words of an indicator, it could be a subtraction
+        yield name.replace(" ", "-")
+        yield name.replace(" or ", "/")
+    if not name.casefold().endswith("s") and folded(f"{name}s")[0] not in keyword_words():
+        yield f"{name}s"
 
 
 @frozen
@@ -163,10 +177,13 @@ class Lexicon:
         """Return the lexicon of names given as (terminal, spelling, name)."""
         phrases = PhraseTrie()
         spellings: dict[str, list[str]] = {}
-        for terminal, spelling, name in names:
-            for one in dict.fromkeys((spelling, _with_digits(spelling))):
-                phrases.add(one, Phrase(terminal, name))
+        every = [*names]
+        for terminal, spelling, name in every:
+            phrases.add(spelling, Phrase(terminal, name))
             spellings.setdefault(terminal, []).append(spelling)
+        for terminal, spelling, name in every:
+            for also in dict.fromkeys(_also_written(terminal, spelling)):
+                phrases.add(also, Phrase(terminal, name))
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 
     def with_measures(self, measures: Sequence[str]) -> Lexicon:

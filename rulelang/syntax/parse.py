@@ -25,12 +25,13 @@ from rulelang.syntax.disambiguate import (
     with_plain_words,
 )
 from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs, unquoted
-from rulelang.syntax.from_habit import line_from_habit, note_from_habit
+from rulelang.syntax.from_habit import has_a_level, line_from_habit, note_from_habit
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
+from rulelang.syntax.keywords import FILE_LINES
 from rulelang.syntax.lalr import Parser, tables
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
-from rulelang.syntax.repair import changed, nearest_edit
+from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
@@ -172,13 +173,14 @@ class _Reader:
         self, fault: Diagnostic, tokens: Sequence[Token], at: int | None, start: str, unknown: Sequence[str]
     ) -> Diagnostic:
         """Return a message with the nearest valid sentence, if one is near."""
+        is_rule = any(token.terminal == "ARROW" for token in tokens) or has_a_level(tokens)
 
         def reads(text: str) -> bool:
-            return _is_sentence(text, start, self.lexicon, unknown)
+            return _is_sentence(text, start, self.lexicon, unknown, is_rule=is_rule)
 
         edit = nearest_edit(fault, tokens, at, self.source, reads)
         if edit is None:
-            return fault
+            return messages.with_sample(fault, like(tokens, self.source))
         return messages.with_nearest(fault, edit, changed(tokens, edit, self.source))
 
     def read(
@@ -216,12 +218,14 @@ class _Reader:
         return _Unread([levels.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
 
 
-def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str]) -> bool:
-    """Return whether a text is one valid statement with known names only."""
+def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str], *, is_rule: bool) -> bool:
+    """Return whether a text is one valid statement with known names only; of a rule, no line about a file is one."""
     source = Source("", text)
     gathered = Gathered(source, lexicon)
     gathered.read()
     if len(gathered.statements) != 1 or gathered.statements[0].of_levels:
+        return False
+    if is_rule and gathered.statements[0].tokens[0].may_be(*FILE_LINES):
         return False
     if start == "example_statement":
         _take_label_for_group(gathered.statements[0])

@@ -8,6 +8,7 @@ from typing import Final
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
+from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
@@ -18,6 +19,16 @@ JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
 def plain(text: str) -> str:
     """Return a text with one kind of line end and no invisible characters in its words."""
     return JOINERS.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def pattern_of(terminal: str) -> str:
+    """Return a regular expression for every way to write a keyword, with the space behind it.
+
+    Of lines about a file, which are read before the words of its vocabulary are known.
+    """
+    written = sorted((*KEYWORDS[terminal], *ALSO_SAID.get(terminal, ())), key=len, reverse=True)
+    ways = "|".join(r"[ \t]+".join(map(re.escape, way.split())) for way in written)
+    return rf"(?:{ways})(?:(?<=:)[ \t]*|[ \t]+)"
 
 
 def ruleset_named(text: str) -> str:

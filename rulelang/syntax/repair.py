@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lexicon import SIGNS, folded
-from rulelang.syntax.tokens import Token
+from rulelang.syntax.tokens import Token, touch
 
 _SUGGESTED: Final = re.compile(r"did you mean `([^`]*)`\?")
 _SAYS_LITTLE: Final = terminals("""
-    WORD MARK COMMA COLON SEMICOLON LPAR RPAR BULLET LABEL A ON IN AT OF FOR BY TO ARE HAS MET CRITERIA GROUPS
+    WORD MARK COMMA COLON SEMICOLON LPAR RPAR BULLET LABEL A ON IN AT OF FOR BY TO ARE HAS MET CRITERIA
     INDICATORS YEARS PRIORITY PRIORITIES IF WHEN THIS_YEAR AS_PUBLISHED EQUALS PLUS
 """)
 """What may be removed from a sentence to make it valid. Without any other word it would mean something else."""
@@ -23,16 +24,23 @@ _NARROWED: Final = terminals("GROUPS INDICATORS INDICATOR_KIND PRIORITIES GROUP 
 """What an unknown word right before it may narrow."""
 
 SAYS_MUCH: Final = terminals("""
-    no nor none never neither nothing without lacks lacking nobody non minus other another same different various
-    distinct consecutive own every under over beyond within outside between through until since during past once twice
-    thrice again still always usually first second third last most few fewer several some many half thirds quarter
-    percent previous prior next current ago before after instead rather but excluding note notes worst best lowest
-    highest improved declined about approximately almost nearly though although however together each single - – %
+    including no nor none never neither nothing without lacks lacking nobody non minus other another same different
+    various distinct consecutive own even quarters every must should could would under over beyond within outside
+    between through until since during past once twice thrice again still always usually first second third last
+    most few fewer several some many half thirds quarter percent previous prior next current ago before after
+    instead rather but excluding note notes worst best lowest highest improved declined about approximately almost
+    nearly though although however together each single - – %
 """)
 """Words that are not in the language, and change what a sentence says."""
 
 _JOINED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]")
 """What shows that a word is several, without the space between them: `orMath`, `on7ELA`."""
+
+_NOTED: Final = frozenset("*†‡§")
+"""Signs that a footnote has behind a word."""
+
+_COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
+_BETWEEN: Final = ("AND", "TO", "MINUS", "BUT", "AT_MOST", "BELOW", "FEWER_THAN")
 
 LONGEST: Final = 60
 """The most words of a sentence for which a nearest one is looked for."""
@@ -67,14 +75,17 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
     if suggested is not None and found.span is not None:
         yield Edit(found.span, suggested[1])
     yield from _labels(tokens, source)
+    yield from _ranges(tokens, source)
+    arrow = next((index for index, token in enumerate(tokens) if token.terminal == "ARROW"), 0)
+    yield from (Edit(token.span(source), "and") for token in tokens[1:arrow] if token.may_be("IF", "WHEN"))
     at = next((index for index, token in enumerate(tokens) if start is not None and token.end > start), len(tokens) - 1)
-    has_arrow = any(token.terminal == "ARROW" for token in tokens)
     near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
-    for index in () if has_arrow else near:
+    for index in () if arrow else near:
         goes = tokens[index].value in SIGNS or _may_go(tokens[index])
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
             gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
-            yield Edit(tokens[index].span(source), f"{gap}→")
+            first = next(at for at in range(index, -1, -1) if not at or tokens[at - 1].value != tokens[index].value)
+            yield Edit(tokens[first].span(source).to(tokens[index].span(source)), f"{gap}→")
     known = found.span if suggested is not None else None
     for edit in _without(tokens, near, source):
         is_part = known is not None and known.start < edit.span.start < known.end
@@ -97,6 +108,20 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
             yield Edit(_before(tokens[index], source), "is " if is_subject else "if ")
         if index and tokens[index].may_be("OUTCOME", "PRIORITY"):
             yield Edit(_before(tokens[index], source), "→ ")
+    yield from _others(tokens, near, source)
+
+
+def _others(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
+    """Yield `Priority 4 if …` for another word in place of `if`, and words without a footnote's mark or quotes."""
+    if tokens[0].terminal == "STRING":
+        yield Edit(tokens[0].span(source), tokens[0].value)
+    for index in filter(None, near):
+        if tokens[index].terminal == "WORD" and tokens[index - 1].may_be("OUTCOME", "NUMBER"):
+            yield Edit(tokens[index].span(source), "if")
+        if tokens[index].terminal == "STRING":
+            yield Edit(tokens[index].span(source), tokens[index].value)
+        if tokens[index].value in _NOTED and touch(*tokens[index - 1 : index + 1]):
+            yield Edit(tokens[index].span(source), "")
 
 
 def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
@@ -106,9 +131,48 @@ def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
     apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
     if apart is not None:
         yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = re.match(r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
+    alone = re.match(r"(?:the\s+)?(?:rule\s+)?(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
     if alone is not None:
         yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
+
+
+def _ranges(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
+    """Yield both ends of `between 2 and 4 student groups meet Priority 4`, each with the whole of what is counted."""
+    numbers = [at for at, token in enumerate(tokens) if token.terminal == "NUMBER"]
+    for low, high in pairwise(numbers):
+        joints = tokens[low + 1 : high]
+        is_counted = high + 1 < len(tokens) and tokens[high + 1].may_be(*_COUNTED)
+        if not joints or not is_counted or not all(token.may_be(*_BETWEEN) for token in joints):
+            continue
+        is_opened = low and (
+            tokens[low - 1].may_be("AT_LEAST", "ABOVE") or tokens[low - 1].value.casefold() in ("between", "from")
+        )
+        first = tokens[low - 1 if is_opened else low]
+        end = next(
+            (at for at in range(high, len(tokens)) if tokens[at].may_be("ARROW", "UNLESS", "COMMA")), len(tokens)
+        )
+        counted = source.text[tokens[high + 1].start : tokens[end - 1].end]
+        beyond = int(tokens[high].value) + (not joints[-1].may_be("BELOW", "FEWER_THAN"))
+        least = int(tokens[low].value) + bool(is_opened and first.may_be("ABOVE"))
+        both = f"{least} or more {counted} and not ({beyond} or more {counted})"
+        yield Edit(Span(source, first.start, tokens[end - 1].end), both)
+
+
+def like(tokens: Sequence[Token], source: Source) -> str | None:
+    """Return a sentence of the rule language with names of another sentence; None if it has none that make one."""
+
+    def name(*terminals: str) -> str | None:
+        found = (token.span(source).words for token in tokens if token.may_be(*terminals) and not token.may_be("MET"))
+        return next(found, None)
+
+    level, indicator, group = name("LEVEL"), name("INDICATOR"), name("GROUPS")
+    arrow = next((at for at, token in enumerate(tokens) if token.terminal == "ARROW"), len(tokens))
+    is_decided = [token.terminal for token in tokens[arrow + 1 :]] in (["OUTCOME"], ["PRIORITY", "NUMBER"])
+    outcome = source.text[tokens[arrow].end : tokens[-1].end].strip() if is_decided else "…"
+    test = f"{level} on {indicator}" if level and indicator else None
+    if group is not None:
+        test = f"any student group is {test}" if test else "any student group meets 2 or more priorities"
+    return f"{test} → {outcome}" if test else None
 
 
 def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
@@ -129,7 +193,10 @@ def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> It
 
 def _narrows(tokens: Sequence[Token], at: int) -> bool:
     """Return whether an unknown word is before what is named or counted: `academic indicators` are not all of them."""
-    return at < len(tokens) and tokens[at - 1].terminal == "WORD" and tokens[at].may_be(*_NARROWED)
+    if at >= len(tokens) or tokens[at - 1].terminal != "WORD":
+        return False
+    is_counted = tokens[at].may_be("PRIORITY") and not (at + 1 < len(tokens) and tokens[at + 1].may_be("NUMBER"))
+    return is_counted or tokens[at].may_be(*_NARROWED)
 
 
 def _may_go(token: Token) -> bool:

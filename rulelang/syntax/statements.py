@@ -21,7 +21,7 @@ from rulelang.syntax.tree import Comment
 
 CARRIES_ON: Final = terminals("""
     AND OR IN ARROW UNLESS ON ON_THE_OTHER OR_WORSE OR_BETTER EXCEPT_FOR COMMA RPAR BUT WITH_AT_LEAST LAST_YEAR
-    THIS_YEAR BY OR_MORE OR_FEWER OF_THE_LAST TIMES DIVIDED_BY
+    THIS_YEAR BY OR_MORE OR_FEWER OF_THE_LAST DIVIDED_BY
 """)
 """A line that begins with one of these continues the sentence above it, if that has no outcome yet."""
 
@@ -29,8 +29,8 @@ _WITHOUT_YEARS: Final = (*FILE_LINES, *CLAUSES, "PRIORITY", "FOR", "REMOVE", "EX
 """Begins a line that years cannot follow, so that years on the next line begin a rule."""
 
 _CARRIES_NUMBERS_ON: Final = CARRIES_ON | terminals("""
-    EQUALS PLUS MINUS AS_A_PERCENT ROUNDED_TO DECIMALS COLON SEMICOLON IF ARE READ READ_AS AT TO PERCENT_OF OVER_THE
-    IN_BOTH_YEARS IN_THIS_YEAR_WHEN FOR_THE_COLOR_ONLY WHEN
+    EQUALS PLUS MINUS TIMES AS_A_PERCENT ROUNDED_TO DECIMALS COLON SEMICOLON IF ARE READ READ_AS AT TO PERCENT_OF
+    OVER_THE IN_BOTH_YEARS IN_THIS_YEAR_WHEN FOR_THE_COLOR_ONLY WHEN
 """)
 """The same of a statement with numbers; any other rule, or a bullet before one, may begin with some of these."""
 
@@ -138,8 +138,10 @@ class Gathered:
         heading = priority_heading(tokens, self.source, self.lexicon)
         if heading is not None:
             tokens, begins = heading, True
+        if [token.terminal for token in tokens[:2]] == ["FOR", "KIND"] and tokens[-1].terminal == "COLON":
+            tokens = tokens[:-1]  # `for school districts:` over rules
         begins = begins or (is_item and _ends_item(above)) or _begins(tokens)
-        if tokens and tokens[0].value in SIGNS and not (above is not None and _carries_on(above, tokens)):
+        if tokens and tokens[0].value in {*SIGNS, "*"} and not (above is not None and _carries_on(above, tokens)):
             tokens = tokens[1:]
         if above is not None and not begins and tokens and self._across(above, tokens):
             return

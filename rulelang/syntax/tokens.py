@@ -30,6 +30,12 @@ class Token:
             return self.terminal in terminals
         return self.terminal in terminals or any(other.terminal in terminals for other in self.others)
 
+    def named(self, terminal: str) -> str:
+        """Return the name that the words stand for as a terminal; empty if they are none."""
+        if self.terminal == terminal:
+            return self.value
+        return next((other.name for other in self.others if other.terminal == terminal), "")
+
     def span(self, source: Source) -> Span:
         """Return the span of the words."""
         return Span(source, self.start, self.end)

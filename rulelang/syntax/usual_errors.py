@@ -5,86 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.diagnostics.catalogue.names import WHO_IS_COUNTED, YEARS_BACK
-from rulelang.syntax.keywords import OF_MANY
-from rulelang.syntax.tokens import Token, touch
-
-_BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
-
-
-@frozen
-class _Place:
-    """Where parsing failed: the tokens of the statement, and the index of the one that does not fit."""
-
-    tokens: Sequence[Token]
-    at: int
-    of_levels: bool
-
-    def here(self, *terminals: str) -> bool:
-        """Return whether the token is of some terminals."""
-        return self.tokens[self.at].terminal in terminals
-
-    def is_word(self, *words: str) -> bool:
-        """Return whether the token is one of some words or signs."""
-        return self.tokens[self.at].value in words
-
-    def says(self, *words: str) -> bool:
-        """Return whether one of some words is in the token, with others that are not of the language either."""
-        return not {*words}.isdisjoint(self.tokens[self.at].value.casefold().split())
-
-    def behind(self, *terminals: str) -> bool:
-        """Return whether the token right before is of some terminals."""
-        return self.at > 0 and self.tokens[self.at - 1].terminal in terminals
-
-    def after(self, *terminals: str) -> bool:
-        """Return whether some token before is of some terminals."""
-        return any(token.terminal in terminals for token in self.tokens[: self.at])
-
-    def said(self, *words: str) -> bool:
-        """Return whether one of some words is in the token, or in one before."""
-        return any(not {*words}.isdisjoint(token.value.casefold().split()) for token in self.tokens[: self.at + 1])
-
-    def begins(self, *terminals: str) -> bool:
-        """Return whether the statement begins with some terminals."""
-        return tuple(token.terminal for token in self.tokens[: len(terminals)]) == terminals
-
-    def ahead(self, terminal: str) -> bool:
-        """Return whether the next token is of a terminal."""
-        return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].terminal == terminal
-
-    @property
-    def in_rule(self) -> bool:
-        """Return whether the statement is a rule or a line of an example, and not about levels."""
-        return not self.of_levels
-
-    @property
-    def counts_ahead(self) -> bool:
-        """Return whether what can be counted comes behind the token."""
-        return any(token.may_be("GROUPS", "INDICATORS", "PRIORITIES") for token in self.tokens[self.at :])
-
-    @property
-    def head(self) -> int:
-        """Return the index of the first token of the sentence, after `add` and the label."""
-        return next((at for at, one in enumerate(self.tokens) if one.terminal not in _BEFORE_SENTENCES), 0)
-
-    def digits_after_comma(self, length: int | None = None) -> bool:
-        """Return whether the token is a comma between two numbers without a space, the second of some digits."""
-        if not (self.here("COMMA") and self.behind("NUMBER") and self.ahead("NUMBER")):
-            return False
-        number = self.tokens[self.at + 1]
-        return touch(self.tokens[self.at], number) and length in (None, len(number.value))
+from rulelang.syntax.failing_place import Place
+from rulelang.syntax.mistakes_in_numbers import IN_NUMBERS
+from rulelang.syntax.tokens import Token
 
 
 def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
     """Return what to write instead, if the mistake is a common one; None for any other."""
-    place = _Place(tokens, at, of_levels)
+    place = Place(tokens, at, of_levels)
     return next((help_text for is_there, help_text in _MISTAKES if is_there(place)), None)
 
-
-_BOUNDS: Final = "say `95 or more`, `95 or less`, `above 95` or `below 95`"
-_FIRST_ON_LINE: Final = "this word begins a sentence about levels, so it must come first on its line"
 
 _SHARES: Final = (
     "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`; "
@@ -103,8 +34,8 @@ _OF_YEARS: Final = (
     "previous",
     "prior",
     "preceding",
-    "running",
-    "straight",
+    "again",
+    "still",
 )
 _KINDS_ABOVE: Final = (
     "a heading above the rules says for which kinds of LEA they are: `for school districts and county offices`"
@@ -118,11 +49,11 @@ _YEARS: Final = ("YEARS", "YEARS_IN_A_ROW", "YEARS_AGO", "YEARS_BEFORE", "IN_BOT
 _DIGITS_OF_A_YEAR: Final = 4
 
 
-def _near_level(on: _Place) -> bool:
+def _near_level(on: Place) -> bool:
     return on.behind("LEVEL") or on.behind("AND", "OR")
 
 
-def _is_year(on: _Place) -> bool:
+def _is_year(on: Place) -> bool:
     """Return whether `in 2023` is before the token, or `every year` at it."""
     before = on.tokens[on.at - 1] if on.at else None
     is_number = before is not None and before.terminal == "NUMBER" and len(before.value) == _DIGITS_OF_A_YEAR
@@ -141,7 +72,7 @@ _EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 
 
 _ONE_OUTCOME: Final = "a rule decides one thing: for the other outcome, repeat the condition in another rule"
 
-_MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
+_MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     (
         lambda on: (
             on.in_rule
@@ -169,6 +100,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
             on.in_rule
             and on.said("between", "from")
             and not on.after("NUMBER")
+            and not any(char.isdigit() for char in on.tokens[on.at].value)
             and any(one.may_be("LEVEL") for one in on.tokens[on.at :])
         ),
         "name each level, `Red or Orange`, or say `Orange or worse`",
@@ -176,6 +108,82 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
     (
         lambda on: on.in_rule and on.said("between"),
         _BOTH_ENDS,
+    ),
+    (
+        lambda on: on.in_rule and on.names_a_kind and (on.has("IF", "WHEN") or on.said("with", "where", "must")),
+        f"write only the condition and the outcome; {_KINDS_ABOVE}",
+    ),
+    (
+        lambda on: on.in_rule and on.here("GROUPS") and on.behind("NUMBER_OF"),
+        "say how many there are: `3 or more student groups meet Priority 4`",
+    ),
+    (
+        lambda on: on.in_rule and on.has("BY") and on.has_word("met"),
+        "say first who meets them: `any student group meets 2 or more priorities`, `2 or more priorities are met`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("PRIORITY") and on.behind("ON"),
+        "name the indicator: `Not Met on Basics`, `Red on ELA`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("OF_THE_LAST") and on.behind("NUMBER") and on.counts_ahead,
+        "say how many are enough: `3 or more indicators are Red`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("EACH") and on.has_word("previous", "prior", "preceding"),
+        YEARS_BACK,
+    ),
+    (
+        lambda on: on.in_rule and on.behind("BOTH") and on.at > 1 and on.tokens[on.at - 2].may_be("NOT"),
+        "say how many: `Red on exactly 1 of ELA and Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.says("that", "which", "who", "whose"),
+        "join what is asked of one student group with `and`: `any student group is Red on ELA and meets Priority 5`",
+    ),
+    (
+        lambda on: on.in_rule and on.says("without", "lacking") and on.has("LEVEL"),
+        "write an exception: `Red on ELA, unless Green on Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("NUMBER") and on.behind("ANY_OF", "ALL_OF", "ALL", "EVERY", "OF"),
+        "leave out how many there are: `any student group`, `all indicators are Red`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("INDICATOR") and on.behind("NUMBER") and on.after("ON"),
+        YEARS_BACK,
+    ),
+    (
+        lambda on: on.in_rule and on.says("even", "regardless", "irrespective"),
+        "leave out what does not matter to the rule",
+    ),
+    (
+        lambda on: on.in_rule and on.says("following"),
+        "write `or` or `and` between the conditions, `Red on ELA or Red on Math`, or a rule for each",
+    ),
+    (
+        lambda on: on.in_rule and on.here("COLON") and on.at == on.head + 1 and on.behind("INDICATOR"),
+        'a label is one word, such as `4a:`; a title has a line of its own: `priority 4 "Pupil Achievement"`',
+    ),
+    (
+        lambda on: on.in_rule and on.at <= on.head + 1 and on.behind("DECIMAL"),
+        "a label is one word with a colon behind it, such as `4a:`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("UNLESS") and on.at == on.head,
+        "write what holds: `not Method 1 → …`, or `… , unless Method 1 → …`",
+    ),
+    (
+        lambda on: on.in_rule and on.has_word("another", "subject"),
+        "name the indicators: `Red on ELA or Math and Orange on the other`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("INDICATORS", "INDICATOR_KIND") and on.behind("LEVEL"),
+        "say how many: `2 or more indicators are Red`, `all indicators are Red`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("LEVEL") and on.behind("ALL", "EVERY"),
+        "say how many: `2 or more indicators are Red`, `all indicators are Red`",
     ),
     (
         lambda on: on.in_rule and on.here("WHEN") and on.tokens[on.head].may_be("PRIORITY", "OUTCOME"),
@@ -257,7 +265,12 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         lambda on: on.here("NUMBER", "LEVEL", "INDICATOR", "GROUP", "KIND") and on.behind("ARROW"),
         "name what follows from it: `→ Priority 4`",
     ),
-    (lambda on: on.in_rule and on.says("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
+    (lambda on: on.in_rule and on.here("DECIMAL") and on.ahead("OF") and on.counts_ahead, _SHARES),
+    (
+        lambda on: on.in_rule and on.here("AT_LEAST", "AT_MOST", "EXACTLY") and on.has("YEARS_IN_A_ROW"),
+        YEARS_BACK,
+    ),
+    (lambda on: on.in_rule and on.said("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
     (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
     (
         lambda on: on.in_rule and on.says("few", "several", "some", "many", "multiple") and on.counts_ahead,
@@ -313,7 +326,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
     ),
     (
-        lambda on: on.in_rule and (on.here("HALF_OF") or on.is_word("%") or on.here("PERCENT_OF")) and on.counts_ahead,
+        lambda on: (
+            on.in_rule
+            and (on.here("HALF_OF", "HALF_OR_MORE_OF") or on.is_word("%") or on.here("PERCENT_OF"))
+            and on.counts_ahead
+        ),
         _SHARES,
     ),
     (
@@ -356,7 +373,9 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "this is the name of a student group, so it cannot be a label; take another, such as `E1:`",
     ),
     (
-        lambda on: on.in_rule and on.is_word(";", "/", "+", "|", "vs", "versus"),
+        lambda on: (
+            on.in_rule and (on.is_word(";", "/", "+", "|", "vs", "versus") or (on.is_word(".") and on.ahead("LEVEL")))
+        ),
         "say how the two are joined: `and` or `or`",
     ),
     (
@@ -375,7 +394,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "write what is missing before the arrow",
     ),
     (
-        lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER"),
+        lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER") and not on.said("met"),
         "say on which indicator: `Red on ELA → …`",
     ),
     (
@@ -396,53 +415,5 @@ _MISTAKES: Final[Sequence[tuple[Callable[[_Place], bool], str]]] = (
         "say whether more is enough too: `2 or more`, `exactly 2`",
     ),
     (lambda on: on.begins("GIVEN", "KIND"), "write `a` before the kind of LEA: `given a school district`"),
-    (
-        lambda on: on.here("PLUS", "MINUS") and on.after(*OF_MANY),
-        "put `highest of …` or the sum in parentheses: `(highest of a and b) + 1`",
-    ),
-    (
-        lambda on: on.of_levels and on.here("SMALLEST"),
-        "put it in parentheses: `1 + (smallest whole number that brings …)`",
-    ),
-    (
-        lambda on: on.here("COMMA", "AND") and on.after(*OF_MANY) and on.of_levels,
-        "put `highest of …` in parentheses: `1 + (highest of a and b)`",
-    ),
-    (
-        lambda on: on.here("IF") and on.after("ROUNDED_TO", "AS_A_PERCENT"),
-        "put what is scaled or rounded before `if` in parentheses: `(a, rounded to 1 decimal) if …`",
-    ),
-    (
-        lambda on: on.here("AS_A_PERCENT") and on.after("ROUNDED_TO"),
-        "the percent comes first: `as a percent, rounded to 1 decimal`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
-        "write a whole number: `3 or more`",
-    ),
-    (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
-    (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a digit before the decimal point: `0.5`"),
-    (lambda on: on.digits_after_comma(3), "write digits without commas: `1000`"),
-    (lambda on: on.digits_after_comma(), "write a decimal point before the decimals: `5.0`"),
-    (lambda on: on.here("NUMBER") and on.behind("NUMBER"), "write digits without spaces: `1000`"),
-    (
-        lambda on: on.here("NUMBER_NAME", "MEASURE_NAME", "LPAR") and on.behind("MINUS"),
-        "write what it is subtracted from: `0 − …`",
-    ),
-    (lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")), _BOUNDS),
-    (lambda on: on.here("OTHERWISE") and on.tokens[on.at - 2].terminal == "ARE", _BOUNDS),
-    (lambda on: on.here("READ_AS") and on.after("EQUALS"), "write `as a percent`"),
-    (
-        lambda on: on.is_word("<", ">", "≤", "≥"),
-        "write it in words: `is above`, `is below`, `95 or more`, `95 or less`",
-    ),
-    (lambda on: on.at > 0 and on.here("MEASURE", "BANDS", "GRID"), _FIRST_ON_LINE),
-    (
-        lambda on: on.in_rule and (on.here("WHEN") or on.behind("WHEN")),
-        "use `when` in sentences about levels, such as `Orange when Not Certified`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("IF"),
-        "use `if` in measures: `measure rate = … if …, otherwise …`; for a level, write `Orange when …`",
-    ),
+    *IN_NUMBERS,
 )

@@ -77,6 +77,16 @@ def test_a_part_of_a_name_is_looked_for_in_the_counties_asked_for() -> None:
         assert "several-leas" in {one.code for one in not_there(places, ["Greenfield"], counties, vocabulary)}
 
 
+def test_an_lea_of_another_county_than_those_asked_for_is_said_to_be_there() -> None:
+    vocabulary, _ = shipped_words()
+    places = [(code, name, vocabulary.county_of(code)) for code, name in NAMES.items()]
+    [said] = not_there(places, ["Alisal"], ["Kern"], vocabulary)
+    assert said.message == "`Alisal` is in the county `Monterey`, and only LEAs of other counties are asked for"
+    assert [one.code for one in not_there(places, ["Alisal"], ["Alpine"], vocabulary)] == ["county-not-in-data"]
+    [said] = not_there(places, [], ["mont"], vocabulary)
+    assert said.help == "did you mean `Monterey`?"
+
+
 def records(folder: Path, name: str = "records.csv") -> Path:
     """Write plain records of three LEAs and return where; one has no county."""
     path = folder / name

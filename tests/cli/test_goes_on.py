@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,18 @@ def test_an_evaluation_warns_and_goes_on(
     assert run(["verify", "results"]) == 0
     assert run(["test", str(rules)]) == 1
     assert run(["lock", str(rules)]) == 1
+
+
+@pytest.mark.parametrize("lea, exit_code, count", [((), 0, "2 warnings"), (("--lea", "99"), 1, "1 error, 2 warnings")])
+def test_what_is_wrong_with_rules_and_data_is_counted_once_at_the_end(
+    lea: tuple[str, ...], exit_code: int, count: str, rules: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(HEAD + "remove M3\n", encoding="utf-8")
+    assert run(["evaluate", str(rules), "--data", str(data), *lea]) == exit_code
+    lines = capsys.readouterr().err.splitlines()
+    assert {"rules-have-errors", "years-not-found"} <= {line.partition("[")[2].partition("]")[0] for line in lines}
+    assert [line for line in lines if re.fullmatch(r"(\d+ (error|warning)s?(, )?)+", line)] == [count]
+    assert lines[-1] == count
 
 
 def test_an_outcome_that_no_rule_decides_any_more_is_met_by_nobody(rules: Path, data: Path) -> None:

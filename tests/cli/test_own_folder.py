@@ -126,10 +126,17 @@ def test_rows_are_added_under_the_heads_that_they_name(folder: Path, capsys: pyt
     assert "unknown-table-column" in capsys.readouterr().out
 
 
-def test_the_words_of_a_base_are_those_of_the_rules_on_it(folder: Path) -> None:
-    text = 'ruleset Levels 2025\n  based on dashboard/2024\n  because "an example"\n'
+@pytest.mark.parametrize("based_on", ["based on", "Based on:", "based upon", "based on:  "])
+def test_the_words_of_a_base_are_those_of_the_rules_on_it(based_on: str, folder: Path) -> None:
+    text = f'ruleset: Levels 2025\n  {based_on} dashboard/2024\n  because "an example"\n'
     (folder / "2025.rules").write_text(text, encoding="utf-8")
     assert rulelang.load("2025.rules").rules.vocabulary.name == "California Dashboard Levels"
+
+
+def test_earlier_years_of_a_base_are_found_however_it_is_named(folder: Path) -> None:
+    text = "What-if: more\nBased on: assistance/2023\nreplace 6a: Orange or worse on Suspension Rate → Priority 6\n"
+    (folder / "more.rules").write_text(text, encoding="utf-8")
+    assert rulelang.check("more.rules") == []
 
 
 def test_rules_on_nothing_have_the_vocabulary_of_the_name_they_use(folder: Path) -> None:

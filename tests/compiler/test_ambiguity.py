@@ -150,7 +150,7 @@ GROUP_QUESTIONS = (
     Question(joining.bound_window, "unclear-not", f"not rated on ELA {W}", f"{W}, not rated on ELA"),
     # How far `not` reaches.
     Question(joining.loose_not, "unclear-not", "not Red on ELA and rated on ELA", "rated on ELA and not Red on ELA"),
-    Question(joining.not_before, "unclear-not", f"not Red on ELA {W}", f"not (Red on ELA {W})"),
+    Question(joining.not_before, "unclear-not", f"not Red on ELA {W}", f"rated on ELA {W} and not (Red on ELA {W})"),
     Question(
         joining.not_before,
         "unclear-not",
@@ -171,6 +171,24 @@ GROUP_QUESTIONS = (
     Question(counting.without_level, "holds-without-level", "not Green on ELA", "rated on ELA and not Green on ELA"),
     Question(counting.without_level, "holds-without-level", "not (Red on ELA)", "not rated on ELA or not (Red on ELA)"),
     Question(counting.without_level, "holds-without-level", "not Green or Blue on ELA", "Yellow or worse on ELA"),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        "not Red on ELA last year",
+        "rated on ELA last year and not Red on ELA last year",
+    ),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        f"rated on ELA and not (Red on ELA {W})",
+        f"rated on ELA {W} and not (Red on ELA {W})",
+    ),
+    Question(
+        counting.without_level,
+        "holds-without-level",
+        "2 or more indicators are Orange and not (3 or more indicators are Red)",
+        "2 or more indicators are Red and not (4 or more indicators are Red)",
+    ),
     Question(
         counting.without_level, "holds-without-level", "not (Red on ELA or Red on Math)", "Orange or better on ELA"
     ),
@@ -330,6 +348,12 @@ LEA_QUESTIONS = tuple(
             "unclear-not",
             "not Method 1 in 1 of the last 2 Dashboard years",
             "not Method 1 last year",
+        ),
+        (
+            counting.without_level,
+            "holds-without-level",
+            "not English Learners are Red on ELA",
+            "English Learners are rated on ELA and not English Learners are Red on ELA",
         ),
         (
             joining.none_of_several,

@@ -118,7 +118,7 @@ def test_a_gap_is_closed_in_its_own_numbers(cells: str, help_text: str, tmp_path
 # ---- headings ----
 
 
-@pytest.mark.parametrize("heading", ["Rates", "Rathe", "Absense", "Rathe and Absence", "Absence, Rathe"])
+@pytest.mark.parametrize("heading", ["Rathes", "Rathe", "Absense", "Rathe and Absence", "Absence, Rathe"])
 def test_a_misspelt_indicator_in_a_heading_is_called_one(heading: str, tmp_path: Path) -> None:
     text = rate("  measure rate = part ÷ students, as a percent\n").replace("for Rate\n", f"for {heading}\n")
     [message] = loaded(tmp_path, text).diagnostics

@@ -72,16 +72,28 @@ def test_a_line_again_and_again_is_refused_at_once(tmp_path: Path, line: str) ->
     assert codes_of(tmp_path, HEAD + lines, VOCABULARY)
 
 
+def calls(folder: Path, lines: str) -> int:
+    """Return how many calls it takes to check lines of rules."""
+    profile = cProfile.Profile()
+    profile.runcall(codes_of, folder, HEAD + lines, VOCABULARY)
+    return sum(one.callcount for one in profile.getstats())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", AGAIN_AND_AGAIN)
 def test_what_is_done_does_not_grow_with_the_square_of_the_lines(tmp_path: Path, line: str) -> None:
-    def calls(lines: int) -> int:
-        profile = cProfile.Profile()
-        profile.runcall(codes_of, tmp_path, HEAD + f"{line}\n" * lines, VOCABULARY)
-        return sum(one.callcount for one in profile.getstats())
+    calls(tmp_path, f"{line}\n")  # what is done once in a process is done by now
+    assert calls(tmp_path, f"{line}\n" * 4000) < 3 * calls(tmp_path, f"{line}\n" * 2000)
 
-    calls(1)  # what is done once in a process is done by now
-    assert calls(4000) < 3 * calls(2000)
+
+@pytest.mark.slow
+def test_what_is_done_does_not_grow_with_the_square_of_the_measures(tmp_path: Path) -> None:
+    def measures(number: int) -> str:
+        chained = (f"measure m{at} = m{at - 1} + m{at - 1}\n" for at in range(2, number))
+        return "".join(["\nfor Suspension Rate\nmeasure m1 = 1 + 1\n", *chained])
+
+    calls(tmp_path, measures(2))
+    assert calls(tmp_path, measures(1600)) < 3 * calls(tmp_path, measures(800))
 
 
 def test_what_is_beyond_the_last_sentence_that_is_read_is_reported(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import rulelang
+from rulelang.core.record import NO_ROW
 from rulelang.data.group_counts import read_group_counts
+from rulelang.data.read import read_folders
 from rulelang.diagnostics.diagnostic import Severity
 from rulelang.diagnostics.source import DataPlace
 from tests.data.small import (
@@ -35,10 +38,11 @@ GOOD_ROW = row(studentgroup="WH")
     "cells, code, column, words",
     [
         ({"color": "7"}, "unknown-level-code", "color", ["`7`", "`0`", "`5`"]),
-        ({"color": ""}, "unknown-level-code", "color", ["nothing"]),
+        ({"color": ""}, "unknown-level-code", "color", ["the color is blank"]),
         ({"statuslevel": "Low"}, "unknown-level-code", "statuslevel", ["`Low`", "Status"]),
         ({"currdenom": "many"}, "not-a-number", "currdenom", ["`many`"]),
         ({"currdenom": "-3"}, "not-a-number", "currdenom", ["`-3`"]),
+        ({"currdenom": "2.819"}, "not-a-number", "currdenom", ["`2.819`"]),
         ({"currdenom": "1e3"}, "not-a-number", "currdenom", ["`1e3`"]),
         ({"studentgroup": "ZZ"}, "unknown-group-code", "studentgroup", ["`ZZ`", "`AA`"]),
         ({"studentgroup": "LTEL"}, "group-not-in-file-year", "studentgroup", ["`LTEL`", "2023"]),
@@ -166,6 +170,19 @@ def test_a_row_about_another_indicator_than_its_file_is_refused(tmp_path: Path) 
     data = read(tmp_path)
     assert only(data).code == "another-indicator"
     assert counts(data) == (2, 1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "word, is_used", [("ELA", True), ("", True), ("ELA-2", True), ("SUSP", False), ("MATH", False)]
+)
+def test_a_state_file_says_which_indicator_it_is_about(tmp_path: Path, word: str, *, is_used: bool) -> None:
+    header = "\t".join((*COLUMNS, "indicator"))
+    state_file(tmp_path, f"{row()}\t{word}", header=header)
+    state_file(tmp_path, f"{row()}\tMATH", header=header, name="mathdownload2023.txt")
+    data = read_folders(rulelang.load("assistance/2023").rules.vocabulary, [tmp_path], (2023,))
+    assert codes(data.diagnostics) == ({} if is_used else {"another-indicator": 1})
+    found = reading(data, "African American", ("ELA", "color"))
+    assert (found is not None and found.level == "Red") is is_used
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_refused(tmp_path: Path) -> None:
@@ -350,6 +367,28 @@ def test_a_row_with_signs_in_its_code_leaves_its_lea_unknown(tmp_path: Path, wri
     data = read(tmp_path)
     assert only(data).code == "unknown-lea-code"
     assert reading(data, "Hispanic", ("ELA", "color")) is None
+
+
+@pytest.mark.parametrize("code", ["", "1.61119E+12", "a code"])
+def test_a_row_without_a_readable_code_leaves_the_lea_of_its_name_unknown(tmp_path: Path, code: str) -> None:
+    rows = (
+        row(cds=code),
+        row(studentgroup="HI"),
+        row(cds=COUNTY_OFFICE, districtname="Alameda County", studentgroup="HI"),
+    )
+    state_file(tmp_path, *rows)
+    data = read(tmp_path)
+    assert reading(data, "African American", ("ELA", "color")) is None
+    assert reading(data, "African American", ("ELA", "color"), code=COUNTY_OFFICE) == NO_ROW
+    elsewhere = row(cds=code, districtname="ALAMEDA  unified", countyname="Alpine")
+    state_file(tmp_path, elsewhere, *rows[1:])
+    assert reading(read(tmp_path), "African American", ("ELA", "color")) == NO_ROW
+
+
+def test_rows_that_were_all_rounded_leave_their_indicator_unknown(tmp_path: Path) -> None:
+    state_file(tmp_path, row(cds="1.61119E+12", districtname=""), row(cds="1.10017E+12", districtname=""))
+    state_file(tmp_path, row(), name="mathdownload2023.txt")
+    assert reading(read(tmp_path), "Hispanic", ("ELA", "color")) is None
 
 
 def test_a_file_whose_rows_are_all_refused_says_of_no_lea_that_it_is_not_in_it(tmp_path: Path) -> None:

@@ -288,6 +288,15 @@ def test_a_time_that_no_calendar_has_is_told(tmp_path: Path, of: str) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name, code", [("a.json", "empty-data-file"), ("a.csv", "header-only")])
+def test_a_file_of_blank_rows_has_no_rows(tmp_path: Path, name: str, code: str) -> None:
+    content = {"a.json": '[{"lea_code": "", "year": null}, {"lea_code": " "}]', "a.csv": "lea_code,year\n,\n , \n"}[
+        name
+    ]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert [one.code for one in read_record_files(VOCABULARY, [tmp_path / name]).diagnostics] == [code]
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
     assert only(read_record_files(VOCABULARY, [tmp_path / "a.csv"])).code == "unreadable-data-file"

@@ -18,7 +18,10 @@ TABLE = PAGE.partition("## Every keyword")[2]
 SPELLINGS = [spelling for spellings in KEYWORDS.values() for spelling in spellings]
 
 
-@pytest.mark.parametrize("spelling", [*SPELLINGS, *NUMBER_WORDS])
+@pytest.mark.parametrize(
+    "spelling",
+    [*SPELLINGS, min(NUMBER_WORDS, key=NUMBER_WORDS.__getitem__), max(NUMBER_WORDS, key=NUMBER_WORDS.__getitem__)],
+)
 def test_every_keyword_is_in_the_table(spelling: str) -> None:
     assert f"`{spelling}`" in TABLE
 

@@ -24,8 +24,8 @@ from rulelang.core.tree import (
     choice,
     walk,
 )
-from rulelang.core.truth import Amount, Quantity, Truth
-from rulelang.engine.determination import CANNOT_TELL, determine
+from rulelang.core.truth import CANNOT_TELL, Amount, Quantity, Truth
+from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.steps import prepare

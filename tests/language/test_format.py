@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(ruleset: Path, wrong: str) -> 
 
 
 def test_names_that_are_unknown_are_kept(ruleset: Path) -> None:
-    text = "ruleset Test 2018\n  4a: Purple on both ELA and Maths for Athletes only → Method 99\n"
+    text = "ruleset Test 2018\n  4a: Purple on both ELA and Mahts for Athletes only → Method 99\n"
     ruleset.write_text(text, encoding="utf-8")
     found = formatted(ruleset, Reporter())
     assert found is not None
@@ -179,7 +179,7 @@ def test_names_that_are_unknown_are_kept(ruleset: Path) -> None:
     "written",
     [
         "4a: Red in ELLA -> Priority 4",
-        "if Red on Maths then Priority 4",
+        "if Red on Mahts then Priority 4",
         "• Redd on the ELA indicator → Priority 4",
         "4a: Red on ELA\n      and Orange in Sience → Priority 4",
     ],

@@ -16,7 +16,7 @@ from rulelang.analysis.gather import Sources
 from rulelang.analysis.in_students import CountedWay
 from rulelang.cli.program import rulelang
 from rulelang.core.record import LeaRecord, Reading
-from rulelang.engine.determination import CANNOT_TELL
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.engine.evaluate import evaluate, evaluate_all
 from rulelang.engine.facts import facts_of
 from rulelang.engine.steps import Prepared, prepare

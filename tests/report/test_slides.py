@@ -50,8 +50,16 @@ def test_who_moved_is_there_and_a_long_table_goes_on(determined: Sequence[Determ
     pages = [lea_page(evolve(one, record=evolve(moved, code=str(number)))) for number in range(ROWS + 1)]
     (tmp_path / SLIDES).write_bytes(slides(one.ruleset, glance(pages, one.ruleset.vocabulary), pages, ENGLISH))
     of_move = [table for title, table in shown(tmp_path / SLIDES) if title.startswith("From General Assistance to")]
-    assert [len(table) for table in of_move] == [ROWS + 1, 2]
+    assert [len(table) for table in of_move] == [7, 6]
     assert "White newly meets Priorities 4 and 6" in of_move[0][1][1]
+
+
+def test_shares_are_rounded_to_the_nearest_percent(determined: Sequence[Determination], tmp_path: Path) -> None:
+    pages = [lea_page(one) for one in (determined[0], determined[1], determined[1])]
+    ruleset = determined[0].ruleset
+    (tmp_path / SLIDES).write_bytes(slides(ruleset, glance(pages, ruleset.vocabulary), pages, ENGLISH))
+    [counts] = [table for title, table in shown(tmp_path / SLIDES) if title == "Determination"]
+    assert [row[2] for row in counts[1:]] == ["33%", "67%"]
 
 
 def test_the_same_results_are_the_same_slides(determined: Sequence[Determination]) -> None:

@@ -54,7 +54,7 @@ class Words(HTMLParser):
         held = dict(attrs)
         self.page_is_in = held.get("lang") if tag == "html" else self.page_is_in
         self.found += [held[name] or "" for name in ("title", "aria-label", "data-of") if name in held]
-        if tag not in {"meta", "br", "input"}:
+        if tag not in {"meta", "br", "wbr", "input"}:
             self.english.append(held.get("lang") == "en" or tag in {"style", "script", "code"})
 
     def handle_endtag(self, tag: str) -> None:

@@ -392,6 +392,8 @@ def rows_of(*changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**dict(zip(COLUMNS, GOOD, strict=True)), **one} for one in changes]
 
 
+BLANK = dict.fromkeys(COLUMNS, "")
+
 WHOLE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "a row twice": (rows_of({}, {}), ["duplicate-row"]),
     "a contradiction": (rows_of({}, {"level": "Blue"}), ["contradicting-row"]),
@@ -401,6 +403,11 @@ WHOLE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
         ["contradicting-row", "duplicate-row"],
     ),
     "two scales": (rows_of({}, {"level": "Low"}), []),
+    "rows of blanks": (
+        rows_of({}, BLANK, dict.fromkeys(COLUMNS, "\u00a0 "), {"level": "Low"}),
+        [],
+    ),
+    "the header once more": (rows_of({}, {column: column for column in COLUMNS}), []),
     "not rated beside a level": (rows_of({"level": "not rated"}, {"level": "Low"}), ["contradicting-row"]),
 }
 
@@ -451,6 +458,23 @@ def test_what_is_wrong_with_rows_is_raised(door: str) -> None:
         ruleset().evaluate(STRAIGHT[door](rows))
     assert [one.code for one in refused.value.diagnostics] == ["unknown-record-word"]
     assert [one.code for one in ruleset().records(STRAIGHT[door](rows)).diagnostics] == ["unknown-record-word"]
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, decimal.Decimal("NaN"), pd.NA, pd.NaT])
+def test_what_libraries_have_for_nothing_is_nothing(nothing: object) -> None:
+    data = ruleset().records(rows_of({"name": nothing}, {"indicator": "ELA", "level": nothing}))
+    assert [one.code for one in data.diagnostics] == ["missing-record-value"]
+    assert data.records[0].name == ""
+
+
+@pytest.mark.parametrize("kind", ["Arrow", "pandas", "stream"])
+def test_a_table_with_two_columns_of_a_name_is_refused(kind: str) -> None:
+    arrow = arrow_of(rows_of({}))
+    twice = arrow.append_column("Level", pa.array(["Blue"]))
+    table = {"Arrow": twice, "pandas": twice.to_pandas(), "stream": twice.to_reader()}[kind]
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset().evaluate_table(table)
+    assert [one.code for one in refused.value.diagnostics] == ["repeated-column"]
 
 
 @pytest.mark.parametrize("given", ["records.csv", 5, None, {"lea_code": "1"}, b"x"])

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 import rulelang
 from rulelang.analysis.results_in_duckdb import GROUP_RESULTS, LEA_RESULTS, judge_records
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine import columns
-from rulelang.engine.determination import CANNOT_TELL, determine
+from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean

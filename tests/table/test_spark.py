@@ -13,8 +13,9 @@ import pytest
 import rulelang
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import priority_outcome
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, determine
+from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.ambiguity.wording import TWO, chain, enclosed, in_words, nowhere, opened
+from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
 from rulelang.compiler.levels import indicators_counted, reached
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 NEGATIVE = ("no", "or fewer")
@@ -33,11 +34,18 @@ def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
     """Ask about `not Green on ELA`, which also holds if there is no level, unless the rule says whether it should."""
     for test, beside in _conditions(rule.condition, ()):
         names, counted = _denied_names(test)
-        if isinstance(test, syn.GroupTest) and names:
+        window, bare = _years(test)
+        if isinstance(bare, syn.GroupTest) and names:
             where = [name.text for name in names]
-            yield ambiguity.holds_without_level(test.condition.span, where, None, None)
+            if not bare.named:
+                yield ambiguity.holds_without_level(bare.condition.span, where, None, None)
+                continue
+            rated = _in_years(window, _rated_groups(bare, names))
+            of_rated, of_all = chain([rated, test], "and"), chain([denied(rated), test], "or")
+            if not any(opened(other) in (rated, denied(rated)) for one in beside for other in one.others):
+                yield ambiguity.holds_without_level(test.span, where, in_words(of_rated), in_words(of_all))
             continue
-        says_so = (_says_rated(other, one.joint, names) for one in beside for other in one.others)
+        says_so = (_says_rated(other, window, one.joint, names) for one in beside for other in one.others)
         if not names or any(says_so):
             continue
         if counted:
@@ -57,12 +65,21 @@ def _conditions(
             for at, part in enumerate(parts):
                 others = _Beside(joints[0].text, parts[:at] + parts[at + 1 :])
                 yield from _conditions(part, (*beside, others))
-        case syn.Parenthesis(inner) | syn.InYears(inner):
-            yield from _conditions(inner, beside)
-        case syn.Unless(inner):
+        case syn.Parenthesis(inner) | syn.Unless(inner):
             yield from _conditions(inner, beside)
         case _:
             yield written, beside
+
+
+def _years(test: syn.Condition) -> tuple[syn.Window | None, syn.Condition]:
+    """Return the years of a condition, or of the one that it negates, and what it asks in each of them."""
+    asked = opened(test.condition) if isinstance(test, syn.Not) else test
+    return (asked.window, asked.condition) if isinstance(asked, syn.InYears) else (None, asked)
+
+
+def _in_years(window: syn.Window | None, test: syn.Condition) -> syn.Condition:
+    """Return a condition asked in some years."""
+    return test if window is None else syn.InYears(test, window, span=test.span)
 
 
 def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
@@ -70,6 +87,8 @@ def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
     match test:
         case syn.Not(inner):
             return _levels_asked(opened(inner))
+        case syn.InYears(inner):
+            return _denied_names(inner)
         case syn.LevelTest(levels, targets) if levels.names and _is_negative(targets.how):
             return targets.names, False
         case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
@@ -90,6 +109,10 @@ def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
             return targets.names, False
         case syn.IndicatorTest(quantity, levels) if levels.names and not _is_negative(quantity):
             return levels.names, True
+        case syn.InYears(inner):
+            return _levels_asked(opened(inner))
+        case syn.GroupTest(condition=syn.LevelTest() as asked, named=(_, *_)):
+            return _levels_asked(asked)
         case syn.Chain(parts):
             found = [name for part in parts for name in _levels_asked(opened(part))[0]]
             return tuple(dict.fromkeys(found)), False
@@ -101,45 +124,61 @@ def _is_negative(how: str | syn.Quantity | None) -> bool:
     return isinstance(how, syn.Quantity) and how.kind in NEGATIVE
 
 
-def _says_rated(written: syn.Condition, joint: str, names: Sequence[syn.Name]) -> bool:
-    """Return whether a condition beside a negation says that there is a level, or that there may be none."""
-    match opened(written):
+def _says_rated(written: syn.Condition, window: syn.Window | None, joint: str, names: Sequence[syn.Name]) -> bool:
+    """Return whether a condition beside a negation says that there is a level in those years, or may be none."""
+    written = opened(written)
+    years, asked = _years(written)
+    match asked:
+        case syn.Chain(parts):
+            return any(_says_rated(part, window, joint, names) for part in parts)
+        case _ if years != window or isinstance(written, syn.Not):
+            return False
         case syn.LevelTest(levels, targets):
             about = set(targets.names) & set(names)
             return bool(about) and (levels.reach == "not rated") == (joint == "or")
-        case syn.Chain(parts):
-            return any(_says_rated(part, joint, names) for part in parts)
-        case syn.IndicatorTest(quantity, levels) if levels.reach == "rated":
+        case syn.IndicatorTest(quantity, levels) if levels.reach == "rated" or (
+            joint == "and" and {*levels.names} & {*names}  # `2 or more are Red and not (5 or more are Red)`
+        ):
             return _is_negative(quantity) == (joint == "or")
         case _:
             return False
 
 
-def _said_of_rated(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+def _rated(names: Sequence[syn.Name], span: Span) -> syn.LevelTest:
     how = None if len(names) == 1 else "both" if len(names) == TWO else "all of"
-    span = nowhere(test.span)
-    rated = syn.LevelTest(syn.Levels((), "rated", span=span), syn.Targets(tuple(names), how, span=span), span=span)
-    return in_words(chain([rated, test], "and"))
+    return syn.LevelTest(syn.Levels((), "rated", span=span), syn.Targets(tuple(names), how, span=span), span=span)
+
+
+def _rated_groups(test: syn.GroupTest, names: Sequence[syn.Name]) -> syn.GroupTest:
+    """Return that each of the student groups that a condition names has a level."""
+    quantity = syn.Quantity("any" if len(test.named) == 1 else "every", span=nowhere(test.span))
+    return evolve(test, quantity=quantity, condition=_rated(names, nowhere(test.span)), joints=())
+
+
+def _said_of_rated(test: syn.Condition, names: Sequence[syn.Name]) -> str:
+    rated = _rated(names, nowhere(test.span))
+    return in_words(chain([_in_years(_years(test)[0], rated), test], "and"))
 
 
 def _said_of_all(test: syn.Condition, names: Sequence[syn.Name]) -> str:
     span = nowhere(test.span)
     none = syn.Levels((), "not rated", span=span)
-    tests = [syn.LevelTest(none, syn.Targets((name,), span=span), span=span) for name in names]
+    window, _ = _years(test)
+    tests = [_in_years(window, syn.LevelTest(none, syn.Targets((name,), span=span), span=span)) for name in names]
     without = tests[0] if len(tests) == 1 else enclosed(chain(tests, "and"))
     return in_words(chain([without, test], "or"))
 
 
 def _of_counts(test: syn.Condition) -> tuple[str, str]:
     """Return both readings of a count that denies levels: of those with a level on some indicator, and of all."""
-    count = opened(test.condition) if isinstance(test, syn.Not) else test
+    window, count = _years(test)
     if not isinstance(count, syn.IndicatorTest):
         return "", ""
     span = nowhere(test.span)
     rated = syn.Levels((), "rated", span=span)
     plain = evolve(count, levels=rated, but=None, at_least=None, at_least_levels=None)
-    some = evolve(plain, quantity=syn.Quantity("or more", 1, span=span))
-    none = evolve(plain, quantity=syn.Quantity("no", span=span))
+    some = _in_years(window, evolve(plain, quantity=syn.Quantity("or more", 1, span=span)))
+    none = _in_years(window, evolve(plain, quantity=syn.Quantity("no", span=span)))
     return in_words(chain([some, test], "and")), in_words(chain([none, test], "or"))
 
 

@@ -168,6 +168,11 @@ def not_before(node: object) -> Iterator[Diagnostic]:
         case syn.Not(syn.LevelTest() as test) if _says_all(test):
             none = chain([syn.Not(one, span=node.span) for one in singles(test)], "and")
             yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
+        case syn.Not(syn.GroupTest(syn.Quantity(kind="every"), named=(_, _, *_)) as test):
+            none = denied(evolve(test, quantity=evolve(test.quantity, kind="any"), joints=()))
+            yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
+        case _:
+            return
 
 
 def none_of_several(node: object) -> Iterator[Diagnostic]:

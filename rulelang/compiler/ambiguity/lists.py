@@ -208,7 +208,7 @@ def levels_at_once(node: object) -> Iterator[Diagnostic]:
             return
     for asked, either in tests:
         words = {joint.text for joint in asked.joints}
-        if words and words not in ({"or"}, {",", "or"}):
+        if words and words not in ({"or"}, {",", "or"}) and all(name.known for name in asked.names):
             apart = _one_each(either, asked)
             yield ambiguity.levels_at_once(asked.span, in_words(either), in_words(apart) if apart else None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeVar
 
 from attrs import asdict, define, evolve, field
@@ -57,6 +59,15 @@ class MeasureDefinitions(Sources):
     _open: list[str] = field(factory=list)
     _depths: dict[str, int] = field(factory=dict)
     _written_out: int = 0
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[EffectiveLevel]]:
+        """Return the measures by their names, without regard to case and spacing."""
+        found = defaultdict[str, list[EffectiveLevel]](list)
+        for item in self.items:
+            if item.what == "measure":
+                found[folded(item.name)].append(item)
+        return found
 
     def _reported(self, item: EffectiveLevel, work: Callable[[StatementContext], _T]) -> _T | None:
         """Return the result of work on a statement, and report its mistakes; those of an earlier year's file say so."""
@@ -152,7 +163,7 @@ class MeasureDefinitions(Sources):
         return [] if about.only_own else found
 
     def _measures(self, text: str) -> list[EffectiveLevel]:
-        return [item for item in self.items if item.what == "measure" and folded(item.name) == folded(text)]
+        return self._named.get(folded(text), [])
 
     def _measure_item(self, of: str, text: str) -> EffectiveLevel | None:
         return next((item for holder in (of, "") for item in self._measures(text) if item.of == holder), None)

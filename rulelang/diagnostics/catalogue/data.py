@@ -137,15 +137,15 @@ def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str]
     return at("missing-data-column", DataPlace(file, row), message, help_text)
 
 
-def repeated_column(file: str, row: int, column: str) -> Diagnostic:
-    message = f"the file has more than one column {quoted(column)}; expected one"
+def repeated_column(file: str, row: int | None, column: str) -> Diagnostic:
+    message = f"there is more than one column {quoted(column)}; expected one"
     help_text = "delete or rename all but the right one; nothing says which of them counts"
     return at("repeated-column", DataPlace(file, row, column), message, help_text)
 
 
 def several_data_sheets(file: str, sheets: Sequence[str]) -> Diagnostic:
     message = f"the workbook has {len(sheets)} sheets with the columns of this file: {listing(sheets)}; expected one"
-    help_text = "delete the sheets that are copies, or move their rows to one sheet"
+    help_text = "delete the sheets that are copies, or move their rows to one sheet; some may be hidden"
     return at("several-data-sheets", DataPlace(file), message, help_text)
 
 
@@ -198,7 +198,10 @@ def read_as_windows_1252(place: DataPlace, rows: Sequence[tuple[int, str]]) -> D
 
 def truncated_file(place: DataPlace, found: int, expected: int) -> Diagnostic:
     message = f"the file breaks off in its last row; found {count(found, 'cell')}, expected {expected}"
-    help_text = "download the file again; LEAs whose rows are missing are not treated as having no level"
+    help_text = (
+        "download the file again or, if the row is a note or a total, delete it;"
+        " LEAs whose rows are missing are not treated as having no level"
+    )
     return at("truncated-file", place, message, help_text)
 
 
@@ -274,7 +277,8 @@ def group_not_in_year(place: DataPlace, code: str, name: str, year: int) -> Diag
 
 
 def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence[str]) -> Diagnostic:
-    message = f"{quoted(found)} is not a code of {scale}; expected {listing(known, 'or')}"
+    wrong = f"{quoted(found)} is not a code of {scale}" if found else f"the {scale} is blank"
+    message = f"{wrong}; expected {listing(known, 'or')}"
     way_out = "to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary"
     return at("unknown-level-code", place, message, way_out)
 
@@ -309,7 +313,7 @@ def unknown_indicator_code(place: DataPlace, found: str, known: Sequence[str]) -
 
 def another_indicator(place: DataPlace, found: str, expected: str) -> Diagnostic:
     message = f"the row is about {quoted(found)}; expected {quoted(expected)}, because of the name of the file"
-    return at("another-indicator", place, message)
+    return at("another-indicator", place, message, "name the file after its indicator, or download it again")
 
 
 # ---- Published lists ----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
 from rulelang.diagnostics.source import Span
 
 
@@ -27,18 +27,18 @@ def needs_student_group(span: Span) -> Diagnostic:
     return at("needs-student-group", Label(span, "of which student group?"), message, help_text)
 
 
-def needs_lea(span: Span, each: Span | None = None) -> Diagnostic:
+def needs_lea(span: Span, each: str | None = None) -> Diagnostic:
     """Return the message for a condition about the LEA's student groups in a rule about one student group.
 
-    `each` is what is asked of any of them, where that is so: the rule asks it of each of them already.
+    `each` says it of one of them, where any of them is asked: the rule asks it of each of them already.
     """
     message = "this counts the LEA's student groups, but the rule is about one student group"
     help_text = (
         "have the rule decide an outcome of the LEA, such as a method"
         if each is None
-        else f"a priority is decided for each student group: write only `{each.words}`"
+        else f"a priority is decided for each student group: write only `{each}`"
     )
-    return at("needs-lea", span, message, help_text)
+    return at("needs-lea", span, message, help_text, edits=(Edit(span, each),) if each else ())
 
 
 def mixed_indicator_kinds(span: Span, label: str, kinds: Sequence[str]) -> Diagnostic:

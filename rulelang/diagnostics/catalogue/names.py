@@ -57,6 +57,11 @@ def unknown_outcome(span: Span, known: Sequence[str], names: Sequence[str], prio
     return unknown_name(span, "outcome", [*known, *every], [*names, *in_short])
 
 
+def label_for_outcome(span: Span, outcome: str) -> Diagnostic:
+    message = f"`{span.text}` is the label of a rule, and conditions name outcomes"
+    return at("unknown-outcome", span, message, f"write `{outcome}`", edits=(Edit(span, outcome),))
+
+
 def in_words(names: Iterable[str], joint: str = "and") -> str:
     """Return names in a sentence: `Red`, `Orange` and `Yellow`."""
     return in_sentence((f"`{name}`" for name in names), joint) or "none"

@@ -76,8 +76,14 @@ def _words_shared(one: str, other: str) -> int:
 
 def county_not_in_data(name: str, names: Collection[str]) -> Diagnostic:
     message = f"the data have no LEA in the county {quoted(name)}"
-    help_text = which_was_meant(name, names, has="the counties of the data are") if names else None
-    return Diagnostic("county-not-in-data", message, help=help_text)
+    begun = [one for one in names if name.strip() and one.casefold().startswith(name.casefold().strip())]
+    others = which_was_meant(name, names, has="the counties of the data are") if names else None
+    return Diagnostic("county-not-in-data", message, help=f"did you mean {listing(begun, 'or')}?" if begun else others)
+
+
+def lea_in_another_county(asked: str, county: str) -> Diagnostic:
+    message = f"{quoted(asked)} is in the county {quoted(county)}, and only LEAs of other counties are asked for"
+    return Diagnostic("lea-not-in-data", message, help="leave out `--county`, or name that county as well")
 
 
 def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:

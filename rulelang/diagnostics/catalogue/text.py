@@ -158,7 +158,7 @@ def not_a_rule(span: Span) -> Diagnostic:
 
 def line_from_habit(span: Span, head: str, help_text: str, written: str | None) -> Diagnostic:
     message = f"no line of a rule file begins with `{head}`"
-    return at("unexpected-word", span, message, help_text, edits=(Edit(span, written),) if written else ())
+    return at("unknown-line", span, message, help_text, edits=(Edit(span, written),) if written else ())
 
 
 def missing_arrow(span: Span, outcome: str) -> Diagnostic:
@@ -180,6 +180,13 @@ def unexpected(span: Span, expected: str | None, way_out: str | None = None) -> 
 
 _SENTENCES: Final = "`rulelang help language` lists the sentences of the rule language"
 _NAMES: Final = "`rulelang words` lists the names of the vocabulary, `rulelang help language` the other words of rules"
+
+
+def with_sample(fault: Diagnostic, sentence: str | None) -> Diagnostic:
+    """Return a message that could name no way out with a sentence of the rule language that has the author's names."""
+    if sentence is None or fault.help != _SENTENCES:
+        return fault
+    return evolve(fault, help=f"write a sentence such as `{sentence}`; `rulelang help language` lists them")
 
 
 def with_nearest(fault: Diagnostic, edit: Edit, sentence: str) -> Diagnostic:

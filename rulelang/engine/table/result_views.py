@@ -9,8 +9,9 @@ from attrs import define, field
 from sqlglot import exp
 
 from rulelang.core.ruleset import DETERMINATION, NOT_COVERED, Ruleset, priority_outcome
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import CANNOT_TELL, SUSPENDED
+from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.levels import Worked, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql

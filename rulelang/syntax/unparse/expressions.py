@@ -44,7 +44,7 @@ def _counted(quantity: syn.Quantity, noun: str, nouns: str, *, every: str = "eve
             share = "at least half of" if quantity.percent == HALF else f"{quantity.percent} percent or more of"
             return f"{share} the {nouns}", True
         case "every":
-            word = next(iter(words_in(quantity.span).casefold().split()), every)  # `all of the` is `all`
+            word = next((one for one in words_in(quantity.span).casefold().split() if one in ("all", "every")), every)
             return f"{word} {noun if word == 'every' else nouns}", word != "every"
         case _:
             return f"{quantity.kind} {noun}", False
@@ -163,8 +163,11 @@ def _targets(targets: syn.Targets) -> str:
 
 def _outcome_test(test: syn.OutcomeTest) -> str:
     outcome = test.outcome.span
-    ending = words_in(Span(outcome.source, outcome.end, test.span.end))
-    return " ".join(filter(None, (name_text(test.outcome), ending.casefold())))
+    said = words_in(Span(outcome.source, outcome.end, test.span.end)).casefold().split()
+    words = [name_text(test.outcome), *(["criteria"] if "criteria" in said else [])]
+    if "met" in said:
+        words.append("are met" if words[-1].endswith("criteria") else "is met")
+    return " ".join(words)
 
 
 def _group_test(test: syn.GroupTest) -> str:

@@ -1,0 +1,238 @@
+"""What people say in other words than the grammar's: a table of runs of words, and what becomes of each.
+
+A row is `before | run | behind | becomes`. An item is in capitals if it is a terminal of the grammar, or several that
+`_SORTS` names, and otherwise a word; `/` separates alternatives, `?` allows none, `*` any number, and `+` at least one.
+`^` stands for the head of a sentence, `$` for its end. The terminals of the last column come in place of the run; a
+digit there stands for the tokens of that item of the run. Rows are tried in order, so that one may finish what another
+has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.tokens import Token
+
+_SORTS: Final = {
+    "NOUN": "SCALE/color/colour/level/rating/status/colors/levels/ratings",
+    "SCORED": "RATED/scored/scoring/scores/received/receiving/receives/earned/performing",
+    "COUNT": "NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "MANY": "ANY/A/NO/EVERY/ALL/NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "COUNTED": "GROUPS/INDICATORS/INDICATOR_KIND/PRIORITIES/PRIORITY/KIND",
+    "SORT": "INDICATORS/INDICATOR_KIND",
+    "MORE_LEVELS": "LEVEL/OR/OR_WORSE/OR_BETTER/OR_LOWER",
+    "WHO": "GROUPS/GROUP/EACH/RPAR/INDICATORS/INDICATOR_KIND",
+    "CONDITION": "INDICATOR/ON_THE_OTHER/RPAR/LAST_YEAR/YEARS/YEARS_IN_A_ROW/ONLY",
+    "BEGIN": "^/AND/OR/IF/WHEN/UNLESS/LPAR/COLON",
+    "WHAT": "OUTCOME/PRIORITY",
+    "SAYS": "MEETS/ARE/HAS/MET/A/FOR/lea/leas/eligible/receives/receive/gets/qualifies/identified/counts/toward",
+    "PRIORITY_LIST": "PRIORITY/PRIORITIES/NUMBER/AND/OR/COMMA",
+}
+"""What several rows allow in one place."""
+
+_ROWS: Final = """
+    --- levels
+    INDICATOR | performance? NOUN OF | LEVEL | ARE
+    | A? performance? NOUN NOUN? OF | LEVEL |
+    | performance? NOUN OF/ON/IN/FOR | INDICATOR/AND/OR/COMMA/BOTH/EITHER+ ARE LEVEL |
+    INDICATOR | performance? NOUN | ARE/HAS LEVEL |
+    | NO/without A? performance? NOUN | ON/IN/FOR/AND/OR/ARROW/UNLESS/$ | NOT_RATED
+    INDICATOR/SORT | HAS | LEVEL/NOT_RATED | ARE
+    | NOT_RATED | LEVEL | NOT
+    ARE/HAS | SCORED? IN/AT/ON? | LEVEL |
+    WHO | SCORED/with IN/AT/ON? | LEVEL | ARE
+    WHO | IN/AT | LEVEL | ARE
+    INDICATOR | SCORED IN/AT/ON? | LEVEL | ARE
+    INDICATOR | AT | LEVEL | ARE
+    INDICATOR | IN | LEVEL ARROW/AND/OR/COMMA | ARE
+    WHO/INDICATOR | HAS A? performance? NOUN | ON/IN/FOR/AND/OR/COMMA/ARROW | ARE RATED
+    | SORT ARE LEVEL MORE_LEVELS* AND AT_LEAST NUMBER ARE LEVEL | | 1 2 3 4 WITH_AT_LEAST 7 9
+    | SCORED IN/AT/ON? | LEVEL |
+    BEGIN | IN | LEVEL |
+    ^/IF/WHEN | ARE/HAS | LEVEL |
+    WITH_AT_LEAST NUMBER LEVEL | SORT | |
+    HAS/ARE | COUNT+ LEVEL MORE_LEVELS* SORT | | 2 3 ON 1 4
+    | ANY/NO/COUNT+ LEVEL MORE_LEVELS* SORT | | 1 4 ARE 2 3
+    | ALL/EVERY BUT/EXCEPT_FOR NUMBER OF? SORT | | 1 5 BUT 3
+    | LEVEL MORE_LEVELS* ON ALL/EVERY SORT BUT/EXCEPT_FOR NUMBER | | 4 5 BUT 7 ARE 1 2
+    | ALL/EVERY SORT ARE LEVEL MORE_LEVELS* BUT/EXCEPT_FOR NUMBER | | 1 2 BUT 7 3 4 5
+    --- words that join
+    INDICATOR | COMMA? with | LEVEL | AND
+    | PLUS | LEVEL/PRIORITY/OUTCOME | AND
+    CONDITION | ONLY IF/WHEN | | AND
+    | isn't/isn’t/aren't/aren’t | | ARE NOT
+    | it's/it’s | | WORD=it ARE
+    OR INDICATOR/GROUP/OUTCOME/NUMBER | COMMA? OR BOTH COMMA? | |
+    OR INDICATOR/GROUP/OUTCOME/NUMBER | LPAR OR BOTH RPAR | |
+    ON | EITHER? INDICATOR OR INDICATOR COMMA? BUT NOT BOTH | | EXACTLY NUMBER=1 OF 2 AND 4
+    LEVEL ON | 1 OF INDICATOR AND/OR INDICATOR | AND LEVEL MORE_LEVELS* ON_THE_OTHER | 3 OR 5
+    | 1 OF INDICATOR AND/OR INDICATOR ARE LEVEL COMMA? AND other 1/SORT? ARE LEVEL | | 7 ON 3 OR 5 AND 13 ON_THE_OTHER
+    | EITHER? INDICATOR OR INDICATOR ARE LEVEL COMMA? AND other 1/SORT? ARE LEVEL | | 6 ON 2 OR 4 AND 12 ON_THE_OTHER
+    | EACH OF | INDICATOR | ALL_OF
+    | EACH OF | GROUP |
+    | EACH OF? | COUNTED | EVERY
+    OF/ANY_OF/ALL_OF/NONE_OF | following INDICATORS/PRIORITIES? COLON? | INDICATOR/PRIORITY/PRIORITIES |
+    ON/OF/ANY_OF/ALL_OF/NONE_OF | COLON | INDICATOR/PRIORITY/PRIORITIES/BOTH/EITHER |
+    --- how many, and in which years
+    | ONLY/just | NUMBER COUNTED | EXACTLY
+    | ONLY/just | NUMBER OF | EXACTLY
+    | MORE_THAN_HALF_OF NUMBER OR_MORE | SORT | A_MAJORITY_OF 2
+    | ABOVE 50 PERCENT_OF | | MORE_THAN_HALF_OF
+    | COUNT+ OF THE_SAME GROUPS/INDICATORS | | THE_SAME 1 4
+    IN | ANY | NUMBER OF_THE_LAST/OF |
+    | EACH/ALL_OF/BOTH OF? NUMBER most/past/last recent? | YEARS | EACH_OF_THE_LAST 3
+    | OVER | NUMBER COUNTED | ABOVE
+    | THIS_YEAR AND IN? LAST_YEAR | ARROW/IF/AND/OR/RPAR/UNLESS/COMMA/$ | THIS_AND_LAST_YEAR
+    | OVER | NUMBER YEARS_IN_A_ROW | IN
+    | IN/FOR A? second | YEARS_IN_A_ROW | IN NUMBER=2
+    | IN/FOR A? third | YEARS_IN_A_ROW | IN NUMBER=3
+    | IN/FOR A? fourth | YEARS_IN_A_ROW | IN NUMBER=4
+    --- student groups
+    BEGIN | there ARE | |
+    ^/IF/WHEN | A? lea/leas with/where | ANY/NO/EVERY/ALL/COUNT |
+    PRIORITY NUMBER | ARE MET BY A/ANY GROUPS that/which? ARE/HAS | LEVEL/BOTH/EITHER | IF
+    GROUPS/GROUP | ARE eligible/identified FOR | WHAT | MEETS
+    GROUPS | COMMA OR_ALL_IF_FEWER NUMBER COMMA? | | LPAR 2 3 RPAR
+    | A? single | GROUPS | ANY
+    ANY/A/NO/OR_MORE/OR_FEWER/NUMBER/OF/ANY_OF/NONE_OF COUNTED | that/which/who | ARE/HAS/MEETS |
+    AND/OR | that/which/who | ARE/HAS/MEETS |
+    AND/OR/UNLESS | it/they ARE/HAS | LEVEL |
+    GROUP | that/which/who | ARE/HAS/MEETS |
+    WHO | HAS | MEETS |
+    WHO | HAS/with | COUNT+ PRIORITY/PRIORITIES | MEETS
+    BEGIN | CRITERIA FOR | WHAT/PRIORITIES |
+    | PRIORITY/PRIORITIES NUMBER PRIORITY_LIST* ARE MET BY THE_SAME GROUPS | | ANY 8 MEETS 1 2 3
+    | COUNT+ PRIORITY/PRIORITIES ARE MET BY THE_SAME GROUPS | | ANY 7 MEETS 1 2
+    BEGIN | PRIORITY NUMBER ARE MET BY MANY+ GROUPS | | 6 7 MEETS 1 2
+    BEGIN | PRIORITY NUMBER ARE MET BY GROUP GROUP/AND/OR/COMMA* | | 6 7 MEETS 1 2
+    BEGIN | GROUP DOES_NOT_MEET | | NOT 1 MEETS
+    BEGIN | GROUP ARE NOT | LEVEL/RATED | NOT 1 2
+    | FOR ALL/EVERY/ANY GROUPS/students? BUT/EXCEPT_FOR | GROUP | EXCEPT_FOR
+    | FOR everyone/everybody BUT/EXCEPT_FOR | GROUP | EXCEPT_FOR
+    | FOR ALL/EVERY/ANY/A GROUPS | ARROW |
+    | BUT NOT FOR | GROUP | EXCEPT_FOR
+    | UNLESS FOR? | GROUP GROUP/AND/OR/COMMA* ARROW | EXCEPT_FOR
+    INDICATOR | COMMA/MINUS GROUP GROUP/AND/OR/COMMA* ONLY | | FOR 2 3 4
+    ^ | GROUP GROUP/AND/OR/COMMA* ONLY COLON/COMMA | | FOR 1 2 3 COLON
+    ^ | LPAR GROUP GROUP/AND/OR/COMMA* ONLY RPAR | | FOR 2 3 4 COLON
+    ^ | FOR ALL/EVERY/ANY/A GROUPS COLON/COMMA | |
+    --- outcomes
+    ^ | PRIORITY NUMBER MINUS/COMMA/COLON IF/WHEN | | 1 2 IF
+    ^ | PRIORITY NUMBER MINUS | | 1 2 COLON
+    ^ | OUTCOME MINUS | | 1 COLON
+    INDICATOR/ON_THE_OTHER/LAST_YEAR/YEARS/YEARS_IN_A_ROW | MEETS | WHAT | ARROW
+    CONDITION | triggers/means/equals/satisfies/counts/qualifies FOR/IN/TO/as/toward/towards? | WHAT | ARROW
+    ARROW | SAYS+ | WHAT |
+    ARROW OUTCOME | ARE? MET | $ |
+    ARROW PRIORITY NUMBER | ARE/being? MET | $ |
+    OUTCOME/NUMBER | CRITERIA? ARE MET/triggered | IF/WHEN/WHERE |
+    OUTCOME/NUMBER | applies/holds | IF/WHEN/WHERE |
+    OUTCOME/NUMBER | ARE MET/triggered BY | LEVEL/BOTH/EITHER | IF
+    PRIORITY NUMBER | WHERE | LEVEL/BOTH/EITHER/INDICATOR | IF
+    PRIORITY NUMBER | CRITERIA | COLON/IF/WHEN |
+    ^ | OUTCOME OTHERWISE | $ | 2 ARROW 1
+    ^/IF/WHEN | SAYS+ | WHAT |
+    ^ | ALL other lea/leas | | OTHERWISE
+    OTHERWISE | COMMA? SAYS+ | WHAT | ARROW
+"""
+
+
+@frozen
+class _Item:
+    """What one token of a run, or several, may be."""
+
+    keys: frozenset[str]
+    least: int = 1
+    most: int = 1
+
+    @classmethod
+    def of(cls, text: str) -> _Item:
+        bounds = {"?": (0, 1), "*": (0, 99), "+": (1, 99)}.get(text[-1], (1, 1))
+        words = text.rstrip("?*+").split("/")
+        return cls(frozenset(one for word in words for one in _SORTS.get(word, word).split("/")), *bounds)
+
+
+@frozen
+class _Row:
+    """A row of the table, and what has to be in a sentence for it to apply."""
+
+    before: Sequence[_Item]
+    run: Sequence[_Item]
+    behind: Sequence[_Item]
+    becomes: Sequence[str]
+
+    @classmethod
+    def of(cls, line: str) -> _Row:
+        before, run, behind, becomes = (cell.split() for cell in line.split("|"))
+        return cls([*map(_Item.of, before)], [*map(_Item.of, run)], [*map(_Item.of, behind)], becomes)
+
+    def may_apply(self, present: frozenset[str]) -> bool:
+        """Return whether a sentence with some words may have the run."""
+        return all(item.keys & present for item in self.run if item.least)
+
+
+_TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
+
+
+def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
+    """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
+    found = list(tokens)
+    keys = [*map(_keys, found), frozenset("$")]
+    present = frozenset().union(*keys)
+    for row in _TABLE:
+        at = 0 if row.may_apply(present) else len(found)
+        while at < len(found):
+            runs = _run(row, keys, at, is_head=at == head)
+            if runs is None:
+                at += 1
+                continue
+            end = runs[-1][1]
+            new = [token for item in row.becomes for token in _become(item, found, runs)]
+            found[at:end], keys[at:end] = new, map(_keys, new)
+            present = present.union(*keys[at : at + len(new)])
+            at += max(len(new), 1)
+    return found
+
+
+def _keys(token: Token) -> frozenset[str]:
+    """Return what a token may be, in capitals, and its words."""
+    return frozenset((token.terminal, *(other.terminal for other in token.others), token.value.casefold()))
+
+
+def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -> list[tuple[int, int]] | None:
+    """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
+    first = at - len(row.before)
+    begins = is_head and any("^" in item.keys for item in row.before)
+    fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
+    runs = _spans(row.run, keys, at) if begins or fits else None
+    if not runs or runs[-1][1] == at or _spans(row.behind, keys, runs[-1][1]) is None:
+        return None
+    return runs
+
+
+def _spans(items: Sequence[_Item], keys: Sequence[frozenset[str]], at: int) -> list[tuple[int, int]] | None:
+    """Return where each item begins and ends if they follow one another from an index on; None if they do not."""
+    found = []
+    for item in items:
+        end = at
+        while end < len(keys) and end - at < item.most and item.keys & keys[end]:
+            end += 1
+        if end - at < item.least:
+            return None
+        found.append((at, end))
+        at = end
+    return found
+
+
+def _become(item: str, tokens: Sequence[Token], runs: Sequence[tuple[int, int]]) -> list[Token]:
+    """Return the tokens that an item of the last column stands for."""
+    if item.isdecimal():
+        start, end = runs[int(item) - 1]
+        return list(tokens[start:end])
+    terminal, _, value = item.partition("=")
+    first, last = tokens[runs[0][0]], tokens[runs[-1][1] - 1]
+    return [Token(terminal, value or KEYWORDS.get(terminal, (terminal,))[0], first.start, last.end)]
