@@ -268,7 +268,8 @@ def _carries_on(statement: RawStatement, tokens: Sequence[Token]) -> bool:
 
 def _more_labels(statement: RawStatement, tokens: list[Token]) -> list[Token]:
     """Return the tokens of a line below `remove 4a,` as labels too."""
-    if statement.of_levels or statement.tokens[0].terminal != "REMOVE" or statement.tokens[1].terminal == "EXAMPLE":
+    first = [token.terminal for token in statement.tokens[:2]]
+    if statement.of_levels or first[:1] != ["REMOVE"] or first[1:] == ["EXAMPLE"]:
         return tokens
     found: list[Token] = []
     for token in tokens:
