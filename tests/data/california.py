@@ -101,7 +101,8 @@ def _state_files() -> tuple[FileName, ...]:
     for indicator, (before, since, early) in STATE_FILES.items():
         if before:
             files.append(FileName((before + "download{year}f.txt",), Years(2017, 2017), indicator))
-        files.append(FileName((since + "download{year}.txt", early + "_{year}.txt"), Years(2018), indicator))
+        of_dass = ("graddownload{year}dassonly.txt",) if indicator == "Graduation Rate" else ()
+        files.append(FileName((since + "download{year}.txt", early + "_{year}.txt", *of_dass), Years(2018), indicator))
     return tuple(files)
 
 
