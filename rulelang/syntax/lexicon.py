@@ -148,6 +148,11 @@ class Lexicon:
         return tuple(dict.fromkeys(one.name for every in meanings for one in every if one.terminal == terminal))
 
     @cached_property
+    def numbers_of_titles(self) -> Mapping[tuple[str, ...], str]:
+        """Return the number of each priority, in digits, by the atoms of its title."""
+        return {tuple(folded(title)): str(number) for number, title in self.titles.items()}
+
+    @cached_property
     def _without_a_word(self) -> Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[int, str, list[str]]]]:
         """Return the names of several words, with their places among all, by their words but one and its index."""
         found: dict[tuple[int, tuple[str, ...]], list[tuple[int, str, list[str]]]] = {}

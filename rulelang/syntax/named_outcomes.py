@@ -48,8 +48,8 @@ def with_titles_numbered(tokens: Sequence[Token], head: int, source: Source, lex
     if last <= first:
         return found
     words = folded(source.text[found[first].start : found[last - 1].end])
-    number = next((str(number) for number, title in lexicon.titles.items() if folded(title) == words), None)
-    if number is None or not numbers <= {number}:
+    number = lexicon.numbers_of_titles.get(tuple(words), "")
+    if not number or not numbers <= {number}:
         return found
     place = found[start].start, found[end - 1].end
     return [*found[:start], Token("PRIORITY", "priority", *place), Token("NUMBER", number, *place), *found[end:]]

@@ -10,6 +10,7 @@ has begun.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -173,19 +174,30 @@ class _Row:
 
     def may_apply(self, present: frozenset[str]) -> bool:
         """Return whether a sentence with some words may have the run."""
-        return all(item.keys & present for item in self.run if item.least)
+        return not any(item.keys.isdisjoint(present) for item in self.run if item.least)
 
 
 _TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
+
+
+_WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in row.run))
+"""The words that runs are made of."""
+
+
+@lru_cache(maxsize=1 << 10)
+def _rows_with(present: frozenset[str]) -> Sequence[int]:
+    """Return the places of the rows that may apply to a sentence with some words of runs."""
+    return [place for place, row in enumerate(_TABLE) if row.may_apply(present)]
 
 
 def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
     found = list(tokens)
     keys = [*map(_keys, found), frozenset("$")]
-    present = frozenset().union(*keys)
-    for row in _TABLE:
-        at = 0 if row.may_apply(present) else len(found)
+    present = _WORDS & frozenset().union(*keys)
+    place = -1
+    while (place := next((one for one in _rows_with(present) if one > place), -1)) >= 0:
+        row, at = _TABLE[place], 0
         while at < len(found):
             runs = _run(row, keys, at, is_head=at == head)
             if runs is None:
@@ -194,7 +206,7 @@ def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
             end = runs[-1][1]
             new = [token for item in row.becomes for token in _become(item, found, runs)]
             found[at:end], keys[at:end] = new, map(_keys, new)
-            present = present.union(*keys[at : at + len(new)])
+            present = present.union(*(_WORDS & one for one in keys[at : at + len(new)]))
             at += max(len(new), 1)
     return found
 
@@ -206,6 +218,8 @@ def _keys(token: Token) -> frozenset[str]:
 
 def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -> list[tuple[int, int]] | None:
     """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
+    if row.run[0].least and row.run[0].keys.isdisjoint(keys[at]):
+        return None
     first = at - len(row.before)
     begins = is_head and any("^" in item.keys for item in row.before)
     fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
