@@ -44,7 +44,7 @@ class BatchEvaluation:
     records: Sequence[LeaRecord] = field(default=(), repr=False)
     _decoded: dict[int, Decoded | None] = field(factory=dict, repr=False)
     _needed: dict[int, Mapping[int, bytes]] = field(factory=dict, repr=False)
-    _answers: dict[tuple[int, ...], bytes] = field(factory=dict, repr=False)
+    _answers: dict[tuple[tuple[int, ...], Scope], bytes] = field(factory=dict, repr=False)
 
     @property
     def shape(self) -> Shape:
@@ -72,13 +72,14 @@ class BatchEvaluation:
         Each is a byte for every row, of LEAs or of student groups, the place of the answer in `ANSWERS`; what is
         answered for the LEA is so for each of its groups.
         """
-        if positions not in self._answers:
+        key = (positions, scope)
+        if key not in self._answers:
             of_leas = scope is Scope.LEA
             rows = self.shape.size if of_leas else self.shape.group_rows
             columns = (self.columns[at] if of_leas else self._spread(at) for at in positions)
             known = (decoded(column, rows) for column in columns)
-            self._answers[positions] = b"".join(one.codes for one in known if one is not None)
-        return self._answers[positions]
+            self._answers[key] = b"".join(one.codes for one in known if one is not None)
+        return self._answers[key]
 
     def _spread(self, position: int) -> Column:
         """Return the column of a step, of the LEA as one of student groups."""

@@ -214,3 +214,11 @@ def test_other_rules_find_the_same_in_leas_that_were_evaluated_before(some: list
         again = evaluate_again(then, before)
         assert again.columns == evaluate_records(then, some).columns
         assert (again.facts is before.facts) == (first is PREPARED)  # which asks for all that the other does
+
+
+def test_answers_to_a_step_are_asked_of_leas_and_of_student_groups() -> None:
+    prepared = prepare(ruleset(2018))
+    batch = evaluate_records(prepared, [record_of(["2018:"])])
+    position = next(at for at, step in enumerate(prepared.steps) if step.scope is Scope.LEA)
+    of_group, of_lea = (batch.answers((position,), scope) for scope in (Scope.GROUP, Scope.LEA))
+    assert (len(of_group), len(of_lea)) == (batch.shape.group_rows, batch.shape.size)
