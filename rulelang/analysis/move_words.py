@@ -7,14 +7,13 @@ from fractions import Fraction
 from math import ceil, floor
 
 from rulelang.core.decimals import exact_text, places_of
-from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Bound, Value
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.facts import facts_of
+from rulelang.engine.facts import Facts
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
@@ -37,15 +36,15 @@ WHY_NOT = {
 
 
 def number_moves(
-    prepared: Prepared, records: Sequence[LeaRecord], ways: Sequence[Sequence[Way]]
+    prepared: Prepared, facts: Facts, ways: Sequence[Sequence[Way]]
 ) -> Iterator[list[tuple[Move | None, ...]]]:
-    """Yield for each LEA how far the number of each change of its ways moves; None for a change of a level.
+    """Yield for each LEA of some facts how far the numbers of its ways move; None for a change of a level.
 
     The measures are those with the whole way applied.
     """
     known = calculations(prepared)
     trials = [[{}, *({one.cell: one.after for one in way} for way in of)] for of in ways]
-    for (batch, first), of in zip(tried(prepared, facts_of(prepared, records), trials), ways, strict=True):
+    for (batch, first), of in zip(tried(prepared, facts, trials), ways, strict=True):
         yield [
             tuple(
                 _move(known, batch, change, (first, first + place)) if isinstance(change, NumberChange) else None

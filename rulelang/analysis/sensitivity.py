@@ -22,7 +22,7 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell as TableCell
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.evaluate import evaluate_batches
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
@@ -122,7 +122,7 @@ def sensitivities(  # of what, and how much of it
         tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossings(batch), strict=True)]
         flipped = list(flips(asked, batch.facts, [one.trials for one in tries]))
         shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
-        far = _far(asked, some, shown, year)
+        far = _far(asked, batch, shown, year)
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
             ending = set(one.flipping(bits))
             lines_ = tuple(Line(change, next(far), change in ending) for change in changes)
@@ -195,10 +195,10 @@ def _students(record: LeaRecord, own: int, cell: Cell, year: LevelYear | None) -
 
 
 def _far(
-    asked: Asked, records: Sequence[LeaRecord], changes: Sequence[Sequence[Change]], year: LevelYear | None
+    asked: Asked, batch: BatchEvaluation, changes: Sequence[Sequence[Change]], year: LevelYear | None
 ) -> Iterator[Move | str]:
     """Yield how far the number behind each change of each LEA has to move."""
-    crossed = number_moves(asked.prepared, records, [[[one] for one in some] for some in changes])
+    crossed = number_moves(asked.prepared, batch.facts, [[[one] for one in some] for some in changes])
     wishes = [
         Wish(
             record.code,
@@ -207,7 +207,7 @@ def _far(
             change.before,
             levels_alike(asked.prepared, change.cell[1], change.after),
         )
-        for record, some in zip(records, changes, strict=True)
+        for record, some in zip(batch.records, changes, strict=True)
         for change in some
         if isinstance(change, LevelChange)
     ]
