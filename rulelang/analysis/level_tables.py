@@ -118,7 +118,7 @@ def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[st
     columns = ("kind", "cds", "lea", "measure", "exact")
     rows = list(zip(*(map(str, table.column(name)) for name in columns), strict=True))
     dollars = {name for name in {measure for *_, measure, _ in rows} if is_in_dollars(ruleset, name)}
-    for kind in dict.fromkeys(one.belongs_to for one in ruleset.vocabulary.kinds if one.belongs_to):
+    for kind in ruleset.vocabulary.owners:
         found: dict[str, dict[str, Fraction | None]] = {}
         for of_kind, code, lea, measure, exact in rows:
             if of_kind == kind and measure in dollars:

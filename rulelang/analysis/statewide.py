@@ -107,7 +107,7 @@ def determine_records(
 def _is_for_the_reader(ruleset: Ruleset) -> bool:
     """Return whether records are read row by row: a scan knows numbers of one entity, and one kind of result."""
     words = ruleset.vocabulary
-    of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.has_families
+    of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.owners
     return not of_one_kind or (has_table(ruleset) and not ruleset.reports_levels)
 
 

@@ -115,7 +115,7 @@ class Summing:
         self, columns: ResultColumns, leas: int, records: Iterable[LeaRecord], places: Iterable[int]
     ) -> None:
         kinds, in_county = _kinds_of_groups(self.ruleset), dict[str, list[int]]()
-        owners = {kind.belongs_to for kind in self.ruleset.vocabulary.kinds}  # known by what belongs to them
+        owners = self.ruleset.vocabulary.owners  # known by what belongs to them
         for record, place in zip(records, places, strict=True):
             in_county.setdefault(record.county, []).append(place)
             self._kinds[record.kind] += 1

@@ -338,9 +338,9 @@ class Vocabulary:
         return f"{self.entity}s"
 
     @property
-    def has_families(self) -> bool:
-        """Return whether some kind of entity belongs to another."""
-        return any(kind.belongs_to for kind in self.kinds)
+    def owners(self) -> tuple[str, ...]:
+        """Return the kinds of entity to which others belong, each once."""
+        return tuple(dict.fromkeys(kind.belongs_to for kind in self.kinds if kind.belongs_to))
 
     def group(self, name: str) -> StudentGroup:
         """Return the student group of that name; KeyError if there is none."""

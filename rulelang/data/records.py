@@ -176,7 +176,7 @@ class _RecordReader:
             self._read_number(record, code, year)
             return code
         columns = self._fact_columns(record)
-        if columns or (self.vocabulary.has_families and not record.text("indicator")):
+        if columns or (self.vocabulary.owners and not record.text("indicator")):
             self._read_facts(record, code, year, columns)
             if not record.text("indicator"):
                 return code

@@ -177,7 +177,7 @@ def made_up_state(vocabulary: Vocabulary, leas: int, seed: int) -> State:
 
 def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> LeaKind:
     """Return a kind of which there may be several, and of which files have rows: those others belong to have none."""
-    owners = {kind.belongs_to for kind in vocabulary.kinds}
+    owners = vocabulary.owners
     several = [kind for kind in vocabulary.kinds if "?" in kind.code_pattern and kind.name not in owners]
     kinds = [kind for kind in several if _has_rows(vocabulary, kind)] or several or vocabulary.kinds
     if is_first or len(kinds) == 1:
