@@ -92,6 +92,15 @@ class Editor:
                 await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         return list(self.client.diagnostics[self.uri])
 
+    async def renamed(self, at: types.Position, name: str, to: str) -> types.WorkspaceEdit:
+        """Return the edit that gives what has a name at a position another one; the server has to offer that name."""
+        prepared = await self.client.text_document_prepare_rename_async(types.PrepareRenameParams(self.document, at))
+        assert isinstance(prepared, types.PrepareRenamePlaceholder)
+        assert prepared.placeholder == name
+        edit = await self.client.text_document_rename_async(types.RenameParams(self.document, at, to))
+        assert edit is not None
+        return edit
+
     def edited(self, edit: types.WorkspaceEdit | None) -> str:
         """Return the text after the changes that an answer makes in it."""
         assert edit is not None

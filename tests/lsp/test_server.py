@@ -141,13 +141,8 @@ async def test_a_rule_is_found_in_every_year(client: LanguageClient, text: str) 
 @pytest.mark.parametrize("text", [TEXT, BROKEN], ids=["shipped", "broken"])
 async def test_an_example_is_renamed_wherever_it_is_named(client: LanguageClient, text: str) -> None:
     editor = Editor(client, YEAR, text)
-    at = editor.at("College/Career by color")
-    prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(editor.document, at))
-    assert isinstance(prepared, types.PrepareRenamePlaceholder)
-    assert prepared.placeholder == "College/Career by color"
-    params = types.RenameParams(editor.document, at, "By color now")
-    edit = await client.text_document_rename_async(params)
-    assert edit is not None
+    title = "College/Career by color"
+    edit = await editor.renamed(editor.at(title), title, "By color now")
     assert {Path(uri).name for uri in edit.changes or {}} == {"2024.rules", "2025.rules"}
     assert editor.edited(edit) == text.replace("College/Career by color", "By color now")
 

@@ -96,12 +96,7 @@ async def test_a_name_leads_to_its_row_and_to_its_uses(client: LanguageClient, t
 @BOTH
 async def test_another_name_of_an_indicator_is_renamed_in_its_row(client: LanguageClient, text: str) -> None:
     editor = Editor(client, WORDS, text)
-    at = editor.at("CCI, Coll")
-    prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(editor.document, at))
-    assert isinstance(prepared, types.PrepareRenamePlaceholder)
-    assert prepared.placeholder == "CCI"
-    edit = await client.text_document_rename_async(types.RenameParams(editor.document, at, "Career Readiness"))
-    assert edit is not None
+    edit = await editor.renamed(editor.at("CCI, Coll"), "CCI", "Career Readiness")
     assert editor.edited(edit) == text.replace("| CCI, Coll", "| Career Readiness, Coll", 1)
     with pytest.raises(JsonRpcException, match="once it is under `also called`"):
         await client.text_document_rename_async(
