@@ -154,12 +154,11 @@ class Comparison(Displayed):
         now = determine_all(new, (second[code] for code in codes))
         asked = [*ANSWERS, *(REASONS if reasons else ())]
         if self.old.year == self.new.year:
-            moved = tuple(moves_on_same_data(zip(was, now, strict=True), asked))
+            moved = moves_on_same_data(zip(was, now, strict=True), asked)
         else:
             carried = determine_all(new, (self._carried(first[code]) for code in codes))
-            found = (_move(*three, asked) for three in zip(was, now, carried, strict=True))
-            moved = tuple(move for move in found if move is not None)
-        return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), moved)
+            moved = _moves(zip(was, now, carried, strict=True), asked)
+        return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), tuple(moved))
 
     def _carried(self, record: LeaRecord) -> LeaRecord:
         """Return an LEA as if its data for the first ruleset's years were those of the second's."""
@@ -171,12 +170,11 @@ class Comparison(Displayed):
 def moves_on_same_data(
     pairs: Iterable[tuple[Determination, Determination]], asked: Sequence[str] = (*ANSWERS, *REASONS)
 ) -> Iterator[Move]:
-    """Yield how LEAs move between two rulesets on the same data, given what each gets by the one and by the other.
+    """Return how LEAs move between two rulesets on the same data, given what each gets by the one and by the other.
 
     `asked` names what they can move by, the most important first.
     """
-    found = (_move(was, now, now, asked) for was, now in pairs)
-    yield from (move for move in found if move is not None)
+    return _moves(((was, now, now) for was, now in pairs), asked)
 
 
 def name_of(ruleset: Ruleset) -> str:
@@ -205,6 +203,12 @@ def _results(one: Determination, asked: Sequence[str]) -> Mapping[str, str]:
         results["student_groups"] = ", ".join(group.group.code for group in named_groups(one)) or "none"
         results["priorities"] = ", ".join(map(str, priorities)) or "none"
     return results
+
+
+def _moves(each: Iterable[tuple[Determination, Determination, Determination]], asked: Sequence[str]) -> Iterator[Move]:
+    """Yield how LEAs move, given the three determinations of each that `_move` takes."""
+    found = (_move(*three, asked) for three in each)
+    yield from (move for move in found if move is not None)
 
 
 def _move(before: Determination, after: Determination, carried: Determination, asked: Sequence[str]) -> Move | None:

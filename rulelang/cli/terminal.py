@@ -108,10 +108,9 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         is_word = all(" " not in cell for cell in cells)  # such as a code, which people copy
         heading, *aligned = _by_point(name, cells) if numbers and "." in "".join(cells) else (name, *cells)
         is_right = numbers and aligned == cells
-        of_words = (
-            heading.strip().replace(" ", "\n") if is_wide and is_word else heading
-        )  # what does not fit is cut off
-        table.add_column(of_words, justify="right" if is_right else "left", overflow="fold", no_wrap=is_word)
+        if is_wide and is_word:  # or the end of the heading is cut off
+            heading = heading.strip().replace(" ", "\n")
+        table.add_column(heading, justify="right" if is_right else "left", overflow="fold", no_wrap=is_word)
         columns.append(aligned)
     for row in zip(*columns, strict=True):
         table.add_row(*row)
@@ -136,7 +135,7 @@ def _by_point(heading: str, cells: Sequence[str]) -> list[str]:
     """Return a heading and numbers to the right of a column, with the points of the numbers one below the other."""
     behind = [len(cell) - len(cell.partition(".")[0]) for cell in cells]
     padded = [
-        cell if cell == "cannot tell" else cell + " " * (max(behind) - own)
+        cell if cell == CANNOT_TELL else cell + " " * (max(behind) - own)
         for cell, own in zip(cells, behind, strict=True)
     ]
     width = max(map(len, (heading, *padded)))

@@ -307,19 +307,13 @@ def _near_keyword(word: str, keywords: tuple[str, ...]) -> str | None:
 
 def _misspelt_keyword(tokens: Sequence[Token], source: Source, keywords: tuple[str, ...]) -> Diagnostic | None:
     """Return the message for an unknown word that is nearly a keyword; None if there is none."""
+    spelled_right = {*keyword_words(), *NUMBER_WORDS, *SAYS_MUCH, "students", "pupils"}
     for token in tokens:
         if token.terminal != "WORD":
             continue
         for word in re.finditer(r"\S+", token.span(source).text):
             span = Span(source, token.start + word.start(), token.start + word.end())
-            is_one = span.text.casefold().strip("-") in {
-                *keyword_words(),
-                *NUMBER_WORDS,
-                *SAYS_MUCH,
-                "students",
-                "pupils",
-            }
-            keyword = None if is_one else _near_keyword(span.text, keywords)
+            keyword = None if span.text.casefold().strip("-") in spelled_right else _near_keyword(span.text, keywords)
             if keyword is not None:
                 return messages.misspelt_keyword(span, keyword)
     return None

@@ -190,13 +190,18 @@ def _rows_with(present: frozenset[str]) -> Sequence[int]:
     return [place for place, row in enumerate(_TABLE) if row.may_apply(present)]
 
 
+def _next_row(present: frozenset[str], after: int) -> int | None:
+    """Return the place of the first row behind another one that may apply; None if no more does."""
+    return next((place for place in _rows_with(present) if place > after), None)
+
+
 def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
     found = list(tokens)
     keys = [*map(_keys, found), frozenset("$")]
     present = _WORDS & frozenset().union(*keys)
-    place = -1
-    while (place := next((one for one in _rows_with(present) if one > place), -1)) >= 0:
+    place = _next_row(present, -1)
+    while place is not None:
         row, at = _TABLE[place], 0
         while at < len(found):
             runs = _run(row, keys, at, is_head=at == head)
@@ -208,6 +213,7 @@ def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
             found[at:end], keys[at:end] = new, map(_keys, new)
             present = present.union(*(_WORDS & one for one in keys[at : at + len(new)]))
             at += max(len(new), 1)
+        place = _next_row(present, place)
     return found
 
 
