@@ -325,7 +325,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
     found: list[Token] = []
     for part, separator in parts:
         arrow = next((at for at, token in enumerate(part) if token.terminal == "ARROW"), len(part))
-        head = _head(part) if not found else 0
+        head = _condition_at(part) if not found else 0
         condition = part[head:arrow]
         is_joined = any(token.may_be("AND", "OR", "UNLESS", "FOR", "EXCEPT_FOR", "ONLY") for token in condition)
         if condition and is_joined:
@@ -334,6 +334,13 @@ def _alternatives(heard: _Heard) -> list[Token]:
             condition = [opener, *condition, Token("RPAR", ")", last.end, last.end)]
         found += [*part[:head], *condition, *part[arrow:], *separator]
     return found
+
+
+def _condition_at(tokens: Sequence[Token]) -> int:
+    """Return how many tokens precede the condition of a sentence: its label, and `Priority 4:`."""
+    head = _head(tokens)
+    signs = [token.terminal for token in tokens[head : head + 3]]
+    return head + (len(signs) if signs == ["PRIORITY", "NUMBER", "COLON"] else 0)
 
 
 def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:

@@ -114,6 +114,15 @@ def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
     return _asked("levels-at-once", span, message, one, other)
 
 
+def conditions_at_once(span: Span) -> Diagnostic:
+    message = f"nothing can be `{span.words}` at the same time, so this never holds"
+    notes = (
+        "it could mean that either is enough: join them with `or`",
+        "or another indicator, or another year, was meant",
+    )
+    return at("levels-at-once", span, message, SAY_WHICH, notes=notes, severity=Severity.WARNING)
+
+
 # ---- what belongs to what ----
 
 
