@@ -347,11 +347,12 @@ def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
     """Return the parts of a sentence separated by `, or;`, `; or` or `; and`, each with the word after it."""
     parts: list[tuple[list[Token], list[Token]]] = []
     rest: list[Token] = []
-    at = 0
+    at = depth = 0  # in parentheses a separator is none
     while at < len(tokens):
         signs = [token.terminal for token in tokens[at : at + 3]]
+        depth += (signs[0] == "LPAR") - (signs[0] == "RPAR")
         length = next((len(one) for one in _SEPARATORS if signs[: len(one)] == [*one]), 0)
-        if length and rest:
+        if length and rest and not depth:
             separator = tokens[at : at + length]
             word = next(token for token in separator if token.terminal in ("AND", "OR"))
             parts.append((rest, [word]))

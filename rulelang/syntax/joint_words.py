@@ -99,6 +99,7 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     start = next((at for at, one in enumerate(tokens) if one.may_be("FOR", "EXCEPT_FOR") and at > head), None)
     if start is None or not _may_be(tokens, start + 1, "GROUP"):
         return list(tokens)
+    head = _innermost(tokens, head, start)
     joints = [at for at in range(head, start) if tokens[at].may_be("AND", "OR")]
     if not all(_may_be(tokens, at + 1, "INDICATOR") for at in joints):  # another condition, not a list's next name
         return list(tokens)
@@ -112,6 +113,17 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
     closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
     return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
+
+
+def _innermost(tokens: Sequence[Token], head: int, end: int) -> int:
+    """Return where the condition around an index begins: behind the last parenthesis that is open there."""
+    opened = [head]
+    for at in range(head, end):
+        if tokens[at].terminal == "LPAR":
+            opened.append(at + 1)
+        elif tokens[at].terminal == "RPAR" and len(opened) > 1:
+            opened.pop()
+    return opened[-1]
 
 
 def _names_a_group(tokens: Sequence[Token], at: int) -> bool:

@@ -216,7 +216,6 @@ _MEETS: Final = ("meets", "meet", "met", "meeting")
 _DOES_NOT: Final = ("does not", "do not", "did not", "doesn't", "don't", "doesn’t", "don’t")
 
 ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
-    "AS_A_PERCENT": ["expressed as a percent", "expressed as a percentage", "as a percentage", "as percent"],
     "RULESET": ["ruleset:", "rule set:", "rule set"],
     "WHAT_IF": ["what-if:", "what if:", "what-if"],
     "BASED_ON": ["based on:", "based upon:", "based upon"],
@@ -285,6 +284,7 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "ITS": ["its", "their", *(f"{a}{student}group's" for a in ("", "the ", "a ") for student in ("", "student "))],
     "NEITHER": ["neither"],
     "NOR": ["nor"],
+    "AS_A_PERCENT": ["expressed as a percent", "expressed as a percentage", "as a percentage", "as percent"],
     "PERCENT_OF": ["percent of the", "% of the", "% of"],
     "OF_THE_LAST": ["of the past", "of the most recent", "out of the last", "out of", "of last", "of past"],
     "EACH_OF_THE_LAST": [

@@ -33,6 +33,12 @@ def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
     return _asked("unclear-list", span, message, one, other)
 
 
+def loose_name(span: Span, before: str, after: str) -> Diagnostic:
+    message = f"`{span.words}` could have the level before it or the one after it"
+    one = _reading("it could have the level before it", before)
+    return _asked("unclear-list", span, message, one, _reading("or the one after it", after))
+
+
 def list_of_one(span: Span, alone: str) -> Diagnostic:
     message = f"`{span.words}` refers to several indicators but names only one"
     one = _reading("it could mean that one only", alone)
