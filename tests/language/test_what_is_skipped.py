@@ -19,7 +19,7 @@ from tests.language.words import WORDS
 from tests.shipped_files import shipped_words
 from tests.strategies.effort import effort
 
-SENTENCES = [sentence for sentence, _ in (*ACCEPTED, *REFUSED)]
+SENTENCES = [sentence for sentence, _ in (*ACCEPTED, *REFUSED)] + ["Red on ELA → Methods 1 and 2"]
 _SAID = [text for said in (KEYWORDS, ALSO_SAID) for texts in said.values() for text in texts]
 _PLAIN = "the performance level color status students pupils not met other it they rule lea 1 2 4a: , ; : ( ) / + - → ."
 SOUP = st.lists(
