@@ -215,28 +215,31 @@ class _Item:
 
 @frozen
 class _Row:
-    """A row of the table, and what has to be in a sentence for it to apply."""
+    """A row of the table, and what has to be in a sentence for it to apply: one of each of the `needed` sets."""
 
     before: Sequence[_Item]
     run: Sequence[_Item]
     behind: Sequence[_Item]
     becomes: Sequence[str]
+    needed: Sequence[frozenset[str]]
 
     @classmethod
     def of(cls, line: str) -> _Row:
-        before, run, behind, becomes = (cell.split() for cell in line.split("|"))
-        return cls([*map(_Item.of, before)], [*map(_Item.of, run)], [*map(_Item.of, behind)], becomes)
+        before, run, behind = ([*map(_Item.of, cell.split())] for cell in line.split("|")[:3])
+        at_head = any("^" in item.keys for item in before)
+        around = (*run, *behind) if at_head else (*before, *run, *behind)
+        return cls(before, run, behind, line.split("|")[3].split(), [item.keys for item in around if item.least])
 
     def may_apply(self, present: frozenset[str]) -> bool:
-        """Return whether a sentence with some words may have the run."""
-        return not any(item.keys.isdisjoint(present) for item in self.run if item.least)
+        """Return whether a sentence with some words may have the run, between what it has to be between."""
+        return not any(keys.isdisjoint(present) for keys in self.needed)
 
 
 _TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
 
 
-_WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in row.run))
-"""The words that runs are made of."""
+_WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in (*row.before, *row.run, *row.behind)))
+"""The words that runs, and what they are between, are made of."""
 
 
 @lru_cache(maxsize=1 << 10)
@@ -253,34 +256,29 @@ def _next_row(present: frozenset[str], after: int) -> int | None:
 def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
     found = list(tokens)
-    keys = [*map(_keys, found), frozenset("$")]
+    keys = [*(token.keys for token in found), frozenset("$")]
     present = _WORDS & frozenset().union(*keys)
     place = _next_row(present, -1)
     while place is not None:
         row, at = _TABLE[place], 0
+        first = row.run[0]
         while at < len(found):
-            runs = _run(row, keys, at, is_head=at == head)
+            begins = not first.least or not first.keys.isdisjoint(keys[at])
+            runs = _run(row, keys, at, is_head=at == head) if begins else None
             if runs is None:
                 at += 1
                 continue
             end = runs[-1][1]
             new = [token for item in row.becomes for token in _become(item, found, runs)]
-            found[at:end], keys[at:end] = new, map(_keys, new)
+            found[at:end], keys[at:end] = new, [token.keys for token in new]
             present = present.union(*(_WORDS & one for one in keys[at : at + len(new)]))
             at += max(len(new), 1)
         place = _next_row(present, place)
     return found
 
 
-def _keys(token: Token) -> frozenset[str]:
-    """Return what a token may be, in capitals, and its words."""
-    return frozenset((token.terminal, *(other.terminal for other in token.others), token.value.casefold()))
-
-
 def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -> list[tuple[int, int]] | None:
     """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
-    if row.run[0].least and row.run[0].keys.isdisjoint(keys[at]):
-        return None
     first = at - len(row.before)
     begins = is_head and any("^" in item.keys for item in row.before)
     fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
