@@ -107,11 +107,12 @@ class Cases:
                 cells[place] = {option: circuit.variable() for option in options}
                 known.update({wire: cells[place][option] for option, wire in options.items()})
             wires = [self.answer[one] for one in wanted]
-            order = sorted(self.data.circuit.cone(wires))
+            order = self.data.circuit.cone(wires)
             target = circuit.some(specialized(self.data.circuit, known, order, wires, circuit))
             cone = circuit.cone([target])
-            open_cells = {place: wires for place, wires in cells.items() if not cone.isdisjoint(wires.values())}
-            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, sorted(cone), target)
+            inputs = set(cone)
+            open_cells = {place: wires for place, wires in cells.items() if not inputs.isdisjoint(wires.values())}
+            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, cone, target)
         return self._kinds[kind, wanted]
 
     # ---- what can change for an LEA ----

@@ -217,7 +217,7 @@ class Search:
     def _rows(self, wires: Sequence[Literal], values: dict[Literal, int]) -> int:
         """Return the rows in which some wires are true, given those in which each input is."""
         every = values[TRUE]
-        for one in sorted(self.circuit.cone(wires)):
+        for one in self.circuit.cone(wires):
             below = self.circuit.below[one]
             if below is not None:
                 first, second = (values[abs(part)] ^ (every if part < 0 else 0) for part in below)
@@ -267,7 +267,7 @@ class Search:
     def is_possible(self, wire: Literal) -> bool:
         """Return whether any levels of the cells make a wire true."""
         with solving(self.circuit, [[wire], *_one_each(self.cells.values())]) as solver:
-            return solver.solution() is not None
+            return solver.is_possible()
 
     def by_solver(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the same by the solver, which proves that nothing costs less; ways that cost more are not listed."""

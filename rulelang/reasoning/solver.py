@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 
-SOLVER: Final = "cadical153"
+SOLVER: Final = "minisat22"
 """The solver of python-sat that answers questions one after another."""
 
 
@@ -41,9 +41,13 @@ class Solver:
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
         """Return the wires that are true in a solution under some assumptions; None if there is none."""
+        return frozenset(self._engine.get_model()) if self.is_possible(assumed) else None
+
+    def is_possible(self, assumed: Iterable[Literal] = ()) -> bool:
+        """Return whether there is a solution under some assumptions."""
         wires = list(assumed)
         self._speak_of(wires)
-        return frozenset(self._engine.get_model()) if self._engine.solve(assumptions=wires) else None
+        return bool(self._engine.solve(assumptions=wires))
 
     def fewest(self, wires: Iterable[Literal], assumed: Sequence[Literal] = ()) -> Fewest | None:
         """Return the least number of some wires that are true where `assumed` are; None if there is no solution.
@@ -53,7 +57,7 @@ class Solver:
         Maximum Satisfiability Using Core-Guided MaxSAT Resolution, 2014).
         """
         number, left = 0, [-wire for wire in wires]
-        while self.solution((*assumed, *left)) is None:
+        while not self.is_possible((*assumed, *left)):
             core = self._core(left, assumed)
             if not core:
                 return None
@@ -73,8 +77,7 @@ class Solver:
 
     def _speak_of(self, wires: Iterable[Literal]) -> None:
         """Add the clauses of the gates that some wires depend on, as far as they are not there yet."""
-        for clause in self.circuit.clauses(wires, self._gates):
-            self._engine.add_clause(clause)
+        self._engine.append_formula(self.circuit.clauses(wires, self._gates))
 
 
 @contextmanager
