@@ -201,18 +201,19 @@ class _Known:
     def open_gates(self, row: int, inputs: dict[Literal, Literal]) -> Sequence[Literal]:
         """Return the gates of an LEA on which the target depends, ascending; to its inputs those known are added."""
         found: set[Literal] = set()
+        true, false, below, here = self.true, self.false, self.of_kind.circuit.below, 1 << row
         waiting = [abs(self.of_kind.target)]
         while waiting:
             wire = waiting.pop()
             if wire in found or wire in inputs:
                 continue
-            if self.true[wire] >> row & 1:
+            if true[wire] & here:
                 inputs[wire] = TRUE
-            elif self.false[wire] >> row & 1:
+            elif false[wire] & here:
                 inputs[wire] = FALSE
             else:
                 found.add(wire)
-                waiting.extend(map(abs, self.of_kind.circuit.below[wire] or ()))
+                waiting += map(abs, below[wire] or ())
         return sorted(found)
 
 
