@@ -67,7 +67,7 @@ def test_no_command_calls_a_school_an_lea(
     shown = capsys.readouterr().out
     pages = [re.sub(r"<(style|script).*?</\1>", "", page.read_text("utf-8")) for page in tmp_path.rglob("*.html")]
     assert "school" in shown
-    assert [text for text in (shown, *pages) if re.search(r"\bLEAs?\b", text)] == []
+    assert [text for text in (shown, *pages) if re.search(r"\b(LEA|unit)s?\b", text)] == []
 
 
 COUNTY = """\

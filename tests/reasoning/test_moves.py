@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from attrs import evolve
 
+from rulelang.analysis.move_words import distance_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Value
 from rulelang.engine.evaluate import evaluate_all
@@ -206,3 +207,8 @@ def test_where_a_measure_turns_every_number_is_tried(tmp_path: Path) -> None:
     [found] = moves(lever.of_group(ruleset.vocabulary.group("White")), [aim])
     assert isinstance(found, Move)
     assert found.after == 3  # 3 ÷ 40 × 37 × 0.5 is 1.4; so is that of 37 students
+
+
+@pytest.mark.parametrize("unit, text", [("1", "20 higher in points"), ("0.1", "20.0 higher in points")])
+def test_points_are_written_with_the_decimals_by_which_they_move(unit: str, text: str) -> None:
+    assert distance_text(Move("points", Fraction(-95), Fraction(-75), None, "", (), Fraction(unit))) == text
