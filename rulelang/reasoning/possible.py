@@ -108,7 +108,7 @@ class PossibleData:
 
     def cells_in(self, wires: Iterable[Literal]) -> list[Place]:
         """Return the cells that some wires depend on."""
-        cone = set(self.circuit.cone(wires))
+        cone = {*self.circuit.cone(wires)} - {TRUE}
         return [place for place, options in self.cells.items() if not cone.isdisjoint(options.values())]
 
     def in_order(self, places: Iterable[Place]) -> list[Place]:
