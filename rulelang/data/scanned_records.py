@@ -19,12 +19,12 @@ from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.cells import folded, name_text
+from rulelang.data.cells import column_name, folded, name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.record_words import NOT_RATED, UNKNOWN, words_of
 from rulelang.data.records import records_from_rows
-from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 
 WORDS: Final = ("year", "indicator", "student_group", "scale", "level", "number")
 """The columns that say what a row is about, beside whose and how much it is."""
@@ -245,7 +245,7 @@ def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str
     only the reader reads: a fact of the entity, and what it belongs to.
     """
     described = connection.execute(f"DESCRIBE {RECORDS}").fetchall()
-    named = {plain_name(column): (column, kind) for column, kind, *_ in described}
+    named = {column_name(column): (column, kind) for column, kind, *_ in described}
     is_clear = len(named) == len(described) and not any(map(_RENAMED.fullmatch, named))
     if not is_clear or not named.keys().isdisjoint(("belongs_to", *words_of(vocabulary).facts)):
         raise NotUnderstoodError

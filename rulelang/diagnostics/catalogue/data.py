@@ -123,17 +123,20 @@ def file_in_utf_16(file: str) -> Diagnostic:
     return at("file-in-utf-16", DataPlace(file), message, help_text)
 
 
+_RENAMED = "if the state has given it a new name, add that to the table of columns in the vocabulary file"
+
+
 def no_header_row(file: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     message = f"no header row has a column for the LEA code; expected {listing(expected)}, found {listing(found)}"
-    help_text = "if the column has a new name, add the name to the table of columns in the vocabulary file"
+    help_text = f"name the columns in a row above the data; {_RENAMED}"
     return at("no-header-row", DataPlace(file, 1), message, help_text)
 
 
 def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     near = nearest(expected[0], found) if expected else None
-    hint = f"was it renamed to {quoted(near)}? if so, " if near else "if the column has a new name, "
+    hint = f"was it renamed to {quoted(near)}? " if near else "rename it if it is there; "
     message = f"the file has no column for the {holds}; expected {listing(expected)}, found {listing(found)}"
-    help_text = f"{hint}add the name to the table of columns in the vocabulary file"
+    help_text = hint + _RENAMED
     return at("missing-data-column", DataPlace(file, row), message, help_text)
 
 
