@@ -21,7 +21,7 @@ from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import column_name, folded, name_text
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import WRITTEN
+from rulelang.data.numbers import WRITTEN, parts_of
 from rulelang.data.record_words import NOT_RATED, UNKNOWN, words_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
@@ -123,7 +123,20 @@ class RecordScan:
             for batch, *row in rows:
                 found.setdefault(batch, []).append(self._worded(meanings, row))
             for batch, worded in sorted(found.items(), key=itemgetter(0)):
+                self._check_parts(worded)
                 yield ScannedBatch(leas[batch * size : (batch + 1) * size], worded, 10**self.decimals)
+
+    def _check_parts(self, rows: Iterable[Worded]) -> None:
+        """Raise NotUnderstoodError if a number is above one that it is a part of."""
+        found: dict[tuple[int, int | None, FieldKey], dict[int, int]] = {}
+        for row in rows:
+            for year, group, key, _ in row.meaning.cells if row.numbers else ():
+                found.setdefault((year, group, key), {}).update(zip(row.rated, row.numbers, strict=True))
+        for (year, group, (indicator, name)), numbers in found.items():
+            for part, whole in parts_of(self.vocabulary, indicator) if indicator else ():
+                most = found.get((year, group, (indicator, whole)), {}) if part == name else {}
+                if any(number > most.get(lea, number) for lea, number in numbers.items() if most):
+                    raise NotUnderstoodError
 
     def _fetched(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()

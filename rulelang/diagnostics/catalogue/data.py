@@ -233,6 +233,16 @@ def contradicting_row(
     return at("contradicting-row", place, message, "remove the row that is wrong")
 
 
+def part_above_whole(
+    place: DataPlace, about: str, part: tuple[str, str], whole: tuple[str, str], first: str = ""
+) -> Diagnostic:
+    """Say it of two numbers, each with its name and how it is written; the whole may stand in another row."""
+    where = f" in {first}" if first else ""
+    message = f"{part[0]} of {about} is {part[1]}, more than the {whole[1]} {whole[0]}{where}, of which it is a part"
+    help_text = "correct the number that is wrong; until then neither is known"
+    return at("part-above-whole", place, message, help_text)
+
+
 def row_of_another_code(place: DataPlace, found: str, code: str, expected: Sequence[str]) -> Diagnostic:
     message = f"the row says {found}, but with the LEA code {quoted(code)} it must have {' or '.join(expected)}"
     return at("row-of-another-code", place, message, "correct the cell or the code in the file")
