@@ -79,9 +79,3 @@ def _is_missing(cell: object) -> bool:
 def column_name(name: str) -> str:
     """Return the name of a column of records as it is compared: without regard to case and spacing."""
     return "_".join(name.casefold().split())
-
-
-@lru_cache(maxsize=65_536)
-def folded(text: str) -> str:
-    """Return a word as files are compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())

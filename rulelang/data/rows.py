@@ -11,9 +11,9 @@ from typing import NoReturn
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.cells import folded
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
