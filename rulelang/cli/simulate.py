@@ -227,8 +227,7 @@ def _show_directions(base: str, table: ResultTable) -> None:
             for value, *cells in rows[:SHOWN]
         ]
         title = f"{what}: {proposal} against {base}" + (f", by {by}" if by != "all" else "")
-        show_line(title)
-        show_table("", ("" if by == "all" else str(by), "lower", "same", "higher", "total"), shown)
+        show_table(title, ("" if by == "all" else str(by), "lower", "same", "higher", "total"), shown)
         if len(rows) > SHOWN:
             show_line(f"{len(rows) - SHOWN:,} more: --format csv --out DIR writes them all.")
         if by == "all" and any(left_out := [int(cell or 0) for cell in rows[0][8:11]]):
@@ -259,9 +258,7 @@ def _left_out_text(no_longer: int, newly: int, by_both: int) -> str:
 def _show_moves(base: str, table: ResultTable) -> None:
     for (proposal, what), rows in blocks(table, 2):
         moved = [row for row in rows if row[0] != row[1]]
-        if moved:
-            show_line(f"{what}: from {base} to {proposal}")
-        show_table("", ("before", "after", "number"), moved)
+        show_table(f"{what}: from {base} to {proposal}", ("before", "after", "number"), moved)
 
 
 def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
@@ -278,5 +275,6 @@ def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - 
     numbers = [str(at) for at in range(1, number + 1)]
     for (by, value, units), rows in blocks(table, 3):
         apart = f", {by} {value}" if by != "all" else ""
-        show_line(f"Percentiles of {units:,}{apart}")
-        show_table("", ("percentile", *numbers, *(f"1 less {at}" for at in numbers[1:])), rows)
+        show_table(
+            f"Percentiles of {units:,}{apart}", ("percentile", *numbers, *(f"1 less {at}" for at in numbers[1:])), rows
+        )

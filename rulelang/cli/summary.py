@@ -41,7 +41,7 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
         show_table(f"By {kind}", (kind, "met", CANNOT_TELL), [(one.name, one.met, one.unknown) for one in counts])
     show_table(
         "By priority",
-        ("priority", "", things, "student groups", f"in the {rules.entity} as a whole"),
+        ("priority", "", things, "student groups", f"{rules.entity}-wide"),
         [(str(item.number), item.name, item.leas, item.groups, _whole(rules, item)) for item in summary.by_priority],
     )
     show_table(

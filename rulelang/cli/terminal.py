@@ -91,7 +91,7 @@ def show_written(paths: Sequence[Path]) -> None:
 
 
 def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table, or nothing if it has no rows. Numbers are aligned to the right."""
+    """Print a table, or nothing if it has no rows; columns without any text are left out. Numbers are aligned right."""
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -99,11 +99,12 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     listed = [[f"{cell:,}" if isinstance(cell, int) else _cell(cell) for cell in row] for row in rows]
     if not listed:
         return
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    filled = [(name, cells) for name, *cells in zip(head, *listed, strict=True) if any(cells)]
+    lengths = (max(map(len, (name, *cells))) for name, cells in filled)
+    is_wide = sum(lengths) + GAP * (len(filled) - 1) > width()
     columns = []
-    lengths = (max(map(len, (name, *(row[at] for row in listed)))) for at, name in enumerate(head))
-    is_wide = sum(lengths) + GAP * (len(head) - 1) > width()
-    for name, cells in zip(head, map(list, zip(*listed, strict=True)), strict=True):
+    for name, cells in filled:
         numbers = _are_numbers(cells)
         is_word = all(" " not in cell for cell in cells)  # such as a code, which people copy
         heading, *aligned = _by_point(name, cells) if numbers and "." in "".join(cells) else (name, *cells)
@@ -116,6 +117,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
         table.add_row(*row)
     console = Console(width=width(), no_color=not wants_color(), highlight=False, markup=False)
     with console.capture() as capture:
+        console.print(title, style="bold")  # as a title of the table it would be as narrow as the table
         console.print(table)
         console.print()
     click.echo(capture.get(), nl=False)

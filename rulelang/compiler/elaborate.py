@@ -26,7 +26,7 @@ from rulelang.compiler.counts import (
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
-from rulelang.compiler.sense import must_differ, must_make_sense
+from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.truth import Amount, Quantity
@@ -177,6 +177,8 @@ def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     is_asked_about = len({*chain.parts}) < len(chain.parts)
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
+    elif words == {"and"}:
+        must_be_possible(context, parts, chain.span)
     return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
@@ -193,7 +195,9 @@ def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
     if nodes is None:
         return None
     held, exception = nodes
-    return core.Call("and", (held, core.Call("not", (exception,), span=unless.exception.span)), span=unless.span)
+    parts = (held, core.Call("not", (exception,), span=unless.exception.span))
+    must_be_possible(context, parts, unless.span)
+    return core.Call("and", parts, span=unless.span)
 
 
 # ---- levels that stand alone ----

@@ -12,14 +12,16 @@ from rulelang.compiler.locations import NOTHING_HELD, Held
 from rulelang.compiler.standing import bases_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.syntax.lexicon import Lexicon, folded
+from rulelang.syntax.lexicon import Lexicon, folded, written
 from rulelang.syntax.measure_names import measure_names
 
 
 def words_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the words of a vocabulary for the lexer."""
     names = tuple(_names(vocabulary))
-    said = tuple(_other_words(vocabulary, Lexicon.of(names)))
+    words = {tuple(folded(word)) for word, _ in vocabulary.other_words}
+    replaced = (one for one in names if not words.isdisjoint(written(*one[:2])))
+    said = tuple(_other_words(vocabulary, Lexicon.of(replaced)))
     titles = {priority.number: priority.name for priority in vocabulary.priorities}
     return evolve(Lexicon.of((*names, *said)), titles=titles, vocabulary=vocabulary.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -10,6 +10,7 @@ from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import OPERATORS
 from rulelang.core.types import constant_number, never_below_zero
+from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 
@@ -64,3 +65,29 @@ def _rule_out(first: core.Node, second: core.Node) -> bool:
     """Return whether two parts ask for different levels of the same."""
     one, other = core.named_test(first), core.named_test(second)
     return one is not None and other is not None and one[0] == other[0] and not {*one[1]} & {*other[1]}
+
+
+def must_be_possible(about: Context, parts: Sequence[core.Node], span: Span) -> None:
+    """Warn of conditions joined by `and` that ask for more than one level of the same scale at once."""
+    left: dict[core.Node, frozenset[str]] = {}
+    denied: list[tuple[core.Node, tuple[str, ...]]] = []
+    for part in _parts(parts):
+        test = core.named_test(part)
+        if test is not None:
+            asked, names = test
+            left[asked] = left.get(asked, frozenset(names)).intersection(names)
+        denied += [found for one in _negations(part) if (found := core.named_test(one)) is not None]
+    for asked, names in denied:
+        if asked in left:
+            left[asked] = left[asked].difference(names)
+    if frozenset() in left.values():
+        about.report(ambiguity.conditions_at_once(span))
+
+
+def _parts(nodes: Sequence[core.Node]) -> Iterator[core.Node]:
+    """Yield conditions, and of one that is made of several joined by `and` each of these."""
+    for node in nodes:
+        if core.is_call(node, "and"):
+            yield from _parts(node.arguments)
+        else:
+            yield node

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -131,12 +132,13 @@ def find_vocabulary(ruleset: Path, held: Held = NOTHING_HELD) -> Path:
 
     Rules without a base use the vocabulary of that name among those installed, or else the first of these.
     """
-    standing = (ruleset.resolve(), *bases_of(ruleset, held))
-    for one in standing:
+    passed = []
+    for one in chain([ruleset.resolve()], bases_of(ruleset, held)):
+        passed.append(one)
         for folder in list(one.parents)[:2]:
             if folder.joinpath(VOCABULARY_FILE).is_file():
                 return folder.joinpath(VOCABULARY_FILE)
-    titles = (title for one in standing for title in _named(_USES, one, held)[:1])
+    titles = (title for one in passed for title in _named(_USES, one, held)[:1])
     named = (installed_vocabulary(vocabulary_title(title)) for title in titles)
     return next(filter(None, named), rulesets_folder().joinpath(VOCABULARY_FILE))
 

@@ -46,7 +46,8 @@ class Row:
 
     def items(self, column: str) -> tuple[str, ...]:
         """Return the parts of a cell, separated by commas."""
-        return tuple(part for part in (part.strip() for part in self.text(column).split(",")) if part)
+        text = self.text(column)
+        return tuple(part for part in map(str.strip, text.split(",")) if part) if text else ()
 
     def span_of(self, column: str) -> Span:
         """Return the place of a cell, or of the row if the table has no such column."""
@@ -65,15 +66,16 @@ class Row:
         return said != ""
 
     def known(
-        self, column: str, what: str, known: Iterable[str], names: Iterable[str] | None = None
+        self, column: str, what: str, known: Iterable[str], names: Sequence[str] | None = None
     ) -> tuple[str, ...]:
         """Return the names of a cell as the vocabulary writes them; undeclared ones are reported and left out.
 
         `names` are those asked for if they are not the parts of the cell.
         """
-        by_fold = {name.casefold(): name for name in known}
+        said = self.items(column) if names is None else names
+        by_fold = {name.casefold(): name for name in known} if said else {}
         found = []
-        for name in self.items(column) if names is None else names:
+        for name in said:
             declared = by_fold.get(name.casefold())
             if declared is None:
                 self.unknown(column, name, what, by_fold.values())

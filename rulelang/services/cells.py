@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.compiler.vocabulary_tables import ANY_NAME, Column, TableForm, form_of
-from rulelang.syntax.lexicon import ATOM, Lexicon, Phrase, fold
+from rulelang.syntax.lexicon import ATOM, Lexicon, Phrase, fold, folded
 from rulelang.syntax.tokens import RawStatement, Token, cells
 
 IN_HEADINGS: Final = ("INDICATOR_KIND", "SCALE")
@@ -37,6 +37,13 @@ def table_of(statement: RawStatement) -> TableForm | None:
     return form_of(heading.value) or form_of(_MORE.sub("", heading.value, count=1))
 
 
+def with_rows(statement: RawStatement, keep: Callable[[Token], bool]) -> RawStatement:
+    """Return a table of a vocabulary with its header and some of its rows alone; any other statement as it is."""
+    heading, header, rows = statement.tokens[:1], statement.tokens[1:2], statement.tokens[2:]
+    is_table = heading[0].terminal == "HEADING"
+    return RawStatement([*heading, *header, *filter(keep, rows)]) if is_table else statement
+
+
 def rows_below(statement: RawStatement) -> Iterator[list[Cell]]:
     """Yield the rows of a table, the header first; a cell without a header has no column."""
     form = table_of(statement)
@@ -60,10 +67,10 @@ def names_in_cell(cell: Cell, text: str, lexicon: Lexicon) -> Iterator[tuple[Phr
     for part in _PART.finditer(text, start, end):
         core = _NAME.fullmatch(part.group())
         for first, last in (_trimmed(part), core.span(1) if core is not None else (0, 0)):
-            begin = part.start() + first
-            found = _name(text[begin : part.start() + last], kinds, lexicon)
+            begin, close = part.start() + first, part.start() + last
+            found = _name(text[begin:close], kinds, lexicon) if (begin, close) != (start, end) else None
             if found is not None:
-                yield found, begin, part.start() + last
+                yield found, begin, close
                 break
 
 
@@ -79,9 +86,9 @@ def names_in_heading(statement: RawStatement, lexicon: Lexicon) -> Iterator[tupl
     """Yield the kinds of indicators and the scales that a heading names, with their places."""
     heading = statement.tokens[0]
     atoms = list(ATOM.finditer(heading.value))
-    folded = [fold(one.group()) for one in atoms]
+    words = [fold(one.group()) for one in atoms]
     for at, atom in enumerate(atoms):
-        meanings, after = lexicon.names.longest(folded, at)
+        meanings, after = lexicon.names.longest(words, at)
         named = next((one for one in meanings if one.terminal in IN_HEADINGS), None)
         if named is not None:
             yield named, heading.start + atom.start(), heading.start + atoms[after - 1].end()
@@ -98,6 +105,6 @@ def _name(text: str, kinds: tuple[str, ...], lexicon: Lexicon) -> Phrase | None:
         title = next((number for number, one in lexicon.titles.items() if one.casefold() == text.casefold()), None)
         number = int(text) if text.isdecimal() and int(text) in lexicon.titles else title
         return Phrase("OUTCOME", f"Priority {number}") if number is not None else None
-    atoms = [fold(found.group()) for found in ATOM.finditer(text)]
+    atoms = folded(text)
     meanings, after = lexicon.names.longest(atoms, 0)
     return next((one for one in meanings if atoms and after == len(atoms) and one.terminal in kinds), None)

@@ -18,12 +18,13 @@ from rulelang.compiler.standing import (
     vocabulary_files,
 )
 from rulelang.diagnostics.source import Span
+from rulelang.services.cells import with_rows
 from rulelang.services.hover import versions
 from rulelang.services.places import Place, Position, Range
-from rulelang.services.words import NAMES, Said, own_rules, word_at, words_of_statement, words_of_text
+from rulelang.services.words import NAMES, Said, own_rules, word_at, words_of_statement
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.plain_text import vocabulary_title
-from rulelang.syntax.tokens import RawStatement
+from rulelang.syntax.tokens import RawStatement, Token
 
 OWN_TO_RULESETS: Final = frozenset(("LABEL", "MEASURE_NAME", "EXAMPLE_TITLE"))
 """What rule files define and no vocabulary, so that other rulesets may use the same name for something else."""
@@ -157,8 +158,15 @@ def _files_named(workspace: Workspace, reading: Reading, said: Said) -> list[Pat
 def _row(workspace: Workspace, said: Said, vocabulary: Path) -> Place | None:
     """Return where a vocabulary itself declares a name: where it is spelled as it is called, or else an alias of it."""
     reading = workspace.reading(vocabulary)
-    rows = [one for one in words_of_text(reading) if one.declares and one.key == said.key] if reading else []
-    if reading is None or not rows:
+    if reading is None:
         return None
+    tables = (with_rows(one, partial(_may_declare, said)) for one in reading.statements)
+    words = (one for table in tables for one in words_of_statement(reading, table))
+    rows = [one for one in words if one.declares and one.key == said.key]
     exact = (one for one in rows if one.span.text == one.name)
-    return reading.text.place(next(exact, rows[0]).span)
+    return reading.text.place(next(exact, rows[0]).span) if rows else None
+
+
+def _may_declare(said: Said, row: Token) -> bool:
+    """Return whether a row of a vocabulary may declare a name: it has the name, or a priority its number or title."""
+    return said.terminal == "OUTCOME" or said.name in " ".join(row.value.split())

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of
+from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of, with_rows
 from rulelang.services.workspace import Reading
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import RawStatement, Token
@@ -45,7 +45,8 @@ def word_at(reading: Reading, offset: int) -> Said | None:
     """Return the word at an offset of a text, or that ends there; None if there is none."""
     statements = reading.statements
     last = bisect_right(statements, offset, key=lambda one: one.tokens[0].start) - 1
-    said = list(words_of_statement(reading, statements[last])) if last >= 0 else []
+    near = [with_rows(one, lambda row: row.start <= offset <= row.end) for one in statements[max(last, 0) : last + 1]]
+    said = [one for statement in near for one in words_of_statement(reading, statement)]
     touching = [one for one in said if one.span.start <= offset <= one.span.end]
     return touching[-1] if touching else None
 

@@ -71,6 +71,15 @@ class Place:
         return any(not {*words}.isdisjoint(token.value.casefold().split()) for token in self.tokens)
 
     @property
+    def lists_outcomes(self) -> bool:
+        """Return whether several outcomes are meant without their names: `Methods 1 to 3`, `any of the 3 methods`."""
+        of_priorities = self.behind("NUMBER") and self.at > 1 and self.tokens[self.at - 2].may_be("PRIORITIES")
+        is_range = self.here("TO", "MINUS") or self.says("through", "thru")
+        is_number = self.here("NUMBER") and self.behind("ANY_OF", "ALL_OF")
+        is_counted = self.counts_ahead or self.has("INDICATOR")
+        return (is_range and (self.behind("OUTCOME") or of_priorities)) or (is_number and not is_counted)
+
+    @property
     def names_a_kind(self) -> bool:
         """Return whether the sentence begins with a kind of LEA."""
         return any(token.may_be("KIND") for token in self.tokens[self.head : self.head + 2])

@@ -14,7 +14,15 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
-from rulelang.syntax.joint_words import with_narrowed_parts, with_plain_joints, with_verbs_said, with_windows_said
+from rulelang.syntax.joint_words import (
+    with_denials_first,
+    with_narrowed_parts,
+    with_plain_joints,
+    with_verbs_said,
+    with_windows_said,
+    without_pairs,
+    without_words_again,
+)
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
@@ -44,18 +52,17 @@ def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Tok
     is_heading = [token.terminal for token in tokens[:3]] == ["PRIORITY", "NUMBER", "STRING"]
     if is_heading or not tokens or tokens[0].may_be(*_AS_WRITTEN):
         return list(tokens)
-    found, there = tokens, _terminals(tokens)
+    found, there = list(tokens), _keys(tokens)
     for needed, step in _STEPS:
         if needed is None or not needed.isdisjoint(there):
-            found = step(_Heard(found, source, lexicon))
-            there = _terminals(found)
-    return list(found or tokens)
+            before, found = found, step(_Heard(found, source, lexicon))
+            there = there if found == before else _keys(found)
+    return found or list(tokens)
 
 
-def _terminals(tokens: Sequence[Token]) -> set[str]:
-    """Return the terminals that any of some tokens may be."""
-    found = {token.terminal for token in tokens}
-    return found.union(other.terminal for token in tokens for other in token.others)
+def _keys(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return what any of some tokens may be, and their words."""
+    return frozenset().union(*(token.keys for token in tokens))
 
 
 def without_articles_of_kinds(tokens: Sequence[Token]) -> list[Token]:
@@ -108,7 +115,9 @@ def _signs(heard: _Heard) -> list[Token]:
     found: list[Token] = []
     for token, after in _with_next(heard.tokens):
         before = found[-1] if found else None
-        if token.may_be("PLUS") and before is not None and before.terminal == "NUMBER" and touch(before, token):
+        if not token.may_be("PLUS", "DIVIDED_BY", "FOR"):
+            found.append(token)
+        elif token.may_be("PLUS") and before is not None and before.terminal == "NUMBER" and touch(before, token):
             found.append(evolve(token, terminal="OR_MORE", others=()))
         elif token.may_be("DIVIDED_BY") and before is not None and after is not None:
             levels = before.may_be("LEVEL") and after.may_be("LEVEL")
@@ -136,6 +145,13 @@ def _on(heard: _Heard) -> list[Token]:
 _OF_LEVELS: Final = (["performance", "level"], ["color"], ["colour"], ["level"], ["rating"], ["status"])
 """Words after a level that add nothing: `Red color on ELA`."""
 
+_OF_GROUPS: Final = frozenset(("students", "pupils"))
+
+_NOUNS: Final = _OF_GROUPS.union(
+    terminals("INDICATORS INDICATOR_KIND GROUPS ON_THE_OTHER"), (noun[0] for noun in _OF_LEVELS)
+)
+"""What only classifies the name beside it, or what such a word is behind."""
+
 
 def _without_nouns(heard: _Heard) -> list[Token]:
     """Leave out words that only classify the name beside them: `ELA indicator`, `state indicator ELA`, `Red status`."""
@@ -159,7 +175,7 @@ def _says_only_what(token: Token, before: Token) -> bool:
     if before.may_be("INDICATOR", "ON_THE_OTHER"):
         is_one = before.may_be("ON_THE_OTHER") and token.terminal == "NUMBER" and token.value == "1"
         return token.may_be("INDICATORS", "INDICATOR_KIND") or is_one
-    return before.may_be("GROUP") and (token.may_be("GROUPS") or token.value.casefold() in ("students", "pupils"))
+    return before.may_be("GROUP") and (token.may_be("GROUPS") or token.value.casefold() in _OF_GROUPS)
 
 
 def _noun_of_level(heard: _Heard, at: int) -> int:
@@ -325,7 +341,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
     found: list[Token] = []
     for part, separator in parts:
         arrow = next((at for at, token in enumerate(part) if token.terminal == "ARROW"), len(part))
-        head = _head(part) if not found else 0
+        head = _condition_at(part) if not found else 0
         condition = part[head:arrow]
         is_joined = any(token.may_be("AND", "OR", "UNLESS", "FOR", "EXCEPT_FOR", "ONLY") for token in condition)
         if condition and is_joined:
@@ -336,15 +352,23 @@ def _alternatives(heard: _Heard) -> list[Token]:
     return found
 
 
+def _condition_at(tokens: Sequence[Token]) -> int:
+    """Return how many tokens precede the condition of a sentence: its label, and `Priority 4:`."""
+    head = _head(tokens)
+    signs = [token.terminal for token in tokens[head : head + 3]]
+    return head + (len(signs) if signs == ["PRIORITY", "NUMBER", "COLON"] else 0)
+
+
 def _parted(tokens: Sequence[Token]) -> list[tuple[list[Token], list[Token]]]:
     """Return the parts of a sentence separated by `, or;`, `; or` or `; and`, each with the word after it."""
     parts: list[tuple[list[Token], list[Token]]] = []
     rest: list[Token] = []
-    at = 0
+    at = depth = 0  # in parentheses a separator is none
     while at < len(tokens):
         signs = [token.terminal for token in tokens[at : at + 3]]
+        depth += (signs[0] == "LPAR") - (signs[0] == "RPAR")
         length = next((len(one) for one in _SEPARATORS if signs[: len(one)] == [*one]), 0)
-        if length and rest:
+        if length and rest and not depth:
             separator = tokens[at : at + length]
             word = next(token for token in separator if token.terminal in ("AND", "OR"))
             parts.append((rest, [word]))
@@ -393,18 +417,27 @@ def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
 _STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Token]]]]] = (
     (terminals("STRING"), _quoted_names),
     (terminals("WORD A"), _without_articles),
-    (None, lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon)),
+    (
+        terminals("ARROW COLON MINUS"),
+        lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon),
+    ),
     (terminals("COLON"), _labels),
-    (terminals("NUMBER OUTCOME"), lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon)),
+    (
+        terminals("OUTCOME WORD ANY_OF ALL_OF NONE_OF"),
+        lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon),
+    ),
     (terminals("LPAR"), _without_glosses),
-    (None, _without_nouns),
+    (_NOUNS, _without_nouns),
     (terminals("PLUS DIVIDED_BY FOR"), _signs),
     (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
     (terminals("SEMICOLON"), _alternatives),
-    (None, lambda heard: with_plain_joints(heard.tokens)),
+    (terminals("BUT NEITHER ANY_OF ALL_OF NONE_OF"), lambda heard: with_plain_joints(heard.tokens)),
+    (terminals("AND OR COMMA OF"), lambda heard: without_words_again(heard.tokens)),
+    (terminals("ARE").union(["not met"]), lambda heard: with_denials_first(heard.tokens)),
+    (terminals("EITHER BOTH"), lambda heard: without_pairs(heard.tokens)),
     (terminals("ARE HAS OF_THE_LAST"), lambda heard: with_verbs_said(with_windows_said(heard.tokens))),
     (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
     (terminals("IF WHEN WHERE ARROW"), _conditions_first),
     (terminals("IN FOR"), _on),
 )
-"""The steps in order, each with the words without one of which it changes nothing; None if it looks at any word."""
+"""The steps in order, each with the keys without one of which it changes nothing; None if it looks at any word."""

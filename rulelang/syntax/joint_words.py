@@ -23,7 +23,7 @@ _ENDS: Final = ("ARROW", "UNLESS", "AND", "COMMA", "RPAR", "LAST_YEAR", "IN")
 
 
 def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with `and`, `or` and `not` for `but not`, `neither … nor` and `either … or` between conditions."""
+    """Return tokens with `and`, `or` and `not` for `but`, `any of` what is counted, and `neither … nor`."""
     found = list(tokens)
     at = 0
     while at < len(found):  # which `neither` makes longer
@@ -34,16 +34,16 @@ def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
         elif found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
             _neither(found, at)
         at += 1
-    return _without_pairs(_denials_first(_without_words_again(found)))
+    return found
 
 
-def _without_words_again(tokens: Sequence[Token]) -> list[Token]:
+def without_words_again(tokens: Sequence[Token]) -> list[Token]:
     """Leave out a repeated `on` in a list, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         before = found[-1] if found else None
-        is_again = before is not None and before.may_be(*_JOINTS) and token.may_be("ON", "IN", "FOR")
-        is_counted = before is not None and before.may_be("NUMBER", "OR_MORE", "OR_FEWER") and token.terminal == "OF"
+        is_again = token.may_be("ON", "IN", "FOR") and before is not None and before.may_be(*_JOINTS)
+        is_counted = token.terminal == "OF" and before is not None and before.may_be("NUMBER", "OR_MORE", "OR_FEWER")
         if (is_again and _may_be(tokens, at + 1, "INDICATOR")) or (is_counted and _is_counted(tokens, at + 1)):
             continue
         found.append(token)
@@ -99,6 +99,7 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     start = next((at for at, one in enumerate(tokens) if one.may_be("FOR", "EXCEPT_FOR") and at > head), None)
     if start is None or not _may_be(tokens, start + 1, "GROUP"):
         return list(tokens)
+    head = _innermost(tokens, head, start)
     joints = [at for at in range(head, start) if tokens[at].may_be("AND", "OR")]
     if not all(_may_be(tokens, at + 1, "INDICATOR") for at in joints):  # another condition, not a list's next name
         return list(tokens)
@@ -112,6 +113,17 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
     closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
     return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
+
+
+def _innermost(tokens: Sequence[Token], head: int, end: int) -> int:
+    """Return where the condition around an index begins: behind the last parenthesis that is open there."""
+    opened = [head]
+    for at in range(head, end):
+        if tokens[at].terminal == "LPAR":
+            opened.append(at + 1)
+        elif tokens[at].terminal == "RPAR" and len(opened) > 1:
+            opened.pop()
+    return opened[-1]
 
 
 def _names_a_group(tokens: Sequence[Token], at: int) -> bool:
@@ -157,7 +169,7 @@ def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence
     tokens[at : at + 1] = [_as(tokens[at], one) for one in first]
 
 
-def _denials_first(tokens: Sequence[Token]) -> list[Token]:
+def with_denials_first(tokens: Sequence[Token]) -> list[Token]:
     """Read `ELA is not Red` as `not`, `ELA is Red`, and `Method 1 is not met` as `not`, `Method 1`."""
     found: list[Token] = []
     at = 0
@@ -207,7 +219,7 @@ def _subject_before(found: Sequence[Token]) -> int | None:
     return at
 
 
-def _without_pairs(tokens: Sequence[Token]) -> list[Token]:
+def without_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
     found = []
     for at, token in enumerate(tokens):

@@ -206,7 +206,11 @@ OF_MANY: Final = ("HIGHEST_OF", "LOWEST_OF", "AVERAGE_OF")
 MEANINGS: Final[Mapping[str, str]] = {terminal: says for terminal, (says, *_) in _WORDS.items()}
 """What each keyword means, in a few words, for the reference of the language."""
 
-_ALL_OF_THEM: Final = ("", " of them", " groups", " student groups", " the groups", " the student groups")
+_ALL_OF_THEM: Final = (
+    "",
+    " of them",
+    *(f" {of}{who}" for of in ("", "the ", "of the ") for who in ("groups", "student groups")),
+)
 _FEWER: Final = ("fewer", "less", "there are fewer", "there are less")
 _MEETS: Final = ("meets", "meet", "met", "meeting")
 _DOES_NOT: Final = ("does not", "do not", "did not", "doesn't", "don't", "doesn’t", "don’t")
@@ -244,14 +248,14 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     "OR_HIGHER": ["or above"],
     "AT_LEAST": [
         *("no fewer than", "not fewer than", "no less than", "not less than", "a minimum of", "at or above"),
-        *("no lower than", "not lower than"),
+        *("no lower than", "not lower than", "upwards of"),
     ],
     "AT_MOST": [
         *("no more than", "not more than", "up to", "a maximum of", "at or below", "no higher than"),
         "not higher than",
     ],
-    "ABOVE": ["greater than", "higher than"],
-    "BELOW": ["lower than", "under"],
+    "ABOVE": ["greater than", "higher than", "in excess of"],
+    "BELOW": ["lower than", "under", "falls below", "fall below", "falling below"],
     "OR_ALL_IF_FEWER": [
         *(f"or all{these}{comma} if {few} than" for these in _ALL_OF_THEM for comma in (",", "") for few in _FEWER)
     ],
@@ -275,8 +279,12 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
         *("majority of the", "majority of"),
     ],
     "HALF_OR_MORE_OF": ["half or more of the", "half or more of", "half or more"],
+    "VERSA": ["vice versa", "vice-versa", "the reverse", "the other way around", "the other way round"],
+    "FIRST_TIME": ["for the first time"],
+    "ITS": ["its", "their", *(f"{a}{student}group's" for a in ("", "the ", "a ") for student in ("", "student "))],
     "NEITHER": ["neither"],
     "NOR": ["nor"],
+    "AS_A_PERCENT": ["expressed as a percent", "expressed as a percentage", "as a percentage", "as percent"],
     "PERCENT_OF": ["percent of the", "% of the", "% of"],
     "OF_THE_LAST": ["of the past", "of the most recent", "out of the last", "out of", "of last", "of past"],
     "EACH_OF_THE_LAST": [
@@ -319,6 +327,7 @@ ALSO_SAID: Final[Mapping[str, Sequence[str]]] = {
     ],
     "LAST_YEAR": [
         *("in the year before", "in the previous year", "in the prior year", "the previous year", "the prior year"),
+        *("the year before", "the preceding year", "in the preceding year", "a year ago", "a year earlier"),
     ],
 }
 """What else people say for a keyword, and the formatter turns into it."""

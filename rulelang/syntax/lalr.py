@@ -97,9 +97,9 @@ class Parser:
 
     def _reduced(self, stack: Stack, terminal: str) -> Stack:
         """Return the stack after the reductions that a terminal requires."""
-        states = self._tables.states
+        states, rules = self._tables.states, self._tables.rules
         while (action := states[stack.state].get(terminal, 0)) < 0:
-            origin, size, _ = self._tables.rules[~action]
+            origin, size, _ = rules[~action]
             parts: list[Value] = []
             for _ in range(size):
                 parts.append(stack.value)
@@ -113,12 +113,12 @@ class Parser:
         waiting: list[Value] = [root]
         while waiting:
             one = waiting.pop()
-            if isinstance(one, _Construct):
+            if type(one) is _Construct:
                 build = self._builds[one.rule]
                 if build is not None:
                     waiting.append((build, len(built)))
                 waiting += one.last_part_first
-            elif isinstance(one, tuple):  # a builder whose parts are built
+            elif type(one) is tuple:  # a builder whose parts are built
                 build, start = one
                 built[start:] = [build(built[start:])]
             else:

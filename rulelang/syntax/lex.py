@@ -235,19 +235,22 @@ class _Line:
         return found
 
 
-_DOLLARS: Final = re.compile(r"\$\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})?)(?![0-9,.]*[0-9])")
-_DATE: Final = re.compile(
-    rf"(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|(?:{'|'.join(MONTHS)})\s+[0-9]{{1,2}}\s*,\s*[0-9]{{4}})\b", re.IGNORECASE
+_AMOUNT: Final = re.compile(
+    r"\$\s?(?P<DOLLARS>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})?)(?![0-9,.]*[0-9])"
+    r"|(?P<DATE>(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    rf"|(?:{'|'.join(MONTHS)})\s+[0-9]{{1,2}}\s*,\s*[0-9]{{4}})\b)",
+    re.IGNORECASE,
 )
 
 
 def _amount(text: str, start: int) -> tuple[str, str, int] | None:
     """Return the terminal, value and end of the dollars or the date that begins at a place; None if there is none."""
-    dollars = _DOLLARS.match(text, start)
-    if dollars is not None:
-        return "DOLLARS", dollars[1].replace(",", ""), dollars.end()
-    day = _DATE.match(text, start)
-    return ("DATE", " ".join(day.group().split()), day.end()) if day is not None else None
+    found = _AMOUNT.match(text, start)
+    if found is None:
+        return None
+    if found.lastgroup == "DOLLARS":
+        return "DOLLARS", found["DOLLARS"].replace(",", ""), found.end()
+    return "DATE", " ".join(found.group().split()), found.end()
 
 
 def _plain(match: _Match) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from typing import Any, Final
+from functools import cache, cached_property, lru_cache
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -38,37 +38,40 @@ class Phrase:
     name: str
 
 
-class PhraseTrie:
+class Phrases:
     """A set of phrases, searched for the longest that begins at an atom."""
 
     def __init__(self) -> None:
-        self._root: dict[str, Any] = {}
+        self._meanings: dict[tuple[str, ...], list[Phrase]] = {}
+        self._longest: dict[str, int] = {}
 
-    def add(self, text: str, phrase: Phrase) -> None:
+    def add(self, atoms: tuple[str, ...], phrase: Phrase) -> None:
         """Add a phrase; another with the same words stays beside it, unless it is of the same terminal."""
-        node = self._root
-        for atom in folded(text):
-            node = node.setdefault(atom, {})
-        phrases = node.setdefault("", [])
-        if all(phrase.terminal != other.terminal for other in phrases):
-            phrases.append(phrase)
+        if not atoms:
+            return  # a name that is missing from its table
+        known = self._meanings.get(atoms)
+        if known is None:
+            self._meanings[atoms] = [phrase]
+            self._longest[atoms[0]] = max(len(atoms), self._longest.get(atoms[0], 0))
+        elif all(phrase.terminal != other.terminal for other in known):
+            known.append(phrase)
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[Sequence[Phrase], int]:
         """Return the meanings of the longest phrase beginning at `start`, and the index of the atom after it."""
-        node = self._root
-        found: tuple[Sequence[Phrase], int] = ((), start)
-        for index in range(start, len(atoms)):
-            following = node.get(atoms[index])
-            if following is None:
-                break
-            node = following
-            if "" in node:
-                found = (node[""], index + 1)
-        return found
+        most = self._longest.get(atoms[start], 0) if start < len(atoms) else 0
+        if most:
+            for end in range(min(start + most, len(atoms)), start, -1):
+                found = self._meanings.get(tuple(atoms[start:end]))
+                if found is not None:
+                    return found, end
+        return (), start
 
 
 def folded(text: str) -> list[str]:
     """Return the atoms of a text, folded."""
+    words = text.split()
+    if "".join(words).isalnum():  # without signs, as most names are
+        return [word.casefold() for word in words]
     return [fold(match.group()) for match in ATOM.finditer(text)]
 
 
@@ -81,19 +84,20 @@ def is_number(text: str) -> bool:
     return text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(atom: str) -> str:
     """Return an atom without regard to case or the periods of `E.L.A.`, with a hyphen for a word processor's dash."""
     return "-" if atom in SIGNS else atom.casefold().replace(".", "" if atom[0].isalpha() else ".")
 
 
 @cache
-def keywords() -> PhraseTrie:
+def keywords() -> Phrases:
     """Return the language's keywords and number words as phrases."""
-    phrases = PhraseTrie()
+    phrases = Phrases()
     for terminal, spelling in ((one, text) for words in (KEYWORDS, ALSO_SAID) for one in words for text in words[one]):
-        phrases.add(spelling, Phrase(terminal, spelling))
+        phrases.add(tuple(folded(spelling)), Phrase(terminal, spelling))
     for word, number in NUMBER_WORDS.items():
-        phrases.add(word, Phrase("NUMBER", str(number)))
+        phrases.add(tuple(folded(word)), Phrase("NUMBER", str(number)))
     return phrases
 
 
@@ -109,6 +113,12 @@ def keyword_words(terminals: frozenset[str] = frozenset(KEYWORDS)) -> tuple[str,
 def _with_digits(name: str) -> str:
     """Return a name with digits for its number words: `2 or More Races`."""
     return " ".join(str(NUMBER_WORDS.get(word.casefold(), word)) for word in name.split())
+
+
+@lru_cache(maxsize=1 << 16)
+def written(terminal: str, name: str) -> Sequence[tuple[str, ...]]:
+    """Return the atoms of a name as it is spelled, and then those of each other way in which it is written."""
+    return tuple(dict.fromkeys(tuple(folded(text)) for text in (name, *_also_written(terminal, name))))
 
 
 def _also_written(terminal: str, name: str) -> Iterator[str]:
@@ -136,9 +146,9 @@ class Lexicon:
     the vocabulary.
     """
 
-    names: PhraseTrie
+    names: Phrases
     spellings: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    measures: PhraseTrie = field(factory=PhraseTrie)
+    measures: Phrases = field(factory=Phrases)
     titles: Mapping[int, str] = field(factory=dict)
     vocabulary: str = ""
 
@@ -180,26 +190,28 @@ class Lexicon:
     @classmethod
     def of(cls, names: Iterable[tuple[str, str, str]]) -> Lexicon:
         """Return the lexicon of names given as (terminal, spelling, name)."""
-        phrases = PhraseTrie()
+        phrases = Phrases()
         spellings: dict[str, list[str]] = {}
-        every = [*names]
-        for terminal, spelling, name in every:
-            phrases.add(spelling, Phrase(terminal, name))
+        also: list[tuple[list[tuple[str, ...]], Phrase]] = []
+        for terminal, spelling, name in names:
+            (spelled, *others), phrase = written(terminal, spelling), Phrase(terminal, name)
+            phrases.add(spelled, phrase)
             spellings.setdefault(terminal, []).append(spelling)
-        for terminal, spelling, name in every:
-            for also in dict.fromkeys(_also_written(terminal, spelling)):
-                phrases.add(also, Phrase(terminal, name))
+            also.append((others, phrase))
+        for others, phrase in also:
+            for other in others:
+                phrases.add(other, phrase)
         return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
 
     def with_measures(self, measures: Sequence[str]) -> Lexicon:
         """Return the lexicon with the names of measures, each as it is declared; one of a scale stays that of it."""
         if not measures and not self.spellings.get("MEASURE_NAME"):
             return self
-        phrases = PhraseTrie()
+        phrases = Phrases()
         for name in measures:
             known, after = self.names.longest(folded(name), 0)
             if after < len(folded(name)) or all(one.terminal not in ("SCALE", "NUMBER_NAME") for one in known):
-                phrases.add(name, Phrase("MEASURE_NAME", name))
+                phrases.add(tuple(folded(name)), Phrase("MEASURE_NAME", name))
         return evolve(self, measures=phrases, spellings={**self.spellings, "MEASURE_NAME": tuple(measures)})
 
     def longest(self, atoms: Sequence[str], start: int) -> tuple[Sequence[Phrase], int]:

@@ -36,7 +36,10 @@ IN_NUMBERS: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         lambda on: on.in_rule and on.here("OR_MORE", "OR_FEWER") and on.behind("DECIMAL", "WORD"),
         "write a whole number: `3 or more`",
     ),
-    (lambda on: on.is_word("%"), "leave out the sign; a measure `as a percent` is compared with `95`"),
+    (
+        lambda on: on.is_word("%") or (on.in_rule and on.has_word("percent") and not on.counts_ahead),
+        "leave out `%` and `percent`: a measure `as a percent` is compared with `95`",
+    ),
     (lambda on: on.is_word(".") and on.ahead("NUMBER"), "write a digit before the decimal point: `0.5`"),
     (lambda on: on.digits_after_comma(3), "write digits without commas: `1000`"),
     (lambda on: on.digits_after_comma(), "write a decimal point before the decimals: `5.0`"),
@@ -47,6 +50,11 @@ IN_NUMBERS: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     ),
     (lambda on: on.after("WHEN", "IF") and (on.here("EQUALS") or on.is_word("equal", "exactly")), _BOUNDS),
     (lambda on: on.here("OTHERWISE") and on.tokens[on.at - 2].terminal == "ARE", _BOUNDS),
+    (lambda on: on.says("nearest"), "say to how many decimals: `rounded to 1 decimal`, `rounded to a whole number`"),
+    (
+        lambda on: on.here("OTHERWISE") and on.after("IF") and on.at + 1 == len(on.tokens),
+        "put `otherwise` before its number: `1 if …, otherwise 0`",
+    ),
     (lambda on: on.here("READ_AS") and on.after("EQUALS"), "write `as a percent`"),
     (
         lambda on: on.is_word("<", ">", "≤", "≥"),

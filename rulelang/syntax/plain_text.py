@@ -10,15 +10,20 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS
 
-_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS: Final = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
-JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
+_JOINERS: Final = "\u00ad\u200c\u200d\u2060\ufeff"
+JOINERS: Final = re.compile(f"[{_JOINERS}]")
 """Invisible characters that word processors put inside words, such as the soft hyphen."""
 
 
 def plain(text: str) -> str:
     """Return a text with one kind of line end and no invisible characters in its words."""
-    return JOINERS.sub("", _LINE_ENDS.sub("\n", text))
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    for joiner in _JOINERS:
+        text = text.replace(joiner, "")
+    return text
 
 
 def pattern_of(terminal: str) -> str:

@@ -29,12 +29,18 @@ SAYS_MUCH: Final = terminals("""
     between through until since during past once twice thrice again still always usually first second third last
     most few fewer several some many half thirds quarter percent previous prior next current ago before after
     instead rather but excluding note notes worst best lowest highest improved declined about approximately almost
-    nearly though although however together each single - – %
+    nearly though although however together each single respectively vice versa couple handful pair dozen - – %
 """)
 """Words that are not in the language, and change what a sentence says."""
 
 _JOINED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]")
 """What shows that a word is several, without the space between them: `orMath`, `on7ELA`."""
+
+_ALONE: Final = re.compile(
+    r"(?:the\s+)?(?:(?:rule|criterion|criteria|item|section)\s+)?"
+    r"(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)"
+)
+"""A label without its colon at the head of a line: `4a`, `Criterion 4a –`."""
 
 _NOTED: Final = frozenset("*†‡§")
 """Signs that a footnote has behind a word."""
@@ -131,7 +137,7 @@ def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
     apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
     if apart is not None:
         yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = re.match(r"(?:the\s+)?(?:rule\s+)?(\d\w{0,2}|\w\d{1,2})([;,.]| with| by|\s?[-–—])?(?=\s)", head)
+    alone = _ALONE.match(head)
     if alone is not None:
         yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
 

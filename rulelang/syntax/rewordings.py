@@ -29,6 +29,17 @@ _SORTS: Final = {
     "WHO": "GROUPS/GROUP/EACH/RPAR/INDICATORS/INDICATOR_KIND",
     "CONDITION": "INDICATOR/ON_THE_OTHER/RPAR/LAST_YEAR/YEARS/YEARS_IN_A_ROW/ONLY",
     "BEGIN": "^/AND/OR/IF/WHEN/UNLESS/LPAR/COLON",
+    "ALONE": "^/AND/IF/WHEN/UNLESS/LPAR/COLON/ARE/HAS",
+    "BEYOND": "WORSE_THAN/BETTER_THAN/BELOW/ABOVE",
+    "STOP": "COMMA/LPAR",
+    "THAT": "that/which/who/with",
+    "ABOUT": "ON/IN/FOR",
+    "NAMED": "INDICATOR/AND/OR/COMMA/BOTH/EITHER",
+    "NAMED_GROUPS": "GROUP/AND/OR/COMMA",
+    "RATING": "RATED/LEVEL/OR/OR_WORSE/OR_BETTER/OR_LOWER",
+    "WINDOW": "YEARS/YEARS_IN_A_ROW/LAST_YEAR/THIS_YEAR/THIS_AND_LAST_YEAR",
+    "DENIED": "ARROW/UNLESS/RPAR/$",
+    "OTHER_ONE": "OUTCOME/ANY/NO/NOT/NUMBER/AT_LEAST",
     "WHAT": "OUTCOME/PRIORITY",
     "SAYS": "MEETS/ARE/HAS/MET/A/FOR/lea/leas/eligible/receives/receive/gets/qualifies/identified/counts/toward",
     "PRIORITY_LIST": "PRIORITY/PRIORITIES/NUMBER/AND/OR/COMMA",
@@ -38,12 +49,25 @@ _SORTS: Final = {
 _ROWS: Final = """
     --- levels
     INDICATOR | performance? NOUN OF | LEVEL | ARE
+    | INDICATOR_KIND performance? NOUN OF | LEVEL MORE_LEVELS* ON INDICATOR |
     | A? performance? NOUN NOUN? OF | LEVEL |
+    BEGIN | A? performance? NOUN ARE | LEVEL MORE_LEVELS* ON |
+    LEVEL | performance | ON/IN/FOR |
+    MORE_LEVELS | LPAR INDICATOR INDICATOR/AND/OR/COMMA* RPAR | | ON 2 3
+    | anything/everything/any BUT/EXCEPT_FOR | LEVEL | NOT
+    | INDICATOR AND INDICATOR ARE LEVEL AND LEVEL COMMA? respectively | | 5 ON 1 AND 7 ON 3
+    | LEVEL AND LEVEL ON INDICATOR AND INDICATOR COMMA? respectively | | 1 ON 5 AND 3 ON 7
     | performance? NOUN OF/ON/IN/FOR | INDICATOR/AND/OR/COMMA/BOTH/EITHER+ ARE LEVEL |
-    INDICATOR | performance? NOUN | ARE/HAS LEVEL |
+    INDICATOR | performance? NOUN | ARE/HAS BEYOND? LEVEL |
+    INDICATOR | EQUALS/COLON | LEVEL MORE_LEVELS* ARROW/AND/OR/COMMA/SEMICOLON/$ | ARE
+    | LEVEL/OR_WORSE/OR_BETTER/OR_LOWER INDICATOR | | 1 ON 2
+    | WHO BEYOND LEVEL | | 1 ARE 2 3
+    INDICATOR | COMMA? IF/WHEN/WHERE/as applicable | ARROW/AND/OR/COMMA |
     | NO/without A? performance? NOUN | ON/IN/FOR/AND/OR/ARROW/UNLESS/$ | NOT_RATED
     INDICATOR/SORT | HAS | LEVEL/NOT_RATED | ARE
     | NOT_RATED | LEVEL | NOT
+    | NOT yet RATED | | NOT_RATED
+    ^/IF/WHEN | must/should/shall be | LEVEL/RATED |
     ARE/HAS | SCORED? IN/AT/ON? | LEVEL |
     WHO | SCORED/with IN/AT/ON? | LEVEL | ARE
     WHO | IN/AT | LEVEL | ARE
@@ -69,6 +93,11 @@ _ROWS: Final = """
     | it's/it’s | | WORD=it ARE
     OR INDICATOR/GROUP/OUTCOME/NUMBER | COMMA? OR BOTH COMMA? | |
     OR INDICATOR/GROUP/OUTCOME/NUMBER | LPAR OR BOTH RPAR | |
+    ON | LPAR BOTH/EITHER? INDICATOR INDICATOR/AND/OR/COMMA+ RPAR | | 2 3 4
+    INDICATOR | LPAR AND/OR INDICATOR RPAR | | 2 3
+    ALONE | RATING+ ABOUT INDICATOR AND RATING+ ABOUT INDICATOR STOP? OR VERSA RPAR? | | 1 ON 3 OR 7 AND 5 ON_THE_OTHER
+    ALONE | INDICATOR ARE RATING+ AND INDICATOR ARE RATING+ STOP? OR VERSA RPAR? | | 3 ON 1 OR 5 AND 7 ON_THE_OTHER
+    BEGIN | EITHER? OUTCOME OR OUTCOME COMMA? BUT NOT BOTH | | LPAR 2 AND NOT 4 RPAR OR LPAR 4 AND NOT 2 RPAR
     ON | EITHER? INDICATOR OR INDICATOR COMMA? BUT NOT BOTH | | EXACTLY NUMBER=1 OF 2 AND 4
     LEVEL ON | 1 OF INDICATOR AND/OR INDICATOR | AND LEVEL MORE_LEVELS* ON_THE_OTHER | 3 OR 5
     | 1 OF INDICATOR AND/OR INDICATOR ARE LEVEL COMMA? AND other 1/SORT? ARE LEVEL | | 7 ON 3 OR 5 AND 13 ON_THE_OTHER
@@ -78,6 +107,9 @@ _ROWS: Final = """
     | EACH OF | GROUP |
     | EACH OF? | COUNTED | EVERY
     OF/ANY_OF/ALL_OF/NONE_OF | following INDICATORS/PRIORITIES? COLON? | INDICATOR/PRIORITY/PRIORITIES |
+    BOTH/OF/ANY_OF/ALL_OF/NONE_OF | OF? following? NUMBER? WORD? INDICATORS? COLON | INDICATOR |
+    COLON/OR/AND/IF/WHEN/SEMICOLON | LPAR A/b/c/d/i/ii/iii/NUMBER RPAR | LEVEL/INDICATOR/BOTH/EITHER/NOT/OUTCOME |
+    OUTCOME | LPAR BUT/AND NOT OUTCOME RPAR | | AND 3 4
     ON/OF/ANY_OF/ALL_OF/NONE_OF | COLON | INDICATOR/PRIORITY/PRIORITIES/BOTH/EITHER |
     --- how many, and in which years
     | ONLY/just | NUMBER COUNTED | EXACTLY
@@ -88,6 +120,15 @@ _ROWS: Final = """
     IN | ANY | NUMBER OF_THE_LAST/OF |
     | EACH/ALL_OF/BOTH OF? NUMBER most/past/last recent? | YEARS | EACH_OF_THE_LAST 3
     | OVER | NUMBER COUNTED | ABOVE
+    | half A dozen OF? | COUNTED | NUMBER=6
+    | A dozen OF? | COUNTED | NUMBER=12
+    | not/does/do NOT? exceed/exceeding | NUMBER/DECIMAL/DOLLARS/LEVEL | AT_MOST
+    | exceeds/exceed/exceeding | NUMBER/DECIMAL/DOLLARS/NUMBER_NAME/MEASURE_NAME | ABOVE
+    NUMBER/OR_MORE/OR_FEWER | different/distinct/separate | COUNTED |
+    | NUMBER COUNTED OR_MORE/OR_FEWER | | 1 3 2
+    | ITS | COUNTED/INDICATOR |
+    | OF NUMBER most/past/last recent? | YEARS | OF_THE_LAST 2
+    | LPAR IN/FOR? NUMBER? OF_THE_LAST/EACH_OF_THE_LAST/ANY_OF_THE_LAST? NUMBER? WINDOW RPAR | | 2 3 4 5 6
     | THIS_YEAR AND IN? LAST_YEAR | ARROW/IF/AND/OR/RPAR/UNLESS/COMMA/$ | THIS_AND_LAST_YEAR
     | OVER | NUMBER YEARS_IN_A_ROW | IN
     | IN/FOR A? second | YEARS_IN_A_ROW | IN NUMBER=2
@@ -95,15 +136,22 @@ _ROWS: Final = """
     | IN/FOR A? fourth | YEARS_IN_A_ROW | IN NUMBER=4
     --- student groups
     BEGIN | there ARE | |
+    ^ | GROUPS | is/has/was/meets | A 1
     ^/IF/WHEN | A? lea/leas with/where | ANY/NO/EVERY/ALL/COUNT |
     PRIORITY NUMBER | ARE MET BY A/ANY GROUPS that/which? ARE/HAS | LEVEL/BOTH/EITHER | IF
     GROUPS/GROUP | ARE eligible/identified FOR | WHAT | MEETS
     GROUPS | COMMA OR_ALL_IF_FEWER NUMBER COMMA? | | LPAR 2 3 RPAR
+    ANY/NO | single/individual | GROUPS |
     | A? single | GROUPS | ANY
+    | LPAR OR_ALL_IF_FEWER NUMBER RPAR GROUPS | | 5 1 2 3 4
+    | LPAR FOR? ALL/EVERY/ANY? GROUPS? BUT/EXCEPT_FOR NAMED_GROUPS+ RPAR | | EXCEPT_FOR 6
+    ^ | PRIORITY NUMBER ARE MET BY NAMED_GROUPS+ THAT? ARE/HAS? RATING+ ON NAMED+ | $ | 1 2 IF 9 10 11 FOR 6 ONLY
     ANY/A/NO/OR_MORE/OR_FEWER/NUMBER/OF/ANY_OF/NONE_OF COUNTED | that/which/who | ARE/HAS/MEETS |
     AND/OR | that/which/who | ARE/HAS/MEETS |
     AND/OR/UNLESS | it/they ARE/HAS | LEVEL |
     GROUP | that/which/who | ARE/HAS/MEETS |
+    GROUP AND GROUP | BOTH/EACH | ARE/HAS/MEETS |
+    ^ | NAMED_GROUPS+ MEETS PRIORITY NUMBER IF/WHEN it/they? ARE/HAS? RATING+ ON NAMED+ | $ | 3 4 IF 8 9 10 FOR 1 ONLY
     WHO | HAS | MEETS |
     WHO | HAS/with | COUNT+ PRIORITY/PRIORITIES | MEETS
     BEGIN | CRITERIA FOR | WHAT/PRIORITIES |
@@ -111,7 +159,13 @@ _ROWS: Final = """
     | COUNT+ PRIORITY/PRIORITIES ARE MET BY THE_SAME GROUPS | | ANY 7 MEETS 1 2
     BEGIN | PRIORITY NUMBER ARE MET BY MANY+ GROUPS | | 6 7 MEETS 1 2
     BEGIN | PRIORITY NUMBER ARE MET BY GROUP GROUP/AND/OR/COMMA* | | 6 7 MEETS 1 2
+    BEGIN | GROUP MEETS WHAT NUMBER? COMMA? AND/BUT NOT WHAT NUMBER? | COMMA? DENIED | 1 2 3 4 AND NOT LPAR 1 2 8 9 RPAR
+    BEGIN | GROUP DOES_NOT_MEET WHAT NUMBER? LAST_YEAR? | COMMA? DENIED | NOT LPAR 1 MEETS 3 4 5 RPAR
+    BEGIN | GROUP DOES_NOT_MEET WHAT NUMBER? LAST_YEAR? | AND/OR OTHER_ONE | NOT LPAR 1 MEETS 3 4 5 RPAR
     BEGIN | GROUP DOES_NOT_MEET | | NOT 1 MEETS
+    BEGIN | DOES_NOT_MEET | OUTCOME | NOT
+    BEGIN | GROUP ARE NOT RATING+ ON INDICATOR LAST_YEAR? | COMMA? DENIED | NOT LPAR 1 2 4 5 6 7 RPAR
+    BEGIN | GROUP ARE NOT RATING+ ON INDICATOR LAST_YEAR? | AND/OR OTHER_ONE | NOT LPAR 1 2 4 5 6 7 RPAR
     BEGIN | GROUP ARE NOT | LEVEL/RATED | NOT 1 2
     | FOR ALL/EVERY/ANY GROUPS/students? BUT/EXCEPT_FOR | GROUP | EXCEPT_FOR
     | FOR everyone/everybody BUT/EXCEPT_FOR | GROUP | EXCEPT_FOR
@@ -126,7 +180,7 @@ _ROWS: Final = """
     ^ | PRIORITY NUMBER MINUS/COMMA/COLON IF/WHEN | | 1 2 IF
     ^ | PRIORITY NUMBER MINUS | | 1 2 COLON
     ^ | OUTCOME MINUS | | 1 COLON
-    INDICATOR/ON_THE_OTHER/LAST_YEAR/YEARS/YEARS_IN_A_ROW | MEETS | WHAT | ARROW
+    INDICATOR/ON_THE_OTHER/LAST_YEAR/YEARS/YEARS_IN_A_ROW/ONLY | MEETS | WHAT | ARROW
     CONDITION | triggers/means/equals/satisfies/counts/qualifies FOR/IN/TO/as/toward/towards? | WHAT | ARROW
     ARROW | SAYS+ | WHAT |
     ARROW OUTCOME | ARE? MET | $ |
@@ -138,6 +192,7 @@ _ROWS: Final = """
     PRIORITY NUMBER | CRITERIA | COLON/IF/WHEN |
     ^ | OUTCOME OTHERWISE | $ | 2 ARROW 1
     ^/IF/WHEN | SAYS+ | WHAT |
+    ^/IF/WHEN | lea/leas? ARE? qualifies/qualify/eligible/identified BELOW/IN/ON/BY/through/via | OUTCOME |
     ^ | ALL other lea/leas | | OTHERWISE
     OTHERWISE | COMMA? SAYS+ | WHAT | ARROW
 """
@@ -160,28 +215,31 @@ class _Item:
 
 @frozen
 class _Row:
-    """A row of the table, and what has to be in a sentence for it to apply."""
+    """A row of the table, and what has to be in a sentence for it to apply: one of each of the `needed` sets."""
 
     before: Sequence[_Item]
     run: Sequence[_Item]
     behind: Sequence[_Item]
     becomes: Sequence[str]
+    needed: Sequence[frozenset[str]]
 
     @classmethod
     def of(cls, line: str) -> _Row:
-        before, run, behind, becomes = (cell.split() for cell in line.split("|"))
-        return cls([*map(_Item.of, before)], [*map(_Item.of, run)], [*map(_Item.of, behind)], becomes)
+        before, run, behind = ([*map(_Item.of, cell.split())] for cell in line.split("|")[:3])
+        at_head = any("^" in item.keys for item in before)
+        around = (*run, *behind) if at_head else (*before, *run, *behind)
+        return cls(before, run, behind, line.split("|")[3].split(), [item.keys for item in around if item.least])
 
     def may_apply(self, present: frozenset[str]) -> bool:
-        """Return whether a sentence with some words may have the run."""
-        return not any(item.keys.isdisjoint(present) for item in self.run if item.least)
+        """Return whether a sentence with some words may have the run, between what it has to be between."""
+        return not any(keys.isdisjoint(present) for keys in self.needed)
 
 
 _TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
 
 
-_WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in row.run))
-"""The words that runs are made of."""
+_WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in (*row.before, *row.run, *row.behind)))
+"""The words that runs, and what they are between, are made of."""
 
 
 @lru_cache(maxsize=1 << 10)
@@ -198,34 +256,29 @@ def _next_row(present: frozenset[str], after: int) -> int | None:
 def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
     """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
     found = list(tokens)
-    keys = [*map(_keys, found), frozenset("$")]
+    keys = [*(token.keys for token in found), frozenset("$")]
     present = _WORDS & frozenset().union(*keys)
     place = _next_row(present, -1)
     while place is not None:
         row, at = _TABLE[place], 0
+        first = row.run[0]
         while at < len(found):
-            runs = _run(row, keys, at, is_head=at == head)
+            begins = not first.least or not first.keys.isdisjoint(keys[at])
+            runs = _run(row, keys, at, is_head=at == head) if begins else None
             if runs is None:
                 at += 1
                 continue
             end = runs[-1][1]
             new = [token for item in row.becomes for token in _become(item, found, runs)]
-            found[at:end], keys[at:end] = new, map(_keys, new)
+            found[at:end], keys[at:end] = new, [token.keys for token in new]
             present = present.union(*(_WORDS & one for one in keys[at : at + len(new)]))
             at += max(len(new), 1)
         place = _next_row(present, place)
     return found
 
 
-def _keys(token: Token) -> frozenset[str]:
-    """Return what a token may be, in capitals, and its words."""
-    return frozenset((token.terminal, *(other.terminal for other in token.others), token.value.casefold()))
-
-
 def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -> list[tuple[int, int]] | None:
     """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
-    if row.run[0].least and row.run[0].keys.isdisjoint(keys[at]):
-        return None
     first = at - len(row.before)
     begins = is_head and any("^" in item.keys for item in row.before)
     fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise
 from typing import Final
 
 from attrs import define, evolve, field
@@ -154,14 +154,19 @@ class Gathered:
         """Read on behind a name or a keyword that a line break divides, `Suspension ⏎ Rate`; return whether one is."""
         if len(above.tokens) > MOST_WORDS or above.has("ARROW"):
             return False  # the sentence is refused, or has ended
-        for first, last in product(range(-_MOST_DIVIDED, 0), range(_MOST_DIVIDED, 0, -1)):
-            if len(above.tokens) >= -first and len(tokens) >= last:
-                start, end = above.tokens[first].start, tokens[last - 1].end
-                atoms = folded(self.source.text[start:end])
+        text, upper, lower = self.source.text, above.tokens[-_MOST_DIVIDED:], tokens[:_MOST_DIVIDED]
+        atoms_below = folded(text[lower[0].start : lower[-1].end])
+        for at, token in enumerate(upper, -len(upper)):
+            atoms_above = folded(text[token.start : upper[-1].end])
+            if self.lexicon.longest([*atoms_above, *atoms_below], 0)[1] <= len(atoms_above):
+                continue  # no phrase goes on below
+            for last in range(len(lower), 0, -1):
+                start, end = token.start, lower[last - 1].end
+                atoms = folded(text[start:end])
                 phrases, after = self.lexicon.longest(atoms, 0)
                 if phrases and after == len(atoms):
                     one, *others = phrases
-                    above.tokens[first:] = [Token(one.terminal, one.name, start, end, others), *tokens[last:]]
+                    above.tokens[at:] = [Token(one.terminal, one.name, start, end, others), *tokens[last:]]
                     return True
         return False
 

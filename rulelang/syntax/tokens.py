@@ -30,6 +30,13 @@ class Token:
             return self.terminal in terminals
         return self.terminal in terminals or any(other.terminal in terminals for other in self.others)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the terminals that it may be, and its words in small letters."""
+        if not self.others:
+            return frozenset((self.terminal, self.value.casefold()))
+        return frozenset((self.terminal, self.value.casefold(), *(other.terminal for other in self.others)))
+
     def named(self, terminal: str) -> str:
         """Return the name that the words stand for as a terminal; empty if they are none."""
         if self.terminal == terminal:

@@ -45,6 +45,9 @@ _BOTH_ENDS: Final = (
     " indicators are Red)`"
 )
 _COUNTS_OF_YEARS: Final = ("EXACTLY", "AT_MOST", "NONE_OF", "BELOW", "FEWER_THAN", "NO")
+_VAGUE: Final = ("few", "several", "some", "many", "multiple", "couple", "handful", "pair")
+_MOVES: Final = ("dropped", "fell", "improved", "declined", "rose", "moved", "remains", "remained", "stays", "stayed")
+_OTHERS: Final = ("local", "other", "additional", "different", "distinct", "separate")
 _YEARS: Final = ("YEARS", "YEARS_IN_A_ROW", "YEARS_AGO", "YEARS_BEFORE", "IN_BOTH_YEARS")
 _DIGITS_OF_A_YEAR: Final = 4
 
@@ -105,10 +108,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         ),
         "name each level, `Red or Orange`, or say `Orange or worse`",
     ),
-    (
-        lambda on: on.in_rule and on.said("between"),
-        _BOTH_ENDS,
-    ),
+    (lambda on: on.in_rule and on.said("between"), _BOTH_ENDS),
     (
         lambda on: on.in_rule and on.names_a_kind and (on.has("IF", "WHEN") or on.said("with", "where", "must")),
         f"write only the condition and the outcome; {_KINDS_ABOVE}",
@@ -126,13 +126,34 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "name the indicator: `Not Met on Basics`, `Red on ELA`",
     ),
     (
+        lambda on: on.in_rule and on.here("WORD") and on.ahead("INDICATORS"),
+        "name the indicators: `Red on either ELA or Math`",
+    ),
+    (
+        lambda on: on.in_rule and on.here("WORD") and on.says(*_OTHERS) and on.counts_ahead,
+        "count them: `2 or more student groups meet Priority 4`, `2 or more priorities are met on local indicators`",
+    ),
+    (
+        lambda on: on.in_rule and not on.here("LPAR") and on.has_word("lowest", "highest", "worst", "best"),
+        "name the level, as in `Red on ELA`, or several, as in `Orange or worse`",
+    ),
+    (
+        lambda on: on.in_rule and on.has_word("majority") and on.has("INDICATORS", "INDICATOR_KIND"),
+        "write `a majority of at least 5 indicators are Red`",
+    ),
+    (
+        lambda on: on.in_rule and on.has_word("reported", "available", "missing"),
+        "what has no level is `not rated on ELA`; no other level test holds for it",
+    ),
+    (
+        lambda on: on.in_rule and on.lists_outcomes,
+        "name each of them: `Method 1 or Method 2`, `Priorities 4, 5 or 6`",
+    ),
+    (
         lambda on: on.in_rule and on.here("OF_THE_LAST") and on.behind("NUMBER") and on.counts_ahead,
         "say how many are enough: `3 or more indicators are Red`",
     ),
-    (
-        lambda on: on.in_rule and on.here("EACH") and on.has_word("previous", "prior", "preceding"),
-        YEARS_BACK,
-    ),
+    (lambda on: on.in_rule and on.here("EACH") and on.has_word("previous", "prior", "preceding"), YEARS_BACK),
     (
         lambda on: on.in_rule and on.behind("BOTH") and on.at > 1 and on.tokens[on.at - 2].may_be("NOT"),
         "say how many: `Red on exactly 1 of ELA and Math`",
@@ -146,13 +167,15 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "write an exception: `Red on ELA, unless Green on Math`",
     ),
     (
-        lambda on: on.in_rule and on.here("NUMBER") and on.behind("ANY_OF", "ALL_OF", "ALL", "EVERY", "OF"),
+        lambda on: (
+            on.in_rule
+            and on.here("NUMBER")
+            and on.behind("ANY_OF", "ALL_OF", "ALL", "EVERY", "OF")
+            and not on.has_word("%", "percent")
+        ),
         "leave out how many there are: `any student group`, `all indicators are Red`",
     ),
-    (
-        lambda on: on.in_rule and on.here("INDICATOR") and on.behind("NUMBER") and on.after("ON"),
-        YEARS_BACK,
-    ),
+    (lambda on: on.in_rule and on.here("INDICATOR") and on.behind("NUMBER") and on.after("ON"), YEARS_BACK),
     (
         lambda on: on.in_rule and on.says("even", "regardless", "irrespective"),
         "leave out what does not matter to the rule",
@@ -174,16 +197,23 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "write what holds: `not Method 1 → …`, or `… , unless Method 1 → …`",
     ),
     (
-        lambda on: on.in_rule and on.has_word("another", "subject"),
-        "name the indicators: `Red on ELA or Math and Orange on the other`",
+        lambda on: on.in_rule and (on.has_word("another", "subject", "respectively") or on.here("VERSA")),
+        "name the indicator of each: `Red on ELA and Orange on Math`, or `Red on ELA or Math and Orange on the other`",
     ),
     (
         lambda on: on.in_rule and on.here("INDICATORS", "INDICATOR_KIND") and on.behind("LEVEL"),
         "say how many: `2 or more indicators are Red`, `all indicators are Red`",
     ),
     (
-        lambda on: on.in_rule and on.here("LEVEL") and on.behind("ALL", "EVERY"),
-        "say how many: `2 or more indicators are Red`, `all indicators are Red`",
+        lambda on: (
+            on.in_rule
+            and on.here("LEVEL")
+            and (
+                (on.behind("ONLY") and on.has(*_INDICATORS))
+                or (on.at > 0 and on.tokens[on.at - 1].may_be("ALL", "EVERY"))
+            )
+        ),
+        "say how many: `2 or more indicators are Red`, `all indicators are Red or Orange with at least one Red`",
     ),
     (
         lambda on: on.in_rule and on.here("WHEN") and on.tokens[on.head].may_be("PRIORITY", "OUTCOME"),
@@ -194,10 +224,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         YEARS_BACK,
     ),
     (lambda on: on.in_rule and on.says("students", "pupils") and on.behind("ALL", "EVERY"), WHO_IS_COUNTED),
-    (
-        lambda on: on.in_rule and on.here("NUMBER") and on.behind("NO"),
-        WHO_IS_COUNTED,
-    ),
+    (lambda on: on.in_rule and on.here("NUMBER") and on.behind("NO"), WHO_IS_COUNTED),
     (
         lambda on: on.in_rule and on.here("LEVEL", "WHEN", "IF", "IN") and on.behind("EXCEPT_FOR"),
         "`except for` leaves out student groups; put `unless` before a condition: `Red on ELA, unless Green on Math`",
@@ -220,7 +247,11 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "begin what an example expects with `expect`: `expect White meets Priority 4`",
     ),
     (
-        lambda on: on.in_rule and on.here("ARROW") and on.behind("THIS_YEAR", "LAST_YEAR") and on.after("NOT"),
+        lambda on: (
+            (on.here("ARROW") and on.behind("THIS_YEAR", "LAST_YEAR") and on.after("NOT"))
+            or on.here("FIRST_TIME")
+            or (on.in_rule and on.says(*_MOVES))
+        ),
         "write the condition again for the other year: `Red on ELA last year and not Red on ELA this year`",
     ),
     (
@@ -245,8 +276,8 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "write `Red on ELA`",
     ),
     (
-        lambda on: on.in_rule and on.here("OTHERWISE") and all(one.terminal != "ARROW" for one in on.tokens),
-        "put an arrow before the outcome: `otherwise → …`",
+        lambda on: on.in_rule and (on.here("OTHERWISE") or on.ahead("OTHERWISE")) and not on.has("ARROW"),
+        "put an arrow before the outcome, and `otherwise` on a line of its own: `otherwise → …`",
     ),
     (
         lambda on: on.here("COLON") and on.begins("KIND", "COLON"),
@@ -273,7 +304,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     (lambda on: on.in_rule and on.said("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
     (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
     (
-        lambda on: on.in_rule and on.says("few", "several", "some", "many", "multiple") and on.counts_ahead,
+        lambda on: on.in_rule and on.said(*_VAGUE) and on.counts_ahead,
         "say how many: `2 or more`, `at least half of the …`",
     ),
     (lambda on: on.in_rule and on.says("once", "twice", "thrice", "time", "times"), _IN_SOME_YEARS),
@@ -295,10 +326,6 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "the level comes first: `Red on ELA`",
     ),
     (
-        lambda on: on.in_rule and on.here("LPAR") and on.behind("LEVEL"),
-        "say on which indicators: `Red on both ELA and Math`",
-    ),
-    (
         lambda on: on.in_rule and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
         "join conditions with `and`: `Red on ELA and Red on Math → …`",
     ),
@@ -318,7 +345,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`",
     ),
     (
-        lambda on: on.behind("GROUPS") and on.here("BUT") and on.ahead("NUMBER"),
+        lambda on: on.behind("GROUPS", "ALL", "EVERY") and on.here("BUT") and on.ahead("NUMBER"),
         "count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`",
     ),
     (
@@ -369,19 +396,18 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "put `cites`, `because`, and `confidence` on separate lines below the sentence",
     ),
     (
-        lambda on: on.begins("GROUP", "COLON") and any(token.terminal == "ARROW" for token in on.tokens),
-        "this is the name of a student group, so it cannot be a label; take another, such as `E1:`",
+        lambda on: on.here("COLON") and on.behind("GROUP") and on.begins("GROUP") and on.has("ARROW"),
+        "this is a student group: write `for English Learners only: Red on ELPI`, or take another label, such as `E1:`",
     ),
     (
         lambda on: (
-            on.in_rule and (on.is_word(";", "/", "+", "|", "vs", "versus") or (on.is_word(".") and on.ahead("LEVEL")))
+            on.in_rule
+            and not on.ahead("OTHERWISE")
+            and (on.is_word(";", "/", "+", "|", "vs", "versus") or (on.is_word(".") and on.ahead("LEVEL")))
         ),
         "say how the two are joined: `and` or `or`",
     ),
-    (
-        lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"),
-        _ONE_OUTCOME,
-    ),
+    (lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"), _ONE_OUTCOME),
     (
         lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
         "say how the two are joined: `and` or `or`",
@@ -394,7 +420,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "write what is missing before the arrow",
     ),
     (
-        lambda on: on.here("ARROW") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER") and not on.said("met"),
+        lambda on: on.here("ARROW", "NUMBER") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER") and not on.said("met"),
         "say on which indicator: `Red on ELA → …`",
     ),
     (
@@ -407,7 +433,7 @@ _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
         "a rule decides one thing: write a rule for each outcome",
     ),
     (
-        lambda on: on.here("LPAR") and on.behind("INDICATOR", "GROUP", "OUTCOME", "NUMBER"),
+        lambda on: on.here("LPAR") and on.behind("LEVEL", "INDICATOR", "GROUP", "OUTCOME", "NUMBER"),
         "this is not a synonym of what comes before it: leave it out, or join it with `and` or `or`",
     ),
     (

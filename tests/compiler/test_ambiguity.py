@@ -71,6 +71,12 @@ GROUP_QUESTIONS = (
     Question(lists.twice, "unclear-list", "Red on exactly 1 of ELA, ELA and Math", "Red on exactly 1 of ELA and Math"),
     Question(lists.twice, "unclear-list", "Red or Red on ELA", "Red or Orange on ELA"),
     Question(lists.twice, "unclear-list", "all indicators are Red or Red", "all indicators are Red or Orange"),
+    Question(
+        lists.loose_name,
+        "unclear-list",
+        "Red on CCI and ELA and Math are Orange",
+        "Red on CCI and ELA and Orange on Math",
+    ),
     Question(lists.twice, "unclear-list", "Red on ELA and Red on ELA", "Red on ELA and Red on Math"),
     Question(lists.twice, "unclear-list", "Red on Math or Red on Mathematics", "Red on ELA or Red on Math"),
     # How many of a list.

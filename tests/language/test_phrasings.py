@@ -112,6 +112,37 @@ def test_what_is_written_is_kept_in_one_way(written: str, kept: list[str]) -> No
     assert format_file(again) == formatted
 
 
+WITHIN = ("({0})", "not ({0})", "{1} and ({0})", "({0}) or {1}", "{1}, unless ({0})", "({0}) for White only")
+"""Where a condition may stand; {1} is another one."""
+
+
+def _conditions() -> Iterator[tuple[str, str, str]]:
+    """Yield each condition that is accepted at the head of a sentence, how it is kept, and the outcome."""
+    for written, kept in ACCEPTED:
+        said, arrow, outcome = written.rpartition("→")
+        condition = " ".join(kept).rpartition("→")[0].strip()
+        is_plain = arrow and condition and read(f"{said} → {outcome}")[1] == [] and "\n" not in written
+        if is_plain and ":" not in " ".join(kept) and read(f"({said}) → {outcome}")[1] == []:
+            yield said.strip(), condition, outcome
+
+
+def _all_known(file: syn.File) -> bool:
+    nodes = (node for statement in file.statements for node in syn.walk(statement))
+    return all(node.known for node in nodes if isinstance(node, syn.Name))
+
+
+@pytest.mark.parametrize("place", WITHIN)
+def test_a_condition_means_the_same_wherever_it_is_accepted(place: str) -> None:
+    accepted = 0
+    for said, kept, outcome in _conditions():
+        other = "Method 2" if "Priority" not in outcome else "Red on Suspension Rate"
+        found, wrong = read(f"{place.format(said, other)} → {outcome}")
+        if not wrong and _all_known(found):
+            accepted += 1
+            assert found == read(f"{place.format(kept, other)} → {outcome}")[0], said
+    assert accepted > 500
+
+
 @pytest.mark.parametrize("part", range(8))
 def test_what_is_accepted_makes_sense(part: int, tmp_path: Path) -> None:
     for written, kept in ACCEPTED[part::8]:

@@ -23,6 +23,7 @@ OF_A_NODE = (
     lists.mixed,
     lists.twice,
     lists.how_many,
+    lists.loose_name,
     lists.or_all,
     lists.none,
     lists.levels_at_once,

@@ -80,8 +80,8 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
         return
     in_each = in_words(evolve(node, years_first=True))
     match node.condition:
-        case syn.GroupTest(each=False):
-            yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, node.condition)))
+        case syn.GroupTest(each=False) as test if len(test.named) != 1:
+            yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, test)))
         case syn.RelatedTest(syn.Quantity() as quantity, each=False) as related if quantity.kind != "any":
             bound = in_words(_same_entities(node, related, quantity))
             yield ambiguity.say_each(node.span, related.kind.span.words, in_each, bound)
@@ -164,12 +164,14 @@ def not_before(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Not(syn.InYears() as over_years) if _is_long(over_years.window):
             none = denied(evolve(over_years, window=_all_but(over_years.window)))
-            yield ambiguity.unclear_not(node.span, whole=in_words(denied(over_years)), parts=in_words(none))
+            if none != denied(over_years):  # in 2 of 3 years it does not hold if it does not hold in 2 of 3
+                yield ambiguity.unclear_not(node.span, whole=in_words(denied(over_years)), parts=in_words(none))
         case syn.Not(syn.LevelTest() as test) if _says_all(test):
             none = chain([syn.Not(one, span=node.span) for one in singles(test)], "and")
             yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
         case syn.Not(syn.GroupTest(syn.Quantity(kind="every"), named=(_, _, *_)) as test):
-            none = denied(evolve(test, quantity=evolve(test.quantity, kind="any"), joints=()))
+            either = tuple(evolve(joint, text="or") for joint in test.joints)
+            none = denied(evolve(test, quantity=evolve(test.quantity, kind="any"), joints=either))
             yield ambiguity.unclear_not(node.span, whole=in_words(denied(test)), parts=in_words(none))
         case _:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -177,6 +178,25 @@ def _is_unclear(how: str, targets: syn.Targets) -> bool:
     wrong = {"both": "or", "all of": "or", "either": "and"}.get(how)
     not_two = how in ("both", "either") and len(targets.names) != TWO
     return how == "," or not_two or (word is not None and word == wrong)
+
+
+def loose_name(node: object) -> Iterator[Diagnostic]:
+    """Ask which level a name between two has: `Blue on CCI and ELA and Math are Red`."""
+    if not isinstance(node, syn.Chain):
+        return
+    for at, (first, second) in enumerate(pairwise(node.parts)):
+        if not (isinstance(first, syn.LevelTest) and is_bare_list(first) and isinstance(second, syn.LevelTest)):
+            continue
+        before, after, joint = first.targets, second.targets, node.joints[at]
+        is_level_first = second.other is not None or after.span.start > second.levels.span.start
+        if is_level_first or {before.joints[-1].text, joint.span.words.casefold()} != {joint.text}:
+            continue
+        kept = evolve(before, names=before.names[:-1], joints=before.joints[:-1])
+        taken = evolve(after, names=(before.names[-1], *after.names), joints=(), how=joint.text)
+        parts = [*node.parts[:at], evolve(first, targets=kept), evolve(second, targets=taken), *node.parts[at + 2 :]]
+        joints = (*node.joints[:at], before.joints[-1], *node.joints[at + 1 :])
+        other = evolve(node, parts=tuple(parts), joints=joints)
+        yield ambiguity.loose_name(before.names[-1].span, in_words(node), in_words(other))
 
 
 def or_all(node: object) -> Iterator[Diagnostic]:

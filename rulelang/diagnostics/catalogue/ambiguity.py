@@ -33,6 +33,12 @@ def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
     return _asked("unclear-list", span, message, one, other)
 
 
+def loose_name(span: Span, before: str, after: str) -> Diagnostic:
+    message = f"`{span.words}` could have the level before it or the one after it"
+    one = _reading("it could have the level before it", before)
+    return _asked("unclear-list", span, message, one, _reading("or the one after it", after))
+
+
 def list_of_one(span: Span, alone: str) -> Diagnostic:
     message = f"`{span.words}` refers to several indicators but names only one"
     one = _reading("it could mean that one only", alone)
@@ -112,6 +118,15 @@ def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
         _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`"
     )
     return _asked("levels-at-once", span, message, one, other)
+
+
+def conditions_at_once(span: Span) -> Diagnostic:
+    message = f"nothing can be `{span.words}` at the same time, so this never holds"
+    notes = (
+        "it could mean that either is enough: join them with `or`",
+        "or another indicator, or another year, was meant",
+    )
+    return at("levels-at-once", span, message, SAY_WHICH, notes=notes, severity=Severity.WARNING)
 
 
 # ---- what belongs to what ----

@@ -73,9 +73,11 @@ def every(kind: type[_Kind]) -> Callable[[Iterable[Child]], tuple[_Kind, ...]]:
 
 
 def _as_node(child: Child) -> Child:
-    if isinstance(child, Word) and child.type == "NUMBER":
+    if not isinstance(child, Word):
+        return child
+    if child.type == "NUMBER":
         return syn.Number(int(child), span=child.span)
-    return syn.Text(str(child), span=child.span) if isinstance(child, Word) and child.type == "STRING" else child
+    return syn.Text(str(child), span=child.span) if child.type == "STRING" else child
 
 
 def maybe(kind: type[_Kind]) -> Callable[[Iterable[Child]], _Kind | None]:
