@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rulelang.core.record import LeaRecord
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.cells import folded
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 

@@ -13,7 +13,8 @@ from attrs import define, field, frozen
 
 from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.core.record import LeaRecord
-from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
+from rulelang.data.cells import column_name
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 from rulelang.data.scanned_records import COLUMNS
 from rulelang.engine.columns import Answers, Names, union
 from rulelang.engine.evaluate import BatchEvaluation
@@ -57,7 +58,7 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     With `reasons` they have the student groups that some rule holds for. Raises NotUnderstoodError if a record is
     wrong or there twice, and where there is a column that nothing would read.
     """
-    columns = {plain_name(name) for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
+    columns = {column_name(name) for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
     if not columns <= {*COLUMNS, "cds", "students"}:
         message = f"records with columns that nothing reads: {', '.join(sorted(columns - {*COLUMNS}))}"
         raise NotUnderstoodError(message)

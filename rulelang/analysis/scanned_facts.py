@@ -9,8 +9,8 @@ from typing import Final, Protocol, TypeVar
 from attrs import define, field
 
 from rulelang.core.record import LeaRecord
+from rulelang.core.record_words import NOT_RATED_NOTE
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.record_words import NOT_RATED_NOTE
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
 from rulelang.data.scanned_records import LEAS_AT_A_TIME, ScannedBatch, Worded, record_scan
 from rulelang.engine.columns import Column, Numbers, Shape, names_of, rows_at, shape_of, union

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -114,7 +115,10 @@ class Commands(click.Group):
         """Return the command asked for and its arguments; wrong usage, with what may have been meant, if none is."""
         name = args[0]
         if name in COMMANDS or name.startswith("-"):
-            return super().resolve_command(ctx, args)
+            found = super().resolve_command(ctx, args)
+            if found[1] is not None and COMPLETING not in os.environ:
+                _check_options(found[1], ctx, found[2])
+            return found
         near = CALLED_OTHERWISE.get(name.casefold()) or nearest(name, COMMANDS)
         hint = f"Did you mean `{near}`?" if near else "The commands are listed by `rulelang --help`."
         message = f"There is no command `{name}`. {hint}"
@@ -147,6 +151,27 @@ class Commands(click.Group):
         """Return the commands that begin so, for which none is imported, and then the options."""
         found = [CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def _check_options(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
+    """Refuse an option that takes one value and is typed twice, as the first would be lost, and a path that is blank.
+
+    Blank paths come of shell variables that are not set, and would stand for the folder one is in.
+    """
+    own = click.Context(command, parent=ctx, info_name=command.name)
+    try:
+        typed, _, order = command.make_parser(own).parse_args(list(args))
+    except click.UsageError:
+        return  # it is said when the command itself reads what was typed
+    for one, times in Counter(order).items():
+        name = one.get_error_hint(own).strip("'")
+        takes_one = isinstance(one, click.Option) and not (one.multiple or one.is_flag or one.count)
+        if takes_one and times > 1:
+            message = f"`{name}` is given {times} times, and takes one value"
+            raise click.UsageError(message, own)
+        if isinstance(one.type, click.Path) and typed.get(one.name or "") == "":
+            message = f"`{name}` is blank: name a file or a folder (`.` is the one you are in)"
+            raise click.UsageError(message, own)
 
 
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": list(HELP)})

@@ -260,7 +260,8 @@ def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
     for row in rows:
         indicators = row.known("indicators", "indicator", named)
         change_of = row.known("change of", "number", numbers)
-        _number(draft, row, indicators or tuple(named), change_of=change_of)
+        part_of = row.known("part of", "number", numbers)
+        _number(draft, row, indicators or tuple(named), change_of=change_of, part_of=part_of)
 
 
 def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
@@ -284,7 +285,12 @@ def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
 
 
 def _number(  # what is read, of what, and the place of its name
-    draft: Draft, row: Row, indicators: tuple[str, ...], column: str = "number", change_of: tuple[str, ...] = ()
+    draft: Draft,
+    row: Row,
+    indicators: tuple[str, ...],
+    column: str = "number",
+    change_of: tuple[str, ...] = (),
+    part_of: tuple[str, ...] = (),
 ) -> None:
     types = {one.value: one for one in core.FactType}
     kind = row.text("is a").casefold()
@@ -298,6 +304,7 @@ def _number(  # what is read, of what, and the place of its name
         last_year=row.flag("last year", "yes"),
         below_zero=row.flag("below zero", "yes"),
         change_of=change_of,
+        part_of=part_of,
         type=types.get(kind, core.FactType.NUMBER),
         kinds=row.known("of", f"kind of {draft.entity}", kinds),
     )

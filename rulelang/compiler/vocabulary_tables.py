@@ -200,6 +200,12 @@ _NUMBERS_OF_INDICATORS: Final = (
         " numbers.",
         ("NUMBER_NAME",),
     ),
+    Column(
+        "part of",
+        "If this number counts some of what other numbers of the same indicator count: those numbers. A file that gives"
+        " more is wrong.",
+        ("NUMBER_NAME",),
+    ),
 )
 _PRIORITIES: Final = (
     _named("number", "PRIORITY", "Its number, by which rules name it."),

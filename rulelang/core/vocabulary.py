@@ -141,7 +141,8 @@ class Number:
     `indicators` are those that have it, each its own; where there is none it is a fact of the LEA as a whole, of those
     of `kinds` (empty: all). `last_year` says that the files give the number of the year before as well, `below_zero`
     that it may be negative, as points may and counts may not. `change_of` are the numbers whose change from the year
-    before it is, as published: where one of them is moved, it moves by as much.
+    before it is, as published: where one of them is moved, it moves by as much. `part_of` are the numbers that it
+    counts a part of: it is never above them.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Number:
     last_year: bool = False
     below_zero: bool = False
     change_of: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
     type: FactType = FactType.NUMBER
     kinds: tuple[str, ...] = ()
 

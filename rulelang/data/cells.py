@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from functools import lru_cache
+from numbers import Rational, Real
 
 from rulelang.diagnostics.drawing import plain
 
@@ -37,7 +39,7 @@ def name_text(text: str) -> str:
 
 
 def cell_text(cell: object) -> str:
-    """Return a cell as text without blanks at its ends; a whole number has no decimal point."""
+    """Return a cell as text without blanks at its ends; a whole number has no decimal point, and bytes are UTF-8."""
     if isinstance(cell, str):
         return cell.replace(MARK, "").strip() if MARK in cell else cell.strip()
     if cell is None:
@@ -46,7 +48,21 @@ def cell_text(cell: object) -> str:
         return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
     if isinstance(cell, int):
         return "a very long number" if cell.bit_length() > LONGEST_NUMBER else str(cell)
-    return "" if _is_missing(cell) else str(cell)
+    if isinstance(cell, bytes | bytearray):
+        return cell_text(bytes(cell).decode("utf-8", "replace"))
+    if _is_missing(cell):
+        return ""
+    if isinstance(cell, Decimal) or (isinstance(cell, Real) and not isinstance(cell, Rational)):
+        return _of_library(cell)
+    return str(cell)
+
+
+def _of_library(number: Decimal | Real) -> str:
+    """Return a decimal, or a float of a library's own type, as text."""
+    if isinstance(number, Real):
+        return cell_text(float(number))
+    is_whole = number.is_finite() and number.adjusted() < LONGEST_NUMBER and number == number.to_integral_value()
+    return cell_text(int(number)) if is_whole else str(number)
 
 
 def _is_missing(cell: object) -> bool:
@@ -59,7 +75,7 @@ def _is_missing(cell: object) -> bool:
         return False
 
 
-@lru_cache(maxsize=65_536)
-def folded(text: str) -> str:
-    """Return a word as files are compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())
+@lru_cache(maxsize=1024)
+def column_name(name: str) -> str:
+    """Return the name of a column of records as it is compared: without regard to case and spacing."""
+    return "_".join(name.casefold().split())

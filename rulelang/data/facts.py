@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, MutableMapping
 from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
-from rulelang.data.cells import folded, name_text
+from rulelang.data.cells import name_text
 
 LeaYear = tuple[str, int]
 

@@ -52,26 +52,40 @@ def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries witho
     Raises DataError if the table cannot be read, or a library that reads it is not installed.
     """
     kind = kind_of(given)
-    if kind in (PANDAS, POLARS) and len(given.columns) == 0:
-        raise DataError(say_record.missing_record_columns(f"{kind} table", ["lea_code"], []))
-    _check_names(given, kind)
     duckdb = _library("duckdb")
     connection = duckdb.connect(":memory:")
     try:
+        _check_names(given, kind)
         if kind == DUCKDB or _class_of(given) is None:
             connection.register("stream", _library("pyarrow").RecordBatchReader.from_stream(given))
             with stoppable(connection):
                 connection.execute("CREATE TEMP TABLE given as SELECT * FROM stream")
         else:
             connection.register(GIVEN, _with_index(given) if kind == PANDAS else given)
-    except Exception:  # noqa: BLE001 - whatever a library finds wrong, the table is what cannot be read
+    except DataError:
         connection.close()
-        raise DataError(say_record.unreadable_table(kind)) from None
+        raise
+    except Exception:  # noqa: BLE001 - whatever a library finds wrong, the table is what cannot be read
+        column = _unreadable_column(connection, given, kind)
+        connection.close()
+        raise DataError(say_record.unreadable_table(kind, column)) from None
     return connection
 
 
+def _unreadable_column(connection: Connection, given: Any, kind: str) -> str | None:  # noqa: ANN401 - libraries without types
+    """Return the first column of a frame that cannot be read by itself; None if each can, or nobody can tell."""
+    for name in given.columns if kind in (PANDAS, POLARS) else ():
+        try:
+            connection.register("alone", given[[name]])
+        except Exception:  # noqa: BLE001 - as in `connection_over`
+            return str(name)
+    return None
+
+
 def _check_names(given: Any, kind: str) -> None:  # noqa: ANN401 - libraries without types
-    """Raise DataError if two columns have the same name: nobody knows which of them counts."""
+    """Raise DataError if there are no columns, or two have the same name: nobody knows which of them counts."""
+    if kind in (PANDAS, POLARS) and len(given.columns) == 0:
+        raise DataError(say_record.missing_record_columns(f"{kind} table", ["lea_code"], []))
     columns = getattr(getattr(given, "schema", None), "names", ()) if kind == ARROW else given.columns
     names = [str(name) for name in columns]
     repeated = repeated_names(names, range(len(names)))

@@ -17,9 +17,9 @@ from pathlib import Path
 from attrs import frozen
 
 from rulelang.core.file_layouts import Column
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.cells import folded
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact

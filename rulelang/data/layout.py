@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from attrs import define, field, frozen
 
 from rulelang.core.file_layouts import Column, FileFormat, LevelCodes, RowKind
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Number, Vocabulary, fits
-from rulelang.data.cells import cell_text, folded
+from rulelang.data.cells import cell_text
 from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic

@@ -11,9 +11,9 @@ from attrs import frozen
 
 from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import FACTS, NO_INDICATOR, Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.cells import folded
 from rulelang.data.folders import PublishedFile
 from rulelang.data.layout import Placed
 from rulelang.data.tables import Table

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import csv
 import importlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 
-from rulelang.data.cells import MARK, cell_text
+from attrs import frozen
+
+from rulelang.data.cells import MARK, cell_text, column_name
+from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import repeated_names
 from rulelang.data.plugged_in import has_reader, plugin_rows
-from rulelang.data.report import DataError
-from rulelang.data.tables import SPREADSHEET_SUFFIXES, is_blank, read_bytes, read_table, sha256_of
+from rulelang.data.report import DataError, FileTally
+from rulelang.data.tables import SPREADSHEET_SUFFIXES, Table, is_blank, read_bytes, sha256_of, table_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
-from rulelang.diagnostics.source import DataPlace
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.plugins import READERS, plugin_names
 
 NumberedRow = tuple[int, object]
-"""A row and its number; in place of a row that could not be read, the diagnostic about it."""
+"""A row and its number."""
 
 CSV, TSV, JSON, PARQUET = ".csv", ".tsv", ".json", ".parquet"
 DELIMITERS = ",;\t"
 LINES_OF_JSON = (".jsonl", ".ndjson")
+TABLES = (CSV, TSV, *SPREADSHEET_SUFFIXES)
 
 NEEDED = ("lea_code", "year", "indicator")
-"""Columns that a sheet of records has."""
+"""Columns that a table of records has."""
+NAMES = ("name", "county")
+"""Columns that only say what an LEA is called and where it is."""
+
+
+@frozen
+class UnreadRow:
+    """A row that could not be read, with the message about it and what seems to be in its columns."""
+
+    diagnostic: Diagnostic
+    values: Mapping[str, object]
 
 
 def files_in(path: Path) -> list[Path]:
@@ -37,13 +52,14 @@ def files_in(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.suffix.casefold() in (CSV, TSV, PARQUET) and one.is_file())
 
 
-def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[NumberedRow], str]:
-    """Return the rows of a file of records and its SHA-256.
+def rows_of_file(tally: FileTally, *, may_be_none: bool = False) -> Sequence[NumberedRow]:
+    """Return the rows of the file of a tally, which gets the file's SHA-256 and what is ignored and wrong in it.
 
     Raises DataError if it cannot be read at all, or has no rows and must have some.
     """
+    path = tally.path
     suffix = path.suffix.casefold()
-    is_ours = suffix in (CSV, TSV, JSON, PARQUET, *LINES_OF_JSON, *SPREADSHEET_SUFFIXES)
+    is_ours = suffix in (JSON, PARQUET, *LINES_OF_JSON, *TABLES)
     if not is_ours and not has_reader(path):
         others = [f".{name}" for name in plugin_names(READERS)]
         raise DataError(say_record.unknown_record_format(path.name, (CSV, TSV, JSON, PARQUET, ".xlsx", *others)))
@@ -52,25 +68,24 @@ def rows_of_file(path: Path, *, may_be_none: bool = False) -> tuple[Sequence[Num
     content = read_bytes(path)
     if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
-    rows = list(_rows(path, suffix, content) if is_ours else enumerate(plugin_rows(path), 1))
+    tally.sha256 = sha256_of(content)
+    rows = list(_rows(tally, suffix, content) if is_ours else enumerate(plugin_rows(path), 1))
     if not may_be_none and all(is_blank_row(row) for _, row in rows):
-        is_table = suffix in (CSV, TSV, *SPREADSHEET_SUFFIXES)
-        raise DataError(say.header_only(str(path), 1) if is_table else say.empty_data_file(str(path)))
-    return rows, sha256_of(content)
+        raise DataError(say.header_only(str(path), 1) if suffix in TABLES else say.empty_data_file(str(path)))
+    return rows
 
 
 def is_blank_row(row: object) -> bool:
-    """Return whether a row has columns and nothing in any of them, as a line of commas has."""
-    return isinstance(row, Mapping) and bool(row) and not any(map(cell_text, row.values()))
+    """Return whether a row has nothing in any of its columns, as a line of commas has."""
+    return isinstance(row, Mapping) and not any(map(cell_text, row.values()))
 
 
-def _rows(path: Path, suffix: str, content: bytes) -> Iterator[NumberedRow]:
+def _rows(tally: FileTally, suffix: str, content: bytes) -> Iterator[NumberedRow]:
     if suffix == PARQUET:
-        return enumerate(parquet_rows(path, content)[1], 1)
-    if suffix in SPREADSHEET_SUFFIXES:
-        return _workbook_rows(path, content)
-    text = _text(path, content)
-    return _csv_rows(path, text) if suffix in (CSV, TSV) else _json_rows(path, text)
+        return enumerate(parquet_rows(tally.path, content)[1], 1)
+    if suffix in TABLES:
+        return _table_rows(tally, content)
+    return _json_rows(tally.path, _text(tally.path, content))
 
 
 def _text(path: Path, content: bytes) -> str:
@@ -83,43 +98,30 @@ def _text(path: Path, content: bytes) -> str:
         raise DataError(say_record.broken_records(str(path), "text in UTF-8", row)) from None
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[NumberedRow]:
-    """Yield the rows below the header, which is the first line that is not blank."""
-    lines = list(io.StringIO(text, newline=""))
-    first = next(line for line in lines if line.strip())
-    reader = csv.reader(lines, delimiter=max(DELIMITERS, key=first.count), strict=True)
-    header: list[str] = []
-    try:
-        for number, cells in enumerate(reader, 1):
-            if not any(map(str.strip, cells)):
-                continue
-            if not header:
-                header = cells
-                _check_header(path, number, header)
-            elif len(cells) == len(header):
-                yield number, dict(zip(header, cells, strict=True))
-            else:
-                yield number, say.ragged_row(DataPlace(str(path), number), len(cells), len(header))
-    except csv.Error:
-        raise DataError(say_record.broken_records(str(path), "comma-separated text", reader.line_num)) from None
+def _table_rows(tally: FileTally, content: bytes) -> Iterator[NumberedRow]:
+    """Yield the rows below the header of text, or of the one sheet that has the columns of records."""
+    table = table_of(tally, content, _score, NEEDED, may_be_none=True)
+    _check_header(str(tally.path), table.header_row, [name for name in table.header if name])
+    needed = [at for at, name in enumerate(table.header) if column_name(name) not in NAMES]
+    table, warnings = with_windows_letters(table, needed)
+    tally.diagnostics.extend(warnings)
+    tally.note = "breaks off in its last row" if table.truncated else ""
+    unread = ((row.number, UnreadRow(row.diagnostic, _by_name(table, row.cells))) for row in table.bad_rows)
+    yield from merge(unread, ((number, _by_name(table, cells)) for number, cells in table.rows), key=itemgetter(0))
 
 
-def _workbook_rows(path: Path, content: bytes) -> Iterator[NumberedRow]:
-    """Yield the rows below the header of the one sheet that has the columns of records."""
-    table = read_table(path, content, _score, NEEDED)
-    _check_header(path, table.header_row, [name for name in table.header if name])
-    for number, cells in table.rows:
-        yield number, {name: cell for name, cell in zip(table.header, cells, strict=False) if name}
+def _by_name(table: Table, cells: Sequence[object]) -> dict[str, object]:
+    return {name: cell for name, cell in zip(table.header, cells, strict=False) if name}
 
 
 def _score(header: Sequence[str]) -> int:
-    return len({"_".join(name.casefold().split()) for name in header} & {*NEEDED, "cds"})
+    return len({*map(column_name, header)} & {*NEEDED, "cds"})
 
 
-def _check_header(path: Path, row: int, header: Sequence[str]) -> None:
+def _check_header(file: str, row: int, header: Sequence[str]) -> None:
     repeated = repeated_names(header, range(len(header)))
     if repeated:
-        raise DataError(say.repeated_column(str(path), row, repeated[0]))
+        raise DataError(say.repeated_column(file, row, repeated[0]))
 
 
 def both_values(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:

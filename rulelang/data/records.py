@@ -30,21 +30,21 @@ are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading
+from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
-from rulelang.data.cells import cell_text, folded
+from rulelang.data.cells import cell_text, column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_files import both_values, files_in, is_blank_row, rows_of_file
-from rulelang.data.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, words_of
+from rulelang.data.record_files import UnreadRow, both_values, files_in, is_blank_row, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.data.tables import HEADER_AGAIN
@@ -105,9 +105,9 @@ def read_record_files(vocabulary: Vocabulary, paths: Sequence[Path]) -> DataSet:
     try:
         for left, reader.tally in zip(range(len(tallies), 0, -1), tallies, strict=True):
             others = left > 1 or any(one.used or one.refused for one in tallies)
-            rows, reader.tally.sha256 = rows_of_file(reader.tally.path, may_be_none=others)
-            for number, row in rows:
+            for number, row in rows_of_file(reader.tally, may_be_none=others):
                 reader.read(number, row)
+            reader.breaks_off |= bool(reader.tally.note)
         records = reader.records()
     except DataError as error:
         reader.tally.reject(error.diagnostics[0], "could not be read")
@@ -125,6 +125,7 @@ class _RecordReader:
     _code_columns: tuple[str, ...] = field(init=False)
     _said: SaidOnce = field(init=False)
     _mentioned: set[tuple[int, str]] = field(factory=set)
+    breaks_off: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.facts = Facts(self.vocabulary)
@@ -138,19 +139,38 @@ class _RecordReader:
         if is_blank_row(row):
             return
         place = DataPlace(str(self.tally.path), number)
-        if not isinstance(row, Mapping):
-            self.tally.refuse(row if isinstance(row, Diagnostic) else say_record.record_is_no_row(place))
+        values = row.values if isinstance(row, UnreadRow) else row
+        if not isinstance(values, Mapping):
+            self.tally.refuse(say_record.record_is_no_row(place))
             return
-        record = _Record(place, both_values((_column(str(column)), value) for column, value in row.items()))
+        record = _Record(place, both_values((column_name(str(column)), value) for column, value in values.items()))
         try:
-            code = self._read(record)
+            code = self._read(record, row.diagnostic if isinstance(row, UnreadRow) else None)
         except RefusedRowError as refused:
             if record.is_header:
                 self.tally.ignored[HEADER_AGAIN] += 1
             else:
                 self.tally.refuse(self._with_unread(refused.diagnostic, record))
+                self._doubt(record, refused.doubt)
         else:
             self._said.used(self.tally, code)
+
+    def _doubt(self, record: _Record, doubt: Doubt | None) -> None:
+        """Record that a row was refused, for the LEA it seems to be about, in its year or, if that is unknown, in all.
+
+        The LEA is the one of the code, otherwise the one of the name.
+        """
+        if doubt is None:
+            return
+        code = next(filter(None, map(record.text, self._code_columns)), "")
+        meant = code if self._codes.kind(code) or record.text("kind") else self._codes.meant(code)
+        called = record.text("name"), record.text("county")
+        year = self._words.years.get(record.text("year"))
+        for one in self._words.years.values() if year is None else (year,):
+            if meant:
+                self.facts.doubt(meant, one, doubt)
+            elif called[0]:
+                self.facts.doubt_named(called, one, doubt)
 
     def _with_unread(self, wrong: Diagnostic, record: _Record) -> Diagnostic:
         """Return what is wrong with a row and, if a column is missing, the columns that nothing reads."""
@@ -162,16 +182,22 @@ class _RecordReader:
         return say_record.with_unread_columns(wrong, place.column, unread) if unread else wrong
 
     def records(self) -> tuple[LeaRecord, ...]:
-        """Return the records once every row is read, which settles silence: all of a year's indicators are named."""
-        for year, indicator in self._mentioned:
+        """Return the records once every row is read, which settles silence: all of a year's indicators are named.
+
+        If a file breaks off, nobody knows whose rows are missing, and silence means nothing.
+        """
+        for year, indicator in self._mentioned if not self.breaks_off else ():
             self.facts.cover(year, (indicator,))
         self.facts.leave_out(self._said.settle())
         return self.facts.records()
 
-    def _read(self, record: _Record) -> str:
-        """Use a row, and return the code of the LEA that it is about."""
-        code = self._code(record)
-        year = self._year(record)
+    def _read(self, record: _Record, wrong: Diagnostic | None) -> str:
+        """Use a row, and return the code of the LEA that it is about; refuse it if something is `wrong` with it."""
+        if wrong is not None:
+            raise RefusedRowError(wrong, Doubt())
+        with _in_doubt(Doubt()):
+            code = self._code(record)
+            year = self._year(record)
         if self.vocabulary.numbers and (record.text("number") or record.text("value")):
             self._read_number(record, code, year)
             return code
@@ -180,16 +206,14 @@ class _RecordReader:
             self._read_facts(record, code, year, columns)
             if not record.text("indicator"):
                 return code
-        indicator = self._indicator(record)
+        with _in_doubt(Doubt()):
+            indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
         self._mentioned.add((year, indicator.name))
-        group = None
-        try:
+        with _in_doubt(Doubt(indicator.name)):
             group = self._group(record, indicator, year)
+        with _in_doubt(Doubt(indicator.name, group)):
             scales, level = self._level(record, indicator, year)
-        except RefusedRowError:
-            self.facts.doubt(code, year, Doubt(indicator.name, group))
-            raise
         if level not in (None, UNKNOWN) and group is not None and not indicator.is_reported_for(group):
             where = record.at("student_group")
             raise RefusedRowError(ambiguity.fact_of_other_group(where, group, indicator.name, indicator.only_groups))
@@ -215,18 +239,15 @@ class _RecordReader:
         if record.text("level") or record.text("scale"):
             raise RefusedRowError(say_record.record_of_level_and_number(record.place))
         has_none = not record.text("indicator") and bool(self._words.numbers[""])
-        indicator = None if has_none else self._indicator(record)
+        with _in_doubt(Doubt()):
+            indicator = None if has_none else self._indicator(record)
         about = indicator.name if indicator else ""
         self.facts.saw(code, year, indicator.kind if indicator else "")
-        group = None
-        try:
+        with _in_doubt(Doubt(about) if indicator else None):
             group = self._group_of_number(record, indicator, year)
+        with _in_doubt(Doubt(about, group) if indicator else None):
             name, number = self._number(record, about)
             value = self._value(record, name, number)
-        except RefusedRowError:
-            if indicator is not None:
-                self.facts.doubt(code, year, Doubt(about, group))
-            raise
         self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
     def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
@@ -373,6 +394,15 @@ class _RecordReader:
         return found
 
 
+@contextmanager
+def _in_doubt(doubt: Doubt | None) -> Iterator[None]:
+    """Say what is unknown of the LEA of a row that is refused within."""
+    try:
+        yield
+    except RefusedRowError as refused:
+        raise RefusedRowError(refused.diagnostic, doubt) from None
+
+
 @frozen
 class _Record:
     place: DataPlace
@@ -386,7 +416,7 @@ class _Record:
     @property
     def is_header(self) -> bool:
         """Return whether every value is the name of its column."""
-        return all(_column(cell_text(value)) == column for column, value in self.values.items())
+        return all(column_name(cell_text(value)) == column for column, value in self.values.items())
 
     def needed(self, *columns: str) -> str:
         """Return the first of some values that is there; the row is refused if none is."""
@@ -398,9 +428,3 @@ class _Record:
     def at(self, column: str) -> DataPlace:
         """Return the place of a value."""
         return DataPlace(self.place.file, self.place.row, column)
-
-
-@lru_cache(maxsize=1024)
-def _column(name: str) -> str:
-    """Return the name of a column without regard to case and spacing."""
-    return "_".join(name.casefold().split())

@@ -11,14 +11,14 @@ from typing import NoReturn
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.cells import folded
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
+from rulelang.data.numbers import exact, parts_of
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
@@ -82,6 +82,7 @@ class RowReader:
     leans: bool = False
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
+    _parts: dict[str, Sequence[tuple[str, str]]] = field(init=False)
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
     _only: Indicator | None = field(init=False)
@@ -95,6 +96,7 @@ class RowReader:
         left_out = file.layout.left_out_of(file.year).items()
         self._left_out = {folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
         indicators = indicators_of(self.vocabulary, file)
+        self._parts = {one.name: parts_of(self.vocabulary, one.name) for one in indicators}
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
         others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
@@ -286,7 +288,22 @@ class RowReader:
                 said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
                 raise RefusedRowError(said, subject.doubt)
             numbers.append((text, number))
+        self._check_parts(row, subject, numbers)
         return numbers
+
+    def _check_parts(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> None:
+        """Refuse a row in which a number is more than what it is a part of."""
+        columns = self.plan.numbers[subject.indicator.name]
+        found = {column.name: (column, *number) for column, number in zip(columns, numbers, strict=True)}
+        for part, whole in self._parts[subject.indicator.name]:
+            if part not in found or whole not in found:
+                continue
+            (column, text, number), (_, text_of_whole, most) = found[part], found[whole]
+            if number is not None and most is not None and number > most:
+                about = f"`{subject.indicator.name}` for LEA {subject.code} in {self.year}"
+                two = (part, f"`{text}`"), (whole, f"`{text_of_whole}`")
+                said = say.part_above_whole(self._place(row, column.placed), about, *two)
+                raise RefusedRowError(said, subject.doubt)
 
     def _earlier(self, subject: Subject, table: CodedRows, about: tuple[int, int]) -> Iterator[Earlier]:
         """Yield the rows about the same, of this file and of those before it."""

@@ -6,7 +6,8 @@ Nobody knows which of two rows is right, and their order means nothing. So both 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -14,10 +15,12 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.data.facts import Doubt, Facts
+from rulelang.data.numbers import parts_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.tables import Table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 Subject = tuple[str, int, str | None]
@@ -132,12 +135,38 @@ class SaidOnce:
             raise RefusedRowError(say.contradicting_row(place, f"LEA {code}", _where(first, place), what, here, there))
 
     def settle(self) -> Collection[str]:
-        """Refuse every row about entities whose rows contradict each other as a whole, and return their codes."""
+        """Refuse what only all rows show to be wrong, and return the codes of the entities of which nothing is known.
+
+        These are a number above one that it is a part of, with that one, and every row about an entity whose rows
+        contradict each other as a whole.
+        """
+        for part, whole, said in list(self._above()):
+            self._withdraw(part)
+            self._withdraw(whole)
+            part.tally.diagnostics.append(said)
         for code in self._in_doubt:
             for tally, rows in self._used.pop(code, {}).items():
                 tally.used -= rows
                 tally.refused += rows
         return self._in_doubt
+
+    def _above(self) -> Iterator[tuple[_Row, _Row, Diagnostic]]:
+        """Yield the rows with a number that is above what it is a part of, each with that one's and the message."""
+        vocabulary = self.facts.vocabulary
+        wholes: dict[FieldKey, list[FieldKey]] = defaultdict(list)
+        for indicator in vocabulary.indicators:
+            for part, one in parts_of(vocabulary, indicator.name):
+                wholes[indicator.name, part].append((indicator.name, one))
+        for (subject, key), row in self._rows.items() if wholes else ():
+            for whole in wholes.get(key, ()):
+                other = self._rows.get((subject, whole))
+                if other is None or row.is_refused or other.is_refused:
+                    continue
+                number, most = _number(row.readings[key]), _number(other.readings[whole])
+                if number is not None and most is not None and number > most:
+                    two = (key[1], _text(row.readings[key])), (whole[1], _text(other.readings[whole]))
+                    where = _where(other.place, row.place)
+                    yield row, other, say.part_above_whole(row.place, _about(subject, key[0]), *two, where)
 
     def _withdraw(self, row: _Row) -> None:
         """Refuse a row that was used; its readings are unknown."""
@@ -162,6 +191,10 @@ def _differing(one: _Row, other: _Row) -> list[FieldKey]:
     """Return what two rows both state, and state differently."""
     both = [key for key in other.readings if key in one.readings]
     return [key for key in both if _text(one.readings[key]) != _text(other.readings[key])]
+
+
+def _number(reading: Reading | None) -> Fraction | None:
+    return reading.level if reading is not None and isinstance(reading.level, Fraction) else None
 
 
 def _text(reading: Reading | None) -> str:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from attrs import define, field, frozen
 
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
-from rulelang.data.layout import closest
+from rulelang.data.layout import STUDENTS, closest
+from rulelang.data.numbers import parts_of
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
 
@@ -94,7 +95,17 @@ class State:
         return int(asked.lea.size * min(share, 1.0) * _between(0.35, 0.95, self.seed, "counted", code, indicator))
 
     def number(self, asked: Asked, name: str) -> int:
-        """Return a number: of a group one that may count its students or be of a hundred, of an LEA a count."""
+        """Return a number: of a group one that may count its students or be of a hundred, of an LEA a count.
+
+        What counts a part of others is at most as much as each of them.
+        """
+        names = [name]
+        for one in names:
+            wholes = [whole for part, whole in parts_of(self.vocabulary, asked.indicator.name) if part == one]
+            names.extend(whole for whole in wholes if whole not in names)
+        return min(self.students(asked) if one == STUDENTS else self._number(asked, one) for one in names)
+
+    def _number(self, asked: Asked, name: str) -> int:
         students, draw = self.students(asked), self._draw("number", name, *asked.words)
         if asked.indicator.scope is Scope.LEA:
             return draw.randint(students // 2, students)

@@ -12,9 +12,11 @@ import importlib.util
 import re
 from collections.abc import Sequence
 from itertools import chain
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
 
+from rulelang.data.cells import column_name
 from rulelang.data.record_files import CSV, DELIMITERS, PARQUET, TSV, files_in
 from rulelang.data.records import COLUMNS
 from rulelang.data.report import DataError
@@ -71,6 +73,7 @@ def scan(path: Path, room: Room = EVERYTHING) -> Connection:
     try:
         with stoppable(connection):
             files = files_in(path)
+            _check_marks(files if is_text(path) else ())
             view(connection, _source(files), str(path))
             if not is_text(path):
                 _check_types(connection, files)
@@ -96,6 +99,18 @@ def view(connection: Connection, source: str, name: str) -> None:
 def _check_rows(connection: Connection, name: str) -> None:
     if connection.execute(f"SELECT 1 FROM {RECORDS} LIMIT 1").fetchone() is None:
         raise DataError(say.empty_data_file(name))
+
+
+_ODD_MARKS: Final = re.compile(rb'" +"')
+"""Of two quoted texts in one cell DuckDB leaves one out."""
+
+
+def _check_marks(files: Sequence[Path]) -> None:
+    """Raise NotUnderstoodError if a cell may be quoted in such a way that DuckDB and the reader differ."""
+    for file in files:
+        with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as content:
+            if _ODD_MARKS.search(content):
+                raise NotUnderstoodError
 
 
 def _check_types(connection: Connection, files: Sequence[Path]) -> None:
@@ -175,7 +190,7 @@ _PARQUET_FILES: Final = f"{_ANY_FILES}, binary_as_string = false, file_row_numbe
 _TEXT_FILES: Final = (
     f"{_ANY_FILES}, header = true, skip = 0, all_varchar = true, normalize_names = false, nullstr = '',"
     " quote = '\"', escape = '\"', comment = '', compression = 'none', encoding = 'utf-8', strict_mode = true,"
-    " null_padding = false, ignore_errors = false, store_rejects = false"
+    " null_padding = false, ignore_errors = false, store_rejects = false, max_line_size = 131072"
 )
 """What DuckDB would guess is stated, so that it reads what the reader reads: no title, no comment is skipped.
 
@@ -212,15 +227,10 @@ def _delimiter(file: Path) -> str:
 
 
 def _check_columns(found: Sequence[str], name: str) -> None:
-    named = {plain_name(column) for column in found}
+    named = {column_name(column) for column in found}
     without = ("indicator", "level") if NUMBER in named else ()
     missing = [column for column, words in NEEDED.items() if named.isdisjoint(words) and column not in without]
     if missing:
         known = {*COLUMNS, *chain.from_iterable(NEEDED.values())}
-        unread = [column for column in found if plain_name(column) not in known]
+        unread = [column for column in found if column_name(column) not in known]
         raise DataError(say_record.missing_record_columns(name, missing, unread))
-
-
-def plain_name(column: str) -> str:
-    """Return the name of a column as records are read: without regard to case and spacing."""
-    return "_".join(column.casefold().split())

@@ -18,13 +18,13 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
+from rulelang.core.record_words import NOT_RATED, UNKNOWN, folded, words_of
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.cells import folded, name_text
+from rulelang.data.cells import column_name, name_text
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import WRITTEN
-from rulelang.data.record_words import NOT_RATED, UNKNOWN, words_of
+from rulelang.data.numbers import WRITTEN, parts_of
 from rulelang.data.records import records_from_rows
-from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError, plain_name
+from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 
 WORDS: Final = ("year", "indicator", "student_group", "scale", "level", "number")
 """The columns that say what a row is about, beside whose and how much it is."""
@@ -123,7 +123,20 @@ class RecordScan:
             for batch, *row in rows:
                 found.setdefault(batch, []).append(self._worded(meanings, row))
             for batch, worded in sorted(found.items(), key=itemgetter(0)):
+                self._check_parts(worded)
                 yield ScannedBatch(leas[batch * size : (batch + 1) * size], worded, 10**self.decimals)
+
+    def _check_parts(self, rows: Iterable[Worded]) -> None:
+        """Raise NotUnderstoodError if a number is above one that it is a part of."""
+        found: dict[tuple[int, int | None, FieldKey], dict[int, int]] = {}
+        for row in rows:
+            for year, group, key, _ in row.meaning.cells if row.numbers else ():
+                found.setdefault((year, group, key), {}).update(zip(row.rated, row.numbers, strict=True))
+        for (year, group, (indicator, name)), numbers in found.items():
+            for part, whole in parts_of(self.vocabulary, indicator) if indicator else ():
+                most = found.get((year, group, (indicator, whole)), {}) if part == name else {}
+                if any(number > most.get(lea, number) for lea, number in numbers.items() if most):
+                    raise NotUnderstoodError
 
     def _fetched(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()
@@ -245,7 +258,7 @@ def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str
     only the reader reads: a fact of the entity, and what it belongs to.
     """
     described = connection.execute(f"DESCRIBE {RECORDS}").fetchall()
-    named = {plain_name(column): (column, kind) for column, kind, *_ in described}
+    named = {column_name(column): (column, kind) for column, kind, *_ in described}
     is_clear = len(named) == len(described) and not any(map(_RENAMED.fullmatch, named))
     if not is_clear or not named.keys().isdisjoint(("belongs_to", *words_of(vocabulary).facts)):
         raise NotUnderstoodError

@@ -34,6 +34,8 @@ from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb")
+QUOTED_SUFFIXES: Final = (".csv", ".tsv")
+"""Files of these endings may quote cells, whatever separates them."""
 PACKED: Final = ".gz"
 MOST_UNPACKED: Final = 1_000_000_000
 """A packed file of more bytes than these is no file of the state."""
@@ -134,14 +136,16 @@ def content_of(tally: FileTally) -> bytes:
     return unpacked
 
 
-def table_of(tally: FileTally, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
-    """Return the table in the bytes of the file of a tally, as `open_table`."""
+def table_of(
+    tally: FileTally, content: bytes, score: HeaderScore, expected: Sequence[str], *, may_be_none: bool = False
+) -> Table:
+    """Return the table in the bytes of the file of a tally, as `open_table`; it may have no rows if that is said."""
     table = read_table(tally.path, content, score, expected)
     if table.repeated_headers:
         tally.ignored[HEADER_AGAIN] += table.repeated_headers
     if table.notes:
         tally.ignored["a note below the table"] += table.notes
-    if not table.row_count:
+    if not table.row_count and not may_be_none:
         raise DataError(say.header_only(table.file, table.header_row))
     return table
 
@@ -156,11 +160,12 @@ def read_table(path: Path, content: bytes, score: HeaderScore, expected: Sequenc
     """
     if is_blank(content):
         raise DataError(say.empty_data_file(str(path)))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith((b"<!doctype html", b"<html")):
+    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<") and (b"<!doctype html" in start or b"<html" in start):
         raise DataError(say.web_page_instead_of_data(str(path)))
     if path.suffix.casefold() in SPREADSHEET_SUFFIXES:
         return _workbook_table(str(path), content, score, expected)
-    return _text_table(str(path), content, score, expected)
+    return _text_table(path, content, score, expected)
 
 
 # ---- Excel ----
@@ -204,25 +209,29 @@ FEWEST_COLUMNS: Final = 4
 
 
 def _notes(rows: Sequence[Row], width: int) -> int:
-    """Return how many rows at the end of a sheet are notes below its table: words or a date in the first cell alone."""
+    """Return how many rows at the end are notes below the table: words or a date in the first cell alone."""
     below = (_is_note(cells) for _, cells in reversed(rows))
     return sum(1 for _ in takewhile(bool, below)) if width >= FEWEST_COLUMNS else 0
 
 
 def _is_note(cells: Sequence[object]) -> bool:
     first, *others = map(cell_text, cells)
-    return bool(first) and not first.isdigit() and not any(others)
+    return bool(first) and first.isprintable() and not first.isdigit() and not any(others)
 
 
 # ---- Text ----
 
 
-def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
+def _text_table(path: Path, content: bytes, score: HeaderScore, expected: Sequence[str]) -> Table:
+    file = str(path)
     text, is_utf_8 = decoded(file, content)
-    every, at = _rows_of_text(text, score)
+    every, at = _rows_of_text(text, score, is_quoted=path.suffix.casefold() in QUOTED_SUFFIXES)
     if at is None:
         raise _no_header(file, expected, _headers(every[0][1])) if every else DataError(say.empty_data_file(file))
     number, names, rows, repeats = _below(every, at)
+    is_ended = text.endswith(("\n", "\r")) or len(every[-1][1]) >= len(names)  # what breaks off is no note
+    notes = _notes(rows, len(names)) if is_ended else 0
+    rows = rows[: len(rows) - notes]
     odd, last = of_another_width(rows, len(names)), every[-1][0]
     bad = [BadRow(*row, wrong) for row in odd if (wrong := _wrong_with(file, row, len(names), last))]
     return Table(
@@ -234,16 +243,17 @@ def _text_table(file: str, content: bytes, score: HeaderScore, expected: Sequenc
         truncated=any(row.diagnostic.code == "truncated-file" for row in bad[-1:]),
         is_utf_8=is_utf_8,
         repeated_headers=repeats,
+        notes=notes,
     )
 
 
-def _rows_of_text(text: str, score: HeaderScore) -> tuple[Sequence[Row], int | None]:
+def _rows_of_text(text: str, score: HeaderScore, *, is_quoted: bool) -> tuple[Sequence[Row], int | None]:
     """Return the rows of a text and at which place among them the header is, None if none is."""
     delimiter = delimiter_of(text, HEADER_ROWS, lambda cells: score(_headers(cells)))
-    rows = split_rows(text, delimiter)
+    rows = split_rows(text, delimiter, is_quoted=is_quoted)
     found = _best_header(rows, score)
-    if found is not None and has_quotes(text, delimiter):
-        rows = split_rows(text, delimiter, len(_headers(rows[found[1]][1])))
+    if found is not None and has_quotes(text, delimiter, is_quoted=is_quoted):
+        rows = split_rows(text, delimiter, len(_headers(rows[found[1]][1])), is_quoted=is_quoted)
         found = _best_header(rows, score)
     return rows, found[1] if found else None
 

@@ -1,9 +1,10 @@
 """Splits the text of a data file into rows of cells at any delimiter.
 
 The state's files are parted by tabs or bars and not quoted, so that a stray quotation mark in a narrative must not
-swallow the rows after it. Text parted by commas or semicolons comes from spreadsheets, which quote a cell that holds a
-delimiter or a line end. There, too, a mark that is never closed must swallow nothing: a row that spans several lines
-and does not fit the header, or that holds a whole row in one cell, is taken apart into its lines again.
+swallow the rows after it. Text parted by commas or semicolons, and a `.csv` or `.tsv` file, comes from programs which
+quote a cell that holds a delimiter or a line end. There, too, a mark that is never closed must swallow nothing: a row
+that spans several lines and does not fit the header, or that holds a whole row in one cell, is taken apart into its
+lines again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from rulelang.diagnostics.catalogue import data as say
 
 PLAIN_DELIMITERS = ("\t", "|")
 QUOTED_DELIMITERS = (",", ";")
+
+NULS_OF_BINARY = 8
+"""Where one byte in so many is zero, a file is no text; a few of them damage cells, which are refused."""
 
 BROKEN = "\N{REPLACEMENT CHARACTER}"
 """The only cell of a row that cannot be made out."""
@@ -78,7 +82,8 @@ def decoded(file: str, content: bytes) -> tuple[str, bool]:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(say.file_in_utf_16(file))
-    if b"\0" in content or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    is_binary = content.count(b"\0") * NULS_OF_BINARY > len(content)
+    if is_binary or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise DataError(say.not_a_text_file(file))
     try:
         return content.decode("utf-8").replace(MARK, ""), True
@@ -98,12 +103,13 @@ def delimiter_of(text: str, top: int, rank: Callable[[Sequence[str]], int]) -> s
     return max((*PLAIN_DELIMITERS, *QUOTED_DELIMITERS), key=points)
 
 
-def split_rows(text: str, delimiter: str, width: int | None = None) -> Sequence[Row]:
+def split_rows(text: str, delimiter: str, width: int | None = None, *, is_quoted: bool = False) -> Sequence[Row]:
     """Return the rows that are not blank, split into cells.
 
     `width` is the number of cells in the header, where it is known: without it, no row is taken apart into its lines.
+    `is_quoted` says that any delimiter may be in a quoted cell, and not only a comma or a semicolon.
     """
-    if has_quotes(text, delimiter):
+    if has_quotes(text, delimiter, is_quoted=is_quoted):
         rows = enumerate(_quoted_rows(text, delimiter, width), 1)
         return [row for row in rows if any(map(str.strip, row[1]))]
     plain = text.replace("\r\n", "\n")
@@ -154,9 +160,9 @@ def with_letters(rows: Sequence[Row], letters: Callable[[str], str], numbers: Co
     return [(n, [letters(str(cell)) for cell in cells] if n in numbers else cells) for n, cells in rows]
 
 
-def has_quotes(text: str, delimiter: str) -> bool:
+def has_quotes(text: str, delimiter: str, *, is_quoted: bool = False) -> bool:
     """Return whether a text may have delimiters and line ends in quoted cells."""
-    return delimiter in QUOTED_DELIMITERS and '"' in text
+    return (is_quoted or delimiter in QUOTED_DELIMITERS) and '"' in text
 
 
 def unquoted(cell: str) -> str:
@@ -176,10 +182,14 @@ def _quoted_rows(text: str, delimiter: str, width: int | None) -> Iterator[list[
             yield cells
 
 
+_END = ""
+"""A line behind the last, which only a quotation mark that is left open makes part of a row."""
+
+
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], Sequence[str]]]:
-    """Yield the cells of each row of quoted text, and the lines it is on."""
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=delimiter)
+    """Yield the cells of each row of quoted text, and the lines it is on; a cell with a mark left open is left out."""
+    lines = [*io.StringIO(text, newline=""), _END]
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     before = 0
     while True:
         try:
@@ -188,12 +198,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], Sequence[st
             return
         except csv.Error:
             cells = [BROKEN]
-        yield cells, lines[before : reader.line_num]
+        if cells and reader.line_num == len(lines):
+            cells = cells[:-1] or [BROKEN]
+        yield cells, lines[before : min(reader.line_num, len(lines) - 1)]
         before = reader.line_num
 
 
 def _line_alone(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return [BROKEN]
+    return next((cells for cells, _ in _records(line, delimiter)), [])

@@ -1,7 +1,8 @@
-"""Finds the cells of a workbook that have no value: those with an error, and formulas that were never calculated.
+"""Finds the cells of a workbook whose value is not what is seen: errors, formulas never calculated, and percentages.
 
-The library that reads workbooks gives both as blank, and a blank cell means something: that there is no level, or no
-result. So they are looked up in the file itself, and replaced by what a person sees there: `#N/A`, or the formula.
+The library that reads workbooks gives the first two as blank, and a blank cell means something: that there is no level,
+or no result. Of a cell that shows 31% it gives 0.31. So they are looked up in the file itself, and replaced by what a
+person sees there: `#N/A`, the formula, or `31%`. (Percentages of the binary `.xlsb` are not looked up.)
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import posixpath
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 from xml.parsers import expat
 
@@ -54,12 +55,15 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 def _of_xml(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Valueless:
     sheets = _Elements("sheet").read(archive.read(names["xl/workbook.xml"]))
     targets = _targets(archive, names, "xl/_rels/workbook.xml.rels")
+    percentages = _Percentages().read(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else frozenset()
+    signs = (*_SIGNS, *(mark + style.encode() + mark for style in percentages for mark in (b'"', b"'")))
     found = []
     for sheet in sheets:
         related = next((value for key, value in sheet.items() if key.rpartition(":")[2] == "id"), "")
         part = archive.read(_part(names, targets, related))
         is_plain = part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"\0" not in part[:4]
-        found.append(_SheetCells().read(part) if not is_plain or any(sign in part for sign in _SIGNS) else {})
+        is_looked_up = not is_plain or any(sign in part for sign in signs)
+        found.append(_SheetCells(percentages).read(part) if is_looked_up else {})
     return found
 
 
@@ -120,10 +124,50 @@ class _Elements(_Reader):
             self._found.append(attributes)
 
 
-class _SheetCells(_Reader):
-    """The cells of a sheet that have an error, or a formula and no value."""
+_PERCENT_FORMATS: Final = ("9", "10")
+"""The numbers of the formats `0%` and `0.00%`, which no workbook spells out."""
+_WRITTEN_AS_IT_IS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+
+def _is_percentage(code: str) -> bool:
+    """Return whether a format shows a number as hundredths."""
+    return "%" in _WRITTEN_AS_IT_IS.sub("", code)
+
+
+def _as_percentage(number: float) -> str:
+    return f"{number * 100:.12g}%"
+
+
+class _Percentages(_Reader):
+    """The numbers of the styles of cells that show percentages."""
 
     def __init__(self) -> None:
+        self._formats = {*_PERCENT_FORMATS}
+        self._styles: list[str] = []
+        self._are_of_cells = False
+
+    def read(self, part: bytes) -> frozenset[str]:
+        self.read_elements(part)
+        return frozenset(str(at) for at, one in enumerate(self._styles) if one in self._formats)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "numFmt" if _is_percentage(attributes.get("formatCode", "")):
+                self._formats.add(attributes.get("numFmtId", ""))
+            case "cellXfs":
+                self._are_of_cells = True
+            case "xf" if self._are_of_cells:
+                self._styles.append(attributes.get("numFmtId", "0"))
+
+    def end(self, name: str) -> None:
+        self._are_of_cells = self._are_of_cells and name.rpartition(":")[2] != "cellXfs"
+
+
+class _SheetCells(_Reader):
+    """The cells of a sheet that have an error, a formula and no value, or a percentage."""
+
+    def __init__(self, percentages: frozenset[str]) -> None:
+        self._percentages, self._is_percentage = percentages, False
         self._found: dict[Cell, str] = {}
         self._at: Cell = (0, -1)
         self._type = ""
@@ -142,6 +186,7 @@ class _SheetCells(_Reader):
             if reference is not None:
                 self._at = (int(reference[2]), column_number(reference[1]) - 1)
             self._type, self._parts = attributes.get("t", "n"), {}
+            self._is_percentage = attributes.get("s") in self._percentages
         elif local == "row":
             row = attributes.get("r", "")
             self._at = (int(row) if row.isdecimal() else self._at[0] + 1, -1)
@@ -168,7 +213,7 @@ class _SheetCells(_Reader):
             return value or ANY_ERROR
         if "f" in self._parts and not value and (value is None or self._type != "str"):
             return f"={self._parts['f']}"
-        return None
+        return _as_percentage(float(value)) if value and self._type == "n" and self._is_percentage else None
 
 
 def column_number(letters: str) -> int:
@@ -232,18 +277,25 @@ def _wide_text(record: bytes, at: int) -> str:
 
 
 def _of_older_format(content: bytes) -> Valueless:
-    found: list[Mapping[Cell, str]] = []
     with xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), on_demand=True) as book:
-        for at in range(book.nsheets):
-            found.append(_errors_of(book.sheet_by_index(at)))
-            book.unload_sheet(at)
-    return found
+        formats = {key for key, one in book.format_map.items() if _is_percentage(one.format_str or "")}
+        percentages = {at for at, one in enumerate(book.xf_list) if one.format_key in formats}
+        if not percentages:
+            return list(_by_sheet(book, percentages))
+    with xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), on_demand=True, formatting_info=True) as book:
+        return list(_by_sheet(book, percentages))
 
 
-def _errors_of(sheet: xlrd.sheet.Sheet) -> Mapping[Cell, str]:
-    return {
-        (row + 1, column): ERRORS.get(sheet.cell_value(row, column), ANY_ERROR)
-        for row in range(sheet.nrows)
-        for column, kind in enumerate(sheet.row_types(row))
-        if kind == xlrd.XL_CELL_ERROR
-    }
+def _by_sheet(book: xlrd.Book, percentages: Collection[int]) -> Iterator[Mapping[Cell, str]]:
+    for at in range(book.nsheets):
+        yield dict(_valueless_of(book.sheet_by_index(at), percentages))
+        book.unload_sheet(at)
+
+
+def _valueless_of(sheet: xlrd.sheet.Sheet, percentages: Collection[int]) -> Iterator[tuple[Cell, str]]:
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind == xlrd.XL_CELL_ERROR:
+                yield (row + 1, column), ERRORS.get(sheet.cell_value(row, column), ANY_ERROR)
+            elif kind == xlrd.XL_CELL_NUMBER and percentages and sheet.cell_xf_index(row, column) in percentages:
+                yield (row + 1, column), _as_percentage(sheet.cell_value(row, column))

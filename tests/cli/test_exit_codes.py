@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,32 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "none.csv").write_text(RECORDS.splitlines()[0] + "\n", encoding="utf-8")
     assert run(["evaluate", "assistance/2023", "--records", str(folder / "r.csv"), "--out", str(folder / "o")]) == 0
     return folder
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("evaluate assistance/2023 --records r.csv --out a --out b", "`--out` is given 2 times"),
+        ("evaluate assistance/2023 --as-year 2023 --records r.csv --as-year 2022", "`--as-year` is given 2 times"),
+        ("explain assistance/2023 --records r.csv --lea 1 --format json --format text", "`--format` is given 2 times"),
+        ("evaluate assistance/2023 --records r.csv --out=", "`--out` is blank"),
+        ("sample '' --year 2023", "`DIR` is blank"),
+    ],
+)
+def test_an_option_is_not_taken_twice_and_no_path_is_blank(
+    words: str, said: str, made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(made)
+    before = sorted(made.iterdir())
+    assert run(shlex.split(words)) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(made.iterdir()) == before
+
+
+@pytest.mark.parametrize("more", ["--county 19 --county Monterey", "--force --force --out twice"])
+def test_what_adds_up_may_be_given_again(more: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(made)
+    assert run(["evaluate", "assistance/2023", "--records", "r.csv", *more.split()]) in (0, 1)
 
 
 CASES = [

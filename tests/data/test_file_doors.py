@@ -130,6 +130,51 @@ def _without_file(words: str) -> str:
     return words if not found else head + tail.rpartition("FILE")[2] if "FILE" in tail else words
 
 
+NOTES: dict[str, tuple[list[list[str]], list[str]]] = {
+    "a note": ([["Source: the state"]], []),
+    "notes": ([["Total: 3 rows"], ["Downloaded 2023-12-15"]], []),
+    "a note with its blank cells": ([["Total: 3 rows", *[""] * (len(COLUMNS) - 1)]], []),
+    "a total with a number": ([["Total", *["3"] * (len(COLUMNS) - 1)]], ["wrong-dashboard-year"]),
+}
+
+
+@pytest.mark.parametrize("case", NOTES)
+def test_a_note_below_the_rows_is_ignored_at_every_door_and_a_row_with_more_is_not(case: str, tmp_path: Path) -> None:
+    notes, expected = NOTES[case]
+    found = {}
+    for name, write in DOORS.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder, [COLUMNS, row().split("\t"), row(cds=COUNTY_OFFICE).split("\t"), *notes])
+        found[name] = seen(folder)
+    assert {name: [one[0] for one in each[1]] for name, each in found.items()} == dict.fromkeys(found, expected)
+    assert {name: each[2] for name, each in found.items()} == dict.fromkeys(found, found["tabs"][2])
+
+
+def test_a_null_sign_refuses_its_row_and_no_other(tmp_path: Path) -> None:
+    rows = [row().split("\t"), row(studentgroup="HI", color="1\x00").split("\t")]
+    text("\t", ".txt")(tmp_path, [COLUMNS, *rows])
+    _, told, counted = seen(tmp_path)
+    assert ([one[0] for one in told], counted) == (["unknown-level-code"], (2, 1, 0, 1))
+
+
+@pytest.mark.parametrize("cut", ["Source: the sta", "01", "Total: 3"])
+def test_a_last_row_of_one_cell_that_breaks_off_is_no_note(cut: str, tmp_path: Path) -> None:
+    text("\t", ".txt")(tmp_path, [COLUMNS, row().split("\t")])
+    with (tmp_path / "eladownload2023.txt").open("a") as file:
+        file.write(cut)
+    assert [one[0] for one in seen(tmp_path)[1]] == ["truncated-file"]
+
+
+def test_a_quotation_mark_left_open_at_the_end_breaks_the_file_off(tmp_path: Path) -> None:
+    quoted = [[f'"{cell}"' for cell in cells] for cells in (COLUMNS, row().split("\t"))]
+    whole = "\n".join(",".join(cells) for cells in quoted)
+    (tmp_path / "eladownload2023.csv").write_text(whole)
+    assert seen(tmp_path)[1] == []
+    (tmp_path / "eladownload2023.csv").write_text(whole[:-1])
+    assert [one[0] for one in seen(tmp_path)[1]] == ["truncated-file"]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_file_says_the_same_at_every_door(case: str, tmp_path: Path) -> None:
     changes, code = CASES[case]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+import rulelang
+from rulelang.analysis.statewide import determine_records
 from rulelang.core.record import FieldKey, Reading
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataSet
@@ -150,3 +153,38 @@ def test_words_without_numbers_do_not_ask_for_one() -> None:
     data = records_from_rows(VOCABULARY, [{**level, "number": "12", "value": "x"}])
     assert data.diagnostics == ()
     assert number(data, "Hispanic", ("ELA", "color")) == "Red"
+
+
+PARTS = [("suspended students", "students"), ("last year's suspended students", "last year's students")]
+
+
+@pytest.mark.parametrize("part, whole", PARTS)
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_a_part_above_its_whole_is_refused_with_it(part: str, whole: str, order: list[int]) -> None:
+    both = [{**GOOD, "number": part, "value": 30}, {**GOOD, "number": whole, "value": 10}]
+    data = records(*(both[at] for at in order), {**GOOD, "student_group": "EL"})
+    diagnostic = only(data)
+    assert diagnostic.code == "part-above-whole"
+    assert f"is `30`, more than the `10` {whole} in row {order.index(1) + 1}" in diagnostic.message
+    assert diagnostic.place is not None
+    assert diagnostic.place.row == order.index(0) + 1
+    assert (data.report.used, data.report.refused) == (1, 2)
+    assert said(data, "All Students", ("Suspension Rate", part)) is None
+    assert said(data, "All Students", ("Suspension Rate", whole)) is None
+
+
+@pytest.mark.parametrize("changes", [{"value": 10}, {"student_group": "EL"}, {"year": 2022}, {"value": "unknown"}])
+def test_a_part_may_be_all_of_its_whole_and_is_compared_with_no_other(changes: Mapping[str, object]) -> None:
+    whole = {**GOOD, "value": 10}
+    assert records({**GOOD, "number": "suspended students", "value": 30, **changes}, whole).diagnostics == ()
+
+
+@pytest.mark.parametrize("words", ["suspended students", "Suspended  Students"])
+def test_a_scan_leaves_a_part_above_its_whole_to_the_reader(words: str, tmp_path: Path) -> None:
+    rules = rulelang.load("dashboard/2018").rules
+    rows = [{**GOOD, "year": 2018, "number": words, "value": 30}, {**GOOD, "year": 2018, "value": 10}]
+    path = tmp_path / "numbers.csv"
+    path.write_text("\n".join(",".join(map(str, one)) for one in (rows[0], *(row.values() for row in rows))))
+    found = [determine_records(rules, path, scan=scan) for scan in (True, False)]
+    assert [[one.code for one in each.diagnostics] for each in found] == [["part-above-whole"]] * 2
+    assert [list(map(tuple, found[0].tables[0].rows))] == [list(map(tuple, found[1].tables[0].rows))]

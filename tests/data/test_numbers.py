@@ -145,6 +145,28 @@ def test_a_count_that_is_none_refuses_its_row_and_no_other(tmp_path: Path, colum
     assert facts.reading("White", SUSPENDED) is not None
 
 
+@pytest.mark.parametrize(
+    "part, whole, name", [("currnumer", "currdenom", ""), ("priornumer", "priordenom", "last year's ")]
+)
+def test_a_part_above_its_whole_refuses_its_row_and_no_other(tmp_path: Path, part: str, whole: str, name: str) -> None:
+    data = read(suspensions(tmp_path, {part: "30", whole: "10"}, {"studentgroup": "WH"}))
+    diagnostic = only(data)
+    assert diagnostic.code == "part-above-whole"
+    assert f"{name}suspended students of `Suspension Rate`" in diagnostic.message
+    assert f"is `30`, more than the `10` {name}students" in diagnostic.message
+    assert diagnostic.place is not None
+    assert (diagnostic.place.row, diagnostic.place.column) == (2, part)
+    facts = data.records[0].years[2023]
+    assert facts.reading("African American", SUSPENDED) is None
+    assert facts.reading("African American", ("Suspension Rate", "color")) is None
+    assert facts.reading("White", SUSPENDED) is not None
+
+
+@pytest.mark.parametrize("changes", [{"currnumer": "402"}, {"currdenom": ""}, {"currnumer": "", "priornumer": ""}])
+def test_a_part_may_be_all_of_its_whole_and_is_compared_with_no_blank(tmp_path: Path, changes: dict[str, str]) -> None:
+    assert read(suspensions(tmp_path, changes)).diagnostics == ()
+
+
 def test_a_change_may_be_below_zero_and_no_word(tmp_path: Path) -> None:
     assert value(
         read(suspensions(tmp_path, {"change": "-6.25"})),

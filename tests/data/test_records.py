@@ -69,6 +69,57 @@ def test_a_record_may_be_of_a_suspended_year() -> None:
     assert list(found.years) == [2020]
 
 
+def silent(data: DataSet, code: str = DISTRICT, year: int = 2023) -> bool:
+    """Return whether the LEA is known to have no level of its Asian students on ELA."""
+    [record] = [one for one in data.records if one.code == code]
+    return record.years[year].reading("Asian", ("ELA", "color")) is not None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"indicator": "Foo"},
+        {"indicator": ""},
+        {"year": "2031"},
+        {"lea_code": f"{DISTRICT[:2]} {DISTRICT[2:]}", "name": ""},
+        {"lea_code": "2.71027E+13"},
+        {"lea_code": "", "county": ""},
+        {"kind": "castle"},
+        {"number": "pupils", "value": "5", "indicator": "Foo", "level": ""},
+    ],
+)
+def test_a_row_that_is_refused_leaves_its_lea_unknown(changes: Mapping[str, str]) -> None:
+    """It is the one of the code as far as it can be read, otherwise the one of the name and county."""
+    other = {**GOOD, "lea_code": COUNTY_OFFICE, "name": "Another"}
+    assert silent(records(GOOD, other))
+    data = records(GOOD, other, {**GOOD, "student_group": "AS", **changes})
+    assert len(data.diagnostics) == 1
+    assert not silent(data)
+    assert silent(data, COUNTY_OFFICE)
+
+
+@pytest.mark.parametrize("changes", [{}, {"level": "Blue"}, {"lea_code": "", "name": "Some Other"}])
+def test_a_row_that_is_refused_leaves_known_what_it_cannot_be_about(changes: Mapping[str, str]) -> None:
+    assert silent(records(GOOD, {**GOOD, **changes}))
+
+
+@pytest.mark.parametrize("row", ["{0},2023,AS,ELA", "{0},2023,AS,ELA,Red,Red", '{0},2023,AS,ELA,"Red'])
+def test_a_row_of_another_width_leaves_its_lea_unknown(row: str, tmp_path: Path) -> None:
+    lines = ["lea_code,year,student_group,indicator,level", row, "{0},2023,HI,ELA,Red", "{1},2023,HI,ELA,Red", ""]
+    (tmp_path / "a.csv").write_text("\n".join(lines).format(DISTRICT, COUNTY_OFFICE))
+    data = read_records(VOCABULARY, tmp_path / "a.csv")
+    assert only(data).code == "ragged-row"
+    assert (silent(data), silent(data, COUNTY_OFFICE)) == (False, True)
+
+
+def test_nothing_is_silent_where_a_file_breaks_off(tmp_path: Path) -> None:
+    text = f"lea_code,year,student_group,indicator,level\n{DISTRICT},2023,HI,ELA,Red\n{COUNTY_OFFICE},20"
+    (tmp_path / "a.csv").write_text(text)
+    data = read_records(VOCABULARY, tmp_path / "a.csv")
+    assert only(data).code == "truncated-file"
+    assert not silent(data)
+
+
 def test_columns_may_have_their_other_names() -> None:
     row = {"CDS": DISTRICT, "Year": 2023, "Student Group": "HI", "Indicator": "ELA", "Level": "Very Low"}
     found = reading(records(row), "Hispanic", ("ELA", "Status"))
@@ -253,8 +304,8 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkey
     [
         ("a.csv", b"", "empty-data-file"),
         ("a.csv", b"lea_code,year\n1,2,3\n", "ragged-row"),
-        ("a.csv", b"lea_code\n\xf1\n", "broken-records"),
-        ("a.csv", b'lea_code\n"open\n', "broken-records"),
+        ("a.csv", b"lea_code\n\xf1\n", "unreadable-cell"),
+        ("a.csv", b'lea_code\n"open\n', "unknown-lea-code"),
         ("a.csv", "lea_code".encode("utf-16"), "file-in-utf-16"),
         ("a.json", b"[{]", "broken-records"),
         ("a.json", b'{"a": 1}\nnot json\n', "broken-records"),

@@ -18,9 +18,11 @@ import xlwt
 from rulelang.data import workbook_child, workbooks
 from rulelang.data.group_counts import read_group_counts
 from rulelang.data.published import read_published
+from rulelang.data.records import read_records
 from rulelang.data.report import DataError
 from rulelang.data.results import read_results
 from rulelang.data.workbooks import one_child, sheets_of
+from tests.data.dashboards import vocabulary
 from tests.data.small import DISTRICT, SHARED, VOCABULARY, codes, counts, needs_published_data, only, read, reading
 from tests.data.test_bad_files import LOCAL_HEADER, workbook
 
@@ -273,3 +275,45 @@ def test_an_error_in_the_older_format_is_refused(tmp_path: Path) -> None:
     assert only(data).code == "unknown-level-code"
     assert "`#N/A`" in only(data).message
     assert counts(data) == (2, 1, 0, 1)
+
+
+def of_percentages(ending: str) -> bytes:
+    """Return a workbook with percentages in several formats, and numbers whose format only has the sign in its text."""
+    raw = io.BytesIO()
+    formats = {"0%": 0.31, "0.0%": 0.469, "0.00 %;-0.00 %": 1.5, '0" %"': 31, "General": 0.31, "0\\%": 31}
+    if ending == ".xls":
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("Sheet1")
+        for at, (code, number) in enumerate(formats.items()):
+            sheet.write(0, at, number, xlwt.easyxf(num_format_str=code))
+        book.save(raw)
+    else:
+        with xlsxwriter.Workbook(raw) as written:
+            page = written.add_worksheet()
+            for at, (code, number) in enumerate(formats.items()):
+                page.write_number(0, at, number, written.add_format({"num_format": code}))
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls"])
+def test_a_percentage_is_what_is_seen_and_not_a_hundredth_of_it(ending: str) -> None:
+    [sheet] = sheets_of(f"a{ending}", of_percentages(ending))
+    assert [list(cells) for _, cells in sheet.rows] == [["31%", "46.9%", "150%", "31", "0.31", "31"]]
+
+
+def test_a_percentage_is_refused_as_it_is_in_text(tmp_path: Path) -> None:
+    head = ("lea_code", "year", "student_group", "indicator", "number", "value")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, cell in enumerate(("27659610000000", "2023", "EL", "Suspension Rate", "published rate")):
+            sheet.write_string(0, at, head[at])
+            sheet.write_string(1, at, cell)
+        sheet.write_string(0, 5, "value")
+        sheet.write_number(1, 5, 0.031, book.add_format({"num_format": "0.0%"}))
+    text = ",".join(head) + "\n27659610000000,2023,EL,Suspension Rate,published rate,3.1%\n"
+    (tmp_path / "a.csv").write_text(text)
+    found = [read_records(vocabulary(), tmp_path / name).diagnostics for name in ("a.xlsx", "a.csv")]
+    assert [[(one.code, one.message) for one in each] for each in found] == [
+        [(one.code, one.message) for one in found[0]]
+    ] * 2
+    assert [one.code for one in found[0]] == ["not-an-exact-number"]

@@ -30,9 +30,11 @@ def test_the_readme_has_two_commands_of_one_line_each() -> None:
     assert all("\n" not in command and command.startswith("python3 -m venv ") for command in commands)
 
 
+[README_TESTS] = [command for command in shell_commands(README) if "pytest" in command]
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    [tests] = [command for command in shell_commands(README) if "pytest" in command]
-    assert tests in CI.splitlines()
+    assert README_TESTS in CI.splitlines()
 
 
 def drawn_cases() -> list[str]:
@@ -55,22 +57,26 @@ def test_every_run_draws_the_same_cases_and_times_none() -> None:
     assert drawn_cases() == drawn_cases()
 
 
-def test_ci_checks_lint_format_types_and_site_after_the_tests() -> None:
-    tools = ("-m pytest", "ruff check", "ruff format --check", "mypy", "python -m tests.docs.site")
-    places = [CI.index(f".venv/bin/{tool}" if tool != tools[0] else tool) for tool in tools]
-    assert places == sorted(places)
+def test_ci_checks_lint_format_types_and_site() -> None:
+    tools = ("ruff check", "ruff format --check", "mypy", "python -m tests.docs.site")
+    assert all(f".venv/bin/{tool}" in CI for tool in tools)
     assert "set -euo pipefail" in CI.splitlines()
 
 
+@pytest.mark.parametrize("tests", [0, 5])
 @pytest.mark.parametrize("lint, studio", [(0, 0), (3, 0), (0, 4), (3, 4)])
-def test_ci_fails_where_lint_or_the_studio_does_and_prints_both(lint: int, studio: int) -> None:
-    runs = CI[CI.index("failed=0\n") :]
-    stands_in = f"lint_types_and_site() {{ echo lint; return {lint}; }}\nstudio() {{ echo studio; return {studio}; }}\n"
+def test_ci_fails_where_tests_lint_or_the_studio_do_and_prints_all(tests: int, lint: int, studio: int) -> None:
+    runs = CI[CI.index("beside_the_tests() {") :]
+    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q -e '.[dev]'\n", README_TESTS):
+        assert line in runs
+        runs = runs.replace(line, "" if line != README_TESTS else "run_tests", 1)
+    parts = {"run_tests": tests, "lint_types_and_site": lint, "try_studio": studio, "build_studio": 0}
+    stands_in = "\n".join(f"{name}() {{ echo {name}; return {code}; }}" for name, code in parts.items())
     done = subprocess.run(
-        ["bash", "-c", f"set -euo pipefail\n{stands_in}{runs}"], capture_output=True, text=True, check=False
+        ["bash", "-c", f"set -euo pipefail\n{stands_in}\n{runs}"], capture_output=True, text=True, check=False
     )
-    assert done.stdout == "lint\nstudio\n"
-    assert bool(done.returncode) is bool(lint or studio)
+    assert done.stdout == "build_studio\nrun_tests\nlint_types_and_site\ntry_studio\n"
+    assert bool(done.returncode) is bool(tests or lint or studio)
 
 
 @pytest.mark.parametrize(

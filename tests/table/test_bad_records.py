@@ -80,17 +80,21 @@ BROKEN: Mapping[str, tuple[str, bytes, str]] = {
     "blank lines": (".csv", b"\n \n\n", "empty-data-file"),
     "a header": (".csv", TEXT.splitlines(keepends=True)[0], "header-only"),
     "a NUL": (".csv", TEXT.replace(b"Red", b"R\0d", 1), "unknown-record-word"),
-    "NULs": (".csv", b"\0" * 500, "header-only"),
-    "latin-1": (".csv", TEXT.replace(b"Alameda U", b"Alam\xe9da U", 1), "broken-records"),
-    "latin-1 in the header": (".csv", TEXT.replace(b"county", b"count\xe9", 1), "broken-records"),
+    "NULs": (".csv", b"\0" * 500, "not-a-text-file"),
+    "latin-1": (".csv", TEXT.replace(b"Alameda U", b"Alam\xe9da U", 1), "read-as-windows-1252"),
+    "latin-1 in a level": (".csv", TEXT.replace(b"Red", b"R\xe9d", 1), "unreadable-cell"),
+    "a packed file": (".csv", b"PK\x03\x04" + TEXT, "not-a-text-file"),
+    "a web page": (".csv", b"\n<?xml version='1.0'?>\n<HTML><p>not found", "web-page-instead-of-data"),
+    "no columns of records": (".csv", b"a,b\n1,2\n", "no-header-row"),
     "UTF-16": (".csv", TEXT.decode().encode("utf-16"), "file-in-utf-16"),
     "a cell too many": (".csv", TEXT.replace(b"Red\n", b"Red,x\n", 1), "ragged-row"),
     "a cell too few": (".csv", TEXT.replace(b",Red\n", b"\n", 1), "ragged-row"),
-    "an open quotation mark": (".csv", TEXT.replace(b"Red\n", b'"Red\n', 1), "broken-records"),
+    "an open quotation mark": (".csv", TEXT.replace(b"Red\n", b'"Red\n', 1), "ragged-row"),
+    "an open quotation mark at the end": (".csv", TEXT[: TEXT.rindex(b",")] + b',"Red', "truncated-file"),
+    "two quoted texts in a cell": (".csv", TEXT.replace(b"Red", b'"Red" ""', 1), "unknown-record-word"),
+    "a quoted cell of many letters": (".csv", TEXT.replace(b"Alameda", b'"A' + b"a" * 200_000 + b'"', 1), "ragged-row"),
     "a column twice": (".csv", TEXT.replace(b"county", b"name", 1), "repeated-column"),
-    "a title": (".csv", b"Cells of 2023\n\n" + TEXT, "ragged-row"),
     "a comment": (".csv", TEXT.replace(b"\n", b"\n# checked\n", 1), "ragged-row"),
-    "bars": (".csv", TEXT.replace(b",", b"|"), "missing-record-value"),
     "a row without a code": (".csv", TEXT + LINES[1][LINES[1].index(",") :].encode() + b"\n", "missing-record-value"),
     "a row twice": (".csv", TEXT + LINES[1].encode() + b"\n", "duplicate-row"),
     "half a list": (".json", b'[{"lea_code": "0161', "broken-records"),
@@ -105,7 +109,7 @@ def test_it_is_said_what_is_wrong(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["table", "record"])
-@pytest.mark.parametrize("name", ["nothing", "no Parquet", "latin-1", "a header", "NULs"])
+@pytest.mark.parametrize("name", ["nothing", "no Parquet", "UTF-16", "a header", "NULs"])
 @pytest.mark.parametrize("format_", ["csv", "duckdb"])
 def test_the_command_ends_with_a_message_and_leaves_nothing(
     name: str, engine: str, format_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -169,6 +173,19 @@ WAYS: Mapping[str, bytes] = {
     "a name between blanks": TEXT.replace(b"Alameda Unified", "\tAlameda Unified\N{NO-BREAK SPACE}".encode()),
     "a name like nothing": TEXT.replace(b"Alameda Unified", b"NULL"),
     "a name like a comment": TEXT.replace(b"Alameda Unified", b"#1"),
+    "a title": b"Cells of 2023\n\n" + TEXT,
+    "a title with its delimiters": b"Cells of 2023,,,,,,\n" + TEXT,
+    "the delimiter above": b"sep=;\n" + TEXT.replace(b",", b";"),
+    "bars": TEXT.replace(b",", b"|"),
+    "latin-1 in the name of a column that nothing reads": TEXT.replace(b"county", b"count\xe9", 1),
+    "a blank cell more": TEXT.replace(b"Red\n", b"Red,\n", 3),
+    "blank cells more": TEXT.replace(b"Red\n", b"Red,,\n", 3),
+    "blanks before quotation marks": TEXT.replace(b",Red", b', "Red"'),
+    "blanks behind quotation marks": TEXT.replace(b",Red", b',"Red" '),
+    "a note below": TEXT + b"Source: the county office\n",
+    "a note below with delimiters": TEXT + b"Total: 240 rows,,,,,,\n",
+    "the header once more": TEXT + TEXT[: TEXT.index(b"\n") + 1],
+    "a cell of many letters": TEXT.replace(b"Alameda U", b"Alameda U" + b"u" * 200_000),
     "a header in capitals": TEXT.replace(b"lea_code", b"LEA Code"),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import decimal
+import fractions
 import functools
 import json
 import math
@@ -21,6 +22,7 @@ import rulelang
 from rulelang.analysis.statewide import determine_records, tables_from
 from rulelang.engine.steps import prepare
 
+np = pytest.importorskip("numpy", reason="NumPy is not installed")
 duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
 pd = pytest.importorskip("pandas", reason="pandas is not installed")
 pl = pytest.importorskip("polars", reason="Polars is not installed")
@@ -377,6 +379,21 @@ TYPED_DOORS = (
 )
 
 
+NOT_IN_JSON: dict[str, tuple[Mapping[str, Any], list[str]]] = {
+    "a whole decimal for a year": ({"year": decimal.Decimal("2023.00")}, []),
+    "a whole decimal for a code": ({"lea_code": decimal.Decimal("27660350000000.0")}, []),
+    "bytes for a level": ({"level": b"Orange"}, []),
+    "bytes of no text": ({"level": b"\xff\xfe"}, ["unknown-record-word"]),
+}
+
+
+@pytest.mark.parametrize("door", [door for door in TYPED_DOORS if "JSON" not in door])
+@pytest.mark.parametrize("case", NOT_IN_JSON)
+def test_a_value_that_json_lacks_is_taken_or_refused_at_every_other_door(case: str, door: str, tmp_path: Path) -> None:
+    changes, codes = NOT_IN_JSON[case]
+    assert [one for one, _ in DOORS[door](rows_of(changes), tmp_path)[1]] == codes
+
+
 @pytest.mark.parametrize("door", TYPED_DOORS)
 @pytest.mark.parametrize("case", TYPED)
 def test_a_value_of_another_type_is_taken_or_refused_at_every_door(case: str, door: str, tmp_path: Path) -> None:
@@ -465,6 +482,36 @@ def test_what_libraries_have_for_nothing_is_nothing(nothing: object) -> None:
     data = ruleset().records(rows_of({"name": nothing}, {"indicator": "ELA", "level": nothing}))
     assert [one.code for one in data.diagnostics] == ["missing-record-value"]
     assert data.records[0].name == ""
+
+
+@pytest.mark.parametrize("year", [np.float32(2023), np.float64(2023), np.int64(2023), fractions.Fraction(2023)])
+def test_a_number_of_a_library_is_a_number(year: object) -> None:
+    data = ruleset().records(rows_of({"year": year, "name": bytearray(b"Alisal")}, {"year": decimal.Decimal("1e999")}))
+    assert [one.code for one in data.diagnostics] == ["unknown-record-word"]
+    assert ([*data.records[0].years], data.records[0].name) == ([2023], "Alisal")
+
+
+@pytest.mark.parametrize("rows", [[{}], [{}, {}]])
+def test_a_row_of_no_columns_is_none(rows: list[Row], tmp_path: Path) -> None:
+    assert [ruleset().records(rows).diagnostics, ruleset().records(rows).report.read] == [(), 0]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    assert [one for one, _ in of_file(tmp_path / "a.json")[1]] == ["empty-data-file"]
+
+
+def test_a_relation_whose_connection_is_closed_is_said() -> None:
+    connection = duckdb.connect()
+    relation = connection.sql("SELECT 1 as lea_code")
+    connection.close()
+    with pytest.raises(rulelang.DataError, match="cannot be read to its end"):
+        ruleset().records(relation)
+
+
+@pytest.mark.parametrize("column", ["level", "since"])
+def test_a_column_that_no_library_reads_is_named(column: str) -> None:
+    table = pd.DataFrame(rows_of({})).assign(**{column: pd.period_range("2023", periods=1, freq="Y")})
+    with pytest.raises(rulelang.DataError) as refused:
+        ruleset().records(table)
+    assert f"the column `{column}`" in refused.value.diagnostics[0].message
 
 
 @pytest.mark.parametrize("kind", ["Arrow", "pandas", "stream"])

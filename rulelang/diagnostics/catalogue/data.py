@@ -123,17 +123,20 @@ def file_in_utf_16(file: str) -> Diagnostic:
     return at("file-in-utf-16", DataPlace(file), message, help_text)
 
 
+_RENAMED = "if the state has given it a new name, add that to the table of columns in the vocabulary file"
+
+
 def no_header_row(file: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     message = f"no header row has a column for the LEA code; expected {listing(expected)}, found {listing(found)}"
-    help_text = "if the column has a new name, add the name to the table of columns in the vocabulary file"
+    help_text = f"name the columns in a row above the data; {_RENAMED}"
     return at("no-header-row", DataPlace(file, 1), message, help_text)
 
 
 def missing_data_column(file: str, row: int, holds: str, expected: Sequence[str], found: Sequence[str]) -> Diagnostic:
     near = nearest(expected[0], found) if expected else None
-    hint = f"was it renamed to {quoted(near)}? if so, " if near else "if the column has a new name, "
+    hint = f"was it renamed to {quoted(near)}? " if near else "rename it if it is there; "
     message = f"the file has no column for the {holds}; expected {listing(expected)}, found {listing(found)}"
-    help_text = f"{hint}add the name to the table of columns in the vocabulary file"
+    help_text = hint + _RENAMED
     return at("missing-data-column", DataPlace(file, row), message, help_text)
 
 
@@ -228,6 +231,16 @@ def contradicting_row(
     differing = f": {what} is {here} here and {there} there" if what else ""
     message = f"the row contradicts {first} about {about}{differing}; neither row counts"
     return at("contradicting-row", place, message, "remove the row that is wrong")
+
+
+def part_above_whole(
+    place: DataPlace, about: str, part: tuple[str, str], whole: tuple[str, str], first: str = ""
+) -> Diagnostic:
+    """Say it of two numbers, each with its name and how it is written; the whole may stand in another row."""
+    where = f" in {first}" if first else ""
+    message = f"{part[0]} of {about} is {part[1]}, more than the {whole[1]} {whole[0]}{where}, of which it is a part"
+    help_text = "correct the number that is wrong; until then neither is known"
+    return at("part-above-whole", place, message, help_text)
 
 
 def row_of_another_code(place: DataPlace, found: str, code: str, expected: Sequence[str]) -> Diagnostic:

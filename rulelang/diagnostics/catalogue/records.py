@@ -53,9 +53,14 @@ def not_a_table(found: str) -> Diagnostic:
     return Diagnostic("not-a-table", message, help=help_text)
 
 
-def unreadable_table(kind: str) -> Diagnostic:
-    message = f"the {kind} table cannot be read to its end"
-    help_text = "check that every column has values of one type, and that the source of the table still exists"
+def unreadable_table(kind: str, column: str | None = None) -> Diagnostic:
+    what = f"the column {quoted(column)} of the {kind} table cannot be read" if column is not None else ""
+    message = what or f"the {kind} table cannot be read to its end"
+    help_text = (
+        "turn it into text, or leave it out if nothing reads it"
+        if what
+        else "check that every column has values of one type, and that the source of the table still exists"
+    )
     return Diagnostic("unreadable-table", message, help=help_text)
 
 

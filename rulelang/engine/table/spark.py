@@ -8,6 +8,7 @@ row is never left out in silence.
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -15,7 +16,8 @@ from typing import Any, Final
 from attrs import frozen
 from sqlglot import exp
 
-from rulelang.core.vocabulary import Indicator, Scope, Vocabulary, of_last_year
+from rulelang.core.record_words import NOT_RATED, folded, words_of
+from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
 from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT
@@ -145,6 +147,7 @@ class _Reading:
     def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
         self.session = session
         self.vocabulary = vocabulary
+        self.words = words_of(vocabulary)
         self.functions = importlib.import_module("pyspark.sql.functions")
 
     def rows(self, records: Frame) -> Frame:
@@ -183,8 +186,7 @@ class _Reading:
         return f.lower(f.trim(f.coalesce(f.col(name).cast("string"), f.lit(""))))
 
     def _named_groups(self, rows: Frame) -> Frame:
-        words = {word: one.name for one in self.vocabulary.groups for word in (*one.codes, one.name, *one.aliases)}
-        named = self._frame("student_group string, named string", [(low(word), name) for word, name in words.items()])
+        named = self._frame("student_group string, named string", list(self.words.groups.items()))
         return rows.join(self.functions.broadcast(named), "student_group", "left")
 
     def _of_known_years_and_groups(self, rows: Frame) -> Frame:
@@ -217,12 +219,11 @@ class _Reading:
 
     def _leas(self, rows: Frame) -> Frame:
         f = self.functions
-        words = {low(word): one.name for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)}
         kind = f.lit(None).cast("string")
         for one in reversed(self.vocabulary.kinds):
             pattern = "".join("[0-9]" if char == "?" else f"[{char}]" for char in one.code_pattern)
             kind = f.when(f.col("lea").rlike(f"^{pattern}$"), one.name).otherwise(kind)
-        named = self._frame("kind string, said string", list(words.items()))
+        named = self._frame("kind string, said string", list(self.words.kinds.items()))
         found = rows.select("lea", "kind").distinct().join(f.broadcast(named), "kind", "left")
         self._none(found.where("kind <> '' AND said IS NULL"), "with a kind of LEA that the words know")
         leas = found.groupBy("lea").agg(f.max("said").alias("said"), f.countDistinct("said").alias("kinds"))
@@ -249,35 +250,28 @@ class _Reading:
 
     def _level_words(self) -> Frame:
         columns = "indicator string, level string, scale string, cell_level string"
-        indicators = self.vocabulary.indicators
-        return self._words(columns, [(*row, *_about(one)) for one in indicators for row in self._levels(one)])
+        rows = [(word, *row, *_about(one)) for word, one in self.words.indicators.items() for row in self._levels(one)]
+        return self._words(columns, rows)
 
-    def _levels(self, indicator: Indicator) -> Iterator[tuple[str, str, str, str, str]]:
-        """Yield every way to write a level: the indicator, level and scale as written, the level, and the scale."""
-        levels = [(scale, level) for scale in indicator.scales for level in self.vocabulary.scale(scale).levels]
-        unclear = {level for scale, level in levels if [one for _, one in levels].count(level) > 1}
-        for word in dict.fromkeys(low(word) for word in (indicator.name, *indicator.aliases)):
-            for scale, level in [*levels, *((scale, NOT_RATED_TEXT) for scale in indicator.scales)]:
-                yield word, low(level), low(scale), level, scale
-                if level not in unclear:
-                    yield word, low(level), "", level, scale
+    def _levels(self, indicator: Indicator) -> Iterator[tuple[str, str, str, str]]:
+        """Yield every way to write a level of an indicator: level and scale as written, the level, and the scale."""
+        levels = [(scale, *one) for scale in indicator.scales for one in self.words.levels[scale].items()]
+        counts = Counter(said for _, said, _ in levels)
+        unrated = [(scale, NOT_RATED, NOT_RATED_TEXT) for scale in indicator.scales]
+        for scale, said, level in [*levels, *unrated]:
+            yield said, folded(scale), level, scale
+            if counts[said] <= 1:
+                yield said, "", level, scale
 
     def _number_words(self) -> Frame:
         columns = "indicator string, number string"
         return self._words(columns, list(self._numbers()))
 
     def _numbers(self) -> Iterator[tuple[object, ...]]:
-        indicators = {one.name: one for one in self.vocabulary.indicators}
-        for name in ("", *indicators):
-            one = indicators.get(name)
-            words = {low(word) for word in (name, *(one.aliases if one else ()))}
-            about = _about(one) if one else ("", "", False)
-            for number in self.vocabulary.numbers_of(name):
-                said = {low(word): number.name for word in (number.name, *number.aliases)}
-                if number.last_year:
-                    of_before = (number.name, *number.aliases)
-                    said |= {low(of_last_year(word)): of_last_year(number.name) for word in of_before}
-                yield from ((word, spelled, full, *about) for word in sorted(words) for spelled, full in said.items())
+        about = {"": ("", "", False), **{word: _about(one) for word, one in self.words.indicators.items()}}
+        for word, more in about.items():
+            for spelled, (full, _) in self.words.numbers[more[0]].items():
+                yield word, spelled, full, *more
 
     def _words(self, columns: str, rows: Sequence[tuple[object, ...]]) -> Frame:
         more = "cell_scale string, named_indicator string, indicator_kind string, of_groups boolean"
@@ -298,11 +292,6 @@ class _Reading:
             said = ", ".join(f"{name} {value}" for name, value in found[0].asDict().items() if value not in (None, ""))
             message = f"a record that is not one {wanted}: {said}"
             raise UnknownRecordsError(message)
-
-
-def low(word: str) -> str:
-    """Return a word in the form in which words are compared."""
-    return " ".join(word.lower().split())
 
 
 def _about(indicator: Indicator) -> tuple[str, str, bool]:

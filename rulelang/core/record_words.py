@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from attrs import field, frozen
 
 from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
-from rulelang.data.cells import folded
 
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"
@@ -18,6 +17,12 @@ WITHOUT_VALUE: Final = {NOT_RATED: None, UNKNOWN: UNKNOWN}
 
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations give it, if a record says so."""
+
+
+@lru_cache(maxsize=65_536)
+def folded(text: str) -> str:
+    """Return a word as data are compared: without regard to case and spacing."""
+    return " ".join(text.casefold().split())
 
 
 @frozen(slots=False)
