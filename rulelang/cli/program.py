@@ -169,7 +169,9 @@ def _check_options(command: click.Command, ctx: click.Context, args: Sequence[st
         if takes_one and times > 1:
             message = f"`{name}` is given {times} times, and takes one value"
             raise click.UsageError(message, own)
-        if isinstance(one.type, click.Path) and typed.get(one.name or "") == "":
+        given = typed.get(one.name or "")
+        may_be_folder = isinstance(one.type, click.Path) or one.nargs == -1
+        if may_be_folder and "" in (given if isinstance(given, list | tuple) else [given]):
             message = f"`{name}` is blank: name a file or a folder (`.` is the one you are in)"
             raise click.UsageError(message, own)
 

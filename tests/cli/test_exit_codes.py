@@ -48,6 +48,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("explain assistance/2023 --records r.csv --lea 1 --format json --format text", "`--format` is given 2 times"),
         ("evaluate assistance/2023 --records r.csv --out=", "`--out` is blank"),
         ("sample '' --year 2023", "`DIR` is blank"),
+        ("check ''", "`RULESET...` is blank"),
+        ("format fine ''", "`RULESET...` is blank"),
+        ("evaluate assistance/2023 --data a --data ''", "`--data` is blank"),
     ],
 )
 def test_an_option_is_not_taken_twice_and_no_path_is_blank(
