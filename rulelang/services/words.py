@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -43,10 +42,9 @@ class Said:
 
 def word_at(reading: Reading, offset: int) -> Said | None:
     """Return the word at an offset of a text, or that ends there; None if there is none."""
-    statements = reading.statements
-    last = bisect_right(statements, offset, key=lambda one: one.tokens[0].start) - 1
-    near = [with_rows(one, lambda row: row.start <= offset <= row.end) for one in statements[max(last, 0) : last + 1]]
-    said = [one for statement in near for one in words_of_statement(reading, statement)]
+    around = (one for one in reading.statements if one.tokens[0].start <= offset <= one.tokens[-1].end)
+    near = (with_rows(one, lambda row: row.start <= offset <= row.end) for one in around)
+    said = (one for statement in near for one in words_of_statement(reading, statement))
     touching = [one for one in said if one.span.start <= offset <= one.span.end]
     return touching[-1] if touching else None
 

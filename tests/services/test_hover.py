@@ -28,6 +28,10 @@ def said(text: str) -> str:
         ("expect L¦TEL meets Priority 4", "There is such a group 2024 on."),
         ("Red o¦n ELA → Priority 4", "`on`: between a level and its indicators"),
         ("Very H¦igh on Suspension Rate → Priority 6", "The other way round on Chronic Absenteeism, Suspension Rate"),
+        (
+            'for ELA\n  bands Status\n    because "as printed"\n    | High | Very L¦ow |\n    | 5 or more | below 5 |',
+            "**Very Low**: level of Status",
+        ),
         ("replace 4¦d: Red on ELPI → Priority 4", "**4d** from 2025 on (rulesets/assistance/2025.rules:10): Red or"),
         ("remove D¦A", "**Differentiated Assistance**"),
         ('remove examples "County offices h¦ave no EC 52071(f)"', "An example of 2025"),
