@@ -162,7 +162,8 @@ def distance_text(move: Move) -> str:
         size = exact_text(move.size, places_of(move.unit) or 0)
         return f"{size} {'higher' if move.after > move.before else 'lower'} in {move.number}"
     what = " ".join(move.number.replace(STUDENTS, " ").split())
-    if move.size == 1 and what.endswith("s") and not what.endswith("ss"):  # one of several `graduates`
+    is_plural = STUDENTS not in move.number and what.endswith("s") and not what.endswith("ss")
+    if move.size == 1 and is_plural:  # one of several `graduates`
         what = what[:-1]
     more = "more" if move.after > move.before else "fewer"
     return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"

@@ -221,6 +221,7 @@ def test_points_are_written_with_the_decimals_by_which_they_move(unit: str, text
         ("graduates", 2, "2 more graduates of 47 students"),
         ("suspended students", 1, "1 more suspended of 47 students"),
         ("in progress", 1, "1 more in progress of 47 students"),
+        ("students still with disabilities", 1, "1 more still with disabilities of 47 students"),
     ],
 )
 def test_one_student_is_one(number: str, size: int, text: str) -> None:
