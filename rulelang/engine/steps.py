@@ -6,7 +6,7 @@ sentence is too deep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 
 from attrs import field, frozen
@@ -64,6 +64,14 @@ class Prepared:
     def lists(self) -> Mapping[int, Published]:
         """Return what the rules ask published lists, by the position of the step that asks it."""
         return {at: found for at, step in enumerate(self.steps) if (found := list_asked(step.node)) is not None}
+
+    def resting_on(self, positions: Iterable[int]) -> set[int]:
+        """Return some steps, and all that rest on them."""
+        found = set(positions)
+        for at, step in enumerate(self.steps):
+            if not found.isdisjoint(step.inputs):
+                found.add(at)
+        return found
 
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError if it has none."""

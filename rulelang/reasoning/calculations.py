@@ -34,7 +34,7 @@ class Calculations:
     change, of which those in `divided` are part of a quotient. `beneath` has for each step the fields that can change
     it, each with whether it is read for every student group. `joined` are the edges of calculations with several
     fields that can change. `parts` has for numbers whose percentage of another is calculated that other. `left_out`
-    names the numbers that are not followed. Where `only` is given, no edges in other rows than those are followed.
+    names the numbers that are not followed. Where `only` is given, these edges alone are followed, each in its row.
     """
 
     prepared: Prepared
@@ -146,7 +146,7 @@ def calculations(prepared: Prepared) -> Calculations:
     blends = _blends(prepared, types)
     moving = followed - {at for blend in blends for at in _taken_twice(prepared, beneath, blend)}
     beneath = _beneath(prepared, found.levels | moving)
-    joined = _above(prepared, [at for at in blends if _has_several(prepared, beneath, at)])
+    joined = prepared.resting_on(at for at in blends if _has_several(prepared, beneath, at))
     left_out = dict.fromkeys(prepared.fields[at].key for at in sorted(candidates - moving))
     return Calculations(
         prepared,
@@ -243,15 +243,6 @@ def _has_several(prepared: Prepared, beneath: Sequence[Mapping[int, bool]], at: 
     """Return whether a step rests on several fields that can change."""
     step = prepared.steps[at]
     return sum(bool(beneath[one]) for one in step.inputs) > 1 or any(beneath[at].values())
-
-
-def _above(prepared: Prepared, positions: Iterable[int]) -> set[int]:
-    """Return some steps, and all that rest on them."""
-    found = set(positions)
-    for at, step in enumerate(prepared.steps):
-        if not found.isdisjoint(step.inputs):
-            found.add(at)
-    return found
 
 
 def _divided(prepared: Prepared, beneath: Sequence[Mapping[int, bool]]) -> Iterator[int]:

@@ -94,7 +94,7 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     changes = _published_changes(prepared, indicator)
     with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
     unknown = tuple(place for place in changes if place not in with_it)
-    moving = _moving(prepared, {at, *changes})
+    moving = prepared.resting_on({at, *changes})
     told = tuple(sorted(place for place in moving if not _is_number(prepared, place)))
     places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
     unit = Fraction(1) if size is not None else Fraction(1, 10**places)
@@ -147,14 +147,6 @@ def _published_changes(prepared: Prepared, indicator: str) -> dict[int, Collecti
     changes = {one.name: one.change_of for one in prepared.ruleset.vocabulary.numbers_of(indicator) if one.change_of}
     fields = prepared.fields.items()
     return {at: changes[node.key[1]] for at, node in fields if node.key[0] == indicator and node.key[1] in changes}
-
-
-def _moving(prepared: Prepared, first: Collection[int]) -> set[int]:
-    found = set(first)
-    for at, step in enumerate(prepared.steps):
-        if not found.isdisjoint(step.inputs):
-            found.add(at)
-    return found
 
 
 def _rounded_to(step: Step) -> int:

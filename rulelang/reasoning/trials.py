@@ -177,18 +177,15 @@ def _evaluated(
     cells = dict.fromkeys(cell for trial in trials for cell in trial)
     places = {(prepared.ruleset.year, key, group is not None) for group, key in cells}
     fields = {at for at, place in zip(prepared.fields, fields_asked(prepared), strict=True) if place in places}
-    touched: set[int] = set()
-    for at, step in enumerate(prepared.steps):
-        if at in fields or not touched.isdisjoint(step.inputs):
-            touched.add(at)
+    touched = prepared.resting_on(fields)
     needed = {*read, *(one for at in touched for one in prepared.steps[at].inputs)}
-    again = _Again.of(batch.facts.shape, times)
+    repeated = _Repeated.of(batch.facts.shape, times)
     given = {
-        at: again.column(column, of_group=prepared.steps[at].scope is Scope.GROUP) if at in needed else NOTHING
+        at: repeated.column(column, of_group=prepared.steps[at].scope is Scope.GROUP) if at in needed else NOTHING
         for at, column in enumerate(batch.columns)
         if at not in touched
     }
-    facts = _changed(again.facts(batch.facts, places), prepared, trials)
+    facts = _changed(repeated.facts(batch.facts, places), prepared, trials)
     return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts, given))
 
 
@@ -204,7 +201,7 @@ def _rows_of(column: Column, had: str) -> tuple[int, int]:
 
 
 @frozen
-class _Again:
+class _Repeated:
     """Rows of LEAs repeated: `each` has the LEA of every row, and `spans` the rows of every LEA."""
 
     old: Shape
@@ -213,7 +210,7 @@ class _Again:
     spans: Sequence[int]
 
     @classmethod
-    def of(cls, old: Shape, times: Sequence[int]) -> _Again:
+    def of(cls, old: Shape, times: Sequence[int]) -> _Repeated:
         """Return rows in which each LEA is repeated so many times."""
         spans = [
             ((1 << number) - 1) << start for number, start in zip(times, accumulate(times, initial=0), strict=False)
