@@ -110,7 +110,7 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
 def _counted(
     asked: Asked, some: Sequence[WayOut], batch: BatchEvaluation, year: LevelYear | None
 ) -> Iterator[CountedWay]:
-    """Yield ways out with the numbers behind their levels, given the facts of their LEAs."""
+    """Yield ways out with the numbers behind their levels, given the evaluation of their LEAs."""
     if year is None:
         yield from map(CountedWay.without_numbers, some)
         return

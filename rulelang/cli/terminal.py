@@ -125,7 +125,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 GAP: Final = 3
-"""How many columns lie between two of a table; one where it is too wide otherwise, or its ends are cut off."""
+"""How many characters are between two columns of a table; one if words would be cut off otherwise."""
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

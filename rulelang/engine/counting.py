@@ -43,7 +43,7 @@ class Ladder:
         return self._made[number]
 
 
-_NOTHING: Final = Ladder(0, int)
+_NOTHING: Final = Ladder(0, lambda _: 0)
 
 Planes = Sequence[int] | Ladder
 

@@ -110,7 +110,9 @@ def with_numbers(lea: MadeUp, calculated: Mapping[Place, Calculated], vocabulary
             known, without = tee(found)
             several = islice(one.with_numbers(known, wanted, vocabulary), SEVERAL)
             first = next(several, None)
-            found = chain((first,), several) if first else iter(()) if place in lea.cells else without
+            if first is None and place in lea.cells:
+                return
+            found = without if first is None else chain((first,), several)
     yield from (evolve(lea, cells={**own, **cells}) for cells in found)
 
 

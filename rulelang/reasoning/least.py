@@ -219,8 +219,9 @@ class Search:
         every = values[TRUE]
         waiting = list(map(abs, wires))
         while waiting:
-            below = self.circuit.below[waiting[-1]]
-            if below is None or waiting[-1] in values:
+            wire = waiting[-1]
+            below = self.circuit.below[wire] or ()
+            if wire in values:
                 waiting.pop()
             elif unknown := [abs(part) for part in below if abs(part) not in values]:
                 waiting += unknown

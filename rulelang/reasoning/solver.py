@@ -40,7 +40,10 @@ class Solver:
         self._engine.append_formula(some)
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
-        """Return the wires that are true in a solution under some assumptions; None if there is none."""
+        """Return the wires that are true in a solution under some assumptions; None if there is none.
+
+        Of the gates, those alone are sure to be as they are that the assumptions require (`Circuit.clauses`).
+        """
         return frozenset(self._engine.get_model()) if self.is_possible(assumed) else None
 
     def is_possible(self, assumed: Iterable[Literal] = ()) -> bool:
@@ -54,7 +57,7 @@ class Solver:
     ) -> Fewest | None:
         """Return the least number of some wires that are true where `assumed` are; None if there is no solution.
 
-        If it is above `most`, the result may say only that, by any number above it.
+        If it is above `most`, or there is no solution, the result may say only that it is above, by any such number.
 
         Of wires that cannot all be false, those that are true number one, and one more for each with a true one before
         it. So they are replaced by gates for the latter, until all that is left can be false (Narodytska and Bacchus,

@@ -159,7 +159,10 @@ class _Search:
         return found
 
     def _flipping(self, batch: BatchEvaluation, changes: Sequence[Sequence[Change]]) -> Iterator[list[Change]]:
-        """Yield for each LEA those of its changes that flip the outcome, levels first, tried apart from numbers."""
+        """Yield for each LEA those of its changes that flip the outcome, levels first.
+
+        They are tried apart from numbers, so that steps that rest on one of the two are not evaluated for the other.
+        """
         found: list[list[Change]] = [[] for _ in changes]
         for sort in (LevelChange, NumberChange):
             some = [[one for one in of if isinstance(one, sort)] for of in changes]
