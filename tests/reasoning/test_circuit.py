@@ -14,6 +14,7 @@ from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
 from rulelang.core.tree import NOT_RATED, Const, Get, Ref, Value, walk
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Answers, Column, Numbers
+from rulelang.engine.counting import at_least, count, more, times
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
@@ -133,6 +134,21 @@ def test_symbolic_rows_do_what_integers_do(one: int, other: int, places: int, ma
         for row in range(12):
             wire = wire_of(made, row)
             assert (values[abs(wire)] is (wire > 0)) is bool(plain >> row & 1)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_counts_of_literals_are_those_of_rows(seed: int) -> None:
+    random, circuit = seeded(seed), Circuit()
+    wires = [circuit.variable() for _ in range(6)]
+    split, first, second, number = (random.randint(1, most) for most in (5, 3, 3, 12))
+    counts = [count(rows_of(circuit, [wire]) for wire in some) for some in (wires[:split], wires[split:])]
+    one, other = times(first, counts[0]), times(second, counts[1])
+    enough, higher = wire_of(at_least(number, one, 1), 0), wire_of(more(one, other, 1), 0)
+    for mask in range(1 << len(wires)):
+        values = values_of(circuit, {wire for at, wire in enumerate(wires) if mask >> at & 1})
+        plain = first * (mask & (1 << split) - 1).bit_count(), second * (mask >> split).bit_count()
+        assert (values[abs(enough)] is (enough > 0)) is (plain[0] >= number)
+        assert (values[abs(higher)] is (higher > 0)) is (plain[0] > plain[1])
 
 
 def test_rows_are_false_only_where_no_row_can_be_in_them() -> None:

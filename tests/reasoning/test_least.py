@@ -71,13 +71,13 @@ def test_what_is_found_is_what_trying_all_and_the_solver_find(seed: int, monkeyp
     assert search.is_possible(wire) is (expected is not None)
     if expected is None:
         return
-    for most in (0, 1500, 3000):
-        bounded = Search(search.circuit, search.cells).least(wire, most)
-        assert bounded is not None
-        if bounded.ways:
-            assert (bounded.cost, set(bounded.ways)) == expected
-        else:  # it costs more than is asked about, and no less than is said
-            assert most < bounded.cost <= expected[0]
+    for most in (0, 1500, 3000, expected[0], expected[0] - 1):
+        for bounded in (Search(search.circuit, search.cells).least(wire, most), search.by_solver(wire, most)):
+            assert bounded is not None
+            if bounded.ways:
+                assert (bounded.cost, set(bounded.ways)) == expected
+            else:  # it costs more than is asked about, and no less than is said
+                assert most < bounded.cost <= expected[0]
 
 
 def test_where_there_are_too_many_ways_as_many_as_are_counted_are_found() -> None:
