@@ -65,12 +65,15 @@ class Calculations:
 
     @cached_property
     def carrying_rows(self) -> Sequence[tuple[int, Lane]]:
-        """Return the steps by which numbers that can change reach the edges that are followed, the edges first."""
+        """Return the steps by which numbers that can change reach the edges that are followed, the edges first.
+
+        What the LEA reads of its student groups is no number, so that no step leads from its rows to theirs.
+        """
         needed = set(self.edges_in_rows)
         for position in reversed(range(len(self.prepared.steps))):
             for lane in self.lanes(position):
                 if (position, lane) in needed:
-                    needed.update((at, row) for at, own in self.inputs(position, lane) for row in self._rows(at, own))
+                    needed.update(self.inputs(position, lane))
         rows = ((position, lane) for position in reversed(self.carrying) for lane in self.lanes(position))
         return [one for one in rows if one in needed]
 
@@ -84,10 +87,6 @@ class Calculations:
             shared = {one for edge in found for one in fields[edge]}
             more = found | {edge for edge, own in fields.items() if not own.isdisjoint(shared)}
         return found
-
-    def _rows(self, position: int, lane: Lane) -> Sequence[Lane]:
-        """Return the rows of a step that are read, given its own: all where the LEA reads those of its groups."""
-        return self.lanes(position) if lane is None else (lane,)
 
     @cached_property
     def carrying(self) -> Sequence[int]:
