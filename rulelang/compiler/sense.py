@@ -68,7 +68,17 @@ def _rule_out(first: core.Node, second: core.Node) -> bool:
 
 
 def must_be_possible(about: Context, parts: Sequence[core.Node], span: Span) -> None:
-    """Warn of conditions joined by `and` that ask for more than one level of the same scale at once."""
+    """Warn of conditions joined by `and` that ask for more than one level of the same scale at once.
+
+    Nothing is said where some of them do by themselves, as that has been said of these.
+    """
+    alone = [part.arguments for part in parts if core.is_call(part, "and")]
+    if _ask_too_much(parts) and not any(map(_ask_too_much, alone)):
+        about.report(ambiguity.conditions_at_once(span))
+
+
+def _ask_too_much(parts: Sequence[core.Node]) -> bool:
+    """Return whether conditions that must all hold leave no level of some scale."""
     left: dict[core.Node, frozenset[str]] = {}
     denied: list[tuple[core.Node, tuple[str, ...]]] = []
     for part in _parts(parts):
@@ -80,8 +90,7 @@ def must_be_possible(about: Context, parts: Sequence[core.Node], span: Span) -> 
     for asked, names in denied:
         if asked in left:
             left[asked] = left[asked].difference(names)
-    if frozenset() in left.values():
-        about.report(ambiguity.conditions_at_once(span))
+    return frozenset() in left.values()
 
 
 def _parts(nodes: Sequence[core.Node]) -> Iterator[core.Node]:

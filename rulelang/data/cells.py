@@ -60,7 +60,7 @@ def cell_text(cell: object) -> str:
 def _of_library(number: Decimal | Real) -> str:
     """Return a decimal, or a float of a library's own type, as text."""
     if isinstance(number, Real):
-        return cell_text(float(number))
+        return cell_text(float(str(number)))  # as it is written: 0.1 of 4 bytes is not 0.1 of 8
     is_whole = number.is_finite() and number.adjusted() < LONGEST_NUMBER and number == number.to_integral_value()
     return cell_text(int(number)) if is_whole else str(number)
 
@@ -69,7 +69,7 @@ def _is_missing(cell: object) -> bool:
     """Return whether a library has nothing there: its missing values equal nothing, not even themselves."""
     try:
         return bool(cell != cell)  # noqa: PLR0124 - a NaN of decimals, a NaT of times
-    except TypeError:  # pandas does not say whether its NA equals anything
+    except (TypeError, ArithmeticError):  # pandas does not say whether its NA equals anything, nor a signaling NaN
         return True
     except ValueError:  # an array, which is something
         return False

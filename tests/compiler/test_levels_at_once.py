@@ -43,6 +43,12 @@ def test_two_levels_at_once_are_said_never_to_hold_in_every_place(place: str, fo
     assert {one.severity for said in found for one in said} == {Severity.WARNING}
 
 
+@pytest.mark.parametrize("more", ["and Red on Math", ", unless Red on Math", "and (Red on Math and not Blue on Math)"])
+def test_it_is_said_once_of_conditions_within_others(more: str, folder: Path) -> None:
+    [found] = found_in(rules_in(next(iter(PLACES)), [f"(Red on ELA and Orange on ELA) {more}"], of_lea=False), folder)
+    assert [one.code for one in found if one.severity is Severity.WARNING] == ["levels-at-once"]
+
+
 @pytest.mark.parametrize("who", ["any student group is", "White are", "2 or more student groups are"])
 def test_it_is_said_of_student_groups_too(who: str, folder: Path) -> None:
     rules = [f"{who} Red on ELA and {levels} → Method 3" for levels in ("Orange on ELA", "Orange on Math")]

@@ -20,6 +20,7 @@ import pytest
 
 import rulelang
 from rulelang.analysis.statewide import determine_records, tables_from
+from rulelang.data.cells import cell_text
 from rulelang.engine.steps import prepare
 
 np = pytest.importorskip("numpy", reason="NumPy is not installed")
@@ -477,7 +478,7 @@ def test_what_is_wrong_with_rows_is_raised(door: str) -> None:
     assert [one.code for one in ruleset().records(STRAIGHT[door](rows)).diagnostics] == ["unknown-record-word"]
 
 
-@pytest.mark.parametrize("nothing", [None, math.nan, decimal.Decimal("NaN"), pd.NA, pd.NaT])
+@pytest.mark.parametrize("nothing", [None, math.nan, decimal.Decimal("NaN"), decimal.Decimal("sNaN"), pd.NA, pd.NaT])
 def test_what_libraries_have_for_nothing_is_nothing(nothing: object) -> None:
     data = ruleset().records(rows_of({"name": nothing}, {"indicator": "ELA", "level": nothing}))
     assert [one.code for one in data.diagnostics] == ["missing-record-value"]
@@ -489,6 +490,11 @@ def test_a_number_of_a_library_is_a_number(year: object) -> None:
     data = ruleset().records(rows_of({"year": year, "name": bytearray(b"Alisal")}, {"year": decimal.Decimal("1e999")}))
     assert [one.code for one in data.diagnostics] == ["unknown-record-word"]
     assert ([*data.records[0].years], data.records[0].name) == ([2023], "Alisal")
+
+
+@pytest.mark.parametrize("number", [np.float16(0.1), np.float32(31.3), np.float64(0.1), np.longdouble("0.1")])
+def test_a_number_of_a_library_has_the_digits_that_it_is_written_with(number: object) -> None:
+    assert cell_text(number) == str(number)
 
 
 @pytest.mark.parametrize("rows", [[{}], [{}, {}]])
