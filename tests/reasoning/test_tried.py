@@ -97,8 +97,13 @@ def test_small_populations_are_found_below_their_size() -> None:
 
 
 def test_a_cell_of_a_grid_is_found() -> None:
-    found, _ = changed("| Low             | Orange ", "| Low             | Red    ")
+    found, _ = changed("| Medium          | Orange ", "| Medium          | Red    ")
     assert words(found) == [("Suspension Rate color", "Orange", "Red")]
+
+
+def test_a_cell_that_no_numbers_lead_to_is_not_a_difference() -> None:
+    """A rate of 1.5 or less cannot be more than 2.0 higher than the year before."""
+    assert words(changed("| Low             | Orange ", "| Low             | Red    ")[0]) == []
 
 
 def test_rules_that_are_written_otherwise_do_not_differ() -> None:
