@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attrs import astuple
 
-from rulelang.analysis.comparison import Clause, Moves, Shown
+from rulelang.analysis.comparison import Clause, Moves, Shown, TriedMeaning
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.compiler.effective_text import Change, line_of
 from rulelang.compiler.in_force import EffectiveRule
@@ -40,6 +40,14 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
     return ResultTable("differences", ("outcome", "kinds", "before", "after", "made_up_lea", "clauses"), rows)
 
 
+def tried_table(tried: TriedMeaning) -> ResultTable:
+    """Return how many made-up entities were tried where there is no proof, and what could not be compared on them."""
+    only = ("; ".join(names) for names in (tried.only_before, tried.only_after))
+    return ResultTable(
+        "tried", ("made_up", "more_kinds", "only_before", "only_after"), [(tried.number, tried.more, *only)]
+    )
+
+
 def move_table(moves: Moves) -> ResultTable:
     """Return a row for each LEA with a different result."""
     rows = [(*astuple(one, recurse=False)[:-1], clauses_text(one.clauses)) for one in moves.moves]
@@ -55,11 +63,13 @@ def count_table(moves: Moves, by: str) -> ResultTable:
 
 
 def tables_of(
-    changes: Sequence[Change[EffectiveRule]], shown: Sequence[Shown] | None, moves: Moves | None
+    changes: Sequence[Change[EffectiveRule]], meaning: Sequence[Shown] | TriedMeaning, moves: Moves | None
 ) -> tuple[ResultTable, ...]:
     """Return every table of a comparison that there is something to say in."""
-    known = [change_table(changes)]
-    known += [difference_table(shown)] if shown is not None else []
+    if isinstance(meaning, TriedMeaning):
+        known = [change_table(changes), difference_table(meaning.differences), tried_table(meaning)]
+    else:
+        known = [change_table(changes), difference_table(meaning)]
     known += [move_table(moves), count_table(moves, "county"), count_table(moves, "kind")] if moves is not None else []
     return tuple(known)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, zip_longest
+from string import ascii_uppercase
 
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
@@ -16,10 +17,17 @@ EARLIER: Sequence[str] = ("", "one", "two", "three", "four", "five", "six", "sev
 def given_lines(lea: MadeUp, rulesets: Sequence[Ruleset]) -> Iterator[str]:
     """Yield the lines of `given` for a made-up LEA, without indentation of the first.
 
-    An earlier year is called by its number where it is the same for all rulesets, else by how long before it lies.
+    An earlier year is called by its number where it is the same for all rulesets, else by how long before it lies. What
+    is made up with the LEA is called by letters.
     """
+    yield from _given(lea, rulesets)
+    for letter, other in zip(ascii_uppercase, lea.others, strict=False):
+        yield from _given(other, rulesets, f' "{letter}"')
+
+
+def _given(lea: MadeUp, rulesets: Sequence[Ruleset], name: str = "") -> Iterator[str]:
     article = "an" if lea.kind[:1].casefold() in "aeiou" else "a"
-    yield f"given {article} {lea.kind}"
+    yield f"given {article} {lea.kind}{name}"
     for back, of_year in groupby(sorted(lea.cells, key=lambda place: place.back), key=lambda place: place.back):
         if back:
             yield f"given {_year(back, rulesets)}"
@@ -29,10 +37,11 @@ def given_lines(lea: MadeUp, rulesets: Sequence[Ruleset]) -> Iterator[str]:
 
 
 def _facts(places: Sequence[Place], cells: Mapping[Place, Option]) -> Iterator[str]:
-    for place in places:
+    for place, following in zip_longest(places, places[1:]):
         option, (indicator, scale) = cells[place], place.key
         if isinstance(option, Fraction):
-            yield f"{scale} {exact_text(option)}{f' on {indicator}' if indicator else ''}"
+            goes_on = following and following.key[0] == indicator and isinstance(cells[following], Fraction)
+            yield f"{scale} {exact_text(option)}{f' on {indicator}' if indicator and not goes_on else ''}"
         elif scale != LISTED:
             yield f"{option} on {indicator}"
         elif indicator:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import click
 
-from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
+from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, TriedMeaning, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.cli import options
@@ -35,8 +35,14 @@ COUNTED = {
 }
 """The tables that count the LEAs that move, and what of a move each goes by."""
 
-REFUSED = 5
-"""How many expressions are listed that keep two rulesets from being compared."""
+DETERMINED = "determination, label, methods, and referrals"
+"""What rules that determine LEAs give them."""
+
+FEW = 2
+"""The most kinds of LEA that are all named where each of them will do."""
+
+ONLY = 8
+"""How many levels and measures are named that only one ruleset works out."""
 
 
 @click.command("compare")
@@ -49,34 +55,41 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
-    determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. With
+    determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. Rules that
+    no proof covers are tried on made-up LEAs, and what differs is shown. With
     --data, it lists the LEAs that are determined differently and the rules responsible.
     """
     options.check_data_if_asked_of(request)
     comparison = compared(*(rules_for(one, as_year) for one in (old, new)))
     changes = changes_between(in_force(old)[0], in_force(new)[0])
-    shown, numbers = _differences(comparison)
+    meaning = _meaning(comparison)
     moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
-    tables = tables_of(changes, shown, moves)
+    tables = tables_of(changes, meaning, moves)
     if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
         click.echo()
         _show_changes(changes)
-        _show_meaning(comparison, shown, numbers)
+        _show_meaning(comparison, meaning)
         _show_moves(comparison, moves)
-    is_open = shown is None or (shown and not any(one.is_shown for one in shown))
-    said = {"old": old, "new": new, "same": None if is_open else not shown}
-    output.give(tables, lambda: {**said, **options.as_data(tables)})
+    output.give(tables, lambda: {"old": old, "new": new, **_as_data(meaning), **options.as_data(tables)})
     return 0 if complete else 1
 
 
-def _differences(comparison: Comparison) -> tuple[Sequence[Shown] | None, Sequence[str]]:
-    """Return the differences in meaning; None, and the numbers that the rules read, where these cannot be compared."""
+def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
+    """Return the differences in meaning, all of them; or those that were found by trying, where no proof covers it."""
     try:
-        return comparison.differences(), ()
-    except NumbersReadError as error:
-        return None, error.names
+        return comparison.differences()
+    except NumbersReadError:
+        return comparison.tried()
+
+
+def _as_data(meaning: Sequence[Shown] | TriedMeaning) -> dict[str, bool | None]:
+    """Return whether two rulesets mean the same, None if that is open, and whether all that is said is proved."""
+    found = meaning.differences if isinstance(meaning, TriedMeaning) else meaning
+    differ = any(one.is_shown for one in found)
+    is_proved = not isinstance(meaning, TriedMeaning) and all(one.is_shown for one in found)
+    return {"same": False if differ else True if is_proved else None, "proved": is_proved}
 
 
 def _moves(comparison: Comparison, request: Request) -> tuple[Moves, bool]:
@@ -108,36 +121,54 @@ def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
         click.echo("  No rule is worded differently.\n")
 
 
-def _show_meaning(comparison: Comparison, shown: Sequence[Shown] | None, numbers: Sequence[str]) -> None:
+def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeaning) -> None:
     click.echo("Changes in meaning\n")
-    if shown is None:
-        _show_wrapped(
-            "  Not compared: a proof covers numbers that are compared with fixed limits, also after calculating with"
-            " them, but not what these rules do with numbers, dates, or texts:"
-        )
-        click.echo()
-        listed = [f"    {words}" for words in numbers[:REFUSED]]
-        listed += [f"    and {len(numbers) - REFUSED} more"] if len(numbers) > REFUSED else []
-        for line in all_wrapped(listed, width()):
-            click.echo(line)
-    elif not shown:
+    if isinstance(meaning, TriedMeaning):
+        _show_tried(comparison, meaning)
+    elif not meaning:
         _show_wrapped(
             f"  None, and this is proved: whatever the data of the {comparison.new.entity}, both give it the same"
-            " determination, label, methods, and referrals."
+            f" {'levels and measures' if comparison.new.reports_levels else DETERMINED}."
         )
     else:
-        found = [one for one in shown if one.is_shown]
+        found = [one for one in meaning if one.is_shown]
+        if found:
+            _show_wrapped(
+                f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {comparison.new.entity}"
+                " that shows it, evaluated with both rulesets."
+            )
         _show_differences(comparison, found)
-        _show_open(comparison, [one for one in shown if not one.is_shown], start=len(found) + 1)
+        _show_open(comparison, [one for one in meaning if not one.is_shown], start=len(found) + 1)
     click.echo()
 
 
-def _show_differences(comparison: Comparison, shown: Sequence[Shown]) -> None:
-    if shown:
+def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:
+    """Print what was found by trying, and that it is no proof."""
+    made_up = f"{tried.number} made-up {comparison.new.vocabulary.entities}"
+    found = tried.differences
+    if found:
         _show_wrapped(
-            f"  {count(len(shown), 'kind')} of difference, each with the smallest made-up {comparison.new.entity} that"
-            " shows it, evaluated with both rulesets."
+            f"  {count(len(found) + tried.more, 'kind')} of difference, found by trying {made_up} with numbers at the"
+            f" limits of the rules. Each that is listed has a small made-up {comparison.new.entity} that shows it,"
+            " evaluated with both rulesets. What is not listed is not proved to be the same."
         )
+    elif tried.number:
+        _show_wrapped(
+            f"  None found: {made_up} were tried, with numbers at the limits of the rules, and none differed. This is"
+            " no proof."
+        )
+    else:
+        _show_wrapped("  Not compared: the two work out nothing of the same name.")
+    for name, only in zip(comparison.names, (tried.only_before, tried.only_after), strict=True):
+        if only:
+            more = f", and {len(only) - ONLY} more" if len(only) > ONLY else ""
+            _show_wrapped(f"  Only in {name}, and not compared: {', '.join(only[:ONLY])}{more}.")
+    _show_differences(comparison, found)
+    if tried.more:
+        click.echo(f"\n  and {tried.more:,} more")
+
+
+def _show_differences(comparison: Comparison, shown: Sequence[Shown]) -> None:
     for number, one in enumerate(shown, 1):
         click.echo()
         for line in all_wrapped(_difference_lines(comparison, number, one), width()):
@@ -167,7 +198,8 @@ def _difference_lines(comparison: Comparison, number: int, one: Shown) -> Iterat
     before, after = comparison.names
     difference = one.difference
     outcome = "" if difference.outcome == "determination" else f"{difference.outcome}: "
-    of = " or ".join(difference.kinds)
+    is_any = len(difference.kinds) == len(comparison.new.vocabulary.kinds) > FEW
+    of = f"any kind of {comparison.new.vocabulary.entity}" if is_any else " or ".join(difference.kinds)
     yield f"  {number}. {outcome}{difference.before} by {before}, {difference.after} by {after} ({of})"
     yield from (f"       {line}" for line in one.given)
     yield from (f"     {line}" for line in _clause_lines(comparison, one))

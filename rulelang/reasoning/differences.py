@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.ruleset import DETERMINATION
+from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
@@ -59,8 +59,10 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
     for an outcome only where it is the same for all others. Raises NumbersReadError if rules do more with numbers than
-    calculate and compare them with fixed limits.
+    calculate and compare them with fixed limits, and are not the same rules.
     """
+    if _is_same(old.ruleset, new.ruleset):
+        return
     data = PossibleData()
     numbers, calculated = number_columns((old, new), data)
     sides = [(side, columns_of(side, data, known)) for side, known in zip((old, new), numbers, strict=True)]
@@ -80,6 +82,14 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
         search = _Search(data, (old, new), wires, calculated, ended)
         for found in search.side_by_side([one for outcome in answers for one in search.examples(outcome)]):
             yield from found
+
+
+def _is_same(old: Ruleset, new: Ruleset) -> bool:
+    """Return whether two rulesets are the same rules, however they are written."""
+    first, second = (
+        (one.year, one.vocabulary, one.definitions, one.methods, one.referrals, one.suspended) for one in (old, new)
+    )
+    return first == second
 
 
 _Kind = tuple[str, str, str]

@@ -163,7 +163,7 @@ def numbers_for(
         for guess in GUESSES:
             for one in free:
                 numbers = {**dict.fromkeys(free, guess), **known}
-                found = _solved(term, wanted, one, numbers)
+                found = solved(term, wanted, one, numbers)
                 if found is not None and (found >= 0 or may_be_below_zero(one, vocabulary)):
                     numbers = {**numbers, one: found}
                     if (found.denominator == 1) is whole and value(term, numbers) == wanted:
@@ -177,7 +177,7 @@ def value(term: Term, numbers: Mapping[Place, Fraction]) -> Value:
     return numbers[term] if isinstance(term, Place) else term
 
 
-def _solved(term: Term, wanted: Fraction, unknown: Place, numbers: Mapping[Place, Fraction]) -> Fraction | None:
+def solved(term: Term, wanted: Fraction, unknown: Place, numbers: Mapping[Place, Fraction]) -> Fraction | None:
     """Return what a number of the data has to be for a term to have a value; None if no other number says it."""
     while isinstance(term, Formula):
         values = [value(one, numbers) for one in term.parts]

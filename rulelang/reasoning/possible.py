@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
@@ -246,10 +246,25 @@ def _outcome_listed(prepared: Prepared, data: PossibleData, year: int, outcome: 
 
 @frozen
 class MadeUp:
-    """A made-up LEA: its kind, and the option of each cell that is anything but not rated or not stated."""
+    """A made-up LEA: its kind, and the option of each cell that is anything but not rated or not stated.
+
+    `others` are what belongs to it, then what it belongs to, the nearest first, where the rules relate entities.
+    """
 
     kind: str
     cells: Mapping[Place, Option]
+    others: tuple[MadeUp, ...] = ()
+
+    def records(self, prepared: Prepared, places: Collection[Place]) -> list[LeaRecord]:
+        """Return the LEA and the others as records for a ruleset; every cell that is not among theirs is not rated."""
+        above = prepared.ruleset.vocabulary.above(self.kind)
+        chain = [0, *(at for at, one in enumerate(self.others, 1) if one.kind in above)]
+        owners = dict(pairwise(chain))
+        owners |= {at: 0 for at in range(1, len(self.others) + 1) if at not in chain}
+        return [
+            evolve(one.record(prepared, places), code=f"{at}", belongs_to=f"{owners[at]}" if at in owners else "")
+            for at, one in enumerate((self, *self.others))
+        ]
 
     def record(self, prepared: Prepared, places: Iterable[Place]) -> LeaRecord:
         """Return the LEA as a record for a ruleset, with every cell that is not among its own not rated."""

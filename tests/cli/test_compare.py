@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang, run
+from rulelang.data.schemas import schema
 from rulelang.facade import compare, load
 from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_differences import HEAD, RULES
@@ -94,12 +97,54 @@ def test_rules_of_two_years_are_asked_of_the_data_of_one() -> None:
     assert "assistance/2022: Differentiated Assistance 2022, asked of the data of 2023" in said
 
 
-def test_rules_that_read_numbers_are_not_said_to_be_the_same() -> None:
-    done = CliRunner().invoke(rulelang, ["compare", "dashboard/2019", "dashboard/2019"])
-    assert "Not compared" in done.stdout
-    assert "\n    and 24 more\n" in done.stdout
-    done = CliRunner().invoke(rulelang, ["compare", "dashboard/2019", "dashboard/2019", "--format", "json"])
-    assert json.loads(done.stdout)["same"] is None
+def printed(*arguments: str) -> str:
+    return " ".join(CliRunner().invoke(rulelang, ["compare", *arguments]).stdout.split())
+
+
+def as_json(*arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(CliRunner().invoke(rulelang, ["compare", *arguments, "--format", "json"]).stdout)
+    return found
+
+
+def test_levels_that_are_the_same_rules_are_proved_to_be_the_same() -> None:
+    assert "both give it the same levels and measures" in printed("dashboard/2019", "dashboard/2019")
+    found = as_json("dashboard/2019", "dashboard/2019")
+    assert (found["same"], found["proved"], "tried" in found) == (True, True, False)
+
+
+def test_what_is_found_by_trying_is_said_to_be_no_proof() -> None:
+    said = printed("dashboard/2018", "dashboard/2019")
+    assert "kinds of difference, found by trying 160 made-up LEAs with numbers at the limits of the rules" in said
+    assert "What is not listed is not proved to be the same. Only in 2019, and not compared: ELPI Status," in said
+    assert "1. Graduation Rate Status: High by 2018, Medium by 2019 (any kind of LEA) given a county office" in said
+    found = as_json("dashboard/2018", "dashboard/2019")
+    assert (found["same"], found["proved"]) == (False, False)
+    [tried] = found["tried"]
+    assert (tried["made_up"], tried["only_before"]) == (160, "")
+    assert tried["only_after"] == "ELPI Status; Graduation Rate four-year rate"
+    assert len(found["differences"]) <= 25
+    jsonschema.validate(found, schema("compare"))
+
+
+def test_that_nothing_is_found_is_said_to_be_no_proof() -> None:
+    said = printed("funding/2023", "funding/2024")
+    assert "None found: 160 made-up LEAs were tried" in said
+    assert "This is no proof." in said
+    found = as_json("funding/2023", "funding/2024")
+    assert (found["same"], found["proved"], found["differences"]) == (None, False, [])
+
+
+def test_more_kinds_than_are_listed_are_counted() -> None:
+    [tried] = as_json("dashboard/2017", "dashboard/2018")["tried"]
+    assert tried["more_kinds"] > 0
+    assert printed("dashboard/2017", "dashboard/2018").endswith(f"and {tried['more_kinds']} more")
+
+
+def test_rulesets_with_nothing_in_common_are_not_compared() -> None:
+    said = printed("graduation/options", "graduation/states")
+    assert "Not compared: the two work out nothing of the same name." in said
+    assert "Only in graduation/states, and not compared: California graduation rate," in said
+    assert as_json("graduation/options", "graduation/states")["same"] is None
 
 
 def test_ways_out_are_written_as_tables(folder: Path) -> None:
