@@ -6,6 +6,7 @@ Run it with `python benchmarks/compare_years.py`, with the names of folders to c
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def compared(old: Prepared, new: Prepared) -> tuple[float, str]:
 
 def main() -> None:
     """Print a line for each pair, the slowest first."""
+    gc.set_threshold(1_000_000)  # as the command does
     some = list(pairs(sys.argv[1:]))
     sides = {name: prepare(load(name).rules) for name in {name for pair in some for name in pair}}
     timed = [(*compared(*map(sides.__getitem__, pair)), pair) for pair in some]

@@ -15,13 +15,13 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import Determination, determine, determine_all
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import held_rules
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.differences import Difference, differences
-from rulelang.reasoning.possible import years_back
+from rulelang.reasoning.possible import MadeUp, years_back
 
 ANSWERS: Final = ("determination", "label", "methods", "referrals")
 """The results of an LEA that can differ, in the order of importance: names of columns of the results."""
@@ -132,13 +132,14 @@ class Comparison(Displayed):
         Each has been evaluated by both rulesets; where numbers are calculated, it may be that none was found that shows
         a difference (`Shown.is_shown`). Raises NumbersReadError as `reasoning.differences` does.
         """
-        return tuple(map(self._shown, differences(*self._sides)))
+        found = list(differences(*self._sides))
+        leas = [one.lea for one in found if one.lea is not None]
+        records = ([lea.record(side, lea.cells) for lea in leas] for side in self._sides)
+        determined = zip(*map(determine_all, self._sides, records), strict=True)
+        return tuple(Shown(one) if one.lea is None else self._shown(one, one.lea, *next(determined)) for one in found)
 
-    def _shown(self, one: Difference) -> Shown:
-        if one.lea is None:
-            return Shown(one)
-        before, after = (determine(side, one.lea.record(side, one.lea.cells)) for side in self._sides)
-        return Shown(one, tuple(given_lines(one.lea, (self.old, self.new))), _clauses(before, after))
+    def _shown(self, one: Difference, lea: MadeUp, before: Determination, after: Determination) -> Shown:
+        return Shown(one, tuple(given_lines(lea, (self.old, self.new))), _clauses(before, after))
 
     def moves(self, before: object, after: object, *, reasons: bool = False) -> Moves:
         """Return who moves between the data of the first ruleset and those of the second, by code.

@@ -19,8 +19,7 @@ from rulelang.analysis.move_words import WHY_NOT, behind_text, number_moves
 from rulelang.core.record import FieldKey
 from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.evaluate import LEAS_A_BATCH
-from rulelang.engine.facts import Facts, facts_of
+from rulelang.engine.evaluate import LEAS_A_BATCH, BatchEvaluation, evaluate_records
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.levers import lever_of
 from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
@@ -97,9 +96,9 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
     """
     waiting = iter(ways)
     while some := list(islice(waiting, LEAS_A_BATCH)):
-        facts = facts_of(asked.prepared, [one.record for one in some])
-        counted = _counted(asked, some, facts, year if year is not None and _has_numbers(year) else None)
-        crossed = number_moves(asked.prepared, facts, [one.ways for one in some])
+        batch = evaluate_records(asked.prepared, [one.record for one in some])
+        counted = _counted(asked, some, batch, year if year is not None and _has_numbers(year) else None)
+        crossed = number_moves(batch, [one.ways for one in some])
         for one, of in zip(counted, crossed, strict=True):
             moves_ = (
                 tuple(known if move is None else move for known, move in zip(*two, strict=True))
@@ -108,16 +107,18 @@ def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -
             yield CountedWay(one.way, tuple(moves_)).nearest(SHOWN)
 
 
-def _counted(asked: Asked, some: Sequence[WayOut], facts: Facts, year: LevelYear | None) -> Iterator[CountedWay]:
+def _counted(
+    asked: Asked, some: Sequence[WayOut], batch: BatchEvaluation, year: LevelYear | None
+) -> Iterator[CountedWay]:
     """Yield ways out with the numbers behind their levels, given the facts of their LEAs."""
     if year is None:
         yield from map(CountedWay.without_numbers, some)
         return
-    found = _moves_of(some, year, _wanted(asked, some, facts))
+    found = _moves_of(some, year, _wanted(asked, some, batch))
     trials = [
         [_reached(*of) for of in zip(one.ways, moves_, strict=True)] for one, moves_ in zip(some, found, strict=True)
     ]
-    doing = flips(asked, facts, trials)
+    doing = flips(asked, batch, trials)
     exact = [[[frozenset({str(change.after)}) for change in way] for way in one.ways] for one in some]
     for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
         if flipped == (1 << len(one.ways)) - 1:
@@ -141,7 +142,7 @@ _OfWays = Sequence[Sequence[frozenset[str]]]
 """For each way, and in it for each change, the levels that will do."""
 
 
-def _wanted(asked: Asked, ways: Sequence[WayOut], facts: Facts) -> list[_OfWays]:
+def _wanted(asked: Asked, ways: Sequence[WayOut], batch: BatchEvaluation) -> list[_OfWays]:
     """Return which other levels would do for each change of a way, the other changes staying as they are."""
     wanted = [
         [
@@ -163,7 +164,7 @@ def _wanted(asked: Asked, ways: Sequence[WayOut], facts: Facts) -> list[_OfWays]
         ]
         for one, some in zip(ways, beyond, strict=True)
     ]
-    for of, some, flipped in zip(wanted, beyond, flips(asked, facts, trials), strict=True):
+    for of, some, flipped in zip(wanted, beyond, flips(asked, batch, trials), strict=True):
         for place, (number, at, level) in enumerate(some):
             if flipped >> place & 1:
                 of[number][at].add(level)

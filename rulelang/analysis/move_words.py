@@ -13,8 +13,6 @@ from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.facts import Facts
-from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Move
@@ -35,19 +33,18 @@ WHY_NOT = {
 """Why a change of a level is not given in students or in points, in words."""
 
 
-def number_moves(
-    prepared: Prepared, facts: Facts, ways: Sequence[Sequence[Way]]
-) -> Iterator[list[tuple[Move | None, ...]]]:
-    """Yield for each LEA of some facts how far the numbers of its ways move; None for a change of a level.
+def number_moves(batch: BatchEvaluation, ways: Sequence[Sequence[Way]]) -> Iterator[list[tuple[Move | None, ...]]]:
+    """Yield for each LEA of a batch how far the numbers of its ways move; None for a change of a level.
 
     The measures are those with the whole way applied.
     """
-    known = calculations(prepared)
+    known = calculations(batch.prepared)
     trials = [[{}, *({one.cell: one.after for one in way} for way in of)] for of in ways]
-    for (batch, first), of in zip(tried(prepared, facts, trials), ways, strict=True):
+    numbers = [at for at, kind in enumerate(known.types) if kind is not None]
+    for (changed, first), of in zip(tried(batch, trials, numbers), ways, strict=True):
         yield [
             tuple(
-                _move(known, batch, change, (first, first + place)) if isinstance(change, NumberChange) else None
+                _move(known, changed, change, (first, first + place)) if isinstance(change, NumberChange) else None
                 for change in way
             )
             for place, way in enumerate(of, 1)
@@ -162,8 +159,11 @@ def away_text(change: Change, move: Move) -> str:
 def distance_text(move: Move) -> str:
     """Return by how much a number moves: `1 fewer suspended of 412 students`, `0.3 lower in suspension rate`."""
     if move.students is None:  # `more` of a number below zero could be taken for one that is farther below
-        return f"{exact_text(move.size)} {'higher' if move.after > move.before else 'lower'} in {move.number}"
+        size = exact_text(move.size, places_of(move.unit) or 0)
+        return f"{size} {'higher' if move.after > move.before else 'lower'} in {move.number}"
     what = " ".join(move.number.replace(STUDENTS, " ").split())
+    if move.size == 1 and what.endswith("s") and not what.endswith("ss"):  # one of several `graduates`
+        what = what[:-1]
     more = "more" if move.after > move.before else "fewer"
     return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"
 

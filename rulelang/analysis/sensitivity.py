@@ -120,7 +120,7 @@ def sensitivities(  # of what, and how much of it
         some = batch.records
         values = [value_of(asked.prepared, batch.of(at), asked.definition) for at in range(len(some))]
         tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossings(batch), strict=True)]
-        flipped = list(flips(asked, batch.facts, [one.trials for one in tries]))
+        flipped = list(flips(asked, batch, [one.trials for one in tries]))
         shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
         far = _far(asked, batch, shown, year)
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
@@ -198,7 +198,7 @@ def _far(
     asked: Asked, batch: BatchEvaluation, changes: Sequence[Sequence[Change]], year: LevelYear | None
 ) -> Iterator[Move | str]:
     """Yield how far the number behind each change of each LEA has to move."""
-    crossed = number_moves(asked.prepared, batch.facts, [[[one] for one in some] for some in changes])
+    crossed = number_moves(batch, [[[one] for one in some] for some in changes])
     wishes = [
         Wish(
             record.code,

@@ -19,6 +19,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.terminal import count, show, show_line, show_table, show_what_ifs, show_written
 from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
 from rulelang.data.formatted_workbook import Sheet, write_workbook
 from rulelang.data.records import read_records
 from rulelang.data.shared_rows import Row
@@ -76,8 +77,8 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     metavar="WHAT=VALUE",
     multiple=True,
     callback=_only,
-    help="Include only units with this value, such as `kind=school district`; several values of the same thing are"
-    " alternatives.",
+    help="Include only LEAs or student groups with this value, such as `kind=school district`; several values of the"
+    " same thing are alternatives.",
 )
 @click.option(
     "--sizes",
@@ -86,14 +87,17 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     help="The limits between sizes for `--by size`, in students: `150` separates below 150 from 150 or more.",
 )
 @click.option(
-    "--at-least", type=click.IntRange(min=1), metavar="N", help="Include only units with at least this many students."
+    "--at-least",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Include only LEAs or student groups with at least this many students.",
 )
 @click.option(
     "--size-of",
     metavar="NAME",
     default="students",
     show_default=True,
-    help="The number or measure that gives a unit's number of students.",
+    help="The number or measure that says how many students an LEA or a student group has.",
 )
 @click.option(
     "--step",
@@ -139,7 +143,8 @@ def command(  # one argument for each option
     with options.names_checked():
         tables = simulation_tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
     if not any(table.rows for table in tables):
-        show_line("Nothing to compare: no unit in the data has what you asked for.")
+        entity = loaded[rulesets[0]].rules.entity
+        show_line(f"Nothing to compare: no {entity} in the data has what you asked for.")
         return 1
     if output.is_text:
         _print(loaded, tables)
@@ -213,11 +218,14 @@ def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -
         show_line(f"{base} is a what-if and counts as the rules in force here: name it after them.")
     shows = {"directions": _show_directions, "moves": _show_moves, "percentiles": _show_percentiles}
     for table in tables:
-        shows.get(table.name, _show_units)(base, table)
+        if table.name in shows:
+            shows[table.name](base, table)
+        else:
+            _show_changed(named[base], table)
 
 
 def _show_directions(base: str, table: ResultTable) -> None:
-    """Print a table for each outcome that changes for some unit; the others in one line."""
+    """Print a table for each outcome that changes for anyone; the others in one line."""
     moves = {row[:2]: any(row[at] for at in (4, 8, 11, 12)) for row in table.rows if row[2] == "all"}
     for (proposal, what, by), rows in blocks(table, 3):
         if not moves[proposal, what]:
@@ -240,7 +248,7 @@ def _show_directions(base: str, table: ResultTable) -> None:
 
 
 def _show_same(proposal: object, rows: Sequence[Row]) -> None:
-    """Print the outcomes that change for no unit, and how many units are not counted there."""
+    """Print the outcomes that change for nobody, and how many results are not counted there."""
     if rows:
         unrated = sum(int(row[13] or 0) for row in rows)
         counted = f" Not counted, because the answer is missing or `cannot tell`: {unrated:,}." if unrated else ""
@@ -249,7 +257,7 @@ def _show_same(proposal: object, rows: Sequence[Row]) -> None:
 
 
 def _left_out_text(no_longer: int, newly: int, by_both: int) -> str:
-    """Return how many units are in no column of a table, and why."""
+    """Return how many results are in no column of a table, and why."""
     whose = {"both": by_both, "the proposal only": no_longer, "the first ruleset only": newly}
     parts = [f"{number:,} under {by}" for by, number in whose.items() if number]
     return f"Lower is worse. Not counted, because the answer is missing or `cannot tell`: {', '.join(parts)}."
@@ -261,9 +269,13 @@ def _show_moves(base: str, table: ResultTable) -> None:
         show_table(f"{what}: from {base} to {proposal}", ("before", "after", "number"), moved)
 
 
-def _show_units(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
-    come = "comes" if len(table.rows) == 1 else "come"
-    click.echo(f"{count(len(table.rows), 'unit')} {come} out differently: --format csv --out DIR names them.")
+def _show_changed(ruleset: Ruleset, table: ResultTable) -> None:
+    """Print how many LEAs or schools come out differently or, where student groups have levels, how many levels."""
+    leas = count(len({row[2] for row in table.rows}), ruleset.entity, ruleset.entities)
+    of_groups = any(row[6] for row in table.rows)
+    who = f"{count(len(table.rows), 'level')} of {leas}" if of_groups else leas
+    come = "comes" if who.startswith("1 ") else "come"
+    show_line(f"{who} {come} out differently: --format csv --out DIR names them.")
 
 
 def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - as the others
@@ -275,6 +287,5 @@ def _show_percentiles(base: str, table: ResultTable) -> None:  # noqa: ARG001 - 
     numbers = [str(at) for at in range(1, number + 1)]
     for (by, value, units), rows in blocks(table, 3):
         apart = f", {by} {value}" if by != "all" else ""
-        show_table(
-            f"Percentiles of {units:,}{apart}", ("percentile", *numbers, *(f"1 less {at}" for at in numbers[1:])), rows
-        )
+        title = f"Percentiles of {count(int(units or 0), 'result')}{apart}"
+        show_table(title, ("percentile", *numbers, *(f"1 less {at}" for at in numbers[1:])), rows)

@@ -99,10 +99,11 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     listed = [[f"{cell:,}" if isinstance(cell, int) else _cell(cell) for cell in row] for row in rows]
     if not listed:
         return
-    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
     filled = [(name, cells) for name, *cells in zip(head, *listed, strict=True) if any(cells)]
     lengths = (max(map(len, (name, *cells))) for name, cells in filled)
-    is_wide = sum(lengths) + GAP * (len(filled) - 1) > width()
+    words = (max((len(word) for text in (name, *cells) for word in text.split()), default=0) for name, cells in filled)
+    is_wide, is_tight = (sum(some) + GAP * (len(filled) - 1) > width() for some in (lengths, words))
+    table = Table(box=SIMPLE, pad_edge=False, show_edge=False, padding=(0, 0) if is_tight else (0, 1))
     columns = []
     for name, cells in filled:
         numbers = _are_numbers(cells)
@@ -124,7 +125,7 @@ def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 GAP: Final = 3
-"""How many columns lie between two of a table."""
+"""How many columns lie between two of a table; one where it is too wide otherwise, or its ends are cut off."""
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

@@ -16,23 +16,36 @@ from functools import cached_property, reduce
 from itertools import zip_longest
 from math import gcd
 from operator import or_
+from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.core.truth import Amount, Quantity
 from rulelang.engine.columns import Answers, union
 
-Planes = Sequence[int]
 
-
-class Ladder(tuple[int, ...]):
-    """A count of rows of which it is not known yet which set they are in: rung k holds those counted more than k times.
+@frozen(eq=False)
+class Ladder:
+    """A count of rows of which it is not known yet which set they are in: rung k holds those counted k times or more.
 
     Sets like that are no integers (`reasoning.circuit`). What follows from some of them is seen from a ladder sooner
-    than from planes.
+    than from planes. A rung is made when it is first asked for, as most questions are about low ones.
     """
 
-    __slots__ = ()
+    top: int
+    _make: Callable[[int], int]
+    _made: dict[int, int] = field(factory=dict, init=False)
+
+    def rung(self, number: int) -> int:
+        """Return the rows that are counted at least so many times: all of them where the number is 0."""
+        if number not in self._made:
+            self._made[number] = -1 if number == 0 else self._make(number) if number <= self.top else 0
+        return self._made[number]
+
+
+_NOTHING: Final = Ladder(0, int)
+
+Planes = Sequence[int] | Ladder
 
 
 def count(sets: Iterable[int]) -> Planes:
@@ -54,20 +67,24 @@ def count(sets: Iterable[int]) -> Planes:
 
 
 def _ladder(sets: Iterable[int]) -> Ladder:
-    ladders = [Ladder((rows,)) for rows in sets]
+    ladders = list(map(_single, sets))
     while len(ladders) > 1:
-        ladders = [_joined(*pair) for pair in zip_longest(ladders[::2], ladders[1::2], fillvalue=Ladder())]
-    return ladders[0] if ladders else Ladder()
+        ladders = [_joined(*pair) for pair in zip_longest(ladders[::2], ladders[1::2], fillvalue=_NOTHING)]
+    return ladders[0]
+
+
+def _single(rows: int) -> Ladder:
+    return Ladder(1, lambda _: rows)
 
 
 def _joined(first: Ladder, second: Ladder) -> Ladder:
     """Return the ladder of the sets of two: so many are counted, however many of them are by the first."""
-    one, other = (-1, *first), (-1, *second)
-    most = len(first) + len(second)
-    return Ladder(
-        union(one[by] & other[number - by] for by in range(max(0, number - len(second)), min(number, len(first)) + 1))
-        for number in range(1, most + 1)
-    )
+
+    def made(number: int) -> int:
+        by_first = range(max(0, number - second.top), min(number, first.top) + 1)
+        return union(first.rung(by) & second.rung(number - by) for by in by_first)
+
+    return Ladder(first.top + second.top, made)
 
 
 def at_least(number: int, planes: Planes, everyone: int) -> int:
@@ -75,7 +92,7 @@ def at_least(number: int, planes: Planes, everyone: int) -> int:
     if number <= 0:
         return everyone
     if isinstance(planes, Ladder):
-        return everyone & planes[number - 1] if number <= len(planes) else 0
+        return everyone & planes.rung(number)
     above, equal = 0, everyone
     for at in reversed(range(max(len(planes), number.bit_length()))):
         plane = planes[at] if at < len(planes) else 0
@@ -90,7 +107,7 @@ def at_least(number: int, planes: Planes, everyone: int) -> int:
 def more(first: Planes, second: Planes, everyone: int) -> int:
     """Return the rows in which the first count is higher than the second."""
     if isinstance(first, Ladder) or isinstance(second, Ladder):
-        most = len(first) if isinstance(first, Ladder) else 1 << len(first)
+        most = first.top if isinstance(first, Ladder) else 1 << len(first)
         higher = [
             at_least(number, first, everyone) & ~at_least(number, second, everyone) for number in range(1, most + 1)
         ]
@@ -107,15 +124,15 @@ def more(first: Planes, second: Planes, everyone: int) -> int:
 def times(number: int, planes: Planes) -> Planes:
     """Return a count multiplied by a number."""
     if isinstance(planes, Ladder):
-        return Ladder(planes[rung // number] for rung in range(number * len(planes)))
-    found: Planes = []
+        return Ladder(number * planes.top, lambda rung: planes.rung(-(-rung // number)))
+    found: Sequence[int] = []
     for at in range(number.bit_length()):
         if number >> at & 1:
             found = _plus(found, [*[0] * at, *planes])
     return found
 
 
-def _plus(first: Planes, second: Planes) -> Planes:
+def _plus(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
     carry, planes = 0, []
     for one, other in zip_longest(first, second, fillvalue=0):
         planes.append(one ^ other ^ carry)

@@ -34,7 +34,7 @@ class Calculations:
     change, of which those in `divided` are part of a quotient. `beneath` has for each step the fields that can change
     it, each with whether it is read for every student group. `joined` are the edges of calculations with several
     fields that can change. `parts` has for numbers whose percentage of another is calculated that other. `left_out`
-    names the numbers that are not followed.
+    names the numbers that are not followed. Where `only` is given, no edges in other rows than those are followed.
     """
 
     prepared: Prepared
@@ -46,6 +46,7 @@ class Calculations:
     joined: frozenset[int]
     parts: Mapping[int, int]
     left_out: tuple[str, ...]
+    only: Collection[tuple[int, Lane]] | None = field(default=None, repr=False)
 
     def number(self, key: FieldKey) -> Number:
         """Return a number of the vocabulary."""
@@ -58,8 +59,35 @@ class Calculations:
 
     @cached_property
     def edges_in_rows(self) -> Sequence[tuple[int, Lane]]:
-        """Return the edges, each with every row of its own."""
-        return [(edge, lane) for edge in self.edges for lane in self.lanes(edge)]
+        """Return the edges that are followed, each with every row of its own."""
+        every = ((edge, lane) for edge in self.edges for lane in self.lanes(edge))
+        return [one for one in every if self.only is None or one in self.only]
+
+    @cached_property
+    def carrying_rows(self) -> Sequence[tuple[int, Lane]]:
+        """Return the steps by which numbers that can change reach the edges that are followed, the edges first."""
+        needed = set(self.edges_in_rows)
+        for position in reversed(range(len(self.prepared.steps))):
+            for lane in self.lanes(position):
+                if (position, lane) in needed:
+                    needed.update((at, row) for at, own in self.inputs(position, lane) for row in self._rows(at, own))
+        rows = ((position, lane) for position in reversed(self.carrying) for lane in self.lanes(position))
+        return [one for one in rows if one in needed]
+
+    def beside(self, edges: Collection[tuple[int, Lane]]) -> Collection[tuple[int, Lane]]:
+        """Return some edges in rows, with all others that rest on the same fields as any of them."""
+        fields = {one: set(self.fields(*one)) for one in self.edges_in_rows}
+        found: set[tuple[int, Lane]] = set()
+        more = set(edges)
+        while more != found:
+            found = more
+            shared = {one for edge in found for one in fields[edge]}
+            more = found | {edge for edge, own in fields.items() if not own.isdisjoint(shared)}
+        return found
+
+    def _rows(self, position: int, lane: Lane) -> Sequence[Lane]:
+        """Return the rows of a step that are read, given its own: all where the LEA reads those of its groups."""
+        return self.lanes(position) if lane is None else (lane,)
 
     @cached_property
     def carrying(self) -> Sequence[int]:

@@ -107,11 +107,12 @@ class Cases:
                 cells[place] = {option: circuit.variable() for option in options}
                 known.update({wire: cells[place][option] for option, wire in options.items()})
             wires = [self.answer[one] for one in wanted]
-            order = sorted(self.data.circuit.cone(wires))
+            order = self.data.circuit.cone(wires)
             target = circuit.some(specialized(self.data.circuit, known, order, wires, circuit))
             cone = circuit.cone([target])
-            open_cells = {place: wires for place, wires in cells.items() if not cone.isdisjoint(wires.values())}
-            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, sorted(cone), target)
+            inputs = set(cone)
+            open_cells = {place: wires for place, wires in cells.items() if not inputs.isdisjoint(wires.values())}
+            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, cone, target)
         return self._kinds[kind, wanted]
 
     # ---- what can change for an LEA ----
@@ -200,18 +201,19 @@ class _Known:
     def open_gates(self, row: int, inputs: dict[Literal, Literal]) -> Sequence[Literal]:
         """Return the gates of an LEA on which the target depends, ascending; to its inputs those known are added."""
         found: set[Literal] = set()
+        true, false, below, here = self.true, self.false, self.of_kind.circuit.below, 1 << row
         waiting = [abs(self.of_kind.target)]
         while waiting:
             wire = waiting.pop()
             if wire in found or wire in inputs:
                 continue
-            if self.true[wire] >> row & 1:
+            if true[wire] & here:
                 inputs[wire] = TRUE
-            elif self.false[wire] >> row & 1:
+            elif false[wire] & here:
                 inputs[wire] = FALSE
             else:
                 found.add(wire)
-                waiting.extend(map(abs, self.of_kind.circuit.below[wire] or ()))
+                waiting += map(abs, below[wire] or ())
         return sorted(found)
 
 

@@ -8,6 +8,7 @@ sets, builds the circuit of a ruleset. There is no second meaning of rules that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import Final, cast
 
 from attrs import field, frozen
@@ -67,30 +68,38 @@ class Circuit:
         """Return the wire that is true where any of some wires is."""
         return -self.every(-wire for wire in wires)
 
-    def cone(self, wires: Iterable[Literal]) -> set[Literal]:
-        """Return every wire that some wires depend on, themselves included, without signs."""
-        seen = set(map(abs, wires))
-        waiting = list(seen)
-        while waiting:
-            for part in self.below[waiting.pop()] or ():
-                wire = abs(part)
-                if wire not in seen:
-                    seen.add(wire)
-                    waiting.append(wire)
-        return seen
+    def cone(self, wires: Iterable[Literal]) -> Sequence[Literal]:
+        """Return every wire that some wires depend on, themselves included, ascending and without signs."""
+        tops = list(map(abs, wires))
+        needed = bytearray(max(tops, default=0) + 1)
+        for wire in tops:
+            needed[wire] = True
+        for wire in range(len(needed) - 1, 0, -1):
+            if needed[wire] and (below := self.below[wire]):
+                one, other = below
+                needed[abs(one)] = needed[abs(other)] = True
+        return list(compress(range(len(needed)), needed))
 
     def clauses(self, wires: Iterable[Literal], seen: set[Literal]) -> Iterator[list[Literal]]:
-        """Yield the clauses of every gate that some wires depend on, except for those seen, to which they are added."""
-        waiting = [abs(wire) for wire in wires]
+        """Yield the clauses by which inputs follow from some wires, except for those seen, to which they are added.
+
+        A wire or its opposite needs only what follows from it (Plaisted and Greenbaum, A Structure-preserving Clause
+        Form Translation, 1986). So of a solution only the inputs are sure to be as they are, and not the gates.
+        """
+        waiting = list(wires)
         while waiting:
             wire = waiting.pop()
-            below = self.below[wire]
+            below = self.below[abs(wire)]
             if below is None or wire in seen:
                 continue
             seen.add(wire)
             one, other = below
-            yield from ([-wire, one], [-wire, other], [wire, -one, -other])
-            waiting += (abs(one), abs(other))
+            if wire > 0:
+                yield from ([-wire, one], [-wire, other])
+                waiting += below
+            else:
+                yield [-wire, -one, -other]
+                waiting += (-one, -other)
 
 
 def specialized(
@@ -98,7 +107,7 @@ def specialized(
 ) -> list[Literal]:
     """Return some wires of a circuit as wires of another, given its inputs there.
 
-    `order` are the wires that these depend on, ascending; `known` is added to.
+    `order` are the wires that these depend on (`Circuit.cone`); `known` is added to.
     """
     for wire in order:
         parts = circuit.below[wire]

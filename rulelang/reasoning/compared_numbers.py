@@ -9,9 +9,9 @@ for all of it is true of all data, and a made-up LEA needs numbers from which it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice, tee
 from typing import Final
 
 from attrs import evolve, frozen
@@ -49,33 +49,26 @@ MadeUpCells = Mapping[Place, Option]
 
 @frozen
 class Calculated:
-    """A calculated number of a student group, or of the LEA: its term, and its words in the rules.
+    """A calculated number of a student group, or of the LEA: its term, and the cells of the numbers of the data in it.
 
-    `free` are the numbers of the data in it, as they are in the term, that the rules compare with nothing themselves.
-    `lowest` is what it is where nothing else is said: None if it may then be absent, though none of these is.
+    `free` are the cells of those that the rules compare with nothing themselves. `lowest` is what it is where nothing
+    else is said: None if it may then be absent, though none of these is.
     """
 
     term: Term
-    group: str | None
-    words: str
-    free: frozenset[Place]
+    cells: Mapping[Place, Place]
+    free: Sequence[Place]
     lowest: Fraction | None
 
-    @property
-    def parts(self) -> Sequence[Place]:
-        """Return the cells of the numbers of the data in it."""
-        return list(map(self.place, places_in(self.term)))
-
-    def place(self, one: Place) -> Place:
-        """Return the cell of a number of the data."""
-        return evolve(one, group=self.group if one.group is not None else None)
-
-    def numbers(self, known: MadeUpCells, wanted: Fraction, vocabulary: Vocabulary) -> Iterator[MadeUpCells]:
-        """Yield numbers of the data with which it is what is wanted; those known are kept."""
-        fixed = {one: known.get(self.place(one)) for one in places_in(self.term)}
-        numbers = {one: number for one, number in fixed.items() if isinstance(number, Fraction)}
-        for found in numbers_for(self.term, wanted, numbers, vocabulary):
-            yield {self.place(one): number for one, number in found.items()}
+    def with_numbers(
+        self, several: Iterable[MadeUpCells], wanted: Fraction, vocabulary: Vocabulary
+    ) -> Iterator[MadeUpCells]:
+        """Yield cells with numbers of the data, by which it is what is wanted, in addition; those known are kept."""
+        for known in several:
+            fixed = {one: known.get(place) for one, place in self.cells.items()}
+            numbers = {one: number for one, number in fixed.items() if isinstance(number, Fraction)}
+            for found in numbers_for(self.term, wanted, numbers, vocabulary):
+                yield {**known, **{self.cells[one]: number for one, number in found.items()}}
 
 
 def number_columns(
@@ -108,15 +101,16 @@ def with_numbers(lea: MadeUp, calculated: Mapping[Place, Calculated], vocabulary
     Nothing is yielded where no numbers are found. By some, a calculated number may still be another.
     """
     own = {place: option for place, option in lea.cells.items() if place not in calculated}
-    free = {one.place(place) for one in calculated.values() for place in one.free}
-    found: Sequence[MadeUpCells] = [
-        {place: option for place, option in own.items() if place not in free or option in (NOT_GIVEN, 0)}
-    ]
+    free = {place for one in calculated.values() for place in one.free}
+    fixed = {place: option for place, option in own.items() if place not in free or option in (NOT_GIVEN, 0)}
+    found: Iterator[MadeUpCells] = iter((fixed,))
     for place, one in sorted(calculated.items(), key=lambda known: lea.cells.get(known[0]) is None):
         wanted = lea.cells.get(place, one.lowest)
-        if isinstance(wanted, Fraction) and all(isinstance(own.get(part), Fraction) for part in one.parts):
-            several = ({**known, **numbers} for known in found for numbers in one.numbers(known, wanted, vocabulary))
-            found = list(islice(several, SEVERAL)) or (() if place in lea.cells else found)
+        if isinstance(wanted, Fraction) and all(isinstance(own.get(part), Fraction) for part in one.cells.values()):
+            known, without = tee(found)
+            several = islice(one.with_numbers(known, wanted, vocabulary), SEVERAL)
+            first = next(several, None)
+            found = chain((first,), several) if first else iter(()) if place in lea.cells else without
     yield from (evolve(lea, cells={**own, **cells}) for cells in found)
 
 
@@ -189,34 +183,35 @@ class _Compared:
         yes: list[Literal] = []
         no: list[Literal] = []
         for lane, group in enumerate(groups if of_group else [None]):
-            cell = self._cell(term, lane, group, _words(self.prepared.steps[number].node))
+            cell = self._cell(term, lane, group)
             holding = (wire for one, wire in cell.items() if isinstance(one, Fraction) and is_yes(one) is True)
             yes.append(circuit.both(of_kind, circuit.some(holding)))
             no.append(-circuit.either(yes[-1], circuit.both(of_kind, cell.get(NOT_GIVEN, FALSE))))
         return Answers(rows_of(circuit, yes), rows_of(circuit, no))
 
-    def _cell(self, term: Term, lane: int, group: str | None, words: str) -> Mapping[Option, Literal]:
+    def _cell(self, term: Term, lane: int, group: str | None) -> Mapping[Option, Literal]:
         """Return the literals of what a number of a student group, or of the LEA, can be."""
         if isinstance(term, Fraction):
             return {term: TRUE}
         vocabulary, limits = self.prepared.ruleset.vocabulary, self.limits.get(term, set[Fraction]())
         if isinstance(term, Place):
-            place = evolve(term, group=group if term.group is not None else None)
+            place = _cell_of(term, group)
             numbers = numbers_of(term, limits | ({Fraction()} if term in self.sizes else set[Fraction]()), vocabulary)
             never = self._is_never_there(term, lane)
             likely = sorted(numbers, key=lambda one: one == 0 and term in self.sizes)  # no made-up group is empty first
             return {None: TRUE} if never else self.data.cell(place, (None, NOT_GIVEN, *likely))
         circuit = self.data.circuit
-        parts = {one: self._cell(one, lane, group, words) for one in places_in(term)}
+        parts = {one: self._cell(one, lane, group) for one in places_in(term)}
         sizes = sizes_in(term, vocabulary)
         empty = [circuit.every(parts[one].get(Fraction(), FALSE) for one in some) for some in sizes]
         missing = [one.get(option, FALSE) for one in parts.values() for option in (None, NOT_GIVEN)]
         given = -circuit.some((*missing, *empty))
         place = Place(0, group, (repr(term), CALCULATED))
-        free = frozenset(one for one in parts if not self.limits.get(one))
+        cells = {one: _cell_of(one, group) for one in parts}
+        free = [cell for one, cell in cells.items() if not self.limits.get(one)]
         first, *others = numbers_of(term, limits, vocabulary)
         is_there = divides(term) == len(sizes)
-        self.calculated.setdefault(place, Calculated(term, group, words, free, first if is_there else None))
+        self.calculated.setdefault(place, Calculated(term, cells, free, first if is_there else None))
         ranges = self.data.cell(place, (None, first, *others))
         lowest = circuit.either(ranges[first], ranges[None]) if is_there else ranges[first]
         return {
@@ -231,6 +226,11 @@ class _Compared:
         return place.group is not None and any(
             lane in never_reported(ruleset.vocabulary, one, place.key) for one in years
         )
+
+
+def _cell_of(place: Place, group: str | None) -> Place:
+    """Return the cell of a number of a term, for a student group or for the LEA."""
+    return place if place.group is None else evolve(place, group=group)
 
 
 def _is_there(_: Fraction) -> bool:

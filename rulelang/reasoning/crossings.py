@@ -94,13 +94,13 @@ def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> lis
     return found
 
 
-def crossings(batch: BatchEvaluation) -> list[Crossings]:
-    """Return the numbers of each LEA of a batch that can cross a limit."""
-    known, leas = calculations(batch.prepared), range(len(batch.records))
-    if not known.edges:
+def crossings(batch: BatchEvaluation, known: Calculations | None = None) -> list[Crossings]:
+    """Return the numbers of each LEA of a batch that can cross a limit, in some calculations or in all."""
+    known, leas = known or calculations(batch.prepared), range(len(batch.records))
+    if not known.edges_in_rows:
         return [Crossings() for _ in leas]
     asked = [_Asked.of(known, batch.of(one)) for one in leas]
-    rows = tried(batch.prepared, batch.facts, [one.trials for one in asked])
+    rows = tried(batch, [one.trials for one in asked], known.edges)
     return [one.crossings(*found) for one, found in zip(asked, rows, strict=True)]
 
 
@@ -210,16 +210,15 @@ def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, L
     """Return for each number, by step and row, the limits that it may have, the other numbers staying as they are."""
     found: dict[tuple[int, Lane], set[Fraction]] = defaultdict(set)
     steps = known.prepared.steps
-    for position in reversed(known.carrying):
-        has_limits = is_table(steps[position].node) or operator_of(steps[position].node) in COMPARED
-        for lane in known.lanes(position):
-            if not (has_limits or found.get((position, lane))):
-                continue
-            inputs = list(known.inputs(position, lane))
-            values = [evaluation.at(*one) for one in inputs]
-            for place, (at, row) in enumerate(inputs):
-                if known.types[at] is not None and isinstance(values[place], Fraction):
-                    found[at, row].update(_at_limits(steps[position].node, place, values, found[position, lane]))
+    for position, lane in known.carrying_rows:
+        node = steps[position].node
+        if not (is_table(node) or operator_of(node) in COMPARED or found.get((position, lane))):
+            continue
+        inputs = known.inputs(position, lane)
+        values = [evaluation.at(*one) for one in inputs]
+        for place, (at, row) in enumerate(inputs):
+            if known.types[at] is not None and isinstance(values[place], Fraction):
+                found[at, row].update(_at_limits(node, place, values, found[position, lane]))
     return found
 
 

@@ -6,16 +6,17 @@ rulesets before it is returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import DETERMINATION
-from rulelang.engine.evaluate import evaluate
+from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
@@ -23,6 +24,8 @@ from rulelang.reasoning.compared_numbers import Calculated, number_columns, with
 from rulelang.reasoning.possible import MadeUp, Place, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
+
+T = TypeVar("T")
 
 FEW: Final = 2
 """Of how many student groups a made-up LEA has facts at most, the first in order, if so few show a difference."""
@@ -75,26 +78,35 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     wires = {one: wire if one[0] == DETERMINATION else data.circuit.both(wire, same) for one, wire in differ.items()}
     with ExitStack() as ended:
         search = _Search(data, (old, new), wires, calculated, ended)
-        for outcome in answers:
-            yield from search.differences(outcome)
+        for found in search.side_by_side([one for outcome in answers for one in search.examples(outcome)]):
+            yield from found
 
 
 _Kind = tuple[str, str, str]
 """A kind of difference: an outcome, and what it is by the first ruleset and by the second."""
 
 
-@frozen
+@frozen(slots=False)
 class _OfKind:
-    """The data of the LEAs of one kind, a solver that knows them, and for each kind of difference where there is it."""
+    """The data of the LEAs of one kind, and for each kind of difference the wire that is true where there is it."""
 
     kind: str
     data: PossibleData
-    solver: Solver
     wires: Mapping[_Kind, Literal]
+    ended: ExitStack
+
+    @cached_property
+    def solver(self) -> Solver:
+        """Return a solver that knows the data, closed at the end."""
+        return self.ended.enter_context(solving(self.data.circuit, self.data.rules()))
 
     def has(self, one: _Kind) -> bool:
         """Return whether an LEA with a difference is possible."""
-        return self.wires[one] != FALSE and self.solver.solution([self.wires[one]]) is not None
+        return self.wires[one] != FALSE and self.solver.is_possible([self.wires[one]])
+
+
+_Asking = Generator[MadeUp, Sequence[Evaluation], T]
+"""A search for something, which asks for the evaluations of made-up LEAs by the two rulesets on the way."""
 
 
 @frozen
@@ -108,14 +120,17 @@ class _Search:
     ended: ExitStack
     of_kinds: dict[tuple[str, bool, bool], _OfKind] = field(factory=dict, repr=False)
 
-    def differences(self, outcome: str) -> Iterator[Difference]:
-        """Yield the smallest LEAs with each difference in an outcome; with missing data only where it takes them."""
+    def examples(self, outcome: str) -> Iterator[_Asking[list[Difference]]]:
+        """Yield a search for the smallest LEAs with each difference in an outcome.
+
+        LEAs with missing data are looked for only where it takes them.
+        """
         some = [one for one in self.wires if one[0] == outcome]
         for known in (True, False):
             ways = [(one, self._possible(one, kind, known=known)) for one in some for kind in self.data.kinds]
             found = [(one, of_kind) for one, of_kind in ways if of_kind is not None]
             for one in dict.fromkeys(one for one, _ in found):
-                yield from self._examples(one, [of_kind for other, of_kind in found if other == one])
+                yield self._examples(one, [of_kind for other, of_kind in found if other == one])
             if found:
                 return
 
@@ -136,30 +151,48 @@ class _Search:
             every = [group.name for group in self.rulesets[0].ruleset.vocabulary.groups]
             groups = every[:FEW] if few else every
             data, wires = of.data.of_kind(kind, list(of.wires.values()), groups, known=known)
-            solver = self.ended.enter_context(solving(data.circuit, data.rules()))
             named = dict(zip(self.wires, wires, strict=True))
-            self.of_kinds[kind, few, known] = _OfKind(kind, data, solver, named)
+            self.of_kinds[kind, few, known] = _OfKind(kind, data, named, self.ended)
         return self.of_kinds[kind, few, known]
 
-    def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> list[Difference]:
+    def side_by_side(self, searches: Iterable[_Asking[T]]) -> list[T]:
+        """Return what some searches find; all LEAs for which they ask at a time are evaluated at once."""
+        found: dict[_Asking[T], T] = {}
+        answers: dict[_Asking[T], Sequence[Evaluation] | None] = dict.fromkeys(searches)
+        order = list(answers)
+        while answers:
+            asked: dict[_Asking[T], MadeUp] = {}
+            for search, answer in answers.items():
+                try:
+                    asked[search] = search.send(answer) if answer else next(search)
+                except StopIteration as end:
+                    found[search] = end.value
+            answers = dict(zip(asked, self._evaluated(list(asked.values())), strict=True))
+        return [found[search] for search in order]
+
+    def _evaluated(self, leas: Sequence[MadeUp]) -> Iterator[Sequence[Evaluation]]:
+        """Yield the evaluations of each made-up LEA by the two rulesets."""
+        cells = self.data.cells
+        sides = ((prepared, [lea.record(prepared, cells) for lea in leas]) for prepared in self.rulesets)
+        return zip(*(evaluate_all(prepared, records) for prepared, records in sides), strict=True)
+
+    def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> _Asking[list[Difference]]:
         """Return the smallest LEA with a difference, and one more for each kind of LEA it cannot be."""
-        outcome, *values = one
         found: list[Difference] = []
         for of_kind in of_kinds:
             for at, known in enumerate(found):
-                if known.lea and self._answered(evolve(known.lea, kind=of_kind.kind), outcome) == values:
+                if known.lea and (yield from self._shows(one, evolve(known.lea, kind=of_kind.kind))):
                     found[at] = evolve(known, kinds=(*known.kinds, of_kind.kind))
                     break
             else:
-                found.append(Difference(*one, (of_kind.kind,), self._smallest(of_kind, one)))
+                found.append(Difference(*one, (of_kind.kind,), (yield from self._smallest(of_kind, one))))
         return found
 
-    def _smallest(self, of_kind: _OfKind, one: _Kind) -> MadeUp | None:
+    def _smallest(self, of_kind: _OfKind, one: _Kind) -> _Asking[MadeUp | None]:
         """Return the smallest LEA of a kind with a difference, confirmed by the evaluator.
 
         None if numbers are calculated so that no LEA is found whose numbers of the data give them.
         """
-        outcome, *values = one
         refused: list[Literal] = []
         vocabulary = self.rulesets[0].ruleset.vocabulary
         while len(refused) < TRIED:
@@ -167,21 +200,20 @@ class _Search:
             if lea is None:
                 break
             for made_up in with_numbers(lea, self.calculated, vocabulary):
-                if self._answered(made_up, outcome) == values:
+                if (yield from self._shows(one, made_up)):
                     return made_up
             cells = of_kind.data.cells
             numbers = [
                 place for place in cells if place in self.calculated or isinstance(lea.cells.get(place), Fraction)
             ]
             if not any(place in self.calculated for place in numbers):
-                message = f"{outcome}: the evaluator does not give {' and '.join(values)}"
+                message = f"{one[0]}: the evaluator does not give {' and '.join(one[1:])}"
                 raise UnconfirmedError(message)
             refused.append(-of_kind.data.circuit.every(cells[place][lea.cells.get(place)] for place in numbers))
         return None
 
-    def _answered(self, lea: MadeUp, outcome: str) -> list[str]:
-        """Return the answers of the two rulesets for a made-up LEA by the evaluator."""
-        return [
-            value_of(prepared, evaluate(prepared, lea.record(prepared, self.data.cells)), outcome)
-            for prepared in self.rulesets
-        ]
+    def _shows(self, one: _Kind, lea: MadeUp) -> _Asking[bool]:
+        """Return whether a made-up LEA shows a difference by the evaluator."""
+        outcome, *values = one
+        evaluations = yield lea
+        return [value_of(known.prepared, known, outcome) for known in evaluations] == values

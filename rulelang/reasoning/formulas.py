@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Final
 
@@ -44,18 +45,24 @@ def term_of(prepared: Prepared, position: int) -> tuple[Term, Sequence[str]] | N
 
     None if anything but operators on numbers makes it.
     """
-    step = prepared.steps[position]
+    terms, step = _terms(prepared), prepared.steps[position]
     kinds: Sequence[str] = ()
     if is_choice(step.node) and len(step.node.rows) == 1:
         guard, position, otherwise = step.inputs
         kinds = _kinds_asked(prepared, guard)
         if not kinds or constant(prepared.steps[otherwise].node) is not NOT_RATED:
             return None
-    found: dict[int, Term | None] = {}
-    for at in range(position + 1):
-        found[at] = _term(prepared, at, found)
-    term = found[position]
+    term = terms[position]
     return None if term is None else (term, kinds)
+
+
+@lru_cache(maxsize=4)
+def _terms(prepared: Prepared) -> Sequence[Term | None]:
+    """Return the number that each step is; None for what is no number, or made by anything but operators."""
+    found: list[Term | None] = []
+    for at in range(len(prepared.steps)):
+        found.append(_term(prepared, at, found))
+    return found
 
 
 def _kinds_asked(prepared: Prepared, position: int) -> Sequence[str]:
@@ -67,7 +74,7 @@ def _kinds_asked(prepared: Prepared, position: int) -> Sequence[str]:
     return asked[1]
 
 
-def _term(prepared: Prepared, at: int, found: Mapping[int, Term | None]) -> Term | None:
+def _term(prepared: Prepared, at: int, found: Sequence[Term | None]) -> Term | None:
     step, read = prepared.steps[at], prepared.fields.get(at)
     value, operator = constant(step.node), operator_of(step.node)
     if read is not None:

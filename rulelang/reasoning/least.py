@@ -217,11 +217,16 @@ class Search:
     def _rows(self, wires: Sequence[Literal], values: dict[Literal, int]) -> int:
         """Return the rows in which some wires are true, given those in which each input is."""
         every = values[TRUE]
-        for one in sorted(self.circuit.cone(wires)):
-            below = self.circuit.below[one]
-            if below is not None:
+        waiting = list(map(abs, wires))
+        while waiting:
+            below = self.circuit.below[waiting[-1]]
+            if below is None or waiting[-1] in values:
+                waiting.pop()
+            elif unknown := [abs(part) for part in below if abs(part) not in values]:
+                waiting += unknown
+            else:
                 first, second = (values[abs(part)] ^ (every if part < 0 else 0) for part in below)
-                values[one] = first & second
+                values[waiting.pop()] = first & second
         holding = every
         for wire in wires:
             holding &= values[abs(wire)] ^ (every if wire < 0 else 0)
@@ -267,13 +272,16 @@ class Search:
     def is_possible(self, wire: Literal) -> bool:
         """Return whether any levels of the cells make a wire true."""
         with solving(self.circuit, [[wire], *_one_each(self.cells.values())]) as solver:
-            return solver.solution() is not None
+            return solver.is_possible()
 
     def by_solver(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the same by the solver, which proves that nothing costs less; ways that cost more are not listed."""
         cells = {place: self.cells[place] for place in self._cells_of(wire)}
         with solving(self.circuit, [[wire], *_one_each(cells.values())]) as solver:
-            moved = solver.fewest(-cell.wires[cell.now] for cell in cells.values())
+            stays = (-cell.wires[cell.now] for cell in cells.values())
+            moved = solver.fewest(stays, most=None if most is None else most // _CELL)
+            if moved is not None and most is not None and moved.number > most // _CELL:
+                return Least(moved.number * _CELL, ())
             steps = [rung for cell in cells.values() for rung in _ladder(self.circuit, cell)]
             least = None if moved is None else solver.fewest(steps, moved.wires)
             if moved is None or least is None:

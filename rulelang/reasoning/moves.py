@@ -67,7 +67,7 @@ class Move:
     """The least that a number has to move for a wanted level: the number, before and after.
 
     `students` is the number of students that it is part of, None for points. `level` is the level it then gives, and
-    `measures` are the measures that decide it, each as it is written before and after.
+    `measures` are the measures that decide it, each as it is written before and after. It moves by `unit` at the least.
     """
 
     number: str
@@ -76,6 +76,7 @@ class Move:
     students: Fraction | None
     level: str
     measures: tuple[tuple[str, str, str], ...] = ()
+    unit: Fraction = Fraction(1)
 
     @property
     def size(self) -> Fraction:
@@ -233,7 +234,7 @@ class _Batch:
             students = None if self.lever.size is None else self._number(self.lever.size, at)
             level = value_at(columns[self.lever.level], rows[1])
             measures = tuple(_measures(self.lever, columns, rows))
-            found[at] = Move(self.lever.key[1], before, after, students, str(level), measures)
+            found[at] = Move(self.lever.key[1], before, after, students, str(level), measures, self.lever.unit)
         return found
 
     def _with(self, rows: Sequence[tuple[int, int]]) -> Sequence[Column]:

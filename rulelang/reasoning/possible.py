@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
@@ -101,14 +100,15 @@ class PossibleData:
         for others in self.others:
             data.others.append([data.circuit.variable() for _ in others])
             inputs.update(zip(others, data.others[-1], strict=True))
-        found = specialized(self.circuit, inputs, sorted(self.circuit.cone(wires)), wires, data.circuit)
-        needed = set(data.cells_in(data.circuit.cone(found)))
+        found = specialized(self.circuit, inputs, self.circuit.cone(wires), wires, data.circuit)
+        needed = set(data.cells_in(found))
         for place in self.cells.keys() - needed:
             del data.cells[place]
         return data, found
 
-    def cells_in(self, cone: AbstractSet[Literal]) -> list[Place]:
-        """Return the cells that some wires depend on, given all wires these depend on."""
+    def cells_in(self, wires: Iterable[Literal]) -> list[Place]:
+        """Return the cells that some wires depend on."""
+        cone = {*self.circuit.cone(wires)} - {TRUE}
         return [place for place, options in self.cells.items() if not cone.isdisjoint(options.values())]
 
     def in_order(self, places: Iterable[Place]) -> list[Place]:

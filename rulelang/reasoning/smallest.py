@@ -15,7 +15,7 @@ from rulelang.reasoning.solver import Solver
 
 def smallest(solver: Solver, data: PossibleData, kind: str, wires: Sequence[Literal]) -> MadeUp | None:
     """Return the smallest LEA of a kind for which some wires are true; None if there is none."""
-    places = data.cells_in(data.circuit.cone(wires))
+    places = data.cells_in(wires)
     said = {place: -data.cells[place][blank(data.cells[place])] for place in places}
     fewest = solver.fewest(said.values(), wires)
     if fewest is None:
@@ -34,11 +34,12 @@ def _first(
     """
     found: dict[Place, Option] = {}
     places = data.in_order(said)
+    ways = {place: [data.cells[place][option] for option in _facts_in_order(data.cells[place])] for place in places}
     model = solver.solution(assumed)
     while model is not None and len(found) < facts:
-        at = _first_said(places, said, model)
+        at = _first_said(places, ways, model)
         while sooner := solver.solution((*assumed, data.circuit.some(said[place] for place in places[:at]))):
-            model, at = sooner, _first_said(places, said, sooner)
+            model, at = sooner, _first_said(places, ways, sooner)
         assumed.extend(-said[place] for place in places[:at])
         options = data.cells[places[at]]
         for option in _facts_in_order(options):
@@ -51,9 +52,9 @@ def _first(
     return found
 
 
-def _first_said(places: Sequence[Place], said: Mapping[Place, Literal], model: frozenset[Literal]) -> int:
-    """Return the position of the first place of which a solution says anything."""
-    return next(at for at, place in enumerate(places) if said[place] in model)
+def _first_said(places: Sequence[Place], ways: Mapping[Place, Sequence[Literal]], model: frozenset[Literal]) -> int:
+    """Return the position of the first place of which a solution says anything, in one of some ways."""
+    return next(at for at, place in enumerate(places) if not model.isdisjoint(ways[place]))
 
 
 def _facts_in_order(options: Mapping[Option, Literal]) -> list[Option]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 
-SOLVER: Final = "cadical153"
+SOLVER: Final = "minisat22"
 """The solver of python-sat that answers questions one after another."""
 
 
@@ -41,23 +41,33 @@ class Solver:
 
     def solution(self, assumed: Iterable[Literal] = ()) -> frozenset[Literal] | None:
         """Return the wires that are true in a solution under some assumptions; None if there is none."""
+        return frozenset(self._engine.get_model()) if self.is_possible(assumed) else None
+
+    def is_possible(self, assumed: Iterable[Literal] = ()) -> bool:
+        """Return whether there is a solution under some assumptions."""
         wires = list(assumed)
         self._speak_of(wires)
-        return frozenset(self._engine.get_model()) if self._engine.solve(assumptions=wires) else None
+        return bool(self._engine.solve(assumptions=wires))
 
-    def fewest(self, wires: Iterable[Literal], assumed: Sequence[Literal] = ()) -> Fewest | None:
+    def fewest(
+        self, wires: Iterable[Literal], assumed: Sequence[Literal] = (), most: int | None = None
+    ) -> Fewest | None:
         """Return the least number of some wires that are true where `assumed` are; None if there is no solution.
+
+        If it is above `most`, the result may say only that, by any number above it.
 
         Of wires that cannot all be false, those that are true number one, and one more for each with a true one before
         it. So they are replaced by gates for the latter, until all that is left can be false (Narodytska and Bacchus,
         Maximum Satisfiability Using Core-Guided MaxSAT Resolution, 2014).
         """
         number, left = 0, [-wire for wire in wires]
-        while self.solution((*assumed, *left)) is None:
+        while not self.is_possible((*assumed, *left)):
             core = self._core(left, assumed)
             if not core:
                 return None
             number, before = number + 1, FALSE
+            if most is not None and number > most:
+                break
             for one in [wire for wire in left if wire in core]:  # as often as it is there; a solver may repeat it
                 left.remove(one)
                 left.append(-self.circuit.both(before, -one))
@@ -73,8 +83,7 @@ class Solver:
 
     def _speak_of(self, wires: Iterable[Literal]) -> None:
         """Add the clauses of the gates that some wires depend on, as far as they are not there yet."""
-        for clause in self.circuit.clauses(wires, self._gates):
-            self._engine.add_clause(clause)
+        self._engine.append_formula(self.circuit.clauses(wires, self._gates))
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class Switched:
 
     def may(self, *wires: Literal) -> bool:
         """Return whether some wires are true for any data that an LEA could have."""
-        return FALSE not in wires and self.solver.solution(wires) is not None
+        return FALSE not in wires and self.solver.is_possible(wires)
 
     def some(self, wires: Iterable[Literal]) -> Literal:
         """Return the wire that is true where any of some wires is."""
@@ -116,7 +116,7 @@ class Switched:
 
     def is_open(self, wires: Iterable[Literal]) -> bool:
         """Return whether some wires depend on what numbers or other entities are."""
-        cone = self.data.circuit.cone(wires)
+        cone = set(self.data.circuit.cone(wires))
         return any(not cone.isdisjoint(some) for some in self.data.others)
 
     def made_up(self, wires: Sequence[Literal], kinds: Sequence[str]) -> MadeUp | None:
@@ -153,7 +153,7 @@ class Switched:
 
     def _changes(self, rule: Rule, wires: Sequence[Literal]) -> bool:
         circuit = self.data.circuit
-        order = sorted(circuit.cone(wires))
+        order = circuit.cone(wires)
         known = _inputs(self.data, self.switches, rule.name)
         without = specialized(circuit, known, order, wires, circuit)
         pairs = [(self._now(wire), other) for wire, other in zip(wires, without, strict=True)]

@@ -7,7 +7,7 @@ having tried everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -17,9 +17,20 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
-from rulelang.core.vocabulary import FactType
-from rulelang.engine.columns import Answers, Column, Names, Numbers, names_of, places_of, rows_at, shape_of, union
-from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
+from rulelang.core.vocabulary import FactType, Scope
+from rulelang.engine.columns import (
+    Answers,
+    Column,
+    Names,
+    Numbers,
+    Shape,
+    names_of,
+    places_of,
+    rows_at,
+    shape_of,
+    union,
+)
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_facts
 from rulelang.engine.facts import NOTHING, Facts, FieldPlace, fields_asked
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import Asked
@@ -122,25 +133,29 @@ ROWS: Final = 20_000
 """About how many trials are evaluated at once, so that the columns need little memory."""
 
 
-def flips(asked: Asked, facts: Facts, trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
-    """Yield for each LEA of some facts which of its trials flip an outcome, a bit for each in order.
+def flips(asked: Asked, batch: BatchEvaluation, trials: Sequence[Sequence[Trial]]) -> Iterator[int]:
+    """Yield for each LEA of a batch which of its trials flip an outcome, a bit for each in order.
 
     They end it if the LEA has it, and bring it about if it does not. If the outcome is cannot tell, before or after,
     nothing is flipped. Rules may not relate entities to one another.
     """
     prepared = asked.prepared
     position = prepared.positions.get((prepared.ruleset.year, asked.definition))
-    with_none = [[{}, *some] for some in trials]
-    for (batch, first), some in zip(tried(prepared, facts, with_none), trials, strict=True):
-        has, has_not = (0, 0) if position is None else _rows_of(batch.columns[position], asked.had)
-        found = has_not if has >> first & 1 else has if has_not >> first & 1 else 0
-        yield found >> first + 1 & (1 << len(some)) - 1
+    has, has_not = (0, 0) if position is None else _rows_of(batch.columns[position], asked.had)
+    read = () if position is None else (position,)
+    for lea, (found, first) in enumerate(tried(batch, trials, read)):
+        after, not_after = (0, 0) if position is None else _rows_of(found.columns[position], asked.had)
+        flipped = not_after if has >> lea & 1 else after if has_not >> lea & 1 else 0
+        yield flipped >> first & (1 << len(trials[lea])) - 1
 
 
-def tried(prepared: Prepared, facts: Facts, trials: Sequence[Sequence[Trial]]) -> Iterator[tuple[BatchEvaluation, int]]:
-    """Yield for each LEA of some facts the evaluation in which each of its trials is one, and the row of the first.
+def tried(
+    batch: BatchEvaluation, trials: Sequence[Sequence[Trial]], read: Collection[int]
+) -> Iterator[tuple[BatchEvaluation, int]]:
+    """Yield for each LEA of a batch the evaluation in which each of its trials is one, and the row of the first.
 
-    Rules may not relate entities to one another.
+    Of the steps that no trial changes, those alone have a column that are in `read`, or that other steps need. Rules
+    may not relate entities to one another.
     """
     first = 0
     while first < len(trials):
@@ -149,10 +164,32 @@ def tried(prepared: Prepared, facts: Facts, trials: Sequence[Sequence[Trial]]) -
             rows += len(trials[end])
             end += 1
         times = [len(some) if first <= lea < end else 0 for lea, some in enumerate(trials)]
-        changed = _changed(_repeated(facts, times), prepared, [trial for some in trials[first:end] for trial in some])
-        batch = evaluate_batch(prepared, changed)
-        yield from ((batch, start) for start in list(accumulate(map(len, trials[first:end]), initial=0))[:-1])
+        changed = _evaluated(batch, times, [trial for some in trials[first:end] for trial in some], read)
+        yield from ((changed, start) for start in list(accumulate(map(len, trials[first:end]), initial=0))[:-1])
         first = end
+
+
+def _evaluated(
+    batch: BatchEvaluation, times: Sequence[int], trials: Sequence[Trial], read: Collection[int]
+) -> BatchEvaluation:
+    """Return the evaluation of some trials, as many of each LEA; what they do not change is as it is for the LEA."""
+    prepared = batch.prepared
+    cells = dict.fromkeys(cell for trial in trials for cell in trial)
+    places = {(prepared.ruleset.year, key, group is not None) for group, key in cells}
+    fields = {at for at, place in zip(prepared.fields, fields_asked(prepared), strict=True) if place in places}
+    touched: set[int] = set()
+    for at, step in enumerate(prepared.steps):
+        if at in fields or not touched.isdisjoint(step.inputs):
+            touched.add(at)
+    needed = {*read, *(one for at in touched for one in prepared.steps[at].inputs)}
+    again = _Again.of(batch.facts.shape, times)
+    given = {
+        at: again.column(column, of_group=prepared.steps[at].scope is Scope.GROUP) if at in needed else NOTHING
+        for at, column in enumerate(batch.columns)
+        if at not in touched
+    }
+    facts = _changed(again.facts(batch.facts, places), prepared, trials)
+    return BatchEvaluation(prepared, facts, evaluate_facts(prepared, facts, given))
 
 
 def _rows_of(column: Column, had: str) -> tuple[int, int]:
@@ -166,53 +203,69 @@ def _rows_of(column: Column, had: str) -> tuple[int, int]:
             return 0, 0
 
 
-def _repeated(facts: Facts, times: Sequence[int]) -> Facts:
-    """Return facts with as many rows for each LEA as it has trials."""
-    old, shape = facts.shape, shape_of(sum(times), facts.shape.groups)
-    starts = [0, *accumulate(times)]
-    spans = [((1 << number) - 1) << start for number, start in zip(times, starts, strict=False)]
-    needed = rows_at([lea for lea, number in enumerate(times) if number])
-    each = [lea for lea, number in enumerate(times) for _ in range(number)]
+@frozen
+class _Again:
+    """Rows of LEAs repeated: `each` has the LEA of every row, and `spans` the rows of every LEA."""
 
-    def leas(rows: int) -> int:
-        return union(spans[lea] for lea in places_of(rows & needed))
+    old: Shape
+    shape: Shape
+    each: Sequence[int]
+    spans: Sequence[int]
 
-    def wide(rows: int, *, of_group: bool) -> int:
-        return shape.joined(map(leas, old.lanes(rows))) if of_group else leas(rows)
+    @classmethod
+    def of(cls, old: Shape, times: Sequence[int]) -> _Again:
+        """Return rows in which each LEA is repeated so many times."""
+        spans = [
+            ((1 << number) - 1) << start for number, start in zip(times, accumulate(times, initial=0), strict=False)
+        ]
+        each = [lea for lea, number in enumerate(times) for _ in range(number)]
+        return cls(old, shape_of(len(each), old.groups), each, spans)
 
-    def column(known: Column, *, of_group: bool) -> Column:
+    def leas(self, rows: int) -> int:
+        """Return a set of LEAs, repeated."""
+        return union(self.spans[lea] for lea in places_of(rows & self.old.leas))
+
+    def wide(self, rows: int, *, of_group: bool) -> int:
+        """Return a set of LEAs or of student groups, repeated."""
+        return self.shape.joined(map(self.leas, self.old.lanes(rows))) if of_group else self.leas(rows)
+
+    def column(self, known: Column, *, of_group: bool) -> Column:
+        """Return a column, repeated."""
         match known:
             case Names(by_name, _, absent):
-                names = {name: wide(rows, of_group=of_group) for name, rows in by_name.items()}
-                return names_of(names, wide(absent, of_group=of_group))
+                names = {name: self.wide(rows, of_group=of_group) for name, rows in by_name.items()}
+                return names_of(names, self.wide(absent, of_group=of_group))
+            case Answers(yes, no):
+                return Answers(self.wide(yes, of_group=of_group), self.wide(no, of_group=of_group))
             case Numbers():
-                starts_of = range(0, old.stride * (old.groups if of_group else 1), old.stride)
-                gap = [1] * (shape.stride - shape.size if of_group else 0)
+                known_rows, absent_rows = (self.wide(rows, of_group=of_group) for rows in (known.known, known.absent))
+                tops, bottoms = (self._values(some, of_group=of_group) for some in (known.tops, known.denominators()))
+                return Numbers(known_rows, absent_rows, tops, bottoms)
 
-                def again(values: Sequence[int]) -> list[int]:
-                    lanes = (values[start : start + old.size] for start in starts_of)
-                    return list(chain.from_iterable((*map(lane.__getitem__, each), *gap) for lane in lanes))
+    def _values(self, values: Sequence[int], *, of_group: bool) -> Sequence[int]:
+        """Return a value for each row, repeated."""
+        old = self.old
+        gap = [1] * (self.shape.stride - self.shape.size if of_group else 0)
+        lanes = (
+            values[start : start + old.size]
+            for start in range(0, old.stride * (old.groups if of_group else 1), old.stride)
+        )
+        return list(chain.from_iterable((*map(lane.__getitem__, self.each), *gap) for lane in lanes))
 
-                known_rows, absent_rows = (wide(rows, of_group=of_group) for rows in (known.known, known.absent))
-                return Numbers(known_rows, absent_rows, again(known.tops), again(known.denominators()))
-            case _:
-                return known
-
-    return Facts(
-        shape,
-        {kind: leas(rows) for kind, rows in facts.kinds.items()},
-        {place: column(known, of_group=place[2]) for place, known in facts.fields.items()},
-        {silence: leas(rows) for silence, rows in facts.silent.items()},
-        {
-            year: [one for lea, one in enumerate(listed) for _ in range(times[lea])]
-            for year, listed in facts.listed.items()
-        },
-        {
-            year: {row: counts[lea] for row, lea in enumerate(each) if lea in counts}
-            for year, counts in facts.group_counts.items()
-        },
-        facts.note,
-    )
+    def facts(self, facts: Facts, places: Collection[FieldPlace]) -> Facts:
+        """Return facts of which some fields alone are asked for, repeated."""
+        return Facts(
+            self.shape,
+            {kind: self.leas(rows) for kind, rows in facts.kinds.items()},
+            {place: self.column(facts.fields[place], of_group=place[2]) for place in places if place in facts.fields},
+            {silence: self.leas(rows) for silence, rows in facts.silent.items()},
+            {year: [listed[lea] for lea in self.each] for year, listed in facts.listed.items()},
+            {
+                year: {row: counts[lea] for row, lea in enumerate(self.each) if lea in counts}
+                for year, counts in facts.group_counts.items()
+            },
+            facts.note,
+        )
 
 
 def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts:

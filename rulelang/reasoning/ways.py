@@ -22,17 +22,17 @@ from rulelang.core.tree import Interval
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
-from rulelang.engine.facts import NOTHING, Facts
+from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import NO, YES, Asked, answer_of, value_of
-from rulelang.reasoning.calculations import calculations
+from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.cases import EDGE, Cases, Lea
 from rulelang.reasoning.crossings import changes_of, crossings
 from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.least import Search, Way
 from rulelang.reasoning.opened import left_open
 from rulelang.reasoning.possible import Place, PossibleData, columns_of
-from rulelang.reasoning.trials import Change, Choice, NumberChange, flips
+from rulelang.reasoning.trials import Change, Choice, LevelChange, NumberChange, flips
 
 SHOWN: Final = 10
 """How many of the smallest changes are returned for an LEA by default."""
@@ -86,10 +86,10 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, sho
     """
     search = _search(prepared, outcome, shown)
     for batch in evaluate_batches(prepared, records):
-        yield from _confirmed(search.asked, batch.facts, search.ways(batch))
+        yield from _confirmed(search.asked, batch, search.ways(batch))
 
 
-def _confirmed(asked: Asked, facts: Facts, ways: Sequence[WayOut]) -> Iterator[WayOut]:
+def _confirmed(asked: Asked, batch: BatchEvaluation, ways: Sequence[WayOut]) -> Iterator[WayOut]:
     """Yield ways out after applying and evaluating each, numbers with all that lies beyond and will do as well.
 
     UnconfirmedError if one has no effect.
@@ -107,7 +107,7 @@ def _confirmed(asked: Asked, facts: Facts, ways: Sequence[WayOut]) -> Iterator[W
     ]
     for some, one, of in zip(trials, ways, farther, strict=True):
         some += [{**some[number], one.ways[number][at].cell: choice.number} for number, at, choice in of]
-    for one, of, flipped in zip(ways, farther, flips(asked, facts, trials), strict=True):
+    for one, of, flipped in zip(ways, farther, flips(asked, batch, trials), strict=True):
         if flipped & (1 << len(one.ways)) - 1 != (1 << len(one.ways)) - 1:
             message = f"a way out of {asked.name} for {one.record.code} is none by the evaluator"
             raise UnconfirmedError(message)
@@ -135,6 +135,7 @@ class _Search:
 
     asked: Asked
     cases: Cases
+    calculations: Calculations
     shown: int
 
     @property
@@ -144,14 +145,9 @@ class _Search:
 
     def ways(self, batch: BatchEvaluation) -> list[WayOut]:
         """Return the smallest changes for each LEA of a batch; all changes of one cell are tried first."""
-        leas = [Lea(batch.of(at), crossed) for at, crossed in enumerate(crossings(batch))]
+        leas = [Lea(batch.of(at), crossed) for at, crossed in enumerate(crossings(batch, self.calculations))]
         changes = [changes_of(self.prepared, one.record, one.crossed) for one in leas]
-        trials = [[{one.cell: one.after} for one in some] for some in changes]
-        flipped = flips(self.asked, batch.facts, trials)
-        found = [
-            self._by_one(lea, [one for at, one in enumerate(some) if bits >> at & 1])
-            for lea, some, bits in zip(leas, changes, flipped, strict=True)
-        ]
+        found = [self._by_one(lea, some) for lea, some in zip(leas, self._flipping(batch, changes), strict=True)]
         alike: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for at, one in enumerate(found):
             if not (one.ways or one.obstacle):
@@ -161,6 +157,16 @@ class _Search:
             for at, one in zip(places, some, strict=True):
                 found[at] = one
         return found
+
+    def _flipping(self, batch: BatchEvaluation, changes: Sequence[Sequence[Change]]) -> Iterator[list[Change]]:
+        """Yield for each LEA those of its changes that flip the outcome, levels first, tried apart from numbers."""
+        found: list[list[Change]] = [[] for _ in changes]
+        for sort in (LevelChange, NumberChange):
+            some = [[one for one in of if isinstance(one, sort)] for of in changes]
+            trials = [[{one.cell: one.after} for one in of] for of in some]
+            for known, of, bits in zip(found, some, flips(self.asked, batch, trials), strict=True):
+                known += [one for at, one in enumerate(of) if bits >> at & 1]
+        yield from found
 
     def _by_one(self, lea: Lea, single: Sequence[Change]) -> WayOut:
         """Return the smallest changes for an LEA, of those of one cell that will do; without any if none do."""
@@ -217,7 +223,9 @@ def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     answer = answer_of(prepared, data.circuit, columns, asked.definition)
     if outcome not in answer and not {YES, NO} <= answer.keys():
         raise KeyError(outcome)
-    return _Search(asked, Cases(prepared, data, answer), shown)
+    edges_asked = (one for one in data.cells_in(answer.values()) if one.key[1] == EDGE)
+    only = {(int(one.key[0]), prepared.group_index.get(one.group or "")) for one in edges_asked}
+    return _Search(asked, Cases(prepared, data, answer), evolve(known, only=known.beside(only)), shown)
 
 
 def _nearest(ways: Iterable[tuple[Change, ...]]) -> Iterator[tuple[Change, ...]]:

@@ -20,6 +20,7 @@ from rulelang.syntax.joint_words import (
     with_plain_joints,
     with_verbs_said,
     with_windows_said,
+    without_not_in_names,
     without_pairs,
     without_words_again,
 )
@@ -439,5 +440,6 @@ _STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Toke
     (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
     (terminals("IF WHEN WHERE ARROW"), _conditions_first),
     (terminals("IN FOR"), _on),
+    (terminals("NOT"), lambda heard: without_not_in_names(heard.tokens, heard.lexicon)),
 )
 """The steps in order, each with the keys without one of which it changes nothing; None if it looks at any word."""

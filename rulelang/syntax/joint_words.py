@@ -6,11 +6,13 @@ Each function is from tokens to tokens, each with the place of the author's word
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import Final
 
 from attrs import evolve
 
+from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
 
 _COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
@@ -244,3 +246,21 @@ def _as(token: Token, terminal: str, before: Token | None = None) -> Token:
     if before is None:
         return evolve(token, terminal=terminal, others=())
     return Token(terminal, token.value, before.start, before.start)
+
+
+def without_not_in_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Refuse `not` before words with which it would be read as something else once the sentence is formatted.
+
+    `not most student groups` would begin with `not more than`, and `anything but Met` would become the level `Not Met`.
+    """
+    return [
+        evolve(token, terminal="UNCLEAR_NOT", others=())
+        if token.terminal == "NOT" and after is not None and _begins_with_not(after, lexicon)
+        else token
+        for token, after in zip_longest(tokens, tokens[1:])
+    ]
+
+
+def _begins_with_not(token: Token, lexicon: Lexicon) -> bool:
+    words = folded(KEYWORDS[token.terminal][0] if token.terminal in KEYWORDS else token.value)
+    return lexicon.longest(["not", *words], 0)[1] > 1

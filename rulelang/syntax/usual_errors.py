@@ -77,6 +77,10 @@ _ONE_OUTCOME: Final = "a rule decides one thing: for the other outcome, repeat t
 
 _MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
     (
+        lambda on: on.here("UNCLEAR_NOT"),
+        "put what is negated in parentheses: `not (Met on Basics)`, `not (more than half of the student groups …)`",
+    ),
+    (
         lambda on: (
             on.in_rule
             and on.at == 0

@@ -47,3 +47,15 @@ def test_a_heading_that_does_not_fit_is_broken_between_words(
     lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.strip()]
     heading = [["1"], ["county", "indicator", "<100"]] if broken else [["county", "1", "indicator", "<100"]]
     assert lines[: len(heading)] == heading
+
+
+@pytest.mark.parametrize("width, line", [(34, "Inyo      3    1     0"), (22, "Inyo     3  1   0")])
+def test_the_headings_of_a_table_that_is_too_wide_are_closer_and_not_cut_off(
+    width: int, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "width", lambda: width)
+    terminal.show_table("", ("county", "LEAs", "<30", "unsure"), [("Inyo", 3, 1, 0)])
+    heading, _, row = [one.rstrip() for one in capsys.readouterr().out.splitlines() if one.strip()]
+    assert heading.split() == ["county", "LEAs", "<30", "unsure"]
+    assert row.split() == line.split()
+    assert len(heading) <= width

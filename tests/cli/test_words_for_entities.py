@@ -67,7 +67,7 @@ def test_no_command_calls_a_school_an_lea(
     shown = capsys.readouterr().out
     pages = [re.sub(r"<(style|script).*?</\1>", "", page.read_text("utf-8")) for page in tmp_path.rglob("*.html")]
     assert "school" in shown
-    assert [text for text in (shown, *pages) if re.search(r"\bLEAs?\b", text)] == []
+    assert [text for text in (shown, *pages) if re.search(r"\b(LEA|unit)s?\b", text)] == []
 
 
 COUNTY = """\
@@ -131,14 +131,14 @@ def test_schools_are_called_schools_where_their_districts_are_decided_about_too(
 def test_a_school_is_explained_with_the_student_groups_that_count(
     schools: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(["explain", "essa/2018", "--data", str(schools / "data"), "--lea", "01386303416924"])
+    run(["explain", "essa/2018", "--data", str(schools / "data"), "--lea", "01772717829012"])
     shown = capsys.readouterr().out
     lines = [line.strip(" |") for line in shown.splitlines()]
     after = lines.index(
         "17 | CL: All Students meet combination and Title I-Funded on Title I → CSI Low Performing criteria"
     )
     assert lines[after + 2].split() == ["no", "Title", "I-Funded"]
-    assert "\nWhite (WH)\n" in shown
+    assert "\nPacific Islander (PI)\n" in shown
     assert "\nyes  T, targeted student group\n" in shown
     assert "no priority" not in shown
     marks = lines[lines.index("12 | C3: all indicators are Red or Orange with at least one Red → combination") + 1]

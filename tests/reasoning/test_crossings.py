@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from rulelang.analysis.move_words import change_text
 from rulelang.core.operators import OPERATORS
 from rulelang.core.record import LeaRecord, Reading, YearFacts
-from rulelang.engine.evaluate import evaluate, evaluate_all
-from rulelang.engine.facts import facts_of
+from rulelang.engine.evaluate import evaluate, evaluate_all, evaluate_records
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked
@@ -28,7 +27,7 @@ from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.crossings import crossings
 from rulelang.reasoning.inverses import INVERSES
 from rulelang.reasoning.trials import Cell, Change, Level, NumberChange, flips, single_changes
-from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut, ways_out
+from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut, _search, ways_out
 from tests.entities.small_state import rules_in
 from tests.reasoning.test_compared_numbers import TEXT, ruleset
 from tests.strategies.effort import effort
@@ -231,7 +230,7 @@ def best(prepared: Prepared, record: LeaRecord, outcome: str) -> tuple[tuple[int
         by_cell[cell] = [None, *(crossed.change(cell, now, one.number) for one in choices if one.away)]
     some = [[one for one in way if one is not None] for way in product(*by_cell.values())]
     trials = [{one.cell: one.after for one in way} for way in some]
-    [flipped] = flips(Asked(prepared, outcome), facts_of(prepared, [record]), [trials])
+    [flipped] = flips(Asked(prepared, outcome), evaluate_records(prepared, [record]), [trials])
     doing = [way for at, way in enumerate(some) if flipped >> at & 1]
     sizes = [(len(way), sum(one.steps(prepared) for one in way)) for way in doing]
     if not sizes:
@@ -391,6 +390,19 @@ def test_a_result_is_on_one_side_of_its_limit_between_two_numbers_of_the_inverse
             side = (result > limit) - (result < limit) if isinstance(result, Fraction) else result
             sides.setdefault(sum(end < number for end in ends), set()).add(side)
     assert all(len(found) == 1 for found in sides.values())
+
+
+def test_only_numbers_are_followed_that_the_outcome_rests_on(tmp_path: Path) -> None:
+    head, rules = TEXT.format(of_group="below 30", of_lea="100 or more").split("  C: ")
+    only_all = rules.replace("any student group meets combination", "All Students meet combination")
+    followed = {}
+    for name, text in (("any", rules), ("all", only_all)):
+        prepared = prepare(ruleset(tmp_path, name, f"{head}  C: {text}"))
+        known = _search(prepared, "ATSI", 1).calculations
+        followed[name] = {known.group(lane) for _, lane in known.edges_in_rows}
+        assert set(known.edges_in_rows) <= set(known.carrying_rows)
+    assert followed["all"] == {None, "All Students"}
+    assert {None, "All Students", "White"} < followed["any"]
 
 
 def test_numbers_of_a_student_group_are_named_with_it(tmp_path: Path) -> None:

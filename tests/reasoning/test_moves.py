@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from attrs import evolve
 
+from rulelang.analysis.move_words import distance_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Value
 from rulelang.engine.evaluate import evaluate_all
@@ -206,3 +207,21 @@ def test_where_a_measure_turns_every_number_is_tried(tmp_path: Path) -> None:
     [found] = moves(lever.of_group(ruleset.vocabulary.group("White")), [aim])
     assert isinstance(found, Move)
     assert found.after == 3  # 3 ÷ 40 × 37 × 0.5 is 1.4; so is that of 37 students
+
+
+@pytest.mark.parametrize("unit, text", [("1", "20 higher in points"), ("0.1", "20.0 higher in points")])
+def test_points_are_written_with_the_decimals_by_which_they_move(unit: str, text: str) -> None:
+    assert distance_text(Move("points", Fraction(-95), Fraction(-75), None, "", (), Fraction(unit))) == text
+
+
+@pytest.mark.parametrize(
+    "number, size, text",
+    [
+        ("graduates", 1, "1 more graduate of 47 students"),
+        ("graduates", 2, "2 more graduates of 47 students"),
+        ("suspended students", 1, "1 more suspended of 47 students"),
+        ("in progress", 1, "1 more in progress of 47 students"),
+    ],
+)
+def test_one_student_is_one(number: str, size: int, text: str) -> None:
+    assert distance_text(Move(number, Fraction(30), Fraction(30 + size), Fraction(47), "")) == text

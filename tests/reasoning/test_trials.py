@@ -8,8 +8,7 @@ import pytest
 from attrs import evolve
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading
-from rulelang.engine.evaluate import evaluate
-from rulelang.engine.facts import facts_of
+from rulelang.engine.evaluate import evaluate, evaluate_records
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
@@ -58,7 +57,9 @@ def test_trials_flip_what_the_evaluator_says_of_the_changed_leas(
     def value(record: LeaRecord) -> str:
         return value_of(prepared, evaluate(prepared, record), asked.definition)
 
-    for record, some, flipped in zip(records, trials, flips(asked, facts_of(prepared, records), trials), strict=True):
+    for record, some, flipped in zip(
+        records, trials, flips(asked, evaluate_records(prepared, records), trials), strict=True
+    ):
         before, after = value(record), [value(with_levels(record, year, trial)) for trial in some]
         expected = [
             "cannot tell" not in (before, one) and (before == asked.had) is not (one == asked.had) for one in after
@@ -93,7 +94,7 @@ def test_a_level_that_is_left_out_does_nothing_that_a_nearer_one_does_not() -> N
     asked = Asked(prepared, DA)
     cells = []
     for trials in (some, every):
-        flipped = zip(trials, flips(asked, facts_of(prepared, records), trials), strict=True)
+        flipped = zip(trials, flips(asked, evaluate_records(prepared, records), trials), strict=True)
         cells.append([{next(iter(one)) for at, one in enumerate(of) if bits >> at & 1} for of, bits in flipped])
     assert cells[0] == cells[1]
     assert any(cells[0])

@@ -12,8 +12,8 @@ import pytest
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.engine.evaluate import evaluate
-from rulelang.engine.facts import facts_of, fields_asked
+from rulelang.engine.evaluate import evaluate, evaluate_records
+from rulelang.engine.facts import fields_asked
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
@@ -67,7 +67,7 @@ def tried(prepared: Prepared, record: LeaRecord, outcome: str, cells: int) -> li
     single = list(single_changes(prepared, record, asked))
     some = [way for way in combinations(single, cells) if len({one.cell for one in way}) == cells]
     trials = [{one.cell: one.after for one in way} for way in some]
-    [flipped] = flips(Asked(prepared, outcome), facts_of(prepared, [record]), [trials])
+    [flipped] = flips(Asked(prepared, outcome), evaluate_records(prepared, [record]), [trials])
     wanted = [way for at, way in enumerate(some) if flipped >> at & 1]
     least = min((size(vocabulary, way) for way in wanted), default=None)
     return [way for way in wanted if size(vocabulary, way) == least]

@@ -17,8 +17,7 @@ from rulelang.analysis.in_students import CountedWay
 from rulelang.cli.program import rulelang
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.engine.evaluate import evaluate, evaluate_all
-from rulelang.engine.facts import facts_of
+from rulelang.engine.evaluate import evaluate, evaluate_all, evaluate_records
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning import ways
@@ -54,7 +53,7 @@ def assert_none_smaller(prepared: Prepared, found: ways.WayOut) -> None:
         if len({change.cell for change in way}) == cells and size(prepared, way) < own
     ]
     trials = [{change.cell: change.after for change in way} for way in smaller]
-    assert list(flips(Asked(prepared, DA), facts_of(prepared, [found.record]), [trials])) == [0]
+    assert list(flips(Asked(prepared, DA), evaluate_records(prepared, [found.record]), [trials])) == [0]
     if own[0] > 2:
         search = ways._search(prepared, DA, COUNTED)
         wanted = [value for value in search.cases.answer if value not in (DA, CANNOT_TELL)]

@@ -11,6 +11,7 @@ from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Const, Get, Interval, Match, Node, walk
 from rulelang.core.vocabulary import Number, Scope
+from rulelang.data.numbers import parts_of
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "number", "value", "scale", "level", "name", "county")
 Row = tuple[str, ...]
@@ -46,11 +47,12 @@ class _Making:
             for group in ["", *(one.code for one in groups)]:
                 size = self.random.choice(SIZES)
                 silent = self.random.choice([*(indicator for indicator, _ in asked), ""])
+                rows: list[Row | None] = []
                 for key, scope in asked.items():
                     said = not silent or key[0] != silent
                     if said and (scope is Scope.LEA) == (not group) and self.random.random() < there:
-                        row = self._row(code, year, group, key, size)
-                        yield from [(*row, name, county)] if row else []
+                        rows.append(self._row(code, year, group, key, size))
+                yield from ((*row, name, county) for row in self._possible([row for row in rows if row]))
 
     def _row(self, code: str, year: int, group: str, key: FieldKey, size: int) -> Row | None:
         indicator, name = key
@@ -61,6 +63,15 @@ class _Making:
             return (code, str(year), group, indicator, "", "", name, level) if self.with_levels else None
         value = self._value(indicator, name, size)
         return code, str(year), group, indicator, name, value, "", ""
+
+    def _possible(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """Yield the rows of a student group with no count above that of which it is a part."""
+        counts = {(row[3], row[4]): int(row[5]) for row in rows if row[5].isdecimal()}
+        for row in rows:
+            wholes = [whole for part, whole in parts_of(self.ruleset.vocabulary, row[3]) if part == row[4]]
+            most = min((counts[row[3], one] for one in wholes if (row[3], one) in counts), default=None)
+            too_many = most is not None and row[5].isdecimal() and int(row[5]) > most
+            yield (*row[:5], str(most), *row[6:]) if too_many else row
 
     def _is_reported(self, name: str, scale: str, year: int, group: str) -> bool:
         """Return whether the data may have a number, or a level on a scale, of an indicator in a year."""
