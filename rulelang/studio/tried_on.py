@@ -15,7 +15,8 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.sentences import in_sentence
 
 GIVEN: Final = "given"
 MADE_UP: Final = "made-up"
@@ -23,6 +24,9 @@ MADE_UP: Final = "made-up"
 
 ADD_FILES: Final = "add the files of those years, or the lists that the state published for them"
 """What helps where years have no files; the command line names its options instead."""
+
+OWN_YEAR_NOT_FOUND: Final = "own-year-not-found"
+"""The code of the message that no file is of the year of the rules."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,12 +77,25 @@ def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
     """Return what the given files hold for a ruleset's year; DataError if that is nothing."""
     found = _read(ruleset, home / GIVEN, progress, is_made_up=False)
     if not found.records:
-        raise DataError(*found.said)
+        raise DataError(*_of_other_years(found, ruleset.year) or found.said)
     return found
 
 
+def _of_other_years(found: TriedOn, own: int) -> list[Diagnostic]:
+    """Return the message that the files are of other years than the rules, in the words of the page, if they are."""
+    missing = [one for one in found.said if one.code == OWN_YEAR_NOT_FOUND]
+    years = sorted({one.year for one in found.data.report.files if one.year is not None})
+    given = in_sentence(years)
+    message = f"your files are of {given}, and these rules need those of {own}, so you see the made-up state"
+    help_text = f"choose the rules of {in_sentence(years, 'or')} in the list above the rules, or add the files of {own}"
+    return [evolve(one, message=message, help=help_text, severity=Severity.ERROR) for one in missing if years]
+
+
 def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: bool) -> TriedOn:
-    chained = leas_with_levels(ruleset, Request(Sources((folder,))), progress=progress)
+    def reading(name: str, done: int, of: int) -> None:
+        progress(name and f"reading {name}", done, of)
+
+    chained = leas_with_levels(ruleset, Request(Sources((folder,))), progress=reading)
     found = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
     missing = tuple(evolve(one, help=ADD_FILES) if one.code == "years-not-found" else one for one in found)
     return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)

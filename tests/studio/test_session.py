@@ -312,6 +312,25 @@ def test_files_that_are_given_are_read_and_a_wrong_one_says_so_as_on_the_command
     assert asking.progress
 
 
+def test_files_of_other_years_are_refused_with_the_rules_that_would_take_them(home: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    [made_up] = (home / "made-up").iterdir()
+    for file in made_up.iterdir():
+        if "2025" not in file.name:
+            (given / file.name).write_bytes(file.read_bytes())
+    asking, text = opened(tmp_path, "assistance/2025")
+    [wrong] = asking.ask("files", text=text)["wrong"]
+    assert wrong["severity"] == "error"
+    assert wrong["message"] == (
+        "your files are of 2022, 2023 and 2024, and these rules need those of 2025, so you see the made-up state"
+    )
+    assert wrong["help"].startswith("choose the rules of 2022, 2023 or 2024 in the list above the rules")
+    asking, text = opened(tmp_path, "assistance/2024")
+    assert len(asking.ask("files", text=text)["leas"]) == LEAS
+    assert any(what.startswith("reading ") for what, _, _ in asking.progress)
+
+
 def test_a_file_of_ones_own_is_based_on_a_ruleset_that_is_shipped(tmp_path: Path) -> None:
     text = "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"
     asking, _ = opened(tmp_path, "mine.rules", text)

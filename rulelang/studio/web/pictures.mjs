@@ -31,7 +31,7 @@ await studio.locator(".lea-name").waitFor(WAIT);
 await picture("one-lea");
 await studio.getByRole("button", { name: "Find the smallest changes" }).click();
 await studio.locator("[data-ways] li, [data-ways] tr").first().waitFor(WAIT);
-await studio.getByRole("heading", { name: "Ways out" }).evaluate((heading) => heading.scrollIntoView());
+await studio.getByRole("heading", { name: "What would change this" }).evaluate((heading) => heading.scrollIntoView());
 await picture("ways-out");
 await studio.getByRole("tab", { name: "Scenarios" }).click();
 await studio.getByLabel("Name of this version").fill("4b without Orange");

@@ -59,7 +59,7 @@ async function walk(name, options, hands) {
   await picture("shows-one-district");
   await press(button("Find the smallest changes"));
   await page.locator("[data-ways] li, [data-ways] tr, [data-ways] p:not(.note)").first().waitFor(WAIT);
-  await page.getByRole("heading", { name: "Ways out" }).evaluate((one) => one.scrollIntoView());
+  await page.getByRole("heading", { name: "What would change this" }).evaluate((one) => one.scrollIntoView());
   await picture("shows-ways-out");
   await side("Rules");
   await type(MISTAKE);

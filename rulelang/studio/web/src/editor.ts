@@ -101,6 +101,11 @@ export class Editor {
     this.view.focus();
   }
 
+  select(from: number, to: number): void {
+    this.view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    this.view.focus();
+  }
+
   /** Makes the edits that mend a problem. */
   mend(problem: Problem): void {
     this.view.dispatch({ changes: changes(problem, this.view.state.doc) });

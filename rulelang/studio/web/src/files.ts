@@ -41,12 +41,14 @@ export interface Work {
   /** The text that was opened, if it is no ruleset that comes with rulelang. */
   opened: string | null;
   text: string;
+  /** The last text without errors. */
+  understood: string;
   data: FileGiven[];
   scenarios: Scenario[];
 }
 
 const STORE = "work";
-const PARTS = ["ruleset", "opened", "text", "data", "scenarios"] as const;
+const PARTS = ["ruleset", "opened", "text", "understood", "data", "scenarios"] as const;
 
 /** The work as the browser keeps it under a name; where it keeps nothing, such as in a private window, nothing happens. */
 export class Kept {

@@ -1,20 +1,22 @@
 // The rules in full: what was edited, what the year changes, and all that is in force with where it comes from.
 import type { Change, InFull, Sentence } from "./answers";
-import { count, h } from "./dom";
+import type { InForce } from "./change";
+import { capital, count, h } from "./dom";
 
 const HOW: Record<string, string> = { added: "Added", replaced: "Changed", removed: "Removed" };
 
-export function fullText(rules: InFull): HTMLElement {
+/** Returns the rules in full; `change` is called for a rule that somebody wants to change. */
+export function fullText(rules: InFull, change: (rule: InForce) => void): HTMLElement {
   return h(
     "article",
     {},
     h("h2", { class: "headline" }, rules.title),
-    rules.because && h("p", { class: "lead" }, rules.because),
+    rules.because && h("p", { class: "lead" }, capital(rules.because)),
     sources(rules.cites),
     rules.edits.length > 0 && [h("h3", {}, "What you changed"), changeList(rules.edits)],
     rules.changes.length > 0 && [h("h3", {}, rules.base ? `What these rules change in ${rules.base}` : "What these rules say"), rules.base && changeList(rules.changes)],
     h("h3", {}, "Everything in force"),
-    rules.sections.map(({ heading, rules: some }) => [h("h4", {}, heading ? heading[0]!.toUpperCase() + heading.slice(1).replaceAll('"', "") : "For every LEA"), sentenceList(some)]),
+    rules.sections.map(({ heading, rules: some }) => [h("h4", {}, heading ? capital(heading).replaceAll('"', "") : "For every LEA"), sentenceList(some, (text) => change({ heading, text }))]),
     rules.levels.length > 0 && [h("h4", {}, `Levels (${count(rules.levels.length, "statement")})`), sentenceList(rules.levels)],
   );
 }
@@ -35,15 +37,16 @@ function change(one: Change): HTMLElement {
   );
 }
 
-function sentenceList(sentences: Sentence[]): HTMLElement {
-  return h("ul", { class: "in-force" }, sentences.map(sentence));
+function sentenceList(sentences: Sentence[], change?: (text: string) => void): HTMLElement {
+  return h("ul", { class: "in-force" }, sentences.map((one) => sentence(one, change)));
 }
 
-function sentence(one: Sentence): HTMLElement {
+function sentence(one: Sentence, change?: (text: string) => void): HTMLElement {
+  const label = /^\S+(?=: )/.exec(one.text)?.[0];
   return h(
     "li",
     { class: one.edited ? "edited" : "" },
-    h("p", { class: "sentence" }, one.text, " ", one.edited ? h("span", { class: "badge" }, "Edited") : h("span", { class: "year" }, one.inherited ? `since ${one.year}` : `new in ${one.year}`)),
+    h("p", { class: "sentence" }, one.text, " ", one.edited ? h("span", { class: "badge" }, "Edited") : h("span", { class: "year" }, one.inherited ? `since ${one.year}` : `new in ${one.year}`), " ", change && label && h("button", { class: "link change", "aria-label": `Change ${label}`, onclick: () => change(one.text) }, "Change")),
     one.table.length > 0 && h("pre", { tabindex: 0 }, one.table.join("\n")),
     one.because && h("p", { class: "note" }, `Because ${one.because}`),
     sources(one.cites),

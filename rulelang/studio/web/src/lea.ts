@@ -4,7 +4,6 @@ import { capital, h } from "./dom";
 import type { Row } from "./rows";
 
 const NOT_RATED = "not rated";
-const MET = "Priorities met";
 
 export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
   const { before, after } = answer;
@@ -22,12 +21,13 @@ export function leaPage(answer: LeaAnswer, askWays: () => void): HTMLElement {
       h("span", { class: `verdict now${after.is_open ? " open" : ""}` }, capital(after.outcome)),
     ),
     h("p", {}, after.sentence),
+    after.groups_met.length > 0 && h("p", {}, "Student groups that meet a priority:"),
     after.groups_met.length > 0 && h("ul", {}, after.groups_met.map(([group, met]) => h("li", {}, h("strong", {}, group), `: ${met}`))),
     h("h3", {}, "Levels of the student groups"),
     gridTable(after.groups, "Student group", "Levels of student groups"),
-    factTable(after.lea),
-    h("h3", {}, "Ways out"),
-    h("div", { "data-ways": "" }, h("p", { class: "note" }, "Which levels would have to change for another determination?"), h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
+    wholeLea(after.lea),
+    h("h3", {}, "What would change this"),
+    h("div", { "data-ways": "" }, h("p", { class: "note" }, "The fewest levels that would have to change for another determination."), h("button", { onclick: askWays, "data-key": "ways" }, "Find the smallest changes")),
     h("h3", {}, "Which rules hold, and why"),
     rulesOf(before, after),
     after.missing.length > 0 && h("h3", {}, "What is missing and would settle it"),
@@ -45,8 +45,7 @@ export function levelsPage(lea: LeaLevels): HTMLElement {
     h("p", { class: "note" }, [lea.kind, lea.county, lea.code].filter(Boolean).join(" · ")),
     lea.groups.rows.length > 0 && h("h3", {}, "Levels of the student groups"),
     gridTable(lea.groups, "Student group", "Levels of student groups"),
-    lea.lea.rows.length > 0 && h("h3", {}, "For the LEA as a whole"),
-    factTable(lea.lea),
+    wholeLea(lea.lea),
     h("h3", {}, "How they are worked out"),
     h("pre", { tabindex: 0 }, lea.explanation),
   );
@@ -68,11 +67,12 @@ export function waysList(ways: Ways): HTMLElement {
   const goal = ways.ends ? `end ${ways.outcome}` : `bring ${ways.outcome} about`;
   if (ways.ways.length === 0) return h("p", {}, `To ${goal}: ${ways.obstacle}.`);
   const [first] = ways.ways;
-  const levels = first!.length === 1 ? "1 level has" : `${first!.length} levels have`;
+  const levels = first!.length === 1 ? "1 level has to change" : `${first!.length} levels have to change (it is proved that fewer are not enough)`;
+  const choice = ways.count === 1 ? "There is one way" : "Any one of these will do";
   return h(
     "div",
     {},
-    h("p", {}, `To ${goal}, ${levels} to change; fewer is proved not to be enough. Any one of these will do:`),
+    h("p", {}, `To ${goal}, ${levels}. ${choice}:`),
     ways.ways.some((way) => way.length > 1) ? wayTable(ways.ways) : h("ol", {}, ways.ways.map(([one]) => h("li", {}, `${one!.what}${one!.of && ` of ${one!.of}`} from ${one!.before} to ${one!.after}`))),
     ways.count > ways.ways.length && h("p", { class: "note" }, `And ${(ways.count - ways.ways.length).toLocaleString("en-US")} more of that size.`),
   );
@@ -84,37 +84,53 @@ function wayTable(ways: WayChange[][]): HTMLElement {
   const changes = (way: WayChange[], group: string) => way.filter((one) => one.of === group).map((one) => h("div", {}, `${one.what}: `, h("span", {}, `${one.before} → ${one.after}`)));
   const row = (way: WayChange[], at: number) => h("tr", {}, h("th", { scope: "row", class: "note" }, `${at + 1}.`), groups.map((group) => h("td", { "data-label": group || "The LEA" }, changes(way, group))));
   const heads = [h("td", {}), ...groups.map((group) => h("th", { scope: "col" }, group || "The LEA"))];
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Ways out" }, h("table", { class: "wide ways" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, ways.map(row))));
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What would change this" }, h("table", { class: "wide ways" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, ways.map(row))));
 }
 
-function gridTable(grid: Grid, first: string, name: string): HTMLElement | false {
-  if (grid.rows.length === 0) return false;
-  const meets = grid.rows.some((row) => row.meets);
-  const heads = [first, ...(meets ? [MET] : []), ...grid.columns];
+function gridTable(whole: Grid, first: string, name: string): HTMLElement | false {
+  if (whole.rows.length === 0) return false;
+  const [grid, unrated] = split(whole);
+  const isUnrated = grid.rows.some((row) => row.cells.some((one) => one.text === NOT_RATED));
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
     h(
       "table",
       { class: "grid" },
-      h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col", class: one === MET ? "meets" : "" }, one.replaceAll("/", "/\u200b"))))),
-      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), meets && h("td", { class: "meets" }, row.meets.replace(/^Priorit(y|ies) /, "")), row.cells.map(levelCell)))),
+      h("thead", {}, h("tr", {}, [first, ...grid.columns].map((one) => h("th", { scope: "col" }, breakable(one))))),
+      h("tbody", {}, grid.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name, row.meets && h("span", { class: "kind" }, row.meets)), row.cells.map((one, at) => levelCell(one, grid.columns[at]!))))),
     ),
+    isUnrated && h("p", { class: "note", "aria-hidden": "true" }, "– means not rated."),
+    unrated.length > 0 && h("p", { class: "note" }, `No student group is rated on: ${unrated.join(", ")}.`),
     grid.without.length > 0 && h("p", { class: "note" }, `Not rated on any of these: ${grid.without.join(", ")}.`),
   );
 }
 
-/** Returns the levels of the LEA as a whole, one below the other: their names are long. */
-function factTable({ columns, rows }: Grid): HTMLElement | false {
-  const cells = rows[0]?.cells;
-  if (!cells) return false;
-  const row = (name: string, at: number) => h("tr", {}, h("th", { scope: "row" }, name), levelCell(cells[at]!));
-  return h("div", { class: "facts" }, h("table", {}, h("caption", { class: "heard" }, "Levels of the LEA as a whole"), h("tbody", {}, columns.map(row))));
+/** Returns a grid without the columns in which no student group is rated, and what those are of. */
+function split(grid: Grid): [Grid, string[]] {
+  const isRated = grid.columns.map((_, at) => grid.rows.some((row) => row.cells[at]!.text !== NOT_RATED));
+  const rated = <One>(some: One[]) => some.filter((_, at) => isRated[at]);
+  return [{ ...grid, columns: rated(grid.columns), rows: grid.rows.map((row) => ({ ...row, cells: rated(row.cells) })) }, grid.columns.filter((_, at) => !isRated[at])];
 }
 
-function levelCell(one: GridCell): HTMLElement {
-  if (one.text !== NOT_RATED) return h("td", { class: `level rank${one.rank}`, title: one.note }, one.text, one.note.startsWith("before: ") && h("span", { class: "was" }, one.note));
-  return h("td", { class: "level rank0", title: one.note }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED));
+/** Returns a name that can be broken behind a slash. */
+function breakable(name: string): string {
+  return name.replaceAll("/", "/\u200b");
+}
+
+/** Returns the levels of the LEA as a whole, one below the other: their names are long. */
+function wholeLea({ columns, rows }: Grid): HTMLElement[] {
+  const cells = rows[0]?.cells;
+  if (!cells) return [];
+  const row = (name: string, at: number) => h("tr", {}, h("th", { scope: "row" }, name), levelCell(cells[at]!));
+  return [h("h3", {}, "Levels of the LEA as a whole"), h("table", {}, h("tbody", {}, columns.map(row)))];
+}
+
+/** Returns the cell of a level; `of` is what it is the level of, which is shown where the table has no room for its head. */
+function levelCell(one: GridCell, of = ""): HTMLElement {
+  const properties = { title: one.note, ...(of && { "data-label": breakable(of) }) };
+  if (one.text !== NOT_RATED) return h("td", { class: `level rank${one.rank}`, ...properties }, one.text, one.note.startsWith("before: ") && h("span", { class: "was" }, one.note));
+  return h("td", { class: "level rank0", ...properties }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "heard" }, NOT_RATED));
 }
 
 // ---- rules ----

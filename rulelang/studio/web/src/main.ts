@@ -1,6 +1,7 @@
 // The studio: rules on the left, and on the right what they make of a state, of an LEA and of the examples.
 import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isOfLevels, isWrong, type Lea, type LeaAnswer, type LeaLevels, type Listed, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
 import { Assets, bytesOf } from "./assets";
+import { changeable, type InForce } from "./change";
 import { Editor } from "./editor";
 import { CrashedError, Engine, StoppedError } from "./engine";
 import { exampleList } from "./examples";
@@ -48,6 +49,8 @@ class Studio {
   private drawn: unknown[] = [];
   /** The last text that could be understood, which is what the right side shows. */
   private understood = "";
+  /** What was that before Python was started anew, or the page was loaded again. */
+  private earlier = "";
   private readonly rounds = new Rounds((text, isLatest) => this.round(text, isLatest));
 
   constructor(place: HTMLElement) {
@@ -96,6 +99,7 @@ class Studio {
     this.opened = work.opened ?? null;
     this.files = work.data ?? [];
     this.scenarios = work.scenarios ?? [];
+    this.understood = work.understood ?? "";
     if (work.text !== undefined) this.editor.put(work.text);
     else this.invite();
     await this.guarded(() => this.begin(work.text));
@@ -120,9 +124,9 @@ class Studio {
   private async share(): Promise<void> {
     const said = await askWhatToShare(this.frame.title, this.files.length, this.scenarios.length);
     if (!said) return;
-    const { ruleset, opened, scenarios } = this;
+    const { ruleset, opened, understood, scenarios } = this;
     const data = said.withFiles ? this.files : [];
-    const shared = { id: newId(), title: said.title, note: said.note, ruleset, opened, text: this.editor.text, scenarios, data };
+    const shared = { id: newId(), title: said.title, note: said.note, ruleset, opened, text: this.editor.text, understood, scenarios, data };
     save(`${said.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase() || "studio"}.html`, await this.assets.with(await written(shared)));
   }
 
@@ -140,6 +144,7 @@ class Studio {
     const found = await this.engine.ask<(Opened | Wrong) & { text: string }>("open", { name: this.ruleset, text: this.opened });
     this.ready = true;
     this.data = this.what = undefined;
+    this.earlier = text === undefined ? "" : this.understood;
     this.understood = "";
     this.impactView.wait();
     this.original = found.text;
@@ -161,7 +166,7 @@ class Studio {
   /** Checks a text and, where it can be applied, shows what it does; a newer text ends this early. */
   private async round(text: string, isLatest: () => boolean): Promise<void> {
     try {
-      await this.frame.during("Checking", async () => {
+      await this.frame.during(this.data === undefined ? "Reading the data" : "Checking", async () => {
         const start = performance.now();
         const { problems } = await this.engine.ask<{ problems: Problem[] }>("check", { text });
         if (!isLatest()) return;
@@ -170,14 +175,21 @@ class Studio {
         performance.measure("check", { start });
         if (this.data === undefined) await this.readData(text);
         if (this.data === undefined || !isLatest()) return;
-        const found = await this.engine.ask<Impact | Wrong>("impact", { text, what: this.what ?? null });
+        const impactOf = (text: string) => this.engine.ask<Impact | Wrong>("impact", { text, what: this.what ?? null });
+        const own = await impactOf(text);
+        const isStale = isWrong(own);
+        // Of rules that the page was loaded with, and that have errors, an earlier text is shown.
+        const shown = isStale && !this.understood ? this.earlier || this.original : text;
+        const found = shown === text ? own : await impactOf(shown);
         if (!isLatest()) return;
-        this.frame.stale(isWrong(found));
+        this.frame.stale(isStale);
+        if (isWrong(found) && !this.understood) this.impactView.nothing([]);
         if (isWrong(found)) return void performance.measure("mistake", { start });
-        this.understood = text;
+        this.understood = shown;
+        void this.kept.keep("understood", shown);
         this.units = isOfLevels(found) ? found.units : this.data.leas;
         this.shown = isOfLevels(found) ? found.what : undefined;
-        this.impactView.show(this.units, found, text !== this.original);
+        this.impactView.show(this.units, found, shown !== this.original);
         performance.measure("impact", { start });
         await this.refresh();
       });
@@ -231,6 +243,7 @@ class Studio {
     void this.kept.keep("ruleset", this.ruleset);
     void this.kept.keep("opened", this.opened);
     void this.kept.keep("text", this.editor.text);
+    void this.kept.keep("understood", this.earlier);
   }
 
   // ---- data ----
@@ -243,9 +256,9 @@ class Studio {
     const found = given && !isRefused ? given : await this.engine.ask<DataRead | Wrong>("sample", { text });
     if (files !== this.files) return;
     if (isWrong(found)) return this.impactView.nothing(found.wrong);
-    this.frame.dataWrong(isRefused ? given.wrong : found.said);
+    this.frame.dataWrong(isRefused ? given.wrong : found.said, isRefused);
     this.data = found;
-    this.frame.data(found);
+    this.frame.data(found, files.length);
   }
 
   private async take(files: Iterable<File>): Promise<void> {
@@ -284,7 +297,7 @@ class Studio {
     if (!text || this.data === undefined) return;
     if (this.tab === "lea") await this.drawLea();
     if (this.tab === "scenarios") await this.drawScenarios();
-    if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text })));
+    if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text }), (rule) => this.change(rule)));
     if (this.tab === "examples") {
       const examples = await this.engine.ask<Example[]>("examples", { text });
       views.examples.replaceChildren(exampleList(examples, (line) => this.goTo({ line: line - 1, column: 0 })));
@@ -301,6 +314,14 @@ class Studio {
   private goTo(place: Position): void {
     this.frame.side("rules");
     this.editor.go(place);
+  }
+
+  /** Shows a rule in the editor, selected to be changed; one of an earlier year is written into the text to be replaced. */
+  private change(rule: InForce): void {
+    const { text, from, to } = changeable(this.editor.text, rule);
+    this.frame.side("rules");
+    if (text !== this.editor.text) this.editor.replace(text);
+    this.editor.select(from, to);
   }
 
   private openLea(code: string): void {

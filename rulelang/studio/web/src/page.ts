@@ -48,6 +48,9 @@ export class Frame {
   private readonly tabs: Record<Tab, HTMLButtonElement>;
   private readonly sides: Record<Side, HTMLButtonElement>;
   private readonly main: HTMLElement;
+  private readonly results: HTMLElement;
+  private readonly scrolled = record(TABS, () => 0);
+  private tab: Tab = "impact";
 
   constructor(
     place: HTMLElement,
@@ -63,7 +66,8 @@ export class Frame {
     this.sides = record(SIDES, (side) => h("button", { onclick: () => this.side(side) }, SIDE_TITLES[side]));
     const view = (name: Tab, ...children: HTMLElement[]) => h("div", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, class: "view" }, children);
     this.views = record(TABS, (name) => (name === "lea" ? view(name, this.search(), this.names, this.leaPage) : view(name)));
-    this.main = h("main", { class: "panes" }, this.left(), this.right());
+    this.results = this.right();
+    this.main = h("main", { class: "panes" }, this.left(), this.results);
     place.replaceChildren(this.top(), h("nav", { class: "sides", "aria-label": "Show" }, SIDES.map((side) => this.sides[side])), this.main, this.work());
     this.keys();
     this.drops(place.ownerDocument);
@@ -77,6 +81,7 @@ export class Frame {
       "header",
       { class: "top" },
       h("h1", {}, "rulelang studio"),
+      h("p", { class: "tagline" }, "Change a policy’s rules, and see who is affected"),
       h(
         "div",
         { class: "buttons" },
@@ -150,12 +155,16 @@ export class Frame {
 
   // ---- what is shown ----
 
+  /** Shows a view where it was left, however far the one before was scrolled. */
   show(tab: Tab): void {
+    this.scrolled[this.tab] = this.results.scrollTop;
+    this.tab = tab;
     for (const name of TABS) {
       this.tabs[name].setAttribute("aria-selected", String(name === tab));
       this.tabs[name].tabIndex = name === tab ? 0 : -1;
       this.views[name].hidden = name !== tab;
     }
+    this.results.scrollTop = this.scrolled[tab];
   }
 
   /** Shows the rules or the results where there is room for one of them only. */
@@ -200,8 +209,9 @@ export class Frame {
     this.staleNote.hidden = !isStale;
   }
 
-  data(read: DataRead): void {
-    const what = read.made_up ? "A made-up state" : `Your ${count(read.files.length, "file")}`;
+  /** Shows what the rules are tried on: the made-up state, or how many files were given. */
+  data(read: DataRead, given: number): void {
+    const what = read.made_up ? "A made-up state" : `Your ${count(given, "file")}`;
     fill(this.about, h("strong", {}, what), ` · ${count(read.leas.length, "LEA")}`, !read.made_up && h("span", { class: "kind" }, "kept on this computer"));
     this.sampleButton.hidden = read.made_up;
     this.filesButton.textContent = read.made_up ? FILES : "Add files…";
@@ -209,9 +219,9 @@ export class Frame {
   }
 
   /** Shows what is to be said of the files. */
-  dataWrong(said: Diagnostic[]): void {
+  dataWrong(said: Diagnostic[], isRefused: boolean): void {
     const line = (one: Diagnostic) => [h("strong", {}, capital(one.severity), ": "), dataPlace(one), words(one.message), ". ", one.help && h("span", { class: "note" }, words(capital(one.help)), ".")];
-    const all = () => h("details", { open: said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map((one) => h("li", {}, line(one)))));
+    const all = () => h("details", { open: isRefused || said.some((one) => one.severity === "error") }, h("summary", {}, `${count(said.length, "message")} about the files`), h("ul", {}, said.map((one) => h("li", {}, line(one)))));
     fill(this.said, said.length === 1 ? h("p", {}, line(said[0]!)) : said.length > 1 && all());
   }
 
@@ -229,7 +239,7 @@ export class Frame {
   // ---- what is going on ----
 
   busy(what: string): void {
-    this.status.textContent = what && `${what}…`;
+    this.status.textContent = what && `${capital(what)}…`;
   }
 
   progress(what: string, done: number, all: number): void {

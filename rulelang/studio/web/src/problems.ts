@@ -25,6 +25,11 @@ export function problemList(place: HTMLElement, problems: Problem[], mending: Me
   );
 }
 
+/** Returns whether a note says anything that the place of the problem does not: not so, "`and` here". */
+function saysMore(note: string): boolean {
+  return !note.endsWith(" here");
+}
+
 function heading(problems: Problem[]): HTMLElement {
   const errors = problems.filter((one) => one.severity === "error").length;
   const warnings = problems.length - errors;
@@ -40,6 +45,7 @@ function line(one: Problem, { go, mend }: Mending): HTMLElement {
     h("button", { class: "link", onclick: () => go(one) }, `Line ${one.range.start.line + 1}`),
     ": ",
     words(one.message),
+    one.edits.length === 0 && one.notes.filter(saysMore).map((note) => h("p", { class: "note" }, words(capital(note)))),
     one.help && h("p", { class: "note" }, words(capital(one.help))),
     one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Fix it"),
   );

@@ -1,6 +1,6 @@
 // Several versions of the rules side by side: as they were opened, as they are edited now, and those that were kept.
 import { type Counts, isWrong, type Lea, type Outcomes, type Wrong } from "./answers";
-import { fill, h, number } from "./dom";
+import { capital, fill, h, number } from "./dom";
 
 const SHOWN = 100;
 
@@ -43,13 +43,15 @@ export class ScenariosView {
   private draw(): void {
     const kept = this.columns.filter((one) => one.isKept).length;
     const various = differing(this.leas, this.columns);
+    const isOne = new Set(this.columns.map((one) => one.text)).size === 1;
     fill(
       this.place,
       h("h2", { class: "headline" }, "Versions side by side"),
       h("p", { class: "lead" }, kept ? "Keep as many versions as you like. They stay in this browser, and go along when you share the page." : "Keep the rules as they are now under a name, go on editing, and compare the versions here."),
       this.form(),
       this.table("How many get each outcome by each version", "counts", [this.what ?? "Determination"], determinations(this.columns).map((name) => this.countRow(name))),
-      h("h3", {}, various.length ? "LEAs that the versions decide differently" : `The versions decide every LEA alike${this.what ? ` on ${this.what}` : ""}`),
+      h("h3", {}, isOne ? "Nothing to compare yet" : various.length ? "LEAs that the versions decide differently" : `The versions decide every LEA alike${this.what ? ` on ${this.what}` : ""}`),
+      isOne && h("p", { class: "lead" }, "Change a rule, and you see here which LEAs the versions decide differently."),
       various.length > 0 && this.table("LEAs that the versions decide differently", "leas", ["LEA"], (this.all ? various : various.slice(0, SHOWN)).map((one) => this.leaRow(one))),
       various.length > SHOWN && !this.all && h("p", {}, h("button", { onclick: () => ((this.all = true), this.draw()) }, `Show all ${number(various.length)}`)),
     );
@@ -86,7 +88,7 @@ export class ScenariosView {
       const change = (counts[name] ?? 0) - base;
       return h("td", {}, number(counts[name] ?? 0), at > 0 && change !== 0 && h("span", { class: "changed" }, ` (${change > 0 ? "+" : "−"}${number(Math.abs(change))})`));
     };
-    return h("tr", {}, h("th", { scope: "row" }, name), this.columns.map(cell));
+    return h("tr", {}, h("th", { scope: "row" }, capital(name)), this.columns.map(cell));
   }
 
   private leaRow(at: number): HTMLElement {
@@ -94,7 +96,7 @@ export class ScenariosView {
     const first = outcomeOf(this.columns[0], at);
     const cell = (column: Column) => {
       const outcome = outcomeOf(column, at);
-      return h("td", { "data-label": column.name, class: outcome === first ? "same" : "changed" }, outcome);
+      return h("td", { "data-label": column.name, class: outcome === first ? "same" : "changed" }, capital(outcome));
     };
     return h("tr", {}, h("th", { scope: "row" }, h("button", { class: "link", onclick: () => this.keeping.openLea(code), "data-key": code }, name || code), h("span", { class: "kind" }, this.what ? `${kind} · ${county}` : county)), this.columns.map(cell));
   }

@@ -13,6 +13,7 @@ export interface Shared {
   ruleset: string;
   opened: string | null;
   text: string;
+  understood: string;
   scenarios: Scenario[];
   data: FileGiven[];
 }

@@ -12,11 +12,12 @@ interface Step {
 }
 
 const STEPS: Step[] = [
-  { side: "rules", tab: "impact", about: ".editor", title: "These are the rules", text: "Each line is a rule, written as in the policy. Change a word, such as a color or a number: errors are shown below, often with a fix." },
+  { side: "rules", tab: "impact", about: ".editor", title: "These are the rules", text: "Rules are written as in the policy; only what a year changes is here. Change a word, such as a color or a number: errors are shown below, often with a fix." },
   { side: "rules", tab: "impact", about: ".left select", title: "Choose a year", text: "Every year’s rules are here. Whatever you change is yours alone: the originals stay as they are." },
-  { side: "results", tab: "impact", about: "#view-impact", title: "See who is affected", text: "With every change, Impact shows how many LEAs get each determination before and after, and which LEAs move." },
+  { side: "results", tab: "impact", about: "#view-impact", title: "See who is affected", text: "With every change, Impact shows how many LEAs get each determination before and after, and which LEAs are affected." },
   { side: "results", tab: "lea", about: "#view-lea", title: "Look at one LEA", text: "Its levels, every rule with whether it holds and why, and the smallest changes that would lead to another determination." },
   { side: "results", tab: "scenarios", about: "#view-scenarios", title: "Compare versions", text: "Keep your edits under a name, go on, and see the versions side by side." },
+  { side: "results", tab: "full", about: "#view-full", title: "Read all the rules", text: "Rules in full also shows the rules of earlier years that are still in force. Press Change beside one to change it." },
   { side: "results", tab: "impact", about: ".data", title: "Use real data", text: "At first you see a made-up state. Drop the state’s Dashboard files anywhere on the page to use them instead. They never leave this computer." },
   { side: "results", tab: "impact", about: ".top .buttons", title: "Save and share", text: "Save the rules or the results, for Excel too. Share makes one file of all this, with a note, that a board member can open by a double click." },
 ];
@@ -74,5 +75,5 @@ export class Tour {
 
 /** Returns what is offered to somebody who opens the studio for the first time. */
 export function invitation(accept: () => void, decline: () => void): HTMLElement {
-  return h("div", { class: "invitation" }, h("p", {}, h("strong", {}, "New here?"), " A tour of one minute shows how the studio works."), h("button", { class: "main", onclick: accept }, "Take the tour"), h("button", { onclick: decline }, "Not now"));
+  return h("div", { class: "invitation" }, h("p", {}, h("strong", {}, "New here?"), " Here you can read the rules, change them, and see at once what that does for each LEA (district, county office or charter school). Nothing you do here changes anything elsewhere. A tour of one minute shows how it works."), h("button", { class: "main", onclick: accept }, "Take the tour"), h("button", { onclick: decline }, "Not now"));
 }

@@ -20,6 +20,7 @@ async function wrong(page: Page): Promise<string[]> {
     await page.setViewportSize(size);
     found.push(...(await violations(page)).map((one) => `${look}: ${one}`));
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${look}: the page is wider than the window`);
+    if (await page.evaluate(() => [...document.querySelectorAll(".scroll:has(> .grid)")].some((one) => one.scrollWidth > one.clientWidth))) found.push(`${look}: the levels are wider than their place`);
   }
   await page.setViewportSize(DESK);
   return found;
@@ -59,8 +60,8 @@ describe.skipIf(ABSENT)(`who works otherwise than with a mouse${ABSENT && `: lef
     };
     await tabTo(".invitation button");
     await page.keyboard.press("Enter");
-    for (let step = 0; step < 6; step++) {
-      await page.locator(".tour", { hasText: `${step + 1} of 7` }).waitFor();
+    for (let step = 0; step < 7; step++) {
+      await page.locator(".tour", { hasText: `${step + 1} of 8` }).waitFor();
       await page.keyboard.press("Enter");
     }
     expect(await page.locator(".toured").count()).toBe(1);

@@ -81,6 +81,23 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.getByRole("tab", { name: "Impact" }).click();
   });
 
+  test("each view is shown where it was left, and on paper without what only helps on the screen", async () => {
+    const { page } = studio;
+    const scrolled = () => page.locator(".right").evaluate((one) => one.scrollTop);
+    const press = (tab: string) => page.locator(`#tab-${tab}`).evaluate((one) => (one as HTMLElement).click()); // a click of Playwright scrolls
+    await page.locator(".right").evaluate((one) => (one.scrollTop = 300));
+    await press("full");
+    expect(await scrolled()).toBe(0);
+    await press("impact");
+    expect(await scrolled()).toBe(300);
+    await page.emulateMedia({ media: "print" });
+    for (const [part, isShown] of [[".headline", true], [".about-data", true], [".left select", true], [".top", false], [".editor", false], [".tabs", false], [".filters", false]] as const) {
+      expect([part, await page.locator(part).first().isVisible()]).toEqual([part, isShown]);
+    }
+    expect(await page.locator(".right").evaluate((one) => one.scrollHeight === one.clientHeight)).toBe(true);
+    await page.emulateMedia({ media: "screen" });
+  });
+
   test("a shared file opens with the edits, the note and the kept versions, and leaves the work of its reader alone", async () => {
     const { page } = studio;
     await page.getByRole("button", { name: "Share…" }).click();
@@ -146,6 +163,21 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     expect(await page.locator(".cm-content").innerText()).not.toContain(RULE);
   });
 
+  test("a page that is loaded with errors in the rules shows the last version without errors", async () => {
+    const { page } = studio;
+    const headline = await page.locator(".headline").first().innerText();
+    await edit(page, ": Red or Orange on ELPI", ": Rad or Orange on ELPI");
+    await page.locator(".stale:visible").waitFor({ timeout: WAIT });
+    await page.reload();
+    await page.locator(".stale:visible").waitFor({ timeout: WAIT });
+    await judged(page);
+    expect(await page.locator(".headline").first().innerText()).toBe(headline);
+    await page.locator(".problems").getByRole("button", { name: "Fix it" }).first().click();
+    await page.locator(".stale").waitFor({ state: "hidden", timeout: WAIT });
+    await page.reload();
+    await judged(page);
+  });
+
   test("when Python ends by itself it is started anew, with the work as it was", async () => {
     const { page } = studio;
     const text = await page.locator(".cm-content").innerText();
@@ -181,6 +213,15 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await (await opening).setFiles(put("mine.rules", "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"));
     await page.locator(".cm-content", { hasText: "what if" }).waitFor({ timeout: WAIT });
     await page.locator(".headline", { hasText: "What these rules decide for 100 LEAs" }).waitFor({ timeout: WAIT });
+  });
+
+  test("a rule of an earlier year is changed from the rules in full", async () => {
+    const { page } = studio;
+    await page.getByRole("tab", { name: "Rules in full" }).click();
+    await page.getByRole("button", { name: "Change 5a" }).click();
+    expect(await page.locator(".cm-content").innerText()).toMatch(/priority 5 "Pupil Engagement"\s+replace 5a: Red on Graduation Rate → Priority 5/);
+    await page.keyboard.insertText("Red or Orange on Graduation Rate → Priority 5"); // in the place of what is selected
+    await page.locator(".changes", { hasText: "After: Red or Orange on Graduation Rate" }).first().waitFor({ timeout: WAIT });
   });
 
   test("in all this nothing was asked of any address, and nothing went wrong in the page", () => {
