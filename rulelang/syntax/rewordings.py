@@ -195,6 +195,7 @@ _ROWS: Final = """
     ^/IF/WHEN | lea/leas? ARE? qualifies/qualify/eligible/identified BELOW/IN/ON/BY/through/via | OUTCOME |
     ^ | ALL other lea/leas | | OTHERWISE
     OTHERWISE | COMMA? SAYS+ | WHAT | ARROW
+    | A OF | | ANY_OF
 """
 
 

@@ -230,6 +230,7 @@ def test_whatever_happens_to_a_file_a_check_ends_with_messages(tmp_path: Path) -
         "ruleset Test 2018\nR7d on ELA → “Priority 4”",
         "ruleset Test 2018\nrep7eal\nfor English Learners only, Red on ELA → Priority 4",
         "ruleset Test 2018\nan of ELA, Math and ELPI are Red → Priority 4",
+        "ruleset Test 2018\nRed on an  of the following indicators: ELA, Math → Priority 4",
         "ruleset Test 2018\nDC1: not  most student groups meet Priority 5 → Method 1",
         "ruleset Test 2018\nNot not rated  Certified on Time on CALPADS → Method 4",
     ],

@@ -180,11 +180,11 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
 
   test("when Python ends by itself it is started anew, with the work as it was", async () => {
     const { page } = studio;
-    const text = await page.locator(".cm-content").innerText();
+    const text = (await saved(page, "Rules", 1))["2025.rules"];
     await page.workers()[0]!.evaluate(() => void setTimeout(() => (globalThis as never as { gone(): void }).gone()));
     await page.locator(".status", { hasText: "Starting again with your work" }).waitFor();
     await page.locator(".status", { hasText: /^$/ }).waitFor({ state: "attached", timeout: WAIT });
-    expect(await page.locator(".cm-content").innerText()).toBe(text);
+    expect((await saved(page, "Rules", 1))["2025.rules"]).toBe(text);
     expect(await page.locator(".headline").first().innerText()).toMatch(/^Your edits affect \d/);
   });
 
