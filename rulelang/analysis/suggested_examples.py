@@ -118,7 +118,7 @@ def _lanes(prepared: Prepared, circuit: Switched, rule: Rule) -> Sequence[str | 
 
 
 def _wires(prepared: Prepared, circuit: Switched, one: Untried, lane: int, group: str | None) -> list[Literal]:
-    """Return wires that are true of an LEA that tries something; a part is tried where the rest of the rule holds."""
+    """Return the wires that are true where something is tried: a part of a rule where the rest of the rule holds."""
     rule = one.rule
 
     def at(what: Rule | object) -> tuple[Literal, Literal]:

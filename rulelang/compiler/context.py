@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
 from rulelang.core.record import FieldKey
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import names as messages
@@ -249,11 +250,6 @@ def reference(context: Context, name: str, span: Span) -> core.Ref | None:
     """Return a reference to what the context's year decides, or None if no rule decides it."""
     scope = context.decided.scopes.get(name)
     return None if scope is None else core.Ref(context.year, name, scope, span=span)
-
-
-def folded(text: str) -> str:
-    """Return a text without regard to case and spacing."""
-    return " ".join(text.casefold().split())
 
 
 def is_one_of(node: core.Node, names: Iterable[str], span: Span | None = None) -> core.Call:

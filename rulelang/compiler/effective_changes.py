@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import folded
 from rulelang.compiler.effective_text import Change, mark_text
 from rulelang.compiler.in_force import Effective, EffectiveLevel, changed
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.syntax import tree as syn
 

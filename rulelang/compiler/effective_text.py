@@ -12,7 +12,7 @@ from typing import Final, Generic
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import folded, priority_number
+from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
     Effective,
     EffectiveExample,
@@ -24,6 +24,7 @@ from rulelang.compiler.in_force import (
 )
 from rulelang.compiler.level_rules.marks import CONFIDENCE, row_marks
 from rulelang.compiler.locations import name_if_installed
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.as_data import Data, place_data
 from rulelang.diagnostics.sentences import in_sentence

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, all_known, folded, is_one_of, known_level, reference
+from rulelang.compiler.context import Context, all_known, is_one_of, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
     group_test,
@@ -29,6 +29,7 @@ from rulelang.compiler.relations import over_years, owner_number, related_test, 
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
+from rulelang.core.record_words import folded
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.types import HUNDRED, is_percent, type_of
 from rulelang.core.types import fits as types_fit

@@ -55,7 +55,7 @@ class Entity:
 
     @property
     def code(self) -> str:
-        """Return what stands in for its code, so that others can belong to it."""
+        """Return a made-up code, by which other entities of the example belong to it."""
         return f"example {self.name}"
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from attrs import evolve
 
 from rulelang.compiler import files
-from rulelang.compiler.context import folded
 from rulelang.compiler.locations import NOTHING_HELD, Held, is_rule_file
 from rulelang.compiler.standing import extended_file, installed_vocabulary
+from rulelang.core.record_words import folded
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source

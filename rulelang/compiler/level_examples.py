@@ -8,9 +8,10 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from rulelang.compiler.context import Context, folded, level_in
+from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core.record import FieldKey, YearFacts
+from rulelang.core.record_words import folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
 from rulelang.core.types import decimals_of

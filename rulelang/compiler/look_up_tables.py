@@ -15,10 +15,11 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context, Expressions, all_known, folded, is_one_of
+from rulelang.compiler.context import Context, Expressions, all_known, is_one_of
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
+from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType, Scope

@@ -6,8 +6,9 @@ from typing import Final
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, YearOffset, folded
+from rulelang.compiler.context import Context, YearOffset
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span

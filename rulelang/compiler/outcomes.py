@@ -13,11 +13,12 @@ from itertools import product
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.context import Context, Decided, folded, is_one_of, priority_number
+from rulelang.compiler.context import Context, Decided, is_one_of, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.levels import indicators_counted, scales_asked
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.ruleset import (
     DETERMINATION,
     LABEL,

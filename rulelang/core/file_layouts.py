@@ -97,7 +97,7 @@ class RowKind:
 
 @frozen
 class FileFormat:
-    """How one family of published files is laid out.
+    """The layout of one family of published files.
 
     `of` is the kind of indicator the family reports (state, local), or "published lists" for official results. What
     follows the kind in `IN_ONE_TABLE` is a family of tables with a column for each indicator, which stand in for the

@@ -25,6 +25,13 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def parts_of(vocabulary: Vocabulary, indicator: str) -> tuple[tuple[str, str], ...]:
+    """Return the numbers of an indicator that count a part of another, each with that one; those of last year too."""
+    numbers = {one.name: one for one in vocabulary.numbers_of(indicator)}
+    pairs = [(one, numbers[whole]) for one in numbers.values() for whole in one.part_of if whole in numbers]
+    return tuple(names for part, whole in pairs for names in zip(part.names, whole.names, strict=False))
+
+
 @frozen(slots=False)
 class RecordWords:
     """The possible meanings of the words in a record, without regard to case and spacing."""

@@ -7,8 +7,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from rulelang.core.vocabulary import Vocabulary
-
 WRITTEN: Final = re.compile(
     r"-?(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.\d{1,12})?|\.\d{1,12})",
     re.ASCII,
@@ -20,10 +18,3 @@ WRITTEN: Final = re.compile(
 def exact(text: str) -> Fraction | None:
     """Return the number of a text, exactly; None if the text is not a number."""
     return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None
-
-
-def parts_of(vocabulary: Vocabulary, indicator: str) -> tuple[tuple[str, str], ...]:
-    """Return the numbers of an indicator that count a part of another, each with that one; those of last year too."""
-    numbers = {one.name: one for one in vocabulary.numbers_of(indicator)}
-    pairs = [(one, numbers[whole]) for one in numbers.values() for whole in one.part_of if whole in numbers]
-    return tuple(names for part, whole in pairs for names in zip(part.names, whole.names, strict=False))

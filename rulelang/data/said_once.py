@@ -14,8 +14,8 @@ from typing import Any, Generic, TypeVar
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
+from rulelang.core.record_words import parts_of
 from rulelang.data.facts import Doubt, Facts
-from rulelang.data.numbers import parts_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.tables import Table
 from rulelang.data.text_rows import Row

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from attrs import define, field, frozen
 
+from rulelang.core.record_words import parts_of
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
 from rulelang.data.layout import STUDENTS, closest
-from rulelang.data.numbers import parts_of
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
 

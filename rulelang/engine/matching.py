@@ -1,4 +1,4 @@
-"""Matches on columns: the value of the first row that fits, or what all rows agree on that may still fit.
+"""Evaluates matches on columns: the value of the first row that fits, or the one value of all rows that may fit.
 
 There is one meaning, and three quicker ways to compute it for matches of a usual form, of which one is picked when
 steps are planned: choices by answers alone, bands of one number, and grids in which each row stands for names of its

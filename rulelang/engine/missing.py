@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import frozen
 
@@ -43,11 +43,15 @@ def missing_text(indicator: str, scale: str, whom: str, year: int, say: Say = in
     return say("{scale} in {year}", scale=scale, year=year)
 
 
+def listed(names: Sequence[str], say: Say = in_english) -> str:
+    """Return names as a list in a sentence: `Math and ELA`, `Math, ELA and Suspension Rate`."""
+    several, last = names[:-1], names[-1:]
+    return say("{several} and {last}", several=", ".join(several), last=last[0]) if several else "".join(last)
+
+
 def nothing_of(years: Collection[int], say: Say = in_english) -> str:
     """Return that the data of an LEA have nothing at all for some years."""
-    *several, last = map(str, sorted(years))
-    listed = say("{several} and {last}", several=", ".join(several), last=last) if several else last
-    return say("the data have nothing for {year}", year=listed)
+    return say("the data have nothing for {year}", year=listed([str(year) for year in sorted(years)], say))
 
 
 def missing_texts(

@@ -73,6 +73,14 @@ class Prepared:
                 found.add(at)
         return found
 
+    def beneath(self, positions: Iterable[int]) -> list[int]:
+        """Return the positions of the steps that some rest on, and their own, in order."""
+        found = set(positions)
+        for at in reversed(range(len(self.steps))):
+            if at in found:
+                found.update(self.steps[at].inputs)
+        return sorted(found)
+
     def position(self, what: Node | DefinitionKey) -> int:
         """Return the position of a definition's step, or of any node of the ruleset; KeyError if it has none."""
         if isinstance(what, tuple):

@@ -14,6 +14,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.record_words import parts_of
 from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, operator_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.facts import never_reported
@@ -168,10 +169,8 @@ def _parts(prepared: Prepared, places: Iterable[Place]) -> Iterator[tuple[Place,
     """Yield the numbers among some places that count a part of another, each with that one."""
     for place in places:
         indicator, name = place.key
-        numbers = {one.name: one for one in prepared.ruleset.vocabulary.numbers_of(indicator)}
-        pairs = ((one, numbers[whole]) for one in numbers.values() for whole in one.part_of if whole in numbers)
-        names = (pair for part, whole in pairs for pair in zip(part.names, whole.names, strict=False))
-        yield from ((place, evolve(place, key=(indicator, whole))) for part, whole in names if part == name)
+        pairs = parts_of(prepared.ruleset.vocabulary, indicator)
+        yield from ((place, evolve(place, key=(indicator, whole))) for part, whole in pairs if part == name)
 
 
 # ---- what rules read ----

@@ -48,7 +48,7 @@ Trial = Mapping[Cell, Level | None]
 
 @frozen
 class Choice:
-    """An interval of a number that the rules treat alike, and the number in it nearest to the present one.
+    """An interval in which rules treat all numbers alike, and the number in it nearest to the present one.
 
     `away` is how far that is, and `steps` how many intervals away if nothing else changes. `is_finer` says that the
     number has more decimals than the data and the limits.

@@ -132,14 +132,10 @@ class _Outcome:
     def of(cls, prepared: Prepared, definition: str, *, is_decided: bool) -> _Outcome:
         """Return an outcome of a ruleset."""
         year, positions = prepared.ruleset.year, prepared.positions
-        waiting = [positions[year, definition]] if (year, definition) in positions else []
-        beneath: set[int] = set()
-        while waiting:
-            if (at := waiting.pop()) not in beneath:
-                beneath.add(at)
-                waiting += prepared.steps[at].inputs
+        own = [positions[year, definition]] if (year, definition) in positions else []
+        beneath = set(prepared.beneath(own))
         fields = frozenset(read.key for at, read in prepared.fields.items() if at in beneath)
-        names = {name for (own, name), at in positions.items() if own == year and at in beneath}
+        names = {name for (of, name), at in positions.items() if of == year and at in beneath}
         return cls(prepared, definition, is_decided, fields, frozenset(names - {definition}))
 
     def values(self, evaluation: Evaluation) -> Mapping[str | None, Value]:

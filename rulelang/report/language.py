@@ -12,6 +12,8 @@ from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.engine.missing import listed
+
 ENGLISH_CODE: Final = "en"
 PHRASES: Final = Path(__file__).resolve().parent / "phrases"
 """The folder of the phrases of pages in each other language, by its code."""
@@ -55,8 +57,7 @@ class Language:
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names as a list in a sentence: `Math and ELA`, `Math, ELA and Suspension Rate`."""
-        head, last = names[:-1], names[-1:]
-        return self.say("{several} and {last}", several=", ".join(head), last=last[0]) if head else "".join(last)
+        return listed(names, self.say)
 
     def priorities(self, numbers: Sequence[int]) -> str:
         """Return priorities by number: `Priority 4`, `Priorities 4 and 6`."""

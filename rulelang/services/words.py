@@ -21,7 +21,7 @@ LABELS: Final = frozenset(("LABEL", "LABEL_NAME"))
 
 @frozen
 class Said:
-    """A word or name of a text: its terminal, the name it stands for, and its range.
+    """A word or name in a text: its terminal, the name as the vocabulary writes it, and its range.
 
     A label of a rule is a `LABEL` wherever it is, the title of an example an `EXAMPLE_TITLE`, and what a line names as
     a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword. In a vocabulary, what can be above

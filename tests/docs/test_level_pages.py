@@ -10,21 +10,13 @@ import pytest
 import rulelang
 from tests.docs.message_index import CODES_BY_AREA
 from tests.docs.pages import MESSAGES, ROOT, blocks
+from tests.strategies.suspension import SUSPENSION_BANDS
 
 HEADER = "ruleset Dashboard Performance Levels 2018\n  uses California Dashboard Levels vocabulary\n\n"
 BASE = (
     HEADER
+    + SUSPENSION_BANDS
     + """\
-for Suspension Rate
-  measure suspension rate = suspended students ÷ students, as a percent
-  measure Status = suspension rate, rounded to 1 decimal
-  measure Change = suspension rate − last year's suspension rate, rounded to 1 decimal
-  bands Status
-    | Very Low    | Low         | Medium      | High        | Very High |
-    | 0.5 or less | 1.5 or less | 3.0 or less | 6.0 or less | above 6.0 |
-  bands Change
-    | Declined Significantly | Declined     | Maintained | Increased   | Increased Significantly |
-    | -2.0 or less           | -0.3 or less | below 0.3  | 2.0 or less | above 2.0               |
   grid color
     | Status \\ Change | Declined Significantly | Declined | Maintained | Increased | Increased Significantly |
     | Very Low        | Blue                   | Blue     | Blue       | Green     | not possible            |

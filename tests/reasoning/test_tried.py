@@ -21,22 +21,13 @@ from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, NumbersReadError
 from rulelang.reasoning.tried import EXAMPLES, Tried, tried
+from tests.strategies.suspension import SUSPENSION_BANDS
 
 HEAD = """ruleset Practice Levels 2018
   uses California Dashboard Levels vocabulary
 
 """
-SUSPENSION = """for Suspension Rate
-  measure suspension rate = suspended students ÷ students, as a percent
-  measure Status = suspension rate, rounded to 1 decimal
-  measure Change = suspension rate − last year's suspension rate, rounded to 1 decimal
-  bands Status
-    | Very Low    | Low         | Medium      | High        | Very High |
-    | 0.5 or less | 1.5 or less | 3.0 or less | 6.0 or less | above 6.0 |
-  bands Change
-    | Declined Significantly | Declined     | Maintained | Increased   | Increased Significantly |
-    | -2.0 or less           | -0.3 or less | below 0.3  | 2.0 or less | above 2.0               |
-  grid color
+SUSPENSION = f"""{SUSPENSION_BANDS}  grid color
     | Status \\ Change | Increased Significantly | Increased | Maintained | Declined | Declined Significantly |
     | Very Low        | Yellow                  | Green     | Blue       | Blue     | Blue                   |
     | Low             | Orange                  | Yellow    | Green      | Green    | Blue                   |

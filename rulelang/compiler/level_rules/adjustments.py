@@ -11,13 +11,13 @@ from rulelang.compiler.context import (
     NOT_ESTABLISHED,
     StatementContext,
     YearOffset,
-    folded,
     is_one_of,
     known_level,
 )
 from rulelang.compiler.elaborate import condition
 from rulelang.compiler.numbers import number
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import Scale, Scope
 from rulelang.diagnostics.catalogue import levels as messages

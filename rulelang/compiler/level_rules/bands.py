@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, folded, level_in
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, level_in
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,
@@ -25,6 +25,7 @@ from rulelang.compiler.level_rules.marks import CONFIDENCE
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import define, evolve, field
 
-from rulelang.compiler.context import Context, StatementContext, all_known, folded, known_level, level_in
+from rulelang.compiler.context import Context, StatementContext, all_known, known_level, level_in
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.level_rules.adjustments import (
     Collapse,
@@ -32,6 +32,7 @@ from rulelang.compiler.level_rules.types import (
 )
 from rulelang.compiler.numbers import number_holders
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.ruleset import LevelRule, level_name, measure_name
 from rulelang.core.types import decimals_of, never_below_zero
 from rulelang.core.vocabulary import Scale

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded, level_in
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, level_in
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span

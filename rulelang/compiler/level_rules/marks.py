@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, folded
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext
 from rulelang.compiler.in_force import EffectiveLevel, are_marks
+from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_POSSIBLE
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span

@@ -9,11 +9,12 @@ from typing import Final, TypeVar
 
 from attrs import asdict, define, evolve, field
 
-from rulelang.compiler.context import Context, Sources, StatementContext, folded, is_one_of
+from rulelang.compiler.context import Context, Sources, StatementContext, is_one_of
 from rulelang.compiler.elaborate import expression
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.look_up_tables import look_up
 from rulelang.core import tree as core
+from rulelang.core.record_words import folded
 from rulelang.core.ruleset import measure_name
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import levels as messages

@@ -40,7 +40,7 @@ def lower(
     wanted = set(prepared.positions.values() if outputs is None else outputs)
     lowered, labels = LoweredRuleset(prepared, formats), _labels(prepared)
     lowered.stage((0, Scope.LEA))  # there are always LEAs
-    needed = _needed(prepared.steps, wanted)
+    needed = prepared.beneath(wanted)
     places = _places(prepared.steps, needed)
     shared = wanted | _shared(prepared.steps, places)
     for position, place in places.items():
@@ -63,15 +63,6 @@ _BARE = (sql.COLUMN, sql.LITERAL, sql.TRUTH, sql.NULL)
 
 
 # ---- What there is to lower, where, and how often it is used ----
-
-
-def _needed(steps: Sequence[Step], wanted: Collection[int]) -> list[int]:
-    """Return the positions of the steps that the wanted ones depend on, and these, in order."""
-    needed = set(wanted)
-    for position in range(len(steps) - 1, -1, -1):
-        if position in needed:
-            needed.update(steps[position].inputs)
-    return sorted(needed)
 
 
 def _places(steps: Sequence[Step], needed: Sequence[int]) -> dict[int, Place]:
