@@ -100,7 +100,8 @@ class TriedMeaning:
     """How two rulesets differ on `number` made-up entities: what is not among the differences is not proved the same.
 
     Each has an entity that shows it; `more` is how many kinds of difference were found besides. `only_before` and
-    `only_after` name the levels and measures that only one of the rulesets works out, so that they are not compared.
+    `only_after` name the levels and measures that only one of the rulesets works out, so that they are not compared;
+    those in `same` are proved to be the same, as both work them out in the same way.
     """
 
     number: int
@@ -108,6 +109,7 @@ class TriedMeaning:
     more: int
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
+    same: tuple[str, ...]
 
 
 @frozen
@@ -163,7 +165,7 @@ class Comparison(Displayed):
         shown = tuple(
             Shown(one, tuple(given_lines(one.lea, (self.old, self.new)))) for one in found.differences if one.lea
         )
-        return TriedMeaning(found.number, shown, found.more, found.only_before, found.only_after)
+        return TriedMeaning(found.number, shown, found.more, found.only_before, found.only_after, found.same)
 
     def _shown(self, one: Difference, lea: MadeUp, before: Determination, after: Determination) -> Shown:
         return Shown(one, tuple(given_lines(lea, (self.old, self.new))), _clauses(before, after))

@@ -41,11 +41,10 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
 
 
 def tried_table(tried: TriedMeaning) -> ResultTable:
-    """Return how many made-up entities were tried where there is no proof, and what could not be compared on them."""
-    only = ("; ".join(names) for names in (tried.only_before, tried.only_after))
-    return ResultTable(
-        "tried", ("made_up", "more_kinds", "only_before", "only_after"), [(tried.number, tried.more, *only)]
-    )
+    """Return how many made-up entities were tried where there is no proof, and what was not compared on them."""
+    names = ("; ".join(some) for some in (tried.only_before, tried.only_after, tried.same))
+    columns = ("made_up", "more_kinds", "only_before", "only_after", "same")
+    return ResultTable("tried", columns, [(tried.number, tried.more, *names)])
 
 
 def move_table(moves: Moves) -> ResultTable:

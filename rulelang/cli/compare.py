@@ -41,8 +41,8 @@ DETERMINED = "determination, label, methods, and referrals"
 FEW = 2
 """The most kinds of LEA that are all named where each of them will do."""
 
-ONLY = 8
-"""How many levels and measures are named that only one ruleset works out."""
+NAMED = 8
+"""How many levels and measures are named that are not compared on made-up entities."""
 
 
 @click.command("compare")
@@ -157,15 +157,22 @@ def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:
             f"  None found: {made_up} were tried, with numbers at the limits of the rules, and none differed. This is"
             " no proof."
         )
-    else:
+    elif not tried.same:
         _show_wrapped("  Not compared: the two work out nothing of the same name.")
+    if tried.same:
+        _show_wrapped(f"  The same in both, and this is proved: {_named(tried.same)}.")
     for name, only in zip(comparison.names, (tried.only_before, tried.only_after), strict=True):
         if only:
-            more = f", and {len(only) - ONLY} more" if len(only) > ONLY else ""
-            _show_wrapped(f"  Only in {name}, and not compared: {', '.join(only[:ONLY])}{more}.")
+            _show_wrapped(f"  Only in {name}, and not compared: {_named(only)}.")
     _show_differences(comparison, found)
     if tried.more:
         click.echo(f"\n  and {tried.more:,} more")
+
+
+def _named(outcomes: Sequence[str]) -> str:
+    """Return the names of outcomes, the first ones if they are many."""
+    more = f", and {len(outcomes) - NAMED} more" if len(outcomes) > NAMED else ""
+    return f"{', '.join(outcomes[:NAMED])}{more}"
 
 
 def _show_differences(comparison: Comparison, shown: Sequence[Shown]) -> None:

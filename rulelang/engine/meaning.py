@@ -6,7 +6,7 @@ the way back: which inputs could still change a column where it is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from rulelang.core.tree import (
     StudentGroups,
     binds_groups,
     relates,
+    without_children,
 )
 from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
@@ -56,6 +57,27 @@ Meaning = Callable[[Facts, Rows, Sequence[Column]], Column]
 def meaning_of(prepared: Prepared, step: Step) -> Meaning:
     """Return the function that computes the column of a step from those of its inputs."""
     return _OF_NODES[type(step.node)](step.node, prepared.ruleset.vocabulary)
+
+
+def depends_on(node: Node, vocabulary: Vocabulary, back: Callable[[int], Hashable]) -> Hashable:
+    """Return what the column of a node depends on beside its inputs, with years as `back` counts them.
+
+    Nodes of two rulesets of a vocabulary that agree in this, and whose inputs do, mean the same. What things are called
+    in a list, and why a value is unknown, changes no column.
+    """
+    match node:
+        case Const(value):
+            return Const, type(value), value, node.type
+        case Get(year, key, scope, default):
+            return Get, back(year), key, scope, default, _never(node, vocabulary)
+        case Fold(how, StudentGroups(year)):
+            return Fold, how, back(year), _counted(vocabulary, year)
+        case Fold(how) if not relates(node):
+            return Fold, how
+        case Published(year, of):
+            return Published, back(year), of
+        case _:
+            return without_children(node)
 
 
 # ---- What does not depend on other steps ----
@@ -90,7 +112,7 @@ def _subject(node: Self, vocabulary: Vocabulary) -> Meaning:
 def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
     """Return the column of a field: what was read and, where nothing was read, what that means."""
     of_group = node.scope is Scope.GROUP
-    never = tuple(never_reported(vocabulary, node.year, node.key)) if of_group else ()
+    never = _never(node, vocabulary)
     place, indicator = (node.year, node.key, of_group), (node.year, node.key[0])
 
     def meaning(facts: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
@@ -108,6 +130,11 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
         return _with_absent(column, absent)
 
     return meaning
+
+
+def _never(node: Get, vocabulary: Vocabulary) -> Sequence[int]:
+    """Return the student groups for which a field is never reported."""
+    return tuple(never_reported(vocabulary, node.year, node.key)) if node.scope is Scope.GROUP else ()
 
 
 def _with_absent(column: Column, absent: int) -> Column:
@@ -190,7 +217,7 @@ def _of_owner(kind: str) -> Meaning:
 
 def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
     """Return the count of the LEA's student groups that meet a condition."""
-    lanes = [at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(over.year)]
+    lanes = _counted(vocabulary, over.year)
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
@@ -201,6 +228,11 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
         return _with_totals(quantity, (member, met), eligible, answers, totals, shape) if totals else answers
 
     return meaning
+
+
+def _counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
+    """Return the student groups that rules of a year count."""
+    return tuple(at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(year))
 
 
 def _with_totals(  # the count, and what it is weighed by
@@ -322,7 +354,7 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
         return  # what is missing for other entities is kept with them
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
-            lanes = [at for at, group in enumerate(prepared.groups) if group.is_counted_in(year)]
+            lanes = _counted(prepared.ruleset.vocabulary, year)
             eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
             yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
         case Fold(Quantity() as quantity):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED
-from rulelang.core.tree import Value
+from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, measure_name
+from rulelang.core.tree import Value, references_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.engine.columns import Answers, Column, Names
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation
+from rulelang.engine.levels import worked_out
+from rulelang.engine.meaning import depends_on
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.circuit import TRUE, Circuit, Literal, wire_of
+from rulelang.reasoning.possible import years_back
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -29,6 +32,58 @@ def outcomes_of(prepared: Prepared) -> tuple[str, ...]:
     label = [LABEL] if (ruleset.year, LABEL) in prepared.positions else []
     names = [*label, *ruleset.methods, *ruleset.referrals]
     return DETERMINATION, *(name for name in names if (ruleset.year, name) in prepared.positions)
+
+
+def outcomes_told(prepared: Prepared) -> Iterator[tuple[str, bool]]:
+    """Yield the definitions of the outcomes of a ruleset, and whether each is a determination or goes with one.
+
+    A measure is none if something is made of it: another definition, or the level that it is called like.
+    """
+    ruleset = prepared.ruleset
+    if not ruleset.reports_levels:
+        yield from ((name, True) for name in outcomes_of(prepared))
+    used = {one.name for one in references_in(*(one.node for one in ruleset.definitions.values()))}
+    for one in worked_out(ruleset):
+        yield from ((name, False) for name in one.scales.values())
+        measures = (name for name in one.measures.values() if name not in used)
+        yield from ((name, False) for name in measures if called(name) not in one.scales.values())
+
+
+def called(definition: str) -> str:
+    """Return what people call an outcome."""
+    return definition.removeprefix(measure_name(""))
+
+
+def alike(old: Prepared, new: Prepared) -> frozenset[str]:
+    """Return the outcomes that two rulesets both make, and in the same way, by the names of their definitions.
+
+    Years are counted back from the year of the rules. Whatever the data, both give these outcomes the same values.
+    """
+    first, second = old.ruleset, new.ruleset
+    if (first.vocabulary, first.suspended) != (second.vocabulary, second.suspended):
+        return frozenset()
+    numbers: dict[Hashable, int] = {}
+    before, after = _made(old, numbers), _made(new, numbers)
+    return frozenset(name for name in before if name in after and before[name] == after[name])
+
+
+def _made(prepared: Prepared, numbers: dict[Hashable, int]) -> Mapping[str, int | None]:
+    """Return the outcomes of a ruleset, each with the number of how it is made; None if no rule makes it.
+
+    `numbers` has the number of each way in which a step of the rulesets so far is made.
+    """
+    ruleset, found = prepared.ruleset, list[int]()
+    years = ruleset.vocabulary.years
+
+    def back(year: int) -> Hashable:
+        """Return how many years back a year is; itself where it is no Dashboard year."""
+        return years_back(ruleset, year) if year in years else str(year)
+
+    for step in prepared.steps:
+        how = depends_on(step.node, ruleset.vocabulary, back), tuple(found[one] for one in step.inputs)
+        found.append(numbers.setdefault(how, len(numbers)))
+    positions = {name: prepared.positions.get((ruleset.year, name)) for name, _ in outcomes_told(prepared)}
+    return {name: None if at is None else found[at] for name, at in positions.items()}
 
 
 def answer_of(prepared: Prepared, circuit: Circuit, columns: Sequence[Column], outcome: str) -> Answer:

@@ -16,7 +16,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.core.tree import Node, is_call, is_constant
+from rulelang.core.tree import Node, is_call, is_constant, relates
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.columns import Answers, Column
@@ -77,8 +77,8 @@ def number_columns(
     """Return for each of some rulesets the columns of its steps that are numbers, or answers about one.
 
     Their cells are added to the data, the same for all; those of calculated numbers are also returned. Raises
-    NumbersReadError with the words of the rules that do anything else with numbers than calculate with them, compare
-    them with fixed limits, or ask whether there are any.
+    NumbersReadError with the words of the rules that look at other entities, or do anything else with numbers than
+    calculate with them, compare them with fixed limits, or ask whether there are any.
     """
     if unclear := list(dict.fromkeys(text for prepared in sides for text in _unclear(prepared))):
         raise NumbersReadError(tuple(unclear))
@@ -117,13 +117,18 @@ def with_numbers(lea: MadeUp, calculated: Mapping[Place, Calculated], vocabulary
 
 
 def _unclear(prepared: Prepared) -> Iterator[str]:
-    """Yield the words of the rules that do more with numbers than calculate and compare them, or read texts."""
+    """Yield the words of the rules that do more with numbers than calculate and compare them, or read texts.
+
+    Of rules that look at other entities too, what is possible for these is not known.
+    """
     types, vocabulary = types_of(prepared), prepared.ruleset.vocabulary
     asked: set[int] = {one for step, kind in zip(prepared.steps, types, strict=True) if kind for one in step.inputs}
     for at, step in enumerate(prepared.steps):
         node = step.node
         if at in prepared.fields and type_of(node, vocabulary, _itself) in (FactType.TEXT, FactType.DATE):
             yield prepared.fields[at].key[1]
+        elif relates(node):
+            yield _words(node)
         elif types[at] is not None:
             if not (at in prepared.fields or is_constant(node)) and at not in asked and term_of(prepared, at) is None:
                 yield _words(node)

@@ -15,13 +15,13 @@ from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.ruleset import DETERMINATION, Ruleset
+from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.answers import answer_of, outcomes_of, value_of
+from rulelang.reasoning.answers import alike, answer_of, outcomes_of, outcomes_told, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
-from rulelang.reasoning.possible import MadeUp, Place, PossibleData, columns_of
+from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of
 from rulelang.reasoning.smallest import smallest
 from rulelang.reasoning.solver import Solver, solving
 
@@ -58,11 +58,16 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     """Yield the smallest made-up LEA for each kind of difference between two rulesets; none if they mean the same.
 
     Labels, methods and referrals are compared where the determination is the same. LEAs with missing data are given
-    for an outcome only where it is the same for all others. Raises NumbersReadError if rules do more with numbers than
-    calculate and compare them with fixed limits, and are not the same rules.
+    for an outcome only where it is the same for all others. Raises NumbersReadError if the outcomes are not all made in
+    the same way, and rules work out levels, look at other entities, or do more with numbers than calculate and compare
+    them with fixed limits.
     """
-    if _is_same(old.ruleset, new.ruleset):
+    with_levels = [side for side in (old, new) if side.ruleset.reports_levels]
+    told = [name for side in (old, new) for name, decided in outcomes_told(side) if decided or side in with_levels]
+    if alike(old, new).issuperset(told):
         return
+    if with_levels:
+        raise NumbersReadError(tuple(one.text for side in with_levels for one in side.ruleset.levels))
     data = PossibleData()
     numbers, calculated = number_columns((old, new), data)
     sides = [(side, columns_of(side, data, known)) for side, known in zip((old, new), numbers, strict=True)]
@@ -82,14 +87,6 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
         search = _Search(data, (old, new), wires, calculated, ended)
         for found in search.side_by_side([one for outcome in answers for one in search.examples(outcome)]):
             yield from found
-
-
-def _is_same(old: Ruleset, new: Ruleset) -> bool:
-    """Return whether two rulesets are the same rules, however they are written."""
-    first, second = (
-        (one.year, one.vocabulary, one.definitions, one.methods, one.referrals, one.suspended) for one in (old, new)
-    )
-    return first == second
 
 
 _Kind = tuple[str, str, str]

@@ -50,7 +50,7 @@ LISTED: Final = "published list"
 
 @frozen
 class NumbersReadError(Exception):
-    """Rules do more with numbers than compare them with limits; `names` are the numbers, or the words of the rules."""
+    """Rules do more than compare numbers with limits; `names` are the numbers, or the words of the rules."""
 
     names: tuple[str, ...]
 

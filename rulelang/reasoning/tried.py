@@ -13,16 +13,14 @@ from typing import Final
 from attrs import define, evolve, field, frozen
 
 from rulelang.core.record import FieldKey
-from rulelang.core.ruleset import measure_name
-from rulelang.core.tree import NOT_RATED, Value, references_in
+from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.evaluate import Evaluation, evaluate_all
-from rulelang.engine.levels import worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, value_text
-from rulelang.reasoning.answers import outcomes_of, value_of
+from rulelang.reasoning.answers import alike, called, outcomes_told, value_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, Place
@@ -46,7 +44,8 @@ _A_NUMBER: Final = "a number"
 class Tried:
     """The differences between two rulesets on `number` made-up entities, and the outcomes that only one of them has.
 
-    `number` is 0 if there is no outcome that both have; `more` is how many kinds of difference have no example.
+    `number` is 0 if there is no outcome that both have and that is not proved to be the `same`, as both make it in the
+    same way. `more` is how many kinds of difference have no example.
     """
 
     number: int
@@ -54,6 +53,7 @@ class Tried:
     more: int
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
+    same: tuple[str, ...]
 
 
 def tried(old: Prepared, new: Prepared) -> Tried:
@@ -65,7 +65,7 @@ def tried(old: Prepared, new: Prepared) -> Tried:
     """
     trials = _Trials.of((old, new))
     if not trials.outcomes:
-        return Tried(0, (), 0, *trials.only)
+        return Tried(0, (), 0, *trials.only, trials.same)
     found: dict[_Kind, _Seen] = {}
     for known, number in ((True, KNOWN), (False, MISSING)):
         shown = {outcome for outcome, *_ in found}
@@ -76,7 +76,7 @@ def tried(old: Prepared, new: Prepared) -> Tried:
     in_turn = zip_longest(*(_nearest(old, name, found) for name in trials.outcomes))
     first = set(islice((kind for some in in_turn for kind in some if kind is not None), EXAMPLES))
     listed = {kind: found[kind] for name in trials.outcomes for kind in _nearest(old, name, first)}
-    return Tried(KNOWN + MISSING, tuple(trials.examples(listed)), len(found) - len(listed), *trials.only)
+    return Tried(KNOWN + MISSING, tuple(trials.examples(listed)), len(found) - len(listed), *trials.only, trials.same)
 
 
 _Kind = tuple[str, str, str]
@@ -163,27 +163,30 @@ _Pair = tuple[Evaluation, Evaluation]
 
 @frozen
 class _Trials:
-    """What is tried: the outcomes of two rulesets that are compared, and those that only one of them has."""
+    """What is tried: the outcomes of two rulesets that are compared, those of one of them, and those made alike."""
 
     draws: Draws
     outcomes: Mapping[str, tuple[_Outcome, _Outcome]]
     only: tuple[tuple[str, ...], tuple[str, ...]]
+    same: tuple[str, ...]
 
     @classmethod
     def of(cls, sides: tuple[Prepared, Prepared]) -> _Trials:
         """Return what is tried of two rulesets."""
-        names = {name: is_decided for side in sides for name, is_decided in _outcomes(side)}
+        names = {name: is_decided for side in sides for name, is_decided in outcomes_told(side)}
         has = [[name for name in names if _has(side, name, is_decided=names[name])] for side in sides]
         old, new = (
             {name: _Outcome.of(side, name, is_decided=names[name]) for name in some}
             for side, some in zip(sides, has, strict=True)
         )
         first, second = (
-            tuple(_called(name) for name in one if name not in other) for one, other in ((old, new), (new, old))
+            tuple(called(name) for name in one if name not in other) for one, other in ((old, new), (new, old))
         )
-        return cls(
-            Draws.of(sides), {name: (one, new[name]) for name, one in old.items() if name in new}, (first, second)
-        )
+        both = {name: (one, new[name]) for name, one in old.items() if name in new}
+        made_alike = alike(*sides)
+        same = tuple(called(name) for name in both if name in made_alike)
+        open_ = {name: pair for name, pair in both.items() if name not in made_alike}
+        return cls(Draws.of(sides), open_, (first, second), same)
 
     def seen(self, leas: Sequence[MadeUp]) -> Iterator[tuple[_Kind, MadeUp, str | None]]:
         """Yield every difference that some entities show, with the student group that shows it."""
@@ -238,7 +241,7 @@ class _Trials:
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
-            yield Difference(_called(kind[0]), before, after, kinds, lea)
+            yield Difference(called(kind[0]), before, after, kinds, lea)
 
     def _take(self, now: dict[_Kind, _Example], others: Mapping[_Kind, _Example]) -> list[_Kind]:
         """Put other examples in place of those that there are, where they show the same; return where they do."""
@@ -295,31 +298,11 @@ def _without(lea: MadeUp, at: int, place: Place | None) -> MadeUp:
     return evolve(every[0], others=tuple(every[1:]))
 
 
-def _outcomes(prepared: Prepared) -> Iterator[tuple[str, bool]]:
-    """Yield the definitions of the outcomes of a ruleset, and whether each is a determination or goes with one.
-
-    A measure is none if something is made of it: another definition, or the level that it is called like.
-    """
-    ruleset = prepared.ruleset
-    if not ruleset.reports_levels:
-        yield from ((name, True) for name in outcomes_of(prepared))
-    used = {one.name for one in references_in(*(one.node for one in ruleset.definitions.values()))}
-    for one in worked_out(ruleset):
-        yield from ((name, False) for name in one.scales.values())
-        measures = (name for name in one.measures.values() if name not in used)
-        yield from ((name, False) for name in measures if _called(name) not in one.scales.values())
-
-
 def _has(prepared: Prepared, name: str, *, is_decided: bool) -> bool:
     """Return whether a ruleset has an outcome: any that goes with a determination if it gives one."""
     if is_decided:
         return not prepared.ruleset.reports_levels
     return (prepared.ruleset.year, name) in prepared.positions
-
-
-def _called(definition: str) -> str:
-    """Return what people call an outcome."""
-    return definition.removeprefix(measure_name(""))
 
 
 def _word(value: Value) -> str:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang, run
+from rulelang.compiler.locations import rulesets_folder
 from rulelang.data.schemas import schema
 from rulelang.facade import compare, load
 from tests.data.small import SHARED, needs_published_data
@@ -115,7 +116,8 @@ def test_levels_that_are_the_same_rules_are_proved_to_be_the_same() -> None:
 def test_what_is_found_by_trying_is_said_to_be_no_proof() -> None:
     said = printed("dashboard/2018", "dashboard/2019")
     assert "kinds of difference, found by trying 160 made-up LEAs with numbers at the limits of the rules" in said
-    assert "What is not listed is not proved to be the same. Only in 2019, and not compared: ELPI Status," in said
+    assert "What is not listed is not proved to be the same. The same in both, and this is proved: ELA Status," in said
+    assert "Only in 2019, and not compared: ELPI Status," in said
     assert "1. Graduation Rate Status: High by 2018, Medium by 2019 (any kind of LEA) given a county office" in said
     found = as_json("dashboard/2018", "dashboard/2019")
     assert (found["same"], found["proved"]) == (False, False)
@@ -126,12 +128,22 @@ def test_what_is_found_by_trying_is_said_to_be_no_proof() -> None:
     jsonschema.validate(found, schema("compare"))
 
 
-def test_that_nothing_is_found_is_said_to_be_no_proof() -> None:
-    said = printed("funding/2023", "funding/2024")
+def test_that_nothing_is_found_is_said_to_be_no_proof(tmp_path: Path) -> None:
+    text = (rulesets_folder() / "funding" / "2023.rules").read_text(encoding="utf-8")
+    other = tmp_path / "other.rules"
+    of_two = text.replace("= $300,000 +", "= $100,000 + $200,000 +").replace("based on 2022", "based on funding/2022")
+    other.write_text(of_two, encoding="utf-8")
+    said = printed("funding/2023", str(other))
     assert "None found: 160 made-up LEAs were tried" in said
     assert "This is no proof." in said
-    found = as_json("funding/2023", "funding/2024")
+    found = as_json("funding/2023", str(other))
     assert (found["same"], found["proved"], found["differences"]) == (None, False, [])
+
+
+def test_two_years_of_the_same_rules_are_proved_to_mean_the_same() -> None:
+    assert "None, and this is proved: whatever the data of the county" in printed("funding/2023", "funding/2024")
+    found = as_json("funding/2023", "funding/2024")
+    assert (found["same"], found["proved"], found["differences"]) == (True, True, [])
 
 
 def test_more_kinds_than_are_listed_are_counted() -> None:
