@@ -8,6 +8,7 @@ LEAs, and the files of a whole state, which are those of one county as often as 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,6 +141,33 @@ def samples(place: Place) -> Iterator[Aim]:
     yield Aim("20,000 LEAs from state files: memory", 500, found.memory, "MB")
 
 
+def ways(place: Place) -> Iterator[Aim]:
+    """Yield how long the ways out take: of a state, and of the LEA that takes the longest, beyond explaining it.
+
+    To explain an LEA is to start, and to read the rules and the LEA's data, evaluate it, and print.
+    """
+    folder = made_up(place.data / "1000", 1000, 2023)
+    of = ("assistance/2023", "--data", str(folder))
+    found = place.least({"us": place.command("way-out", *of, kept=True)})["us"]
+    yield Aim("ways out of 1,000 LEAs", 10, found.processors)
+    lea = ("--lea", slowest(*of[::2]))
+    both = {name: place.command(name, *of, *lea, kept=True) for name in ("explain", "way-out")}
+    explained, found = place.least(both).values()
+    yield Aim("ways out of one LEA, beyond explaining it", 0.3, found.processors - explained.processors)
+
+
+def slowest(name: str, folder: str) -> str:
+    """Return the code of the LEA of which finding the ways out takes the longest."""
+    ruleset = rulelang.load(name)
+    outcome = ruleset.rules.vocabulary.determinations[0]
+    times: dict[str, float] = {}
+    for record in ruleset.read([folder]).records:
+        start = time.process_time()
+        list(ruleset.ways_out([record], outcome))
+        times[record.code] = time.process_time() - start
+    return max(times, key=times.__getitem__)
+
+
 # ---- The data ----
 
 
@@ -179,7 +207,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder to keep the data in")
     parser.add_argument("--county", type=Path, help="published files of a county, in a folder named by their year")
     parser.add_argument("--times", type=int, default=3, help="how often each program runs")
-    parts = {one.__name__: one for one in (check, memory, records, levels, samples)}
+    parts = {one.__name__: one for one in (check, memory, records, levels, samples, ways)}
     parser.add_argument("--only", choices=(*parts, "own_files"), nargs="+", default=(*parts, "own_files"))
     asked = parser.parse_args()
     print(f"{row('work', 'aim', 'found', '')}\n{row('---', '---:', '---:', '---')}")

@@ -5,7 +5,7 @@ Imports that only some callers need are made where they are used, so that the ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -366,7 +366,8 @@ class LoadedRuleset:
 
         The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
         decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the year
-        change, and numbers that cross a limit. ValueError for rules that look at several entities at once.
+        change, and numbers that cross a limit; where the rules relate entities to one another, also those of what is
+        related to an LEA, so that all of it has to be among the LEAs.
         """
         from rulelang.analysis.way_out import asked_about
         from rulelang.reasoning import ways
@@ -374,22 +375,23 @@ class LoadedRuleset:
         asked = asked_about(self._prepared, outcome)
         return ways.ways_out(self._prepared, self._records(records), asked.name)
 
-    def ways_in_students(self, folders: Paths, outcome: str, records: object = None) -> Iterator[CountedWay]:
+    def ways_in_students(
+        self, folders: Paths, outcome: str, records: object = None, *, codes: Collection[str] | None = None
+    ) -> Iterator[CountedWay]:
         """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
 
         That is in students, or in points, by the ruleset that works the levels out (`levels from`); a level without
         numbers says why. `records` are the LEAs where they have been read already, given as to `evaluate`; the folders
-        then only have the numbers behind their levels, and without a folder no way has numbers. Raises as `ways_out`
-        does, and RulesError if the ruleset that works the levels out has errors.
+        then only have the numbers behind their levels, and without a folder no way has numbers. Where `codes` are
+        given, only these LEAs are asked about. Raises as `ways_out` does, and RulesError if the ruleset that works the
+        levels out has errors.
         """
         from rulelang.analysis import chaining, gather, in_students, way_out
-        from rulelang.reasoning import least, ways
 
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
         behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
-        found = ways.ways_out(self._prepared, some, asked.name, least.COUNTED)
-        return in_students.counted_ways(asked, found, behind)
+        return in_students.ways_in_students(asked, some, behind, codes)
 
     def sensitivity(  # of what, and how much of it
         self,
@@ -399,10 +401,11 @@ class LoadedRuleset:
         *,
         sizes: Sequence[int] = (30, 50, 100),
         lines: bool = False,
+        codes: Collection[str] | None = None,
     ) -> Iterator[Sensitivity]:
         """Yield what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
 
-        The LEAs and the folders are given as to `ways_in_students`. `sizes` are
+        The LEAs, the folders and `codes` are given as to `ways_in_students`. `sizes` are
         numbers of students below which results are left out to see what follows; with `lines` every level that could be
         crossed to is returned, and not only those that flip the outcome. Raises as `ways_in_students` does.
         """
@@ -411,7 +414,7 @@ class LoadedRuleset:
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
         behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
-        return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines)
+        return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels are worked out, from the counts on, in lines of at most `width` columns."""

@@ -7,7 +7,7 @@ The levels of a way come from the rules that decide the outcome, the numbers fro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import count, islice
@@ -16,15 +16,17 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.move_words import WHY_NOT, behind_text, number_moves
-from rulelang.core.record import FieldKey
+from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import LEAS_A_BATCH, BatchEvaluation, evaluate_records
 from rulelang.reasoning.answers import Asked
+from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.levers import lever_of
 from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
 from rulelang.reasoning.trials import Change, LevelChange, Trial, flips, levels_alike
-from rulelang.reasoning.ways import SHOWN, WayOut
+from rulelang.reasoning.unrolled import alone
+from rulelang.reasoning.ways import SHOWN, WayOut, confirmed_by, way_alone, ways_out
 
 
 @frozen
@@ -86,6 +88,23 @@ class CountedWay(Displayed):
         return CountedWay(
             evolve(self.way, ways=tuple(self.way.ways[at] for at in order)), tuple(self.moves[at] for at in order)
         )
+
+
+def ways_in_students(
+    asked: Asked, records: Iterable[LeaRecord], year: LevelYear | None, codes: Collection[str] | None = None
+) -> Iterator[CountedWay]:
+    """Yield the ways out of LEAs with their numbers, in the order given; only of those with some codes, if given.
+
+    `year` has the numbers behind the levels; without it no way has numbers of levels.
+    """
+    if asked.prepared.relates:
+        for one in alone(asked.prepared, records, asked.definition, codes):
+            of_one = evolve(asked, prepared=one.prepared)
+            for counted in counted_ways(of_one, [way_alone(one, asked, COUNTED)], year):
+                yield evolve(counted, way=confirmed_by(one, asked, counted.way))
+        return
+    some = (record for record in records if codes is None or record.code in codes)
+    yield from counted_ways(asked, ways_out(asked.prepared, some, asked.name, COUNTED), year)
 
 
 def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -> Iterator[CountedWay]:
@@ -198,10 +217,11 @@ def _moves_of(
 
 
 def _wish(code: str, change: Change, wanted: frozenset[str]) -> Wish:
-    """Return what is asked of the numbers behind a level; behind a number there are none."""
+    """Return what is asked of the numbers behind a level of an LEA or of another; behind a number there are none."""
+    key = change.indicator, change.scale
     if not isinstance(change, LevelChange):
-        return Wish(code, "", change.cell[1], "", wanted)
-    return Wish(code, change.group or "", change.cell[1], change.before, wanted)
+        return Wish(code, "", key, "", wanted)
+    return Wish(change.code or code, change.group or "", key, change.before, wanted)
 
 
 def _reached(way: Sequence[Change], moves_: Sequence[Move | str]) -> Trial:

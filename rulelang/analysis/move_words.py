@@ -17,7 +17,7 @@ from rulelang.engine.wording import typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Move
 from rulelang.reasoning.opened import limit_of
-from rulelang.reasoning.trials import Change, LevelChange, NumberChange, tried
+from rulelang.reasoning.trials import Change, LevelChange, NumberChange, place_of, tried
 
 DIGITS = 2
 """With more decimals than these a measure is not written, but the limit that it crosses."""
@@ -76,13 +76,16 @@ def _measures(
     for rule in ruleset.levels:
         key = ruleset.year, rule.definition
         at = known.prepared.positions.get(key)
-        if rule.what != "measure" or at is None or at not in known.carrying or position not in known.beneath[at]:
+        if rule.what != "measure" or at is None or at not in known.reaching or position not in known.beneath[at]:
             continue
         before, after = (_value(known, batch, at, change.group, row) for row in rows)
         if isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
             node = ruleset.definitions[key].node
             decimals = decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
-            name = rule.definition.removeprefix("measure ").removeprefix(f"{rule.indicator} ")
+            definition, code, _ = place_of(rule.definition)
+            if code != change.code:
+                continue
+            name = definition.removeprefix("measure ").removeprefix(f"{rule.indicator} ")
             first, second = (typed_text(one, known.types[at], decimals) for one in (before, after))
             rises, limit = after > before, _last_crossed(known, at, before, after)
             if change.is_bounded:
@@ -120,8 +123,13 @@ def change_parts(change: Change, move: Move | str | None = None) -> tuple[str, s
 def change_text(change: Change, move: Move | str | None = None) -> str:
     """Return a change in words: `Suspension Rate of Foster Youth from Red to Orange`, `rate of White from 61 to 68`."""
     what, before, after = change_parts(change, move)
+    return f"{what}{whose_text(change)} from {before} to {after}"
+
+
+def whose_text(change: Change) -> str:
+    """Return whose level or number changes: ` of Foster Youth`, ` of Foster Youth at Elm`; empty for the LEA itself."""
     of = f" of {change.group}" if change.group is not None else ""
-    return f"{what}{of} from {before} to {after}"
+    return f"{of} {'of' if change.group is None else 'at'} {change.name or change.code}" if change.code else of
 
 
 def levels_of(change: Change) -> tuple[str, str]:
@@ -153,7 +161,8 @@ def away_text(change: Change, move: Move) -> str:
         return distance_text(move)
     rises, whole = change.after > change.before, change.size.denominator == 1 and change.type is FactType.NUMBER
     more = "more" if rises else "fewer" if whole else "less"
-    return f"{typed_text(change.size, change.type)} {more} {change.scale}"
+    what = _one_of(change.scale) if whole and change.size == 1 else change.scale
+    return f"{typed_text(change.size, change.type)} {more} {what}"
 
 
 def distance_text(move: Move) -> str:
@@ -162,11 +171,15 @@ def distance_text(move: Move) -> str:
         size = exact_text(move.size, places_of(move.unit) or 0)
         return f"{size} {'higher' if move.after > move.before else 'lower'} in {move.number}"
     what = " ".join(move.number.replace(STUDENTS, " ").split())
-    is_plural = STUDENTS not in move.number and what.endswith("s") and not what.endswith("ss")
-    if move.size == 1 and is_plural:  # one of several `graduates`
-        what = what[:-1]
+    if move.size == 1 and STUDENTS not in move.number:
+        what = _one_of(what)
     more = "more" if move.after > move.before else "fewer"
     return f"{int(move.size):,} {more} {what} of {int(move.students):,} {STUDENTS}"
+
+
+def _one_of(what: str) -> str:
+    """Return what one of several is called: one of several `graduates`."""
+    return what[:-1] if what.endswith("s") and not what.endswith("ss") else what
 
 
 def reached_text(change: NumberChange) -> str:

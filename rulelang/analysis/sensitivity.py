@@ -7,14 +7,14 @@ changes of many LEAs are evaluated at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.in_students import Wish, moved
-from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves
+from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
@@ -26,7 +26,8 @@ from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
-from rulelang.reasoning.trials import Cell, Change, LevelChange, Trial, cells_asked, flips, levels_alike
+from rulelang.reasoning.trials import Cell, Change, LevelChange, Trial, cells_asked, flips, levels_alike, place_of
+from rulelang.reasoning.unrolled import alone
 
 SIZES = (30, 50, 100)
 """Below how many students results are left out by default."""
@@ -80,8 +81,7 @@ class Sensitivity(Displayed):
             far = "" if line.students is None else f", {line.students} students"
             named, before, after = change_parts(change, line.move)
             named = f"{named} {change.scale}" if isinstance(change, LevelChange) else named
-            what = " of ".join(part for part in (named, change.group) if part)
-            yield "one level", f"{what} from {before} to {after}{far}"
+            yield "one level", f"{named}{whose_text(change)} from {before} to {after}{far}"
         yield from (("one student group", name) for name, _ in self.groups)
         yield from (("one indicator", name) for name in self.indicators)
         yield from (("results of fewer than", f"{size} students") for size in self.sizes or ())
@@ -110,12 +110,21 @@ def sensitivities(  # of what, and how much of it
     sizes: Sequence[int] = SIZES,
     *,
     lines: bool = False,
+    codes: Collection[str] | None = None,
 ) -> Iterator[Sensitivity]:
     """Yield what an outcome of each LEA depends on, in the order given.
 
     With `lines` all levels are among it that could be crossed to. `year` has the numbers behind the levels, None where
-    there are none.
+    there are none. Only LEAs with some `codes` are asked about, where these are given. Where rules relate entities to
+    one another, a student group or an indicator is left out of an LEA and of all that is related to it.
     """
+    if asked.prepared.relates:
+        for entity in alone(asked.prepared, records, asked.definition, codes):
+            of_one = evolve(asked, prepared=entity.prepared)
+            [found] = sensitivities(of_one, [entity.record], year, sizes, lines=lines)
+            yield evolve(found, record=entity.evaluation.record)
+        return
+    records = [record for record in records if codes is None or record.code in codes]
     for batch in evaluate_batches(asked.prepared, records):
         some = batch.records
         values = [value_of(asked.prepared, batch.of(at), asked.definition) for at in range(len(some))]
@@ -151,12 +160,12 @@ class _Tries:
         students = {cell: _students(record, own, cell, year) for cell in rated}
         changes = changes_of(asked.prepared, record, crossed)
         names = list(dict.fromkeys(group for group, _ in rated if group is not None))
-        spoken_of = {key[0] for _, key in rated}
+        spoken_of = {place_of(key[0])[0] for _, key in rated}
         words = asked.prepared.ruleset.vocabulary
         indicators = [one.name for one in words.indicators if one.name in spoken_of]
         left_out = [
             *([cell for cell in rated if cell[0] == name] for name in names),
-            *([cell for cell in rated if cell[1][0] == name] for name in indicators),
+            *([cell for cell in rated if place_of(cell[1][0])[0] == name] for name in indicators),
         ]
         of_groups = [students[cell] for cell in rated if cell[0] is not None]
         known = None if None in of_groups else list(sizes)
@@ -186,11 +195,13 @@ class _Tries:
 
 def _students(record: LeaRecord, own: int, cell: Cell, year: LevelYear | None) -> int | None:
     """Return how many students are behind a result; None if the data do not say."""
-    group, (indicator, _) = cell
-    behind = record if year is None else year.records.get(record.code)
+    group, (name, _) = cell
+    indicator, code, _ = place_of(name)
+    behind = record if year is None else year.records.get(code or record.code)
     if behind is None or group is None:
         return None
-    reading = behind.years.get(own, YearFacts()).reading(group, (indicator, STUDENTS))
+    key = (indicator if behind is not record else name), STUDENTS
+    reading = behind.years.get(own, YearFacts()).reading(group, key)
     return int(reading.level) if reading is not None and isinstance(reading.level, Fraction) else None
 
 
@@ -201,9 +212,9 @@ def _far(
     crossed = number_moves(batch, [[[one] for one in some] for some in changes])
     wishes = [
         Wish(
-            record.code,
+            change.code or record.code,
             change.group or "",
-            change.cell[1],
+            (change.indicator, change.scale),
             change.before,
             levels_alike(asked.prepared, change.cell[1], change.after),
         )
@@ -219,7 +230,7 @@ def _far(
 
 OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "one_student", "one_level", "fewest_students")
 HUNG_ON = ("student_groups", "most_students", "indicators", "sizes")
-OF_LINE = ("cds", "lea", "student_group", "indicator", "scale", "level", "other_level", "flips")
+OF_LINE = ("cds", "lea", "other_cds", "other", "student_group", "indicator", "scale", "level", "other_level", "flips")
 OF_MOVE = ("number", "number_before", "number_after", "students", "away", "not_in_numbers")
 """The columns of the tables: of what the LEAs depend on, and of the lines."""
 
@@ -237,7 +248,8 @@ def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tu
     ]
     lines = [
         (
-            *(one.record.code, one.record.name, line.change.group, line.change.indicator, line.change.scale),
+            *(one.record.code, one.record.name, *(line.change.of or (None, None))),
+            *(line.change.group, line.change.indicator, line.change.scale),
             *(*levels_of(line.change), "yes" if line.flips else "no", *_move_cells(line.move)),
         )
         for one in found

@@ -39,18 +39,8 @@ def outcome_asked(ruleset: Ruleset) -> str:
 
 
 def asked_about(prepared: Prepared, outcome: str) -> Asked:
-    """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`.
-
-    ValueError for rules that look at several entities at once, of which only one would change.
-    """
-    if prepared.relates:
-        raise ValueError(several_entities(prepared.ruleset))
+    """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`."""
     return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
-
-
-def several_entities(ruleset: Ruleset) -> str:
-    """Return why nothing is said of rules that look at several entities at once."""
-    return f"the rules look at several {ruleset.entities} at once, and only one is changed at a time"
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:
@@ -71,7 +61,7 @@ def distance_order(one: CountedWay) -> tuple[bool, bool, int, bool, int, str]:
 
 
 OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "to", "cells", "ways", "first_way", "obstacle", "students")
-OF_CHANGE = ("cds", "outcome", "way", "student_group", "indicator", "scale", "before", "after")
+OF_CHANGE = ("cds", "outcome", "way", "other_cds", "other", "student_group", "indicator", "scale", "before", "after")
 OF_MOVE = ("number", "number_before", "number_after", "students", "level_reached", "not_in_numbers")
 """The columns of the tables: of the LEAs, of the changes, and of the numbers behind the changes."""
 
@@ -102,7 +92,8 @@ def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
 
 
 def _change_cells(change: Change) -> tuple[Cell, ...]:
-    return change.group, change.indicator, change.scale, *levels_of(change)
+    other = change.of or (None, None)
+    return *other, change.group, change.indicator, change.scale, *levels_of(change)
 
 
 def _move_cells(move: Move | str) -> tuple[Cell, ...]:

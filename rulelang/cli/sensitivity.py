@@ -12,7 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out, words_of
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -70,10 +70,11 @@ def command(
     below, folders = tuple(sorted(set(sizes))) or SIZES, request.sources.folders
     with progress_bar() as bar:
         data = leas_from(loaded.rules, request, bar=bar)
-        every = lines or len(data.records) <= IN_FULL
-        found = []
-        for done, one in enumerate(loaded.sensitivity(folders, asked, data.records, sizes=below, lines=every)):
-            bar("trying changes", done, len(data.records))
+        codes, found = data.chained.asked, []
+        every = lines or len(codes) <= IN_FULL
+        some = loaded.sensitivity(folders, asked, data.records, sizes=below, lines=every, codes=codes)
+        for done, one in enumerate(some):
+            bar("trying changes", done, len(codes))
             found.append(one)
     if output.is_text:
         _show(loaded.rules, asked, found, below)
@@ -94,7 +95,7 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
         _show_counties(ruleset, outcome, found, sizes)
         for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
             _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
-        click.echo(f"For everything the outcome of one {ruleset.entity} depends on, name it with --lea.")
+        click.echo(f"For everything the outcome of one {words_of(ruleset).entity} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
@@ -102,17 +103,17 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
     from rulelang.analysis.sensitivity import county_table
 
-    below = [f"<{size}" for size in sizes]
-    head = ("county", ruleset.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
+    below, words = [f"<{size}" for size in sizes], words_of(ruleset)
+    head = ("county", words.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
     rows = [
         [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
     ]
-    entities = ruleset.entities[:1].upper() + ruleset.entities[1:]
+    entities = words.entities[:1].upper() + words.entities[1:]
     show_table(f"{entities} with {outcome}, and how many would lose it by a change to", head, rows)
     small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
-    show_line(f"{small} Unsure: cannot tell whether the {ruleset.entity} has it.")
+    show_line(f"{small} Unsure: cannot tell whether the {words.entity} has it.")
     if unknown:
         show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")
     click.echo()
@@ -122,7 +123,7 @@ def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivi
     rows = [
         (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
     ]
-    show_table(title, ("code", ruleset.entity, "which"), rows)
+    show_table(title, ("code", words_of(ruleset).entity, "which"), rows)
     if len(found) > LISTED:
         click.echo(f"and {len(found) - LISTED:,} more\n")
 
@@ -145,7 +146,7 @@ def _show_lea(one: Sensitivity) -> None:
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
-    rows = [(line.change.group or "", *_crossing(line), _away(line)) for line in _nearest_lines(one)]
+    rows = [(_whose(line), *_crossing(line), _away(line)) for line in _nearest_lines(one)]
     show_table(
         "Distance to the next level or limit (* alone flips the outcome)",
         ("student group", "what", "from, to", "at least"),
@@ -179,6 +180,11 @@ def _line_text(line: Line) -> str:
     if isinstance(line.move, str) or not behind_text(line.change, line.move):
         return text
     return f"{text}: {away_text(line.change, line.move)}"
+
+
+def _whose(line: Line) -> str:
+    """Return whose level or number it is, in a table of those of one LEA: its student group, and another LEA."""
+    return ", ".join(filter(None, (line.change.group, line.change.name or line.change.code)))
 
 
 def _crossing(line: Line) -> tuple[str, str]:

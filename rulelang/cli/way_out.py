@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rulelang.analysis.in_students import CountedWay
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
+    from rulelang.core.vocabulary import Vocabulary
     from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
     from rulelang.reasoning.trials import Change
@@ -32,8 +33,8 @@ PROVED = 2
 """Up to how many cells it is proved that no fewer do, even where not all changes of several numbers were tried."""
 
 PARTIAL = (
-    "The rules calculate one number from several that could change: of these, only changes were tried in which each"
-    " comes to the limit by itself."
+    "The rules calculate with several numbers that could change, or compare them: of these, only changes were tried in"
+    " which each comes to the limit by itself."
 )
 
 IN_FULL = 5
@@ -66,9 +67,9 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     loaded, asked = changing
     with progress_bar() as bar:
         found = leas_from(loaded.rules, request, bar=bar)
-        ways = []
-        for done, way in enumerate(loaded.ways_in_students(request.sources.folders, asked, found.records)):
-            bar("looking for ways", done, len(found.records))
+        ways, folders, codes = [], request.sources.folders, found.chained.asked
+        for done, way in enumerate(loaded.ways_in_students(folders, asked, found.records, codes=codes)):
+            bar("looking for ways", done, len(codes))
             ways.append(way)
     ways.sort(key=distance_order)
     if output.is_text:
@@ -81,17 +82,14 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
 def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
     """Return a ruleset and an outcome of it that a change may end; None, after a message, if it is suspended.
 
-    Wrong usage where the rules look at other entities, or decide no outcome of that name.
+    Wrong usage where the rules decide no outcome of that name.
     """
     import rulelang
-    from rulelang.analysis.way_out import several_entities
 
     loaded = rulelang.load(ruleset)
     warn_of_errors(ruleset)
     if says_suspended(loaded.rules):
         return None
-    if loaded.rules.relates:
-        raise click.UsageError(several_entities(loaded.rules))
     return loaded, _outcome_called(loaded.rules, outcome)
 
 
@@ -121,6 +119,14 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
         click.echo("To see all ways for an LEA, name it with --lea.")
     if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
         show_line("In levels only: the data do not have the students and points behind the levels.")
+
+
+def words_of(ruleset: Ruleset) -> Ruleset | Vocabulary:
+    """Return what says what one of those is called that the rules decide about, and what several are.
+
+    Rules that look at other entities decide about several kinds.
+    """
+    return ruleset.vocabulary if ruleset.relates else ruleset
 
 
 def _show_lea(counted: CountedWay) -> None:
@@ -191,7 +197,8 @@ def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) ->
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
-    head = ("changes", "ways", *(["students"] if in_students else []), f"{ruleset.entity}, with the first way")
+    words = words_of(ruleset)
+    head = ("changes", "ways", *(["students"] if in_students else []), f"{words.entity}, with the first way")
     room = width() - sum(len(name) + GAP for name in head[:-1])
     rows = []
     for one in near:
@@ -200,8 +207,8 @@ def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) ->
         of_lea = "\n".join(wrapped(line, room) for line in (f"{way.record.code}  {way.record.name}", *changes))
         rows.append((way.distance or 0, count_text(way), *([students] if in_students else []), of_lea))
     show_table(title, head, rows)
-    for obstacle, words in OBSTACLES.items():
+    for obstacle, why in OBSTACLES.items():
         some = [one for one in ways if one.way.obstacle == obstacle]
         if some:
-            show_line(f"{title}, for {count(len(some), ruleset.entity, ruleset.entities)}: {words}.")
+            show_line(f"{title}, for {count(len(some), words.entity, words.entities)}: {why}.")
             click.echo()

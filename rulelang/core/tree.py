@@ -346,7 +346,7 @@ def is_table(node: Node) -> TypeGuard[Match]:
     return isinstance(node, Match) and not node.is_choice
 
 
-def is_constant(node: Node) -> bool:
+def is_constant(node: Node) -> TypeGuard[Const]:
     """Return whether a node is a value in the rule."""
     return isinstance(node, Const)
 
@@ -380,7 +380,7 @@ def binds_groups(node: Node) -> TypeGuard[Fold]:
     return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
 
 
-def relates(node: Node) -> bool:
+def relates(node: Node) -> TypeGuard[Fold]:
     """Return whether a node reads what is below it for other entities: those that belong to it, or its owner."""
     return isinstance(node, Fold) and isinstance(node.over, Belonging | Owner)
 

@@ -98,6 +98,11 @@ class Calculations:
             if (self.types[at] is not None or at in edges) and not self.moving.isdisjoint(fields)
         ]
 
+    @cached_property
+    def reaching(self) -> frozenset[int]:
+        """Return the steps by which numbers that can change do reach limits."""
+        return frozenset(self.carrying).intersection(self.prepared.beneath(self.edges))
+
     def _of_group(self, position: int) -> bool:
         return self.prepared.steps[position].scope is Scope.GROUP
 

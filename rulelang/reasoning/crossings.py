@@ -35,6 +35,7 @@ from rulelang.reasoning.trials import (
     NumberChange,
     Trial,
     nearest_levels,
+    place_of,
     single_changes,
     tried,
 )
@@ -73,12 +74,14 @@ class Crossings:
 
     def change(self, cell: Cell, before: Option, after: Option) -> Change:
         """Return a change of a cell from one of its choices to another."""
-        group, (indicator, name) = cell
+        group, (_, scale) = cell
+        indicator, *of = place_of(cell[1][0])
         if isinstance(before, Fraction) and isinstance(after, Fraction):
             choices = self.numbers[cell]
             interval = next(one.interval for one in choices if one.number == after)
-            return NumberChange(group, indicator, name, before, after, choices, interval, self.types[indicator, name])
-        return LevelChange(group, indicator, name, str(before), str(after))
+            kind = self.types[cell[1]]
+            return NumberChange(group, indicator, scale, before, after, choices, interval, kind, *of)
+        return LevelChange(group, indicator, scale, str(before), str(after), *of)
 
 
 def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> list[Change]:
@@ -104,18 +107,24 @@ def crossings(batch: BatchEvaluation, known: Calculations | None = None) -> list
     return [one.crossings(*found) for one, found in zip(asked, rows, strict=True)]
 
 
+_Edge = tuple[int, Lane, tuple[Cell, ...], int]
+"""An edge in a row, with the cells that are changed and the first of the trials in which they are."""
+
+
 @frozen
 class _Asked:
     """The edges of the calculations for an LEA, each with the cells that can change it and the first of its trials.
 
-    `options` has the choices of every cell that can change.
+    `options` has the choices of every cell that can change. An edge with too many choices is among the edges without
+    cells, and among those of `one_by_one` with each of its cells by itself.
     """
 
     known: Calculations
     now: Mapping[Cell, Level]
     numbers: Mapping[Cell, Sequence[Choice]]
     options: Mapping[Cell, Sequence[Level]]
-    edges: Sequence[tuple[int, Lane, tuple[Cell, ...], int]]
+    edges: Sequence[_Edge]
+    one_by_one: Sequence[_Edge]
     trials: Sequence[Trial]
     closed: frozenset[Cell]
 
@@ -126,35 +135,44 @@ class _Asked:
         numbers = dict(_numbers(known, evaluation))
         options: dict[Cell, Sequence[Level]] = {cell: [one.number for one in some] for cell, some in numbers.items()}
         options |= _levels(known, evaluation.record)
-        edges, trials, closed = [], list[Trial]([{}]), set[Cell]()
+        edges, one_by_one, trials, closed = [], list[_Edge](), list[Trial]([{}]), set[Cell]()
         firsts: dict[tuple[Cell, ...], int] = {(): 0}
+
+        def first(cells: tuple[Cell, ...]) -> int:
+            """Return the first trial of the choices of some cells, which are added to the trials where they are new."""
+            if cells not in firsts:
+                firsts[cells] = len(trials)
+                trials.extend(dict(zip(cells, one, strict=True)) for one in product(*map(options.__getitem__, cells)))
+            return firsts[cells]
+
         for edge, lane in known.edges_in_rows:
             found = dict.fromkeys(known.cell(*one) for one in known.fields(edge, lane))
             cells = tuple(cell for cell in found if cell in options)
             if prod(len(options[cell]) for cell in cells) > MOST:
                 closed.update(cells)
+                one_by_one += [(edge, lane, (cell,), first((cell,))) for cell in cells]
                 cells = ()
-            if cells not in firsts:
-                firsts[cells] = len(trials)
-                trials += [dict(zip(cells, one, strict=True)) for one in product(*map(options.__getitem__, cells))]
-            edges.append((edge, lane, cells, firsts[cells]))
+            edges.append((edge, lane, cells, first(cells)))
         readings = {cell: evaluation.record.years[year].reading(*cell) for cell in options}
         now = {cell: one.level for cell, one in readings.items() if one is not None and one.level is not None}
-        return cls(known, now, numbers, options, edges, trials, frozenset(closed))
+        return cls(known, now, numbers, options, edges, one_by_one, trials, frozenset(closed))
 
     def crossings(self, batch: BatchEvaluation, first: int) -> Crossings:
         """Return the numbers that can cross a limit, from the evaluated trials, the first in row `first`."""
-        tables = {}
-        for edge, lane, cells, at in self.edges:
-            start = first + at + (0 if lane is None else lane * batch.shape.stride)
-            choices = enumerate(product(*(self.options[cell] for cell in cells)))
-            values = {one: batch.at(edge, start + place) for place, one in choices}
-            tables[self.known.group(lane), edge] = Table(cells, values)
-        apart = {cell: _distinguished(cell, some, tables.values(), self.now) for cell, some in self.numbers.items()}
+        tables = {(self.known.group(one[1]), one[0]): self._table(batch, first, one) for one in self.edges}
+        every = [*tables.values(), *(self._table(batch, first, one) for one in self.one_by_one)]
+        apart = {cell: _distinguished(cell, some, every, self.now) for cell, some in self.numbers.items()}
         numbers = {cell: some for cell, some in apart.items() if len(some) > 1}
         joined = any(len(one.cells) > 1 and edge in self.known.joined for (_, edge), one in tables.items())
         types = {number: self.known.number(number).type for _, number in numbers}
         return Crossings(numbers, tables, self.closed, joined or bool(self.closed), types)
+
+    def _table(self, batch: BatchEvaluation, first: int, of: _Edge) -> Table:
+        """Return what an edge is for each choice of its cells."""
+        edge, lane, cells, at = of
+        start = first + at + (0 if lane is None else lane * batch.shape.stride)
+        choices = enumerate(product(*(self.options[cell] for cell in cells)))
+        return Table(cells, {one: batch.at(edge, start + place) for place, one in choices})
 
 
 def _levels(known: Calculations, record: LeaRecord) -> Iterator[tuple[Cell, Sequence[str]]]:

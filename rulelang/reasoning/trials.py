@@ -36,7 +36,24 @@ from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import Asked
 
 Cell = tuple[str | None, FieldKey]
-"""A student group's name (None: the LEA as a whole), and an indicator with a scale."""
+"""A student group's name (None: the LEA as a whole), and an indicator with a scale.
+
+The indicator of another entity, by rules that are `unrolled`, has the code and the name of that entity in its own.
+"""
+
+_OF: Final = "\n"
+"""What separates an indicator from the code and the name of another entity: no name contains it."""
+
+
+def placed(name: str, entity: LeaRecord | None) -> str:
+    """Return the name of an indicator, or of a definition, of another entity; the name itself if that is None."""
+    return name if entity is None else _OF.join((name, entity.code, entity.name))
+
+
+def place_of(name: str) -> tuple[str, str, str]:
+    """Return what `placed` made a name of: the name, and the entity's code and name, empty if there is none."""
+    own, code, called = (*name.split(_OF), "", "")[:3]
+    return own, code, called
 
 
 Level = str | Fraction
@@ -63,18 +80,28 @@ class Choice:
 
 @frozen
 class LevelChange:
-    """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after."""
+    """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after.
+
+    If it is a cell of another entity, `code` and `name` say of which.
+    """
 
     group: str | None
     indicator: str
     scale: str
     before: str
     after: str
+    code: str = ""
+    name: str = ""
 
     @property
     def cell(self) -> Cell:
         """Return the cell."""
-        return self.group, (self.indicator, self.scale)
+        return self.group, (_OF.join((self.indicator, *self.of)), self.scale)
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """Return the code and the name of the other entity whose cell it is; nothing for one of the LEA's own."""
+        return (self.code, self.name) if self.code else ()
 
     def steps(self, prepared: Prepared) -> int:
         """Return by how many levels of its scale the cell changes."""
@@ -87,7 +114,7 @@ class NumberChange:
     """A number that crosses a limit: its student group (None: the LEA), indicator and name, before and after.
 
     `choices` are the intervals of the number that the rules distinguish, in order. All of `interval` will do, as far as
-    a number of this `type` lies in it.
+    a number of this `type` lies in it. If it is a number of another entity, `code` and `name` say of which.
     """
 
     group: str | None
@@ -98,11 +125,18 @@ class NumberChange:
     choices: Sequence[Choice] = field(default=(), eq=False, repr=False)
     interval: Interval = field(default=Interval(None, None), eq=False, repr=False)
     type: FactType = field(default=FactType.NUMBER, eq=False, repr=False)
+    code: str = ""
+    name: str = ""
 
     @property
     def cell(self) -> Cell:
         """Return the cell."""
-        return self.group, (self.indicator, self.scale)
+        return self.group, (_OF.join((self.indicator, *self.of)), self.scale)
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """Return the code and the name of the other entity whose cell it is; nothing for one of the LEA's own."""
+        return (self.code, self.name) if self.code else ()
 
     def steps(self, _: Prepared) -> int:
         """Return by how many intervals the number changes."""
@@ -318,8 +352,9 @@ def single_changes(prepared: Prepared, record: LeaRecord) -> list[LevelChange]:
     for group, key in cells_asked(prepared):
         reading = facts.reading(group, key)
         if reading is not None and isinstance(reading.level, str):
-            before = reading.level
-            found += [LevelChange(group, *key, before, after) for after in nearest_levels(prepared, key, before)]
+            before, (indicator, *of) = reading.level, place_of(key[0])
+            levels = nearest_levels(prepared, key, before)
+            found += [LevelChange(group, indicator, key[1], before, after, *of) for after in levels]
     return found
 
 

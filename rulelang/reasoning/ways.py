@@ -24,15 +24,17 @@ from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.answers import NO, YES, Asked, answer_of, value_of
+from rulelang.reasoning.answers import Asked, answer_of, value_of
 from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.cases import EDGE, Cases, Lea
+from rulelang.reasoning.circuit import FALSE
 from rulelang.reasoning.crossings import changes_of, crossings
 from rulelang.reasoning.differences import UnconfirmedError
-from rulelang.reasoning.least import Search, Way
+from rulelang.reasoning.least import COUNTED, Search, Way
 from rulelang.reasoning.opened import left_open
 from rulelang.reasoning.possible import Place, PossibleData, columns_of
 from rulelang.reasoning.trials import Change, Choice, LevelChange, NumberChange, flips
+from rulelang.reasoning.unrolled import Alone, alone
 
 SHOWN: Final = 10
 """How many of the smallest changes are returned for an LEA by default."""
@@ -82,11 +84,42 @@ FIXED: Final = "past or kind"
 def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, shown: int = SHOWN) -> Iterator[WayOut]:
     """Yield the smallest changes for each LEA, in the order given. `outcome` is one of the ruleset's, by name.
 
-    At most `shown` of the smallest changes are returned for each. Rules may not relate entities to one another.
+    At most `shown` of the smallest changes are returned for each. If the rules relate entities to one another, those
+    of an LEA and of all that is related to it can change. KeyError if the ruleset decides no outcome of that name.
     """
+    asked = Asked(prepared, outcome)
+    if outcome not in {rule.outcome for rule in prepared.ruleset.rules}:
+        raise KeyError(outcome)
+    if prepared.relates:
+        for one in alone(prepared, records, asked.definition):
+            yield confirmed_by(one, asked, way_alone(one, asked, shown))
+        return
     search = _search(prepared, outcome, shown)
     for batch in evaluate_batches(prepared, records):
         yield from _confirmed(search.asked, batch, search.ways(batch))
+
+
+def way_alone(one: Alone, asked: Asked, shown: int = SHOWN) -> WayOut:
+    """Return the smallest changes of an entity alone, by which its record is."""
+    search = _search(one.prepared, asked.name, shown)
+    [batch] = evaluate_batches(one.prepared, [one.record])
+    [way] = _confirmed(search.asked, batch, search.ways(batch))
+    return way
+
+
+def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
+    """Return the way out of an entity alone as one of the entity, after applying each to it and its relatives.
+
+    UnconfirmedError if one has no effect by the rules as they are. If it is known how many student groups an entity
+    has, and not which, this is not carried over to the entity alone, so that it may lack what decides.
+    """
+    value, *after = one.values([(), *way.ways], asked.definition)
+    if value != way.value or any((now == asked.had) is way.ends or now == CANNOT_TELL for now in after):
+        if one.counts_groups:
+            return WayOut(one.evaluation.record, asked.name, value, value == asked.had, obstacle=MISSING_DATA)
+        message = f"a way out of {asked.name} for {way.record.code} is none with all that it is related to"
+        raise UnconfirmedError(message)
+    return evolve(way, record=one.evaluation.record)
 
 
 def _confirmed(asked: Asked, batch: BatchEvaluation, ways: Sequence[WayOut]) -> Iterator[WayOut]:
@@ -179,7 +212,11 @@ class _Search:
             return evolve(found, obstacle=MISSING_DATA)
         steps = [one.steps(self.prepared) for one in single]
         ways = [(one,) for one, number in zip(single, steps, strict=True) if number == min(steps)]
-        return evolve(found, ways=tuple(ways[: self.shown]), count=len(ways))
+        return self._listed(found, ways, len(ways))
+
+    def _listed(self, found: WayOut, ways: Iterable[tuple[Change, ...]], count: int) -> WayOut:
+        """Return what was found, with the first of some ways in order (`_rank`), and how many there are."""
+        return evolve(found, ways=tuple(sorted(ways, key=self._rank)[: self.shown]), count=count)
 
     def _by_several(self, some: Sequence[tuple[Lea, WayOut]]) -> Iterator[WayOut]:
         """Yield the smallest changes for LEAs of one kind for which no change of one cell will do."""
@@ -193,9 +230,9 @@ class _Search:
                 may = case.lacks_data and self._may_do(kind, wanted, lea)
                 yield evolve(found, obstacle=MISSING_DATA if may else FIXED)
             else:
-                ways = _nearest(self._changes(lea, case.search, way) for way in least.ways)
-                ordered = sorted(ways, key=self._rank)
-                yield evolve(found, ways=tuple(ordered[: self.shown]), count=len(ordered))
+                ways = list(_nearest(self._changes(lea, case.search, way) for way in least.ways))
+                # Those that are left out because others are nearer do not make it known how many there are.
+                yield self._listed(found, ways, COUNTED if len(least.ways) >= COUNTED else len(ways))
 
     def _may_do(self, kind: str, wanted: Sequence[str], lea: Lea) -> bool:
         """Return whether the outcome could be what is wanted if the missing levels were known."""
@@ -210,11 +247,24 @@ class _Search:
         )
 
     def _rank(self, way: Sequence[Change]) -> list[tuple[object, ...]]:
-        return [(*self.cases.data.ranks(Place(0, *one.cell)), str(one.after)) for one in way]
+        """Return the sort key of a way: its cells in the order of the vocabulary, and what they become.
+
+        Those of the LEA come first, then by student group, then by indicator; in a cell the worst level or the lowest
+        number. All ways take as many cells and steps.
+        """
+        words = self.prepared.ruleset.vocabulary
+        return [
+            (
+                *self.cases.data.ranks(Place(0, *one.cell)),
+                one.cell,
+                one.after if isinstance(one, NumberChange) else words.scale(one.scale).levels.index(one.after),
+            )
+            for one in way
+        ]
 
 
 def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
-    """Return the search of a ruleset for an outcome; KeyError if the ruleset decides none of that name."""
+    """Return the search of a ruleset for an outcome."""
     data, known = PossibleData(), calculations(prepared)
     edges, lanes = left_open(prepared, data, known.edges)
     for position, of_rows in lanes.items():
@@ -224,11 +274,11 @@ def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     columns = columns_of(prepared, data, {**numbers, **edges})
     asked = Asked(prepared, outcome)
     answer = answer_of(prepared, data.circuit, columns, asked.definition)
-    if outcome not in answer and not {YES, NO} <= answer.keys():
-        raise KeyError(outcome)
     edges_asked = (one for one in data.cells_in(answer.values()) if one.key[1] == EDGE)
     only = {(int(one.key[0]), prepared.group_index.get(one.group or "")) for one in edges_asked}
-    return _Search(asked, Cases(prepared, data, answer), evolve(known, only=known.beside(only)), shown)
+    return _Search(
+        asked, Cases(prepared, data, {asked.had: FALSE, **answer}), evolve(known, only=known.beside(only)), shown
+    )
 
 
 def _nearest(ways: Iterable[tuple[Change, ...]]) -> Iterator[tuple[Change, ...]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from attrs import asdict
 
 from rulelang.analysis.move_words import change_parts
-from rulelang.analysis.way_out import OBSTACLES, outcome_asked, several_entities
+from rulelang.analysis.way_out import OBSTACLES, outcome_asked
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import determine
@@ -45,7 +45,10 @@ def ways_data(prepared: Prepared, record: LeaRecord) -> Data:
     if (prepared.ruleset.year, DETERMINATION) not in prepared.positions:
         return _without_ways("These rules decide nothing by themselves.")
     if prepared.relates:
-        return _without_ways(f"{several_entities(prepared.ruleset).capitalize()}.")
+        entities = prepared.ruleset.entities
+        return _without_ways(
+            f"The rules look at several {entities} at once: `rulelang way-out` shows what would do it."
+        )
     outcome = outcome_asked(prepared.ruleset)
     [way] = ways_out(prepared, [record], outcome)
     return {

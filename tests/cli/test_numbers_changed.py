@@ -8,11 +8,14 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import jsonschema
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
+from rulelang.data.records import records_from_rows
+from rulelang.data.schemas import schema
 from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.facade import load
@@ -111,17 +114,80 @@ def test_students_of_a_graduation_rate_are_exact(tmp_path: Path) -> None:
     assert seen > 4
 
 
-def test_rules_that_look_at_several_entities_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
-    text = (
-        "ruleset Test 2023\nfor schools\n  A: enrollment of the school district is below 30 → CSI\n  otherwise → None\n"
-    )
-    (tmp_path / "2023.rules").write_text(text, encoding="utf-8")
-    ruleset = load(str(tmp_path / "2023.rules"))
-    with pytest.raises(ValueError, match="several"):
-        list(ruleset.ways_out([], "CSI"))
-    done = CliRunner().invoke(rulelang, ["way-out", str(tmp_path / "2023.rules"), "--data", str(tmp_path)])
-    assert (done.exit_code, "several" in done.output) == (2, True)
+OF_DISTRICTS = """ruleset Test 2023
+for schools
+  measure graduation rate = graduates ÷ graduating class, as a percent
+  C: graduation rate is below 67 → CSI
+  otherwise → None
+for school districts
+  D: 2 or more schools meet CSI → Assistance
+  otherwise → No Assistance
+"""
+STATE_RECORDS = """year,lea_code,name,kind,belongs_to,graduates,graduating_class
+2023,D1,Dale,school district,,,
+2023,S1,Elm,school,D1,66,100
+2023,S2,Oak,school,D1,69,100
+2023,S3,Ash,school,D1,90,100
+2023,D2,Hill,school district,,,
+2023,S4,Fir,school,D2,60,100
+"""
+
+
+@pytest.fixture
+def of_districts(tmp_path: Path) -> list[str]:
+    """Return the arguments of a command about districts through their schools."""
+    files = {"vocabulary.rules": WORDS, "2023.rules": OF_DISTRICTS, "state.csv": STATE_RECORDS}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return [str(tmp_path / "2023.rules"), "--records", str(tmp_path / "state.csv"), "--outcome", "Assistance"]
+
+
+def test_what_would_have_to_change_at_the_schools_of_a_district_is_shown(of_districts: list[str]) -> None:
+    done = CliRunner().invoke(rulelang, ["way-out", *of_districts, "--lea", "D1"])
+    assert done.exit_code == 0
+    said = " ".join(done.output.split())
+    assert "To bring Assistance about, 1 number has to change; 2 ways, and none smaller:" in said
+    assert "1. graduation rate of Oak from 69 to 66 or less at least 3 fewer graduates" in said
+    assert "2. graduation rate of Ash from 90 to 66 or less at least 24 fewer graduates" in said
+    hill = " ".join(CliRunner().invoke(rulelang, ["way-out", *of_districts, "--lea", "D2"]).output.split())
+    assert "no change to this year's levels and numbers would do it" in hill
+    every = CliRunner().invoke(rulelang, ["way-out", *of_districts]).output
+    assert "for 5 LEAs: no change" in " ".join(every.split())
+
+
+def test_a_change_of_another_entity_is_named_in_the_tables(of_districts: list[str]) -> None:
+    asked = [*of_districts, "--lea", "D1", "--format", "json"]
+    found = json.loads(CliRunner().invoke(rulelang, ["way-out", *asked]).stdout)
+    jsonschema.validate(found, schema("way-out"))
+    change, _ = found["changes"]
+    assert (change["cds"], change["other_cds"], change["other"]) == ("D1", "S2", "Oak")
+    assert (change["scale"], change["before"], change["after"]) == ("graduates", "69", "66")
+    assert found["ways"][0]["first_way"] == "graduation rate of Oak from 69 to 66 or less"
+
+
+def test_what_a_district_depends_on_is_tried_at_its_schools(of_districts: list[str]) -> None:
+    done = CliRunner().invoke(rulelang, ["sensitivity", *of_districts, "--lea", "D1"])
+    said = " ".join(done.output.split())
+    assert "one level or number: yes graduation rate of Oak from 69 to 66 or less: 3 fewer graduates" in said
+    assert "Elm graduation rate 66 to 67 or more 1 more graduate" in said
+    asked = ["sensitivity", *of_districts, "--lea", "D1", "--lines", "--format", "json"]
+    lines = json.loads(CliRunner().invoke(rulelang, asked).stdout)
+    jsonschema.validate(lines, schema("sensitivity"))
+    assert {(one["other"], one["flips"]) for one in lines["lines"]} == {("Elm", "no"), ("Oak", "yes"), ("Ash", "yes")}
+
+
+def test_entities_are_asked_about_from_python_with_all_that_is_related(of_districts: list[str]) -> None:
+    ruleset = load(of_districts[0])
+    records = records_from_rows(ruleset.rules.vocabulary, list(csv.DictReader(STATE_RECORDS.splitlines()))).records
+    found = {one.record.code: one for one in ruleset.ways_out(records, "Assistance")}
+    assert list(found) == [record.code for record in records]
+    (change,), (other,) = found["D1"].ways
+    assert (change.code, change.name) == ("S2", "Oak")
+    assert (change.before, change.after) == (Fraction(69), Fraction(66))
+    [only] = ruleset.ways_in_students([], "Assistance", records, codes=["D1"])
+    assert (only.way.record, only.way.ways) == (records[0], found["D1"].ways)
+    [one] = ruleset.sensitivity([], "Assistance", records, codes=["D1"])
+    assert [line.change for line in one.levels] == [change, other]
 
 
 def test_data_or_records_are_needed() -> None:

@@ -443,3 +443,19 @@ def test_cut_scores_are_limits_and_every_count_between_two_has_the_same_levels()
         [choice] = [one for one in choices if one.interval.holds(Fraction(count))]
         assert told[count] == told[int(choice.number)]
         assert choice.away <= abs(count - 5)
+
+
+def test_each_of_many_numbers_that_are_calculated_with_changes_by_itself() -> None:
+    """Their choices are too many to be tried together, and each alone would do."""
+    names = [f"{letter} hours" for letter in "abcdefghij"]
+    facts = "".join(f"  | {name} | number |\n" for name in names)
+    words = WORDS.replace("  | born           | date    |\n", f"  | born           | date    |\n{facts}")
+    text = f"measure sum = {' + '.join(names)}\nS: sum is above 100 → Scholarship\notherwise → Refused\n"
+    with TemporaryDirectory() as folder:
+        rules_, codes = rules_in(Path(folder), text, words=words)
+    assert rules_ is not None, codes
+    readings = {("", name): Reading(Fraction(9)) for name in names}
+    record = LeaRecord("1", "it", "", "household", {2023: YearFacts(lea=readings)})
+    [found] = ways_out(prepare(rules_), [record], "Scholarship")
+    assert (found.distance, found.count, found.is_partial) == (1, len(names), False)
+    assert [(one.scale, one.after) for (one,) in found.ways] == [(name, Fraction(20)) for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.least import COUNTED
-from rulelang.reasoning.trials import LevelChange, flips
+from rulelang.reasoning.trials import Change, LevelChange, flips
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, SHOWN, WayOut, changed, ways_out
 from tests.reasoning.test_circuit import seeded
 from tests.reasoning.test_differences import RULES, ruleset
@@ -109,6 +109,34 @@ def test_trying_all_changes_finds_the_same_by_the_rules_of_a_year(year: int) -> 
         assert_smallest(prepared, lea(prepared.ruleset.vocabulary, year, random, 2), DA) for _ in range(15 * EFFORT)
     ]
     assert {one.distance for one in found} >= {1, 2}
+
+
+@pytest.mark.slow
+def test_the_first_ways_in_the_order_of_the_vocabulary_are_listed() -> None:
+    prepared, random = prepare(load("assistance/2023").rules), seeded(7)
+    words = prepared.ruleset.vocabulary
+    groups, indicators = [one.name for one in words.groups], [one.name for one in words.indicators]
+
+    def order(way: Sequence[Change]) -> list[tuple[int, int, int]]:
+        """Return the cells of a way as the places of their names, and the places of what they become."""
+        return [
+            (
+                -1 if one.group is None else groups.index(one.group),
+                indicators.index(one.indicator),
+                words.scale(one.scale).levels.index(str(one.after)),
+            )
+            for one in way
+        ]
+
+    several = 0
+    for _ in range(12 * EFFORT):
+        record = lea(words, 2023, random, 4)
+        [few], [many] = (ways_out(prepared, [record], DA, shown) for shown in (SHOWN, COUNTED))
+        assert list(many.ways) == sorted(many.ways, key=order)
+        if few.count < COUNTED:
+            assert few.ways == many.ways[:SHOWN]
+            several += few.count > SHOWN
+    assert several > 0
 
 
 def record_of(kind: str = "school district", **levels: str) -> LeaRecord:
