@@ -389,7 +389,7 @@ class LoadedRuleset:
 
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
+        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
         return in_students.ways_in_students(asked, some, behind, codes)
 
     def sensitivity(  # of what, and how much of it
@@ -412,7 +412,7 @@ class LoadedRuleset:
 
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)))
+        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
         return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:

@@ -153,16 +153,20 @@ def leas_with_levels(
     return Chained(kept, chained, data, asked, gathered.earlier)
 
 
-def numbers_behind(ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None) -> LevelYear | None:
+def numbers_behind(
+    ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None, codes: Collection[str] | None = None
+) -> LevelYear | None:
     """Return the ruleset that works out the levels of a ruleset's year, with the LEAs as its words read them.
 
-    None if there is none, or no folder of files. Faults of the files are reported by the first reading of them.
+    Where `codes` are given, there are these LEAs alone, unless the rules look at others as well. None if there is none,
+    or no folder of files. Faults of the files are reported by the first reading of them.
     """
     own = {ruleset.year: levels_read(ruleset).get(ruleset.year, frozenset())} if ruleset.levels_from else {}
     found = next(_level_years(ruleset, own, {ruleset.year: ()}), None)
     if found is None or not sources.folders:
         return None
-    gathered = gather(found.prepared.ruleset, sources, progress=progress).data
+    only = None if ruleset.relates else codes
+    gathered = gather(found.prepared.ruleset, sources, progress=progress, only=only).data
     return evolve(found, records={record.code: record for record in gathered.records})
 
 

@@ -75,12 +75,14 @@ def gather(
     progress: Progress | None = None,
     official: PublishedList | None = None,
     levels_stated: bool = False,
+    only: Collection[str] | None = None,
 ) -> Gathered:
     """Return what the sources say of the LEAs of a ruleset's year; nothing that can be wrong with them raises.
 
     Files may lack the levels that the ruleset works out itself, unless these must be stated (`levels_stated`).
     `official` is a list that results are to be compared with. It and every other list of the ruleset's own year then
-    have no part in the history, but what it says of earlier years has.
+    have no part in the history, but what it says of earlier years has. Where `only` is given, there are LEAs with these
+    codes alone.
     """
     vocabulary, year = ruleset.vocabulary, ruleset.year
     needed = data_needed(ruleset)
@@ -91,7 +93,9 @@ def gather(
     if sources.records is not None:
         data = read_records(vocabulary, sources.records)
     else:
-        data = read_folders(stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside)
+        data = read_folders(
+            stated, sources.folders, [*needed], progress=progress, kinds=needed, beside=beside, only=only
+        )
     lists, refused = _lists(vocabulary, sources.published) if has_lists else ([], _strangers(vocabulary, beside))
     if not ruleset.levels:
         past = [one for one in needed if one < year and one not in {published.year for published in lists}]

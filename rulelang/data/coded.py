@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -200,16 +200,21 @@ class CodedFile:
         return dict(zip(table.keys, values, strict=True))
 
 
-def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> None:
-    """Add the content of a file with a name and a year to the facts; `kind` is the kind of indicator it reports."""
+def put_into(  # what, and of what it is
+    facts: Facts, file: CodedFile, name: str, year: int, kind: str, only: Collection[str] | None = None
+) -> None:
+    """Add the content of a file with a name and a year to the facts; `kind` is the kind of indicator it reports.
+
+    Where `only` is given, that is what the file says of LEAs with these codes.
+    """
     for code, (lea, county) in zip(file.codes, file.names, strict=True):
-        if kind != FACTS:  # a table of facts does not show whether an LEA exists in a year
+        if kind != FACTS and (only is None or code in only):  # facts do not show whether an LEA exists in a year
             facts.saw(code, year, kind)
         facts.name(code, lea, county)
     for indicator, places in file.reported.items():
         facts.reported[year, indicator].update(file.codes[place] for place in places)
     for table in file.tables.values():
-        _put_rows(facts, file, table, name, year)
+        _put_rows(facts, file, table, name, year, only)
     for code, doubt in file.doubts:
         facts.doubt(code, year, doubt)
     for called, doubt in file.named_doubts:
@@ -217,10 +222,15 @@ def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> 
     facts.cover(year, file.covered)
 
 
-def _put_rows(facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int) -> None:
+def _put_rows(  # what, and of what it is
+    facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int, only: Collection[str] | None
+) -> None:
     values = [(value.level, value.note) for value in file.values]
+    wanted = [only is None or code in only for code in file.codes]
     columns = zip(table.leas, table.groups, table.rows, zip(*table.said, strict=True), strict=True)
     for lea, group, row, said in columns:
+        if not wanted[lea]:
+            continue
         readings = facts.readings(file.codes[lea], year, file.groups[group])
         origin = f"{name}, row {row}"
         for key, at in zip(table.keys, said, strict=True):

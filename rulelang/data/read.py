@@ -47,20 +47,21 @@ def read_folders(
     progress: Progress | None = None,
     kinds: Mapping[int, Collection[str]] | None = None,
     beside: Sequence[Path] = (),
+    only: Collection[str] | None = None,
 ) -> DataSet:
     """Return the facts of some years from the published files in some folders.
 
     The files the vocabulary declares are looked for in each folder and in the folders directly below it, by name
     without regard to case, and among the files `beside`. `kinds` says for which kinds of indicator a year's files are
-    wanted; all if it does not name the year. What is wrong with a file or a row is among the diagnostics, and every
-    other row is still read. Of two files for the same thing, in different folders or with names that differ in case
-    only, both are read; a copy of a file is ignored, and a row that repeats another is refused. Nothing wrong with
-    files or folders raises.
+    wanted; all if it does not name the year. Where `only` is given, there are facts of LEAs with these codes alone.
+    What is wrong with a file or a row is among the diagnostics, and every other row is still read. Of two files for
+    the same thing, in different folders or with names that differ in case only, both are read; a copy of a file is
+    ignored, and a row that repeats another is refused. Nothing wrong with files or folders raises.
     """
     listings, diagnostics = _listings(vocabulary, folders, years)
     listings.append(listed(beside))
     files, missing = _wanted(vocabulary, listings, years, kinds or {})
-    run = _Run(vocabulary)
+    run = _Run(vocabulary, only)
     for done, file in enumerate(files):
         if progress is not None:
             progress(file.path.name, done, len(files))
@@ -143,9 +144,10 @@ def _standing_in(
 
 @define
 class _Run:
-    """Reads files one after another into one set of facts."""
+    """Reads files one after another into one set of facts, where `only` is given of the LEAs with these codes alone."""
 
     vocabulary: Vocabulary
+    only: Collection[str] | None = None
     tallies: list[FileTally] = field(factory=list)
     facts: Facts = field(init=False)
     _codes: LeaCodes = field(init=False)
@@ -212,7 +214,7 @@ class _Run:
         """Collect the facts of all files, once every file is read: a row of one may contradict a row of another."""
         for file, tally, coded in self._taken:
             coded.tell(tally)
-            put_into(self.facts, coded, file.path.name, file.year, file.layout.kind)
+            put_into(self.facts, coded, file.path.name, file.year, file.layout.kind, self.only)
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""

@@ -96,7 +96,8 @@ class LevelChange:
     @property
     def cell(self) -> Cell:
         """Return the cell."""
-        return self.group, (_OF.join((self.indicator, *self.of)), self.scale)
+        indicator = _OF.join((self.indicator, *self.of)) if self.code else self.indicator
+        return self.group, (indicator, self.scale)
 
     @property
     def of(self) -> tuple[str, ...]:
@@ -131,7 +132,8 @@ class NumberChange:
     @property
     def cell(self) -> Cell:
         """Return the cell."""
-        return self.group, (_OF.join((self.indicator, *self.of)), self.scale)
+        indicator = _OF.join((self.indicator, *self.of)) if self.code else self.indicator
+        return self.group, (indicator, self.scale)
 
     @property
     def of(self) -> tuple[str, ...]:

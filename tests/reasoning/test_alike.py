@@ -103,14 +103,15 @@ def test_names_citations_and_layout_make_no_difference(tmp_path: Path) -> None:
     assert is_proved(*of_two_years(tmp_path, ALL_SORTS, other))
 
 
-def test_student_groups_that_do_not_exist_in_both_years_make_one(tmp_path: Path) -> None:
-    """White students, who are not there before 2023, are counted, and have levels, in one of the two years."""
+@pytest.mark.parametrize("column", ["years", "counted"])
+def test_student_groups_that_are_not_there_in_both_years_make_one(column: str, tmp_path: Path) -> None:
+    """White students have no levels before 2023, or have them and are not counted."""
     text = "for school districts\n  A: any student group is Red on ELA → Assistance\n  otherwise → No Assistance\n"
     assert is_proved(*of_two_years(tmp_path, text, text))
-    words = YEARS.replace("| code | name             |", "| code | name             | years   |")
-    words = words.replace("English Learners |", "English Learners |         |").replace(
-        "White            |", "White            | 2023 on |"
-    )
+    words = YEARS.replace("| code | name             |", f"| code | name             | {column} |")
+    words = words.replace("English Learners |", "English Learners | |")
+    words = words.replace("White            |", "White            | 2023 on |")
+    assert words != YEARS
     assert not is_proved(*of_two_years(tmp_path, text, text, words))
 
 

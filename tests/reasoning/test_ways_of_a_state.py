@@ -117,6 +117,24 @@ def test_ways_out_of_a_made_up_state_are_the_smallest(tmp_path: Path) -> None:
     assert {len(one.ways[0]) > 2 for one in found} == {True, False}
 
 
+COUNTS = """cds,rtype,schoolname,countyname,type,studentgroup,currnumer,currdenom,priornumer,priordenom,statuslevel,\
+changelevel,color,reportingyear
+03028840000000,D,Plumhaven Joint Unified,Rushwater,UD,FOS,5,61,4,60,1,2,1,2023
+"""
+
+
+def test_one_lea_has_the_same_ways_if_it_alone_is_asked_about(tmp_path: Path) -> None:
+    CliRunner().invoke(rulelang, ["sample", str(tmp_path / "state"), "--year", "2023", "--leas", "40"])
+    (tmp_path / "state" / "suspdownload2023.txt").write_text(COUNTS, encoding="utf-8")
+    ruleset, folder, code = load("assistance/2023"), [tmp_path / "state"], "03028840000000"
+    [way] = ruleset.ways_in_students(folder, DA, codes=[code])
+    assert way.fewest == 1
+    assert [way] == [one for one in ruleset.ways_in_students(folder, DA) if one.way.record.code == code]
+    [found] = ruleset.sensitivity(folder, DA, codes=[code])
+    assert found.one_student
+    assert [found] == [one for one in ruleset.sensitivity(folder, DA) if one.record.code == code]
+
+
 @needs_published_data
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [2018, 2023])
