@@ -15,40 +15,19 @@ from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
 
-_COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
-_OF_ALL: Final = {"ANY_OF": "ANY", "ALL_OF": "ALL", "NONE_OF": "NO"}
-"""What words before a list say before what is counted: `any of the state indicators`."""
-
 _JOINTS: Final = ("AND", "OR", "COMMA")
 _ENDS: Final = ("ARROW", "UNLESS", "AND", "COMMA", "RPAR", "LAST_YEAR", "IN")
 """What cannot be inside a condition about student groups."""
 
 
-def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with `and`, `or` and `not` for `but`, `any of` what is counted, and `neither … nor`."""
+def with_plain_denials(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `and`, `or` and `not` for `neither … nor`."""
     found = list(tokens)
     at = 0
     while at < len(found):  # which `neither` makes longer
-        if found[at].terminal == "BUT":
-            found[at] = _but(found, at)
-        elif found[at].terminal in _OF_ALL and _is_counted(found, at + 1):
-            found[at] = _as(found[at], _OF_ALL[found[at].terminal])
-        elif found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
+        if found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
             _neither(found, at)
         at += 1
-    return found
-
-
-def without_words_again(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out a repeated `on` in a list, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        before = found[-1] if found else None
-        is_again = token.may_be("ON", "IN", "FOR") and before is not None and before.may_be(*_JOINTS)
-        is_counted = token.terminal == "OF" and before is not None and before.may_be("NUMBER", "OR_MORE", "OR_FEWER")
-        if (is_again and _may_be(tokens, at + 1, "INDICATOR")) or (is_counted and _is_counted(tokens, at + 1)):
-            continue
-        found.append(token)
     return found
 
 
@@ -79,18 +58,6 @@ def _has_a_level(tokens: Sequence[Token], at: int) -> bool:
     while _may_be(tokens, at, "LEVEL", "RATED", "NOT_RATED", *_JOINTS):
         at += 1
     return not _may_be(tokens, at, "ON_THE_OTHER")
-
-
-def with_windows_said(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with the `in` that is missing before `3 out of 4 years`."""
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        ahead = [one.terminal for one in tokens[at : at + 4]]
-        is_window = ahead[:3] == ["NUMBER", "OF_THE_LAST", "NUMBER"] and ahead[3:] in (["YEARS"], ["YEARS_IN_A_ROW"])
-        if is_window and found and not found[-1].may_be("IN", "FOR", "AT_LEAST", "ABOVE", "EXACTLY", "AT_MOST"):
-            found.append(Token("IN", "in", token.start, token.start))
-        found.append(token)
-    return found
 
 
 def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
@@ -131,18 +98,6 @@ def _innermost(tokens: Sequence[Token], head: int, end: int) -> int:
 def _names_a_group(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the next name of a list is here, after a comma behind `and` too."""
     return _may_be(tokens, at + _may_be(tokens, at, "AND", "OR"), "GROUP")
-
-
-def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether counted things follow, and not a list: `of the priorities`, not `of Priorities 4 and 5`."""
-    is_list = _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
-    return _may_be(tokens, at, *_COUNTED) and not is_list
-
-
-def _but(tokens: Sequence[Token], at: int) -> Token:
-    """Read `but` as `and`, unless it excludes something from what is counted: `all indicators but one`."""
-    leaves_out = at and tokens[at - 1].may_be("GROUPS", "INDICATORS", "INDICATOR_KIND", "ALL", "KIND", "GROUP")
-    return tokens[at] if leaves_out or not at else _as(tokens[at], "AND")
 
 
 def _neither(tokens: list[Token], at: int) -> None:
