@@ -9,14 +9,10 @@ from typing import Final
 
 
 def _read(table: str) -> dict[str, list[str]]:
-    """Return the cells of a table behind the first of each row; a line that begins with `|` goes on with the row."""
-    rows: dict[str, list[str]] = {}
-    name = ""
-    for line in table.strip().split("\n"):
-        first, *cells = map(str.strip, line.split("|"))
-        name = first or name
-        rows.setdefault(name, []).extend(cells)
-    return rows
+    """Return the cells of a table behind the first of each row; a line that is indented further goes on with a row."""
+    lines = table.strip().replace("\n        ", " ").split("\n")
+    rows = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return {name: cells for name, *cells in rows}
 
 
 _WORDS: Final = _read("""
