@@ -15,12 +15,10 @@ from attrs import evolve, frozen
 
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import (
-    with_denials_first,
     with_narrowed_parts,
     with_plain_denials,
     with_verbs_said,
     without_not_in_names,
-    without_pairs,
 )
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
@@ -374,10 +372,8 @@ _STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Toke
     (terminals("PLUS"), _plus),
     (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
     (terminals("SEMICOLON"), _alternatives),
-    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens), JOINTS)),
     (terminals("NEITHER"), lambda heard: with_plain_denials(heard.tokens)),
-    (terminals("ARE").union(["not met"]), lambda heard: with_denials_first(heard.tokens)),
-    (terminals("EITHER BOTH"), lambda heard: without_pairs(heard.tokens)),
+    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens), JOINTS)),
     (terminals("ARE HAS"), lambda heard: with_verbs_said(heard.tokens)),
     (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
     (terminals("IF WHEN WHERE ARROW"), _conditions_first),

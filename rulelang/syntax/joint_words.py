@@ -6,7 +6,7 @@ Each function is from tokens to tokens, each with the place of the author's word
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 from attrs import evolve
@@ -124,72 +124,6 @@ def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence
     for index in reversed(joints):
         tokens[index : index + 1] = [_as(tokens[index], one) for one in others]
     tokens[at : at + 1] = [_as(tokens[at], one) for one in first]
-
-
-def with_denials_first(tokens: Sequence[Token]) -> list[Token]:
-    """Read `ELA is not Red` as `not`, `ELA is Red`, and `Method 1 is not met` as `not`, `Method 1`."""
-    found: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        is_denied = tokens[at].value.casefold() == "not met" and found[-1:] != [] and found[-1].may_be("OUTCOME")
-        if is_denied:  # `Method 1 not met`
-            found.insert(len(found) - 1, _as(tokens[at], "NOT", found[-1]))
-            at += 1
-            continue
-        subject = _subject_before(found) if tokens[at].terminal == "ARE" and found else None
-        if subject is None:
-            found.append(tokens[at])
-            at += 1
-            continue
-        is_name = found[subject].may_be("INDICATOR", "BOTH", "EITHER")
-        if is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "LEVEL", "RATED"):
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            found.append(tokens[at])
-            at += 2
-        elif not is_name and [one.value.casefold() for one in tokens[at + 1 : at + 2]] == ["not met"]:
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            at += 2
-        elif not is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "MET"):
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            at += 3
-        else:
-            found.append(tokens[at])
-            at += 1
-    return found
-
-
-def _subject_before(found: Sequence[Token]) -> int | None:
-    """Return the index where the indicators, or the outcome, at the end of tokens begin; None if there is none."""
-    at = len(found)
-    if found[-1].may_be("OUTCOME"):
-        return at - 1
-    if found[-1].terminal == "NUMBER" and at > 1 and found[-2].may_be("PRIORITY"):
-        return at - 2
-    if not found[-1].may_be("INDICATOR"):
-        return None
-    last = at = at - 1
-    while at > 1 and found[at - 1].may_be(*_JOINTS) and found[at - 2].may_be("INDICATOR"):
-        at -= 2
-    at -= bool(at and found[at - 1].may_be("BOTH", "EITHER"))
-    if at and found[at - 1].may_be("ON", "IN", "FOR", "OF", "ANY_OF", "ALL_OF", "NONE_OF"):
-        return last if last > at else None  # `rated on ELA and Math is not Red`
-    return at
-
-
-def without_pairs(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
-    found = []
-    for at, token in enumerate(tokens):
-        if token.terminal in ("EITHER", "BOTH"):
-            joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
-            joint = next((one for one in joints if one in ("AND", "OR")), None)
-            says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
-            is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
-            begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
-            if says_nothing and begins:
-                continue
-        found.append(token)
-    return found
 
 
 def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:

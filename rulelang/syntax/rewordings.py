@@ -1,10 +1,11 @@
 """What people say in other words than the grammar's: a table of runs of words, and what becomes of each.
 
 A row is `before | run | behind | becomes`. An item is in capitals if it is a terminal of the grammar, or several that
-`_SORTS` names, and otherwise a word; `/` separates alternatives, `!` excludes them, `?` allows none, `*` any number,
-and `+` at least one. `^` stands for the head of a sentence, `$` for its end. The terminals of the last column come in
-place of the run; a digit there stands for the tokens of that item of the run. Rows are tried in order, so that one may
-finish what another has begun; those of the last section come after whole alternatives have been told apart.
+`_SORTS` names, and otherwise a word, or several joined by `_`; `/` separates alternatives, `!` excludes them, `?`
+allows none, `*` any number, and `+` at least one. `^` stands for the head of a sentence, `$` for its end. The terminals
+of the last column come in place of the run; a digit there stands for the tokens of that item of the run. Rows are tried
+in order, so that one may finish what another has begun; those of the last section come after whole alternatives have
+been told apart.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _SORTS: Final = {
     "SCORED": "RATED/scored/scoring/scores/received/receiving/receives/earned/performing",
     "COUNT": "NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
     "MANY": "ANY/A/NO/EVERY/ALL/NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "ABOUT_LIST": "ON/IN/FOR/OF/ANY_OF/ALL_OF/NONE_OF/BOTH/EITHER",
+    "JOINED": "LEVEL/GROUP/OUTCOME/NOT/ANY/NO",
     "THINGS": "GROUPS/INDICATORS/INDICATOR_KIND/KIND",
     "COUNTED": "GROUPS/INDICATORS/INDICATOR_KIND/PRIORITIES/PRIORITY/KIND",
     "SORT": "INDICATORS/INDICATOR_KIND",
@@ -219,7 +222,21 @@ _ROWS: Final = """
     NUMBER/OR_MORE/OR_FEWER | OF | THINGS |
     NUMBER/OR_MORE/OR_FEWER | OF | PRIORITIES !NUMBER |
     !IN/FOR/AT_LEAST/ABOVE/EXACTLY/AT_MOST | NUMBER OF_THE_LAST NUMBER YEARS/YEARS_IN_A_ROW | | IN 1 2 3 4
+    ^ | BOTH/EITHER? INDICATOR INDICATOR/AND/OR/COMMA* ARE NOT | LEVEL/RATED | NOT 1 2 3 4
+    !ABOUT_LIST | BOTH/EITHER? INDICATOR INDICATOR/AND/OR/COMMA* ARE NOT | LEVEL/RATED | NOT 1 2 3 4
+    | OUTCOME ARE? not_met | | NOT 1
+    | OUTCOME ARE NOT MET | | NOT 1
+    | PRIORITY NUMBER ARE not_met | | NOT 1 2
+    | PRIORITY NUMBER ARE NOT MET | | NOT 1 2
+    | EITHER | JOINED !OR/ARROW* OR |
+    | BOTH | JOINED !AND/OR/ARROW* AND |
+    AND/OR | EITHER | PRIORITY !OR/ARROW* OR |
+    AND/OR | BOTH | PRIORITY !AND/OR/ARROW* AND |
 """
+
+
+def _key(text: str) -> str:
+    return text if text.isupper() else text.replace("_", " ")
 
 
 @frozen
@@ -235,7 +252,7 @@ class _Item:
     def of(cls, text: str) -> _Item:
         bounds = {"?": (0, 1), "*": (0, 99), "+": (1, 99)}.get(text[-1], (1, 1))
         words = text.lstrip("!").rstrip("?*+").split("/")
-        keys = frozenset(one for word in words for one in _SORTS.get(word, word).split("/"))
+        keys = frozenset(_key(one) for word in words for one in _SORTS.get(word, word).split("/"))
         return cls(keys, *bounds, excludes=text.startswith("!"))
 
     def fits(self, keys: frozenset[str]) -> bool:

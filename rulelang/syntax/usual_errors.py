@@ -65,6 +65,7 @@ _MISTAKES: Final = """
     rule, here GROUPS, behind NUMBER_OF
         say how many there are: `3 or more student groups meet Priority 4`
     rule, has BY, anywhere met
+    rule, here BY, has NOT
         say first who meets them: `any student group meets 2 or more priorities`, `2 or more priorities are met`
     rule, here PRIORITY, behind ON
         name the indicator: `Not Met on Basics`, `Red on ELA`
