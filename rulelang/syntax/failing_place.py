@@ -111,6 +111,10 @@ class Place:
         """Return whether the token right before is of some terminals."""
         return self._terminal(self.at - 1) in terminals
 
+    def perhaps_behind(self, *terminals: str) -> bool:
+        """Return whether the token right before may be of some terminals, among others."""
+        return self.at > 0 and self.tokens[self.at - 1].may_be(*terminals)
+
     def two_behind(self, *terminals: str) -> bool:
         """Return whether the token before the one right before is of some terminals."""
         return self._terminal(self.at - 2) in terminals

@@ -111,7 +111,7 @@ _MISTAKES: Final = """
     rule, here INDICATORS INDICATOR_KIND, behind LEVEL
         say how many: `2 or more indicators are Red`, `all indicators are Red`
     rule, here LEVEL, behind ONLY, has INDICATORS INDICATOR_KIND
-    rule, here LEVEL, behind ALL EVERY
+    rule, here LEVEL, perhaps_behind ALL EVERY
         say how many: `2 or more indicators are Red`, `all indicators are Red or Orange with at least one Red`
     rule, here WHEN, headed_by PRIORITY OUTCOME
         write the condition first, `Red on ELA → Priority 4`, or `Priority 4 if Red on ELA`
