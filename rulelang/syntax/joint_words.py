@@ -122,19 +122,12 @@ def _neither(tokens: list[Token], at: int) -> None:
 def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence[str], others: Sequence[str]) -> None:
     """Replace `neither`, and each word or comma that joins what is denied, by other words."""
     for index in reversed(joints):
-        tokens[index : index + 1] = [_as(tokens[index], one) for one in others]
-    tokens[at : at + 1] = [_as(tokens[at], one) for one in first]
+        tokens[index : index + 1] = [evolve(tokens[index], terminal=one, others=()) for one in others]
+    tokens[at : at + 1] = [evolve(tokens[at], terminal=one, others=()) for one in first]
 
 
 def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:
     return at < len(tokens) and tokens[at].may_be(*terminals)
-
-
-def _as(token: Token, terminal: str, before: Token | None = None) -> Token:
-    """Return a word as another terminal; before a token, it has the place right before that."""
-    if before is None:
-        return evolve(token, terminal=terminal, others=())
-    return Token(terminal, token.value, before.start, before.start)
 
 
 def without_not_in_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
