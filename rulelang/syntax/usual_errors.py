@@ -6,13 +6,11 @@ write instead is indented below. What is asked has the names of the methods of `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import groupby
 from textwrap import dedent
 from typing import Final
-
-from attrs import frozen
 
 from rulelang.diagnostics.catalogue.names import WHO_IS_COUNTED, YEARS_BACK
 from rulelang.syntax.failing_place import Place
@@ -22,7 +20,7 @@ from rulelang.syntax.tokens import Token
 def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
     """Return what to write instead, if the mistake is a common one; None for any other."""
     place = Place(tokens, at, of_levels)
-    return next((mistake.help for mistake in _mistakes() if mistake.is_at(place)), None)
+    return next((text for ways, text in _mistakes() if any(_fits(place, way) for way in ways)), None)
 
 
 _SAID_OFTEN: Final = {
@@ -310,43 +308,29 @@ _MISTAKES: Final = """
 """The likeliest mistake before others."""
 
 
-@frozen
-class _Question:
-    """A question about a place, with the words it is about, and the answer that is wanted."""
-
-    ask: Callable[..., bool]
-    words: Sequence[str]
-    wanted: bool
-
-    @classmethod
-    def of(cls, text: str) -> _Question:
-        name, *words = text.removeprefix("not ").split(" ")
-        return cls(getattr(Place, name), words, not text.startswith("not "))
-
-
-@frozen
-class _Mistake:
-    """The ways to recognize a mistake, each some questions, and what to write instead."""
-
-    ways: Sequence[Sequence[_Question]]
-    help: str
-
-    def is_at(self, place: Place) -> bool:
-        """Return whether the mistake was made at a place."""
-        return any(all(one.ask(place, *one.words) is one.wanted for one in way) for way in self.ways)
+_Question = tuple[Callable[..., bool], Sequence[str], bool]
+"""What is asked about a place, the words it is asked with, and the answer that is wanted."""
 
 
 @cache
-def _mistakes() -> Sequence[_Mistake]:
-    return tuple(_read(dedent(_MISTAKES).strip().split("\n")))
-
-
-def _read(lines: Sequence[str]) -> Iterator[_Mistake]:
-    """Yield the mistakes of the table: lines of questions, then the indented lines of what to write."""
+def _mistakes() -> Sequence[tuple[Sequence[Sequence[_Question]], str]]:
+    """Return the mistakes of the table: the ways to recognize each, and what to write instead."""
+    found = []
     ways: list[list[_Question]] = []
+    lines = dedent(_MISTAKES).strip().split("\n")
     for is_help, block in groupby(lines, key=lambda line: line.startswith(" ")):
         if is_help:
             text = " ".join(line.strip() for line in block)
-            yield _Mistake(ways, _SAID_OFTEN.get(text, text))
+            found.append((ways, _SAID_OFTEN.get(text, text)))
         else:
-            ways = [[_Question.of(one) for one in line.split(", ")] for line in block]
+            ways = [[_question(one) for one in line.split(", ")] for line in block]
+    return found
+
+
+def _question(text: str) -> _Question:
+    name, *words = text.removeprefix("not ").split(" ")
+    return getattr(Place, name), words, not text.startswith("not ")
+
+
+def _fits(place: Place, way: Sequence[_Question]) -> bool:
+    return all(ask(place, *words) is wanted for ask, words, wanted in way)
