@@ -98,6 +98,8 @@ class Row:
 
     def stretch(self, column: str) -> Years:
         """Return the one range of years a cell names; all years if it is empty."""
+        if not self.text(column):
+            return Years()
         stretches = self.years(column)
         if len(stretches) > 1:
             self.unclear(column, "one stretch of years")
