@@ -255,6 +255,19 @@ def test_a_text_with_errors_is_not_applied_and_says_what_mends_it(studio: tuple[
     assert asking.ask("check", text=text) == {"problems": []}
 
 
+def test_what_is_written_for_each_of_two_meanings_goes_with_the_question(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    unclear = text.replace("Red on both ELA and Math except", "Red on ELA and Orange on Math or Red on CCI except", 1)
+    [asked] = [one for one in asking.ask("check", text=unclear)["problems"] if one["choices"]]
+    assert (asked["code"], asked["edits"]) == ("mixed-and-or", [])
+    for choice, note in zip(asked["choices"], asked["notes"][1:], strict=True):
+        assert f"`{choice['text']}`" in note
+        line = unclear.split("\n")[choice["range"]["start"]["line"]]
+        changed = line[: choice["range"]["start"]["column"]] + choice["text"] + line[choice["range"]["end"]["column"] :]
+        found = asking.ask("check", text=unclear.replace(line, changed))["problems"]
+        assert "mixed-and-or" not in {one["code"] for one in found}
+
+
 def test_a_failing_example_is_told_with_what_was_found(studio: tuple[Asking, str]) -> None:
     asking, text = studio
     wrong = text.replace("expect Hispanic meets Priority 4 by 4b", "expect Hispanic does not meet Priority 4")

@@ -7,7 +7,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSetBuilder, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Completion, Hover, Position, Problem } from "./answers";
+import type { Completion, Edit, Hover, Position, Problem } from "./answers";
 import { h } from "./dom";
 import { offset, position, stretch } from "./places";
 
@@ -107,8 +107,8 @@ export class Editor {
   }
 
   /** Makes the edits that mend a problem. */
-  mend(problem: Problem): void {
-    this.view.dispatch({ changes: changes(problem, this.view.state.doc) });
+  mend(edits: Edit[]): void {
+    this.view.dispatch({ changes: changes(edits, this.view.state.doc) });
     this.view.focus();
   }
 
@@ -171,11 +171,12 @@ async function hovered(view: EditorView, at: number, rules: Language): Promise<T
 // ---- problems ----
 
 function shown(one: Problem, doc: Text): Shown {
-  const actions = one.edits.length ? [{ name: "Fix it", apply: (view: EditorView) => view.dispatch({ changes: changes(one, view.state.doc) }) }] : [];
+  const action = (name: string, edits: Edit[]) => ({ name, apply: (view: EditorView) => view.dispatch({ changes: changes(edits, view.state.doc) }) });
+  const actions = [...(one.edits.length ? [action("Fix it", one.edits)] : []), ...one.choices.map((choice) => action(`Write ${choice.text}`, [choice]))];
   const message = [one.message, ...one.notes, ...(one.help ? [`Help: ${one.help}`] : [])].join("\n");
   return { ...stretch(doc, one.range), severity: one.severity, message, source: one.code, actions };
 }
 
-function changes(one: Problem, doc: Text): { from: number; to: number; insert: string }[] {
-  return one.edits.map(({ range, text }) => ({ ...stretch(doc, range), insert: text }));
+function changes(edits: Edit[], doc: Text): { from: number; to: number; insert: string }[] {
+  return edits.map(({ range, text }) => ({ ...stretch(doc, range), insert: text }));
 }
