@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from base64 import b64decode
 from pathlib import Path
 
@@ -243,6 +244,18 @@ def test_an_lea_that_gets_the_same_for_another_reason_is_among_those_who_move(st
     reasons = [one for one in moves if one["what"] in REASONS]
     assert reasons
     assert all(one["before"] != one["after"] and "4b" in one["text"] for one in reasons)
+
+
+def test_the_codes_of_student_groups_in_moves_are_told_with_their_names_and_no_others(
+    studio: tuple[Asking, str],
+) -> None:
+    asking, text = studio
+    found = asking.ask("impact", text=text.replace(RULE, WIDER))
+    said = set(re.findall("[A-Z]+", str(found["moves"])))
+    assert found["groups"]["AS"] == "Asian"
+    assert "HI" not in said
+    assert found["groups"].keys() <= said
+    assert asking.ask("impact", text=text)["groups"] == {}
 
 
 def test_a_text_with_errors_is_not_applied_and_says_what_mends_it(studio: tuple[Asking, str]) -> None:

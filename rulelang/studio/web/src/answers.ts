@@ -96,6 +96,8 @@ export interface Impact {
   counts: [Counts, Counts];
   outcomes: [string[], string[]];
   moves: Move[];
+  /** The student groups of the moves, by the codes that stand there. */
+  groups?: Record<string, string>;
 }
 
 /** The impact of rules that determine nobody: who gets another level or amount, of the one thing that is looked at. */
