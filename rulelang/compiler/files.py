@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         aside.write_text(text, encoding="utf-8", newline="")
         if place.exists():
-            shutil.copymode(place, aside)
+            aside.chmod(stat.S_IMODE(place.stat().st_mode))
         aside.replace(place)
     finally:
         aside.unlink(missing_ok=True)

@@ -387,10 +387,15 @@ def relates(node: Node) -> bool:
 
 def scope_of(node: Node) -> Scope:
     """Return whether a node has one value for the LEA or one for each student group."""
-    scopes: dict[int, Scope] = {}
-    for one in children_first(node):
-        scopes[id(one)] = scope_above(one, (scopes[id(child)] for child in children(one)))
-    return scopes[id(node)]
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Get | Self | Ref | Published):
+            if one.scope is Scope.GROUP:
+                return Scope.GROUP
+        elif not binds_groups(one):
+            waiting.extend(children(one))
+    return Scope.LEA
 
 
 def scope_above(node: Node, below: Iterable[Scope]) -> Scope:

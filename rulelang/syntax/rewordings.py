@@ -233,7 +233,7 @@ class _Row:
 
     def may_apply(self, present: frozenset[str]) -> bool:
         """Return whether a sentence with some words may have the run, between what it has to be between."""
-        return not any(keys.isdisjoint(present) for keys in self.needed)
+        return not any(map(present.isdisjoint, self.needed))
 
 
 _TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
