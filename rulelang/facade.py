@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.analysis.loading import loaded
 from rulelang.core.record import LeaRecord
@@ -17,6 +17,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics import arguments
 from rulelang.diagnostics.arguments import Paths, checked
 from rulelang.diagnostics.notebook import titled_table
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, Determinations, determine_all, student_group
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare

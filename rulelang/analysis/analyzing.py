@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
-
 from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.diagnostics.catalogue import findings as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.reasoning.findings import Fault, Finding, findings
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from rulelang.analysis.needs import needs_of_batch
 from rulelang.analysis.result_tables import (
@@ -29,6 +29,7 @@ from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule
 from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
+from rulelang.diagnostics.plain_data import define
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.columns import decoded, places_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.analysis.asked import chosen_codes, place_of
 from rulelang.analysis.gather import Request, Sources, gather
@@ -29,6 +29,7 @@ from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.level_reasons import reason_of

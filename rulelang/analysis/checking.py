@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
 from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import Loader, load_vocabulary
@@ -15,6 +13,7 @@ from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import NOT_COVERED, Ruleset
 from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+from rulelang.diagnostics.plain_data import frozen
 
 
 def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagnostic]:

@@ -37,8 +37,8 @@ _PROGRAM: Final = ("rulelang", "attr")
 _PARTS_UNUSED: Final = frozenset({"data", "dmn", "lsp", "reasoning", "report", "schemas", "services", "studio"})
 """The parts of the program that no check imports."""
 
-_NO_CODE: Final = frozenset({"__pycache__", *_PARTS_UNUSED})
-"""The folders of a package whose files no check reads."""
+_NO_CODE: Final = frozenset({"__pycache__", "node_modules", "built", *_PARTS_UNUSED})
+"""The folders of a package whose files no check reads, such as those in which the studio's page is built."""
 
 _MOST_BYTES: Final = 10_000_000
 _MOST_ENTRIES: Final = 1_000

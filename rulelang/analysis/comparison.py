@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
@@ -15,6 +15,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.reasons import held_rules

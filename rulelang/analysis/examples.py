@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
@@ -13,6 +13,7 @@ from rulelang.core.ruleset import Example, Expectation, Rule, Ruleset, rule_name
 from rulelang.core.tree import Get
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.as_data import Data, place_data
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.evaluate import Evaluation

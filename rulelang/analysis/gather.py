@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
@@ -22,6 +22,7 @@ from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say_data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

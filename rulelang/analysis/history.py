@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.layout import DASHBOARD_YEAR
 from rulelang.data.published import PublishedLea, PublishedList, read_published
+from rulelang.diagnostics.plain_data import frozen
 
 
 def year_of_list(vocabulary: Vocabulary, path: Path) -> int | None:

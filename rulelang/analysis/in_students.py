@@ -12,13 +12,14 @@ from fractions import Fraction
 from functools import partial
 from itertools import count, islice
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.move_words import WHY_NOT, behind_text, number_moves
 from rulelang.core.record import FieldKey
 from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import LEAS_A_BATCH, BatchEvaluation, evaluate_records
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.levers import lever_of

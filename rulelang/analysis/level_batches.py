@@ -14,7 +14,7 @@ from functools import cache
 from itertools import compress
 from typing import Final, TypeAlias
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.analysis.level_tables import (
     LEVELS,
@@ -37,6 +37,7 @@ from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, places_of, rows_at, value_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import LevelRule, Ruleset
 from rulelang.core.tree import (
@@ -20,6 +20,7 @@ from rulelang.core.tree import (
     references_in,
     walk,
 )
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.trace import Occurrence, matched_on, occurrence_of, ways_of

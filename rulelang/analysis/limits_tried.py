@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.analysis.examples import ExampleRun
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import Interval, Match, Node, constant, is_table, reference, walk
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import of_last_year
+from rulelang.diagnostics.plain_data import frozen
 
 MANY: Final = 9000
 """How many students a suggested example has, so that it has no level for want of students."""

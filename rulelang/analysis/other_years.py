@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
 from rulelang.analysis.loading import asked_of
 from rulelang.compiler.locations import locate
 from rulelang.compiler.standing import ground_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import RulesError
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.steps import prepare
 

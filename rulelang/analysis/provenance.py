@@ -13,7 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, field
 
 from rulelang.analysis.chaining import leas_with_levels
 from rulelang.analysis.gather import Request, Sources
@@ -27,6 +27,7 @@ from rulelang.data.room import Room
 from rulelang.data.scan import sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import prepare
 
 RECORD: Final = "run.json"

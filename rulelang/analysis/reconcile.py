@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.analysis.asked import chosen_codes
 from rulelang.core.ruleset import NOT_COVERED
@@ -20,6 +20,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import SUSPENDED, Determination
 from rulelang.engine.listed_priorities import listed_priorities
 

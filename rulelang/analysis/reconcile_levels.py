@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.analysis.reconcile import Cell, Verdict
 from rulelang.core.record import Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.diagnostics.as_data import Data
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.levels import LevelResult, results_of
 from rulelang.engine.wording import answer_text

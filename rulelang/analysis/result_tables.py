@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
-
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.given import as_frame
 from rulelang.data.shared_rows import Cell, Row, column_of
 from rulelang.diagnostics.arguments import FRAME, checked
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.reasons import Reason
 
 DETERMINATION_COLUMNS = (

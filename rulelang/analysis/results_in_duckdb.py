@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.analysis.scanned_facts import LEAS_A_SCAN, over_records
 from rulelang.core.record import LeaRecord
 from rulelang.data.cells import column_name
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 from rulelang.data.scanned_records import COLUMNS
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.columns import Answers, Names, union
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.result_columns import ResultColumns

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from rulelang.analysis.examples import ExampleRun
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.core.tree import Node, Value
 from rulelang.core.truth import Truth
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.drawing import Mark, Screen, draw
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.wording import answer_text
 from rulelang.reasoning.rule_parts import conditions_in, levels_beside

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.record_words import NOT_RATED_NOTE
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
 from rulelang.data.scanned_records import LEAS_AT_A_TIME, ScannedBatch, Worded, record_scan
+from rulelang.diagnostics.plain_data import define
 from rulelang.engine.columns import Column, Numbers, Shape, names_of, rows_at, shape_of, union
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
 from rulelang.engine.facts import Facts, FieldPlace

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.in_students import Wish, moved
 from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves
@@ -22,6 +20,7 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell as TableCell
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings

@@ -8,12 +8,13 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.core.tree import Value
 from rulelang.core.vocabulary import StudentGroup, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.levels import results_of

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from attrs import frozen
-
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.simulation import (
     DIRECTIONS,
@@ -26,6 +24,7 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row
 from rulelang.diagnostics.arguments import named
+from rulelang.diagnostics.plain_data import frozen
 
 EVERYTHING = ""
 """What results are broken down by where nothing is named: one row for all."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.asked import Place, chosen_codes
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
@@ -41,6 +41,7 @@ from rulelang.data.scan import (
 from rulelang.data.shared_rows import Row
 from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared, prepare
 
 

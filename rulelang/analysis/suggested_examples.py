@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.analysis.examples import ExampleRun, run_examples
 from rulelang.analysis.limits_tried import Limit, limits_untried, suggested_at
 from rulelang.analysis.loading import loaded
@@ -22,6 +20,7 @@ from rulelang.core.tree import fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.diagnostic import RulesError
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.wording import answer_text

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, LABEL, Ruleset
 from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
 from rulelang.engine.evaluate import BatchEvaluation

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.analysis.level_tables import number_cell, numbers_read, place_of_lea
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
@@ -15,6 +13,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.data.shared_rows import Cell
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, GroupResult, determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.levels import LevelResult, Worked, results_of, worked_out

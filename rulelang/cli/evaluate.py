@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from attrs import frozen
 
 from rulelang.analysis.asked import not_there
 from rulelang.analysis.chaining import Chained
@@ -31,6 +30,7 @@ from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.results import files_of
 from rulelang.data.room import room_beside
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
 from rulelang.version import VERSION

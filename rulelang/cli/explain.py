@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-from attrs import frozen
 
 from rulelang.analysis.chaining import Chained, levels_behind, levels_read
 from rulelang.analysis.explaining import explained
@@ -27,6 +26,7 @@ from rulelang.data.layout import STUDENTS
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_levels, levels_text

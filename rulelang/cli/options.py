@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import astuple, evolve, frozen
+from attrs import astuple, evolve
 from click.core import ParameterSource
 
 from rulelang.cli import completing
@@ -20,6 +20,7 @@ from rulelang.cli.settings import FORMAT, PARAMETERS
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_written
 from rulelang.diagnostics.arguments import UnknownNameError
+from rulelang.diagnostics.plain_data import frozen
 
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import field
+
+from rulelang.diagnostics.plain_data import define
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

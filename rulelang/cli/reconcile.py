@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 import click
-from attrs import frozen
 
 from rulelang.analysis.gather import Request
 from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, narrowed, reconcile
@@ -23,6 +22,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
 from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.asked import not_there, place_of
 from rulelang.analysis.chaining import Chained, leas_with_levels
@@ -17,6 +17,7 @@ from rulelang.data.published import PublishedList
 from rulelang.data.report import DataSet
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import prepare

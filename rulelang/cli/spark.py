@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from attrs import frozen
 
 import rulelang
 from rulelang.cli.progress import working
@@ -22,6 +21,7 @@ from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import prepare
 
 if TYPE_CHECKING:

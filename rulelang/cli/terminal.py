@@ -156,4 +156,6 @@ _AROUND_DIGITS: Final = str.maketrans("", "", "$,.…")
 
 def _cell(cell: object) -> str:
     """Return a cell with nothing in it that could move a terminal's cursor but the ends of its lines."""
+    from rulelang.diagnostics.drawing import plain
+
     return "\n".join(map(plain, str(cell).split("\n")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import click
-from attrs import frozen
 
 import rulelang
 from rulelang.analysis.examples import ExampleRun, Finding, examples_data, rules_not_reached, run_examples
@@ -22,6 +21,7 @@ from rulelang.cli.terminal import count, show_line
 from rulelang.cli.watching import watched
 from rulelang.core.ruleset import Rule, Ruleset
 from rulelang.diagnostics.drawing import Screen
+from rulelang.diagnostics.plain_data import frozen
 
 
 @click.command("test")

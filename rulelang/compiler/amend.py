@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
@@ -29,6 +29,7 @@ from rulelang.compiler.in_force import (
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import meaning, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

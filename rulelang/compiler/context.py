@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.core import tree as core
@@ -15,6 +15,7 @@ from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import names as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

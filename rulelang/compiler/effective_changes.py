@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.effective_text import Change, mark_text
 from rulelang.compiler.in_force import Effective, EffectiveLevel, changed
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax import tree as syn
 
 EVERY_TYPE: Final = "every type"

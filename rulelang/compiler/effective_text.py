@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, Generic
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
@@ -27,6 +27,7 @@ from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.as_data import Data, place_data
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from attrs import field
 
 from rulelang.compiler.context import Context
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import years
+from rulelang.diagnostics.plain_data import define
 from rulelang.syntax import tree as syn
 
 

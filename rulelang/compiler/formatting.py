@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler import files
 from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.standing import find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file

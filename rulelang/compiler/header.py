@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.locations import SUFFIX
@@ -16,6 +14,7 @@ from rulelang.compiler.standing import base_file, rulesets_called
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, years
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.plain_text import vocabulary_title

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from rulelang.core import tree as core
 from rulelang.core.truth import Amount, Quantity
+from rulelang.diagnostics.plain_data import define
 
 STEPS: Final = 20_000
 """The most pairs of conditions that are compared in a year's rules; beyond it, the answer is no."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import called
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

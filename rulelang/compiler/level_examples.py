@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
@@ -17,6 +17,7 @@ from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

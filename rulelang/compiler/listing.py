@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.files import read_source
 from rulelang.compiler.locations import SUFFIX, installed, known_rulesets
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.plain_text import pattern_of
 
 _TITLE: Final = re.compile(rf"^\s*{pattern_of('RULESET')}(\S.*?)\s+(\d{{4}})\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import CODE, definition_fingerprint, definitions_fingerprint, words_of_year
@@ -21,6 +21,7 @@ from rulelang.compiler.standing import find_vocabulary, vocabulary_files
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Source, Span
 
 

@@ -13,8 +13,6 @@ from itertools import pairwise, product
 from math import prod
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.context import Context, Expressions, all_known, is_one_of
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
@@ -25,6 +23,7 @@ from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import look_up_tables as messages
 from rulelang.diagnostics.dates import date_in, date_text
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax import tree as syn
 
 MOST_CASES: Final = 5_000

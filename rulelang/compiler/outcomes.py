@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import product
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import Context, Decided, is_one_of, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
@@ -32,6 +32,7 @@ from rulelang.core.ruleset import (
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.diagnostics.catalogue import ambiguity, meaning, years
 from rulelang.diagnostics.diagnostic import Reporter, Severity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -13,8 +13,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.locations import (
     NOTHING_HELD,
     SUFFIX,
@@ -26,6 +24,7 @@ from rulelang.compiler.locations import (
     rulesets_folder,
     rulesets_folders,
 )
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.plain_text import pattern_of, plain, ruleset_named, vocabulary_title
 
 _REST: Final = r"([^\n#]+)"
@@ -87,8 +86,8 @@ def base_file(named: str, ruleset: Path) -> Path | None:
 
 def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
     """Yield the file that a rule file is based on, the one that this is based on, and so on, each once."""
-    found = {ruleset.resolve()}
     base: Path | None = ruleset.resolve()
+    found = {base}
     while base is not None:
         named = _named(_BASED_ON, base, held)
         base = base_file(named[0], base) if named else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import define, field, fields
+from attrs import field, fields
 
 from rulelang.compiler.tables import Row, rows_of
 from rulelang.compiler.vocabulary_tables import form_of
@@ -14,6 +14,7 @@ from rulelang.core.file_layouts import IN_ONE_TABLE, PUBLISHED_LISTS, Column, Fi
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.file_layouts import COLUMN_MEANINGS
 from rulelang.core.vocabulary import FactType
+from rulelang.diagnostics.plain_data import frozen
 
 NOT_RATED: Final = "not rated"
 LISTS: Final = "published lists"

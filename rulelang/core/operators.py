@@ -11,10 +11,9 @@ from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
 
-from attrs import frozen
-
 from rulelang.core.tree import NOT_RATED, NotRated, Value
 from rulelang.core.truth import all_of, any_of
+from rulelang.diagnostics.plain_data import frozen
 
 
 class UnknownPolicy(Enum):

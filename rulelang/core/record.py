@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 
 FieldKey = tuple[str, str]
 """An indicator's name and the name of a scale or a number: ("ELA", "color"), ("Graduation Rate", "graduates").

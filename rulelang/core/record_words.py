@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
+from rulelang.diagnostics.plain_data import frozen
 
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"

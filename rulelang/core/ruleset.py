@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.tree import Node, Value, relates, walk
 from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 
 DefinitionKey = tuple[int, str]

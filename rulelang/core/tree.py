@@ -17,11 +17,12 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final, TypeGuard
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 
 
@@ -387,15 +388,10 @@ def relates(node: Node) -> bool:
 
 def scope_of(node: Node) -> Scope:
     """Return whether a node has one value for the LEA or one for each student group."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Get | Self | Ref | Published):
-            if one.scope is Scope.GROUP:
-                return Scope.GROUP
-        elif not binds_groups(one):
-            waiting.extend(children(one))
-    return Scope.LEA
+    reached = [node]
+    for one in reached:
+        reached += () if binds_groups(one) else children(one)
+    return Scope.GROUP if any(scope_above(one, ()) is Scope.GROUP for one in reached) else Scope.LEA
 
 
 def scope_above(node: Node, below: Iterable[Scope]) -> Scope:
@@ -424,8 +420,7 @@ def walk(*nodes: Node) -> Iterator[Node]:
     """Yield nodes and every node below them, parents first."""
     waiting = [*reversed(nodes)]
     while waiting:
-        one = waiting.pop()
-        yield one
+        yield (one := waiting.pop())
         waiting.extend(reversed(children(one)))
 
 

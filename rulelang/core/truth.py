@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from attrs import frozen
+from rulelang.diagnostics.plain_data import frozen
 
 Truth = bool | None
 """Yes (True), no (False) or cannot tell (None)."""

@@ -14,10 +14,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.years import EVERY_YEAR, Years
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import frozen
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

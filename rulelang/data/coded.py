@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import FACTS
@@ -20,6 +20,7 @@ from rulelang.data.facts import Doubt, Facts
 from rulelang.data.plan import FilePlan
 from rulelang.data.report import FileTally
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define
 
 UNKNOWN: Final = -1
 """Stands for a reading that a row does not give, although the row is about it."""

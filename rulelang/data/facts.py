@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, MutableMapping
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.cells import name_text
+from rulelang.diagnostics.plain_data import define, frozen
 
 LeaYear = tuple[str, int]
 

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.file_layouts import FileFormat, FileName
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.report import MissingFile
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.suggest import edit_distance
 
 

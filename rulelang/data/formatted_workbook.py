@@ -7,11 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
-
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.shared_rows import Cell
 from rulelang.data.write import excel_workbook, whole_file
+from rulelang.diagnostics.plain_data import frozen
 
 WIDEST: Final = 40
 """The widest column, in characters."""

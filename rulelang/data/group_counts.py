@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.core.file_layouts import Column
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
@@ -29,6 +27,7 @@ from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import DataPlace
 
 GROUP_COUNTS = "group counts"

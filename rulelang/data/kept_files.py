@@ -17,13 +17,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from attrs import define, field, fields, has
+from attrs import field, fields, has
 
 from rulelang.cache.folder import folder_of, keep, kept
 from rulelang.cache.objects import as_bytes, from_bytes
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.coded import CodedFile
 from rulelang.data.folders import PublishedFile
+from rulelang.diagnostics.plain_data import define
 
 KIND: Final = "published-files"
 """The part of the user's folder in which they are kept."""

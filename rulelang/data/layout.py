@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.file_layouts import Column, FileFormat, LevelCodes, RowKind
 from rulelang.core.record_words import folded
@@ -14,6 +14,7 @@ from rulelang.data.cells import cell_text
 from rulelang.data.tables import HeaderScore, Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import DataPlace
 
 LEA_CODE = "LEA code"

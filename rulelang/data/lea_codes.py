@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from attrs import define, field
+from attrs import field
 
 from rulelang.core.vocabulary import LeaKind, Vocabulary
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import DataPlace
 
 ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")

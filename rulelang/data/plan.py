@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from attrs import frozen
-
 from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import folded
@@ -19,6 +17,7 @@ from rulelang.data.layout import Placed
 from rulelang.data.tables import Table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.truth import CANNOT_TELL
@@ -21,6 +21,7 @@ from rulelang.data.tables import Table, open_table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import DataPlace
 
 DETERMINATION = "determination"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.vocabulary import FACTS, Vocabulary
@@ -33,6 +33,7 @@ from rulelang.data.tables import Table, content_of, table_of
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the file about to be read, how many are done, and how many there are; last with "" ."""

@@ -10,8 +10,6 @@ from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.data.cells import MARK, cell_text, column_name
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import repeated_names
@@ -21,6 +19,7 @@ from rulelang.data.tables import SPREADSHEET_SUFFIXES, Table, is_blank, read_byt
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.plugins import READERS, plugin_names
 
 NumberedRow = tuple[int, object]

@@ -35,7 +35,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
@@ -54,6 +54,7 @@ from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.drawing import plain
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
@@ -17,6 +17,7 @@ from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import define, frozen
 
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""

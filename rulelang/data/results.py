@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from attrs import frozen
-
 from rulelang.data.aside import aside
 from rulelang.data.cells import cell_text
 from rulelang.data.plugged_in import has_reader, plugin_rows
@@ -23,6 +21,7 @@ from rulelang.data.tables import read_bytes
 from rulelang.data.workbooks import sheets_of
 from rulelang.data.write import arrow_table, unwritable, write_table
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.plugins import READERS, plugin_names
 
 

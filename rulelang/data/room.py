@@ -7,11 +7,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.data.aside import aside, nearest_folder, remove_leftovers
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

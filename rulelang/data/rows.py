@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.record_words import folded, parts_of
@@ -23,6 +23,7 @@ from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import DataPlace
 
 OTHER_YEAR = "a row of another year"

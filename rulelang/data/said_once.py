@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.record_words import parts_of
@@ -21,6 +21,7 @@ from rulelang.data.tables import Table
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import DataPlace
 
 Subject = tuple[str, int, str | None]

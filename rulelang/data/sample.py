@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat, FileName
 from rulelang.core.vocabulary import NO_INDICATOR, Indicator, Scope, Vocabulary
@@ -24,6 +24,7 @@ from rulelang.data.shared_rows import Cell
 from rulelang.data.tables import SPREADSHEET_SUFFIXES
 from rulelang.data.write import can_write, write_sheets, write_text
 from rulelang.diagnostics.catalogue import records as say
+from rulelang.diagnostics.plain_data import define, frozen
 
 SPREADSHEET = "xlsx"
 DELIMITER = "\t"

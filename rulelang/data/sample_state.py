@@ -11,13 +11,14 @@ import random
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record_words import parts_of
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
 from rulelang.data.layout import STUDENTS, closest
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
+from rulelang.diagnostics.plain_data import define, frozen
 
 MOST_LEAS = 5000
 LEAS_PER_COUNTY = 15

@@ -15,7 +15,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.record_words import NOT_RATED, UNKNOWN, folded, parts_of, words_of
@@ -25,6 +25,7 @@ from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
+from rulelang.diagnostics.plain_data import frozen
 
 WORDS: Final = ("year", "indicator", "student_group", "scale", "level", "number")
 """The columns that say what a row is about, beside whose and how much it is."""

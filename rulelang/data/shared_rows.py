@@ -8,7 +8,9 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, overload
 
-from attrs import define, field
+from attrs import field
+
+from rulelang.diagnostics.plain_data import define
 
 Cell = str | int | None
 Row = tuple[Cell, ...]

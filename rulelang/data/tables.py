@@ -13,8 +13,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.data.cells import MARK, cell_text
 from rulelang.data.report import DataError, FileTally
 from rulelang.data.text_rows import (
@@ -31,6 +29,7 @@ from rulelang.data.text_rows import (
 from rulelang.data.workbooks import Sheet, sheets_of
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import DataPlace
 
 SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb")

@@ -14,11 +14,12 @@ import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import overload
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.data.cells import MARK
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.plain_data import frozen
 
 PLAIN_DELIMITERS = ("\t", "|")
 QUOTED_DELIMITERS = (",", ";")

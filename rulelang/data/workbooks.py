@@ -16,13 +16,14 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.data import workbook_child as child
 from rulelang.data.cells import MARK
 from rulelang.data.report import DataError
 from rulelang.data.text_rows import LineRows
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.plain_data import define, frozen
 
 SECONDS: Final = 10
 """How long the process may work on a workbook, and another second for each megabyte of it; where the machine is busy,

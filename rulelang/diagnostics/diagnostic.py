@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 from attrs.converters import optional
 
 from rulelang.diagnostics.notebook import titled_table
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import DataPlace, Span
 
 

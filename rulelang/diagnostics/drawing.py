@@ -17,8 +17,9 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source, Span
 
 _TAB = 4

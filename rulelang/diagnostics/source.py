@@ -8,7 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import field
+
+from rulelang.diagnostics.plain_data import define, frozen
 
 
 @define(eq=False, slots=False)

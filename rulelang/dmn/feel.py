@@ -6,10 +6,9 @@ import re
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.decimals import exact_text
 from rulelang.core.tree import Bound, Interval, OneOf, Pattern
+from rulelang.diagnostics.plain_data import frozen
 
 ANYTHING: Final = "-"
 

@@ -13,10 +13,9 @@ from math import prod
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from attrs import frozen
-
 from rulelang.core.decimals import exact_text
 from rulelang.core.tree import Bound, Interval
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.dmn.feel import Asked, UnsupportedDmnError, asked_in, literal_in, literals_in
 
 LARGEST: Final = 5_000_000

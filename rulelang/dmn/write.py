@@ -10,11 +10,10 @@ from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from attrs import frozen
-
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Interval, Match, Node, constant, field_read, is_constant, is_table, reference, walk
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.dmn.feel import ANYTHING, pattern_text, quoted_text
 
 MODEL: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"

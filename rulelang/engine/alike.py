@@ -14,11 +14,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.choices import as_answers, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation

@@ -18,9 +18,10 @@ from functools import cached_property, lru_cache
 from itertools import compress
 from typing import NamedTuple
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.tree import NOT_RATED, Value
+from rulelang.diagnostics.plain_data import frozen
 
 SMALL = 64
 """The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""

@@ -18,9 +18,10 @@ from math import gcd
 from operator import or_
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.truth import Amount, Quantity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, union
 
 

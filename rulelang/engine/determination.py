@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
@@ -15,6 +15,7 @@ from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of

@@ -13,12 +13,13 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of

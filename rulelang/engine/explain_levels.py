@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import (
@@ -27,6 +27,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation

@@ -12,13 +12,14 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, field
 
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain

@@ -12,11 +12,12 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of
 from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Aggregate
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.choices import as_answers
 from rulelang.engine.columns import (
     Answers,

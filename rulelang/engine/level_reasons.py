@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import (
     Call,
@@ -23,6 +21,7 @@ from rulelang.core.tree import (
     operator_of,
     stated_reason,
 )
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.engine.trace import Occurrence, matched_on, still_open, ways_of

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import Value, references_in
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
 from rulelang.engine.steps import Prepared

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, field
 
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
@@ -18,6 +18,7 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.explained_rules import group_part, lea_part, rules_in_order
 from rulelang.engine.missing import missing_texts

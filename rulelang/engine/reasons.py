@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from rulelang.core.ruleset import Rule
 from rulelang.core.vocabulary import StudentGroup
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.trace import occurrence_of

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from attrs import frozen
-
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, Rule
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Names, flags, union
 from rulelang.engine.counting import at_least, count

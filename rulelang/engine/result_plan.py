@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, PUBLISHED, Rule, Ruleset, priority_outcome
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared
 
 OUTCOMES: Final = {DETERMINATION: "determination", PUBLISHED: "published", LABEL: "label"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import DefinitionKey, Ruleset
 from rulelang.core.tree import (
@@ -26,6 +26,7 @@ from rulelang.core.tree import (
     without_children,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
     NOT_RATED,
@@ -38,6 +36,7 @@ from rulelang.core.tree import (
     relates,
 )
 from rulelang.core.truth import Truth, all_of
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation
 
 

@@ -11,13 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.analysis.chaining import leas_with_levels
 from rulelang.analysis.gather import Request, Sources
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.determination import determine_all
 from rulelang.engine.steps import prepare
 from rulelang.services.lenses import Counts, ExampleResult, counted, example_results

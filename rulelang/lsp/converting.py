@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from attrs import define
 from lsprotocol import types
 
+from rulelang.diagnostics.plain_data import define
 from rulelang.services.coloring import KINDS, Colored
 from rulelang.services.completion import Completion
 from rulelang.services.places import Place, Position, Range, Text, TextEdit

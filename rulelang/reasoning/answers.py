@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED
 from rulelang.core.tree import Value
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, Column, Names
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Aggregate, aggregate_of, binds_groups, constant, operator_of
 from rulelang.core.types import HUNDRED
 from rulelang.core.vocabulary import FactType, Number, Scope, of_last_year
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.opened import types_of
 from rulelang.reasoning.trials import Cell

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.record import LeaRecord, PublishedFacts, YearFacts
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Answer

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import field
+
+from rulelang.diagnostics.plain_data import frozen
 
 Literal = int
 """A wire of a circuit, negative where it is the wire's opposite; or one of the two constants."""

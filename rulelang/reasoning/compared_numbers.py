@@ -14,11 +14,12 @@ from fractions import Fraction
 from itertools import chain, islice, tee
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.core.tree import Node, is_call, is_constant
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, Column
 from rulelang.engine.facts import NOTHING, never_reported
 from rulelang.engine.steps import Prepared

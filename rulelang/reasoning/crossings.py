@@ -14,12 +14,13 @@ from itertools import groupby, pairwise, product
 from math import ceil, floor, prod
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.decimals import places_of
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.tree import Bound, Interval, Node, Value, is_table, operator_of
 from rulelang.core.vocabulary import FactType
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations

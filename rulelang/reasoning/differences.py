@@ -13,9 +13,10 @@ from functools import cached_property
 from itertools import product
 from typing import Final, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.ruleset import DETERMINATION, Ruleset
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import answer_of, outcomes_of, value_of

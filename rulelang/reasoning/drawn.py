@@ -12,11 +12,12 @@ from fractions import Fraction
 from itertools import islice, permutations, product
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.record_words import parts_of
 from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, operator_of
 from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.formulas import GUESSES, Formula, Term, may_be_below_zero, places_in, solved

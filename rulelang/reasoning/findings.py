@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.ruleset import DETERMINATION, Rule, Ruleset
 from rulelang.core.tree import Call, Const, Node
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.circuit import Literal

@@ -11,11 +11,10 @@ from functools import lru_cache
 from math import floor
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.tree import NOT_RATED, Value, children, constant, field_read, is_choice, named_test, operator_of
 from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.inverses import INVERSES
 from rulelang.reasoning.opened import apart

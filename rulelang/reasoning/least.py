@@ -13,8 +13,9 @@ from itertools import combinations, compress, islice, product
 from math import prod
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import flags, places_of, union
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 from rulelang.reasoning.possible import Option, Place

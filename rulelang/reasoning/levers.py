@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
@@ -19,6 +19,7 @@ from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, level_name
 from rulelang.core.tree import Call, Const, Get, Match, Node, Ref, walk
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared, Step, prepare
 
 FARTHEST: Final = 100_000

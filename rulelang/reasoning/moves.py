@@ -12,12 +12,13 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.tree import Value
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import (
     Answers,
     Column,

@@ -15,12 +15,13 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.operators import OPERATORS
 from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, OneOf, relates
 from rulelang.core.types import combined, type_of
 from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, Column, names_of
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared, Step

@@ -12,12 +12,13 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import PriorityCount, constant
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, Column, Names, names_of, shape_of
 from rulelang.engine.evaluate import evaluate_facts
 from rulelang.engine.facts import Facts, fields_asked, never_reported

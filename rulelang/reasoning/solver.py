@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 
 SOLVER: Final = "minisat22"

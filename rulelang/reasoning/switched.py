@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.ruleset import DETERMINATION, Rule, Ruleset
 from rulelang.core.tree import Call, Const, Node, stated_reason
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import Answers, Column
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.answers import answer_of, outcomes_of

@@ -13,11 +13,12 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
 from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.columns import (
     Answers,
     Column,

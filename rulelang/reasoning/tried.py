@@ -10,13 +10,14 @@ from fractions import Fraction
 from itertools import islice, zip_longest
 from typing import Final
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import measure_name
 from rulelang.core.tree import NOT_RATED, Value, references_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.levels import worked_out
 from rulelang.engine.steps import Prepared

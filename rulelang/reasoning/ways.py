@@ -15,12 +15,13 @@ from itertools import takewhile
 from operator import le
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared

@@ -9,10 +9,9 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
-
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.report.glance import Glance
 
 WIDTH: Final = 400

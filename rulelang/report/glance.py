@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.ruleset import DETERMINATION, LABEL, priority_outcome
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.listed_priorities import ENOUGH, kinds_of_groups, named_groups, priorities_met
 

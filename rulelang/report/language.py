@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.missing import listed
 
 ENGLISH_CODE: Final = "en"

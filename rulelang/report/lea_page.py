@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, GroupResult, missing_facts
 from rulelang.engine.explain import explain
 from rulelang.engine.missing import missing_texts

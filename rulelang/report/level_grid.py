@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Get, is_call
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
 from rulelang.data.layout import STUDENTS
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.facts import reading_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text

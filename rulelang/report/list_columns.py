@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column
 from rulelang.core.ruleset import Ruleset
@@ -12,6 +12,7 @@ from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.published import DETERMINATION, GROUP_PRIORITIES, YES_AND_NO
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.report.history import earlier_results

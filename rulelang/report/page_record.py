@@ -9,7 +9,9 @@ import json
 import re
 from typing import Any, Final
 
-from attrs import asdict, frozen
+from attrs import asdict
+
+from rulelang.diagnostics.plain_data import frozen
 
 _RECORD: Final = re.compile(r'<script type="application/json" id="run" data-page="([^"]*)">(.*?)</script>', re.DOTALL)
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.DOTALL)

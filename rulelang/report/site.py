@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.scan import sha256_of_file
 from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.report.county_map import county_map
 from rulelang.report.glance import Glance, glance

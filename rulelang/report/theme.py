@@ -6,10 +6,11 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.plain_data import frozen
 
 OFFICE: Final = "office.txt"
 STYLE: Final = "style.css"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.report.language import Language
 
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.vocabulary_tables import ANY_NAME, Column, TableForm, form_of
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.lexicon import ATOM, Lexicon, Phrase, fold, folded
 from rulelang.syntax.tokens import RawStatement, Token, cells
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.cells import names_in_cell, names_in_row, rows_below
 from rulelang.services.places import Range
 from rulelang.services.words import meant_terminal

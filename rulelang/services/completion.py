@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.effective_text import statement_text
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
 from rulelang.compiler.standing import installed_vocabularies
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.completion_in_vocabularies import candidates_of_vocabulary
 from rulelang.services.meaning import KINDS_OF_NAMES, Candidate, Meaning, meaning_of, names_of
 from rulelang.services.places import Position, Range

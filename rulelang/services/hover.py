@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.compiler.effective_text import line_of, statement_text
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.vocabulary_tables import form_of
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.meaning import meaning_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import Said, own_rules, word_at

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.analysis.examples import ExampleRun
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination
 from rulelang.services.places import Range
 from rulelang.services.words import own_rules

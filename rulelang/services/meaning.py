@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.core.years import EVERY_YEAR, stretch
+from rulelang.diagnostics.plain_data import frozen
 
 
 @frozen

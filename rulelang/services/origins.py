@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
-
 from rulelang.compiler.effective_text import statement_text
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.hover import versions
 from rulelang.services.places import Position
 from rulelang.services.words import own_rules, words_of_text

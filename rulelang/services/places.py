@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from attrs import define, frozen
-
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.plain_text import JOINERS, plain
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.places import Place, Position, Range, TextEdit
 from rulelang.services.workspace import Workspace
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.compiler.files import shown_name
 from rulelang.compiler.lock import read_lock
 from rulelang.compiler.vocabulary_tables import ANY_NAME
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.navigation import occurrences
 from rulelang.services.places import Place, Position, Range, Text, TextEdit
 from rulelang.services.words import Said, word_at, words_of_text

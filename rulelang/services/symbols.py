@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.cells import rows_below
 from rulelang.services.places import Position, Range
 from rulelang.services.words import words_of_statement

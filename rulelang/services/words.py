@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of, with_rows
 from rulelang.services.workspace import Reading

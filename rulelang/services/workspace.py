@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.analysis.checking import Checked, checked_by
 from rulelang.compiler import files
@@ -18,6 +18,7 @@ from rulelang.compiler.names import measures_of_bases, words_of
 from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.services.places import Place, Text, TextEdit
 from rulelang.syntax import tree as syn

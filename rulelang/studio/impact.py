@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import asdict
 
 from rulelang.analysis.batch_tables import tables_of_batches
 from rulelang.analysis.comparison import ANSWERS, REASONS, Move, moves_on_same_data
@@ -14,6 +14,7 @@ from rulelang.analysis.comparison_tables import clauses_text
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.record import LeaRecord
 from rulelang.data.shared_rows import Cell
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determination_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_again, evaluate_batches
 from rulelang.engine.steps import Prepared

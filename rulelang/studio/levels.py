@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from rulelang.analysis.level_tables import LEVELS, column_of, has_table, is_in_dollars
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.statewide import tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import NOT_RATED
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import determine
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.levels import worked_out

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict, define, field, frozen
+from attrs import asdict, field
 
 from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
@@ -24,6 +24,7 @@ from rulelang.data.report import DataError
 from rulelang.data.write import write_sheets, write_table
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.services.completion import completions
 from rulelang.services.hover import hover

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.analysis.chaining import leas_with_levels
 from rulelang.analysis.gather import Request, Sources, data_needed, files_not_found
@@ -16,6 +16,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.sentences import in_sentence
 
 GIVEN: Final = "given"

@@ -11,8 +11,7 @@ from functools import cached_property
 from itertools import pairwise, product
 from typing import Final
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lalr import Parser, Stack, Value

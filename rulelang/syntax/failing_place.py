@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.tokens import Token, touch
 
 _BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")

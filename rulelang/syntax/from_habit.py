@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.tokens import Token

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import (
     with_denials_first,

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from rulelang.diagnostics.plain_data import frozen
 
 STARTS: Final = ("statement", "example_statement", "vocabulary_statement")
 END: Final = "$END"

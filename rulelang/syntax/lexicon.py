@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
 
 ATOM: Final = re.compile(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.disambiguate import may_follow, normalized
 from rulelang.syntax.hearing import heard, without_articles_of_kinds

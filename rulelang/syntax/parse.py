@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.diagnostics.suggest import nearest
 from rulelang.syntax import tree as syn

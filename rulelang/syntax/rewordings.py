@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import Token
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.from_habit import begins_note
 from rulelang.syntax.hearing import priority_heading

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from attrs import define, frozen
-
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.lexicon import Phrase
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
@@ -12,6 +12,7 @@ from rulelang.compiler.levels import indicators_counted, reached
 from rulelang.core.vocabulary import Indicator, Scale
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

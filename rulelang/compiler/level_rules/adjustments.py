@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import (
     AS_PUBLISHED,
@@ -21,6 +21,7 @@ from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import Scale, Scope
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax import tree as syn
 
 

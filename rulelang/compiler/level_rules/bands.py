@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from attrs import frozen
-
 from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, level_in
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
@@ -28,6 +26,7 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from rulelang.compiler.context import Context, StatementContext, all_known, known_level, level_in
 from rulelang.compiler.in_force import EffectiveLevel
@@ -38,6 +38,7 @@ from rulelang.core.types import decimals_of, never_below_zero
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -13,9 +13,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from attrs import frozen
-
 from rulelang.core.tree import Bound
+from rulelang.diagnostics.plain_data import frozen
 
 Cut = tuple[int, Fraction, int]
 """Where an interval begins or ends: -1 or 1 for an open end, otherwise 0, the number, and 0 before it or 1 after it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, TypeVar
 
-from attrs import asdict, define, evolve, field
+from attrs import asdict, evolve, field
 
 from rulelang.compiler.context import Context, Sources, StatementContext, is_one_of
 from rulelang.compiler.elaborate import expression
@@ -19,6 +19,7 @@ from rulelang.core.ruleset import measure_name
 from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.plain_data import define
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attrs import frozen
-
 from rulelang.core.truth import Amount, Quantity
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.table import sql
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Plain

@@ -10,10 +10,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import field
 from sqlglot import exp
 
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Rule, Ruleset
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.table import sql
 from rulelang.engine.table.dialects import READ_BESIDE, column_type, in_dialect
 from rulelang.engine.table.facts import INPUT_TABLES, NumberFormat

@@ -23,11 +23,12 @@ from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define, frozen
 
 LEA: Final = "lea"
 GROUP: Final = "student_group"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.matching import GridLevels, bands_of, grid_levels
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported

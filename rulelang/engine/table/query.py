@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from attrs import define, frozen
 from sqlglot import exp
 
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, GROUP_FACTS, KIND, LEA, LEA_FACTS, Fact
 from rulelang.engine.table.sql import Sql

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from attrs import define, field
+from attrs import field
 from sqlglot import exp
 
 from rulelang.core.ruleset import DETERMINATION, NOT_COVERED, Ruleset, priority_outcome
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
+from rulelang.diagnostics.plain_data import define
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.levels import Worked, worked_out
 from rulelang.engine.result_plan import OUTCOMES

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from attrs import frozen
 from sqlglot import exp
 
 from rulelang.core.record_words import NOT_RATED, folded, words_of
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
 from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import define, field, frozen
+from attrs import field
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import Fact, Names, NumberFormats

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.table import sql
 from rulelang.engine.table.names import unsupported
 from rulelang.engine.table.sql import Sql

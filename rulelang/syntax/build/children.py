@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, TypeVar
 
-from attrs import frozen
-
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tokens import Word

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.tree.words import Name, Node, Number, Quantity, Text, joints_field
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Levels(Node):
     """`Red`, `Red or Orange`, `Orange or worse`, `worse than Yellow`, `rated`, `not rated`.
 
@@ -24,7 +25,7 @@ class Levels(Node):
     said: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Targets(Node):
     """The indicators of a level test, or the priorities of a list; `how` many of them are meant.
 
@@ -36,7 +37,7 @@ class Targets(Node):
     joints: tuple[Name, ...] = joints_field()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class LevelTest(Node):
     """`Red on both ELA and Math`; with `other`, `Red on ELA or Math and Orange on the other`."""
 
@@ -45,21 +46,21 @@ class LevelTest(Node):
     other: Levels | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class OutcomeTest(Node):
     """`Method 1`, `Differentiated Assistance criteria are met`, and the `meets Priority 4` of a student group."""
 
     outcome: Name
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class PriorityListTest(Node):
     """The `meets both Priority 4 and Priority 6` of a student group."""
 
     targets: Targets
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class IndicatorTest(Node):
     """`all indicators are Red or Orange with at least one Red`, `all indicators but one are Red`.
 
@@ -75,7 +76,7 @@ class IndicatorTest(Node):
     each: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GroupTest(Node):
     """`3 or more student groups (or all, if fewer than 3) each meet 2 or more priorities`.
 
@@ -93,7 +94,7 @@ class GroupTest(Node):
     joints: tuple[Name, ...] = joints_field()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class PrioritiesMet(Node):
     """`2 or more priorities are met on local indicators`, and the `meets 2 or more priorities` of a student group."""
 
@@ -101,7 +102,7 @@ class PrioritiesMet(Node):
     kind: Name | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class RelatedTest(Node):
     """`any school of the district meets CSI`, `2 or more schools where graduation rate is below 67`.
 
@@ -117,7 +118,7 @@ class RelatedTest(Node):
     verb: str = field(default="", eq=False)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Window(Node):
     """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
 
@@ -125,7 +126,7 @@ class Window(Node):
     years: int | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class InYears(Node):
     """A condition over a window; `years_first` where the window is before it and so binds the year first."""
 
@@ -134,7 +135,7 @@ class InYears(Node):
     years_first: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class NumberTest(Node):
     """`participation is below 95`, `five-year rate is above four-year rate`.
 
@@ -146,14 +147,14 @@ class NumberTest(Node):
     limit: Expression
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GivenTest(Node):
     """`prepared students is given`: the data have a number, and not a blank."""
 
     value: Expression
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class TextTest(Node):
     """`program is "nursing" or "medicine"`."""
 
@@ -161,21 +162,21 @@ class TextTest(Node):
     texts: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class FlagTest(Node):
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
     level: Name
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Not(Node):
     """`not (Red on ELA)`."""
 
     condition: Condition
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Narrowing(Node):
     """`for English Learners only`, `except for Long-Term English Learners`."""
 
@@ -184,7 +185,7 @@ class Narrowing(Node):
     joints: tuple[Name, ...] = joints_field()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Parenthesis(Node):
     """A condition in parentheses, kept for the formatter, and the student groups to which it is narrowed there."""
 
@@ -192,7 +193,7 @@ class Parenthesis(Node):
     narrowings: tuple[Narrowing, ...] = ()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Chain(Node):
     """Conditions joined by `and` and `or`; `joints` holds the words between the parts, which may be mixed here.
 
@@ -204,7 +205,7 @@ class Chain(Node):
     of_one: bool = field(default=False, kw_only=True)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Unless(Node):
     """`any student group meets 2 or more priorities, unless Method 1 or Method 2`."""
 
@@ -215,7 +216,7 @@ class Unless(Node):
 # ---- expressions ----
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Numeral(Node):
     """An exact number: `45.0`, `-70`, `2/3`; an amount in dollars, or the day of a date, as `type` says."""
 
@@ -223,7 +224,7 @@ class Numeral(Node):
     type: str = "number"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class NumberName(Node):
     """A number of the data or a measure: `graduates`, `last year's graduates`, `graduates over the 3 years before`.
 
@@ -237,7 +238,7 @@ class NumberName(Node):
     of: Name | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Arithmetic(Node):
     """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
 
@@ -246,7 +247,7 @@ class Arithmetic(Node):
     second: Expression
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class OneOfMany(Node):
     """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
 
@@ -254,7 +255,7 @@ class OneOfMany(Node):
     parts: tuple[Expression, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class SmallestAddition(Node):
     """`smallest whole number that brings PART to 95 percent of WHOLE, rounded to a whole percent`."""
 
@@ -264,7 +265,7 @@ class SmallestAddition(Node):
     decimals: int | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Scaled(Node):
     """`… as a percent`, `…, rounded to 1 decimal`; `decimals` None if it is not rounded."""
 
@@ -273,7 +274,7 @@ class Scaled(Node):
     decimals: int | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class IfOtherwise(Node):
     """`a if CONDITION, otherwise b`."""
 
@@ -282,7 +283,7 @@ class IfOtherwise(Node):
     otherwise: Expression
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class RelatedValue(Node):
     """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
 
@@ -297,7 +298,7 @@ class RelatedValue(Node):
     filter: Condition | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class OwnerNumber(Node):
     """A number or a measure of what the entity belongs to: `enrollment of the county`."""
 
@@ -305,7 +306,7 @@ class OwnerNumber(Node):
     kind: Name
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class OverYears(Node):
     """`average of districts' part over the last 3 years`, each year by its own rules; `how` as in `RelatedValue`."""
 
@@ -314,7 +315,7 @@ class OverYears(Node):
     years: Number
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class NotEstablished(Node):
     """`not established`, of a number or a condition: no source says it; the reason is the `because` below."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.syntax.tree.conditions import NumberName
 from rulelang.syntax.tree.statements import Subject
 from rulelang.syntax.tree.words import Name, Node, Number, Statement, Text, joints_field
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class ExampleLine(Statement):
     """`example "Red on ELA and Orange on Math"`; with `in 2025 only` later years do not take it over."""
 
@@ -19,7 +20,7 @@ class ExampleLine(Statement):
     only_in: Number | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GivenLine(Statement):
     """`given a school district`; with a name, as in `given a school "Elm"`, the facts below it are of that entity."""
 
@@ -27,7 +28,7 @@ class GivenLine(Statement):
     name: Text | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GivenYearLine(Statement):
     """`given in 2017 and 2018`, `given this year and 2 Dashboard years ago`: the facts below are of those years.
 
@@ -40,7 +41,7 @@ class GivenYearLine(Statement):
     each_of_last: int = 0
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Fact(Node):
     """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
 
@@ -55,7 +56,7 @@ class Fact(Node):
     joints: tuple[Name, ...] = joints_field()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class FactLine(Statement):
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
 
@@ -67,7 +68,7 @@ class FactLine(Statement):
     joints: tuple[Name, ...] = joints_field()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class ExpectLine(Statement):
     """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
 
@@ -77,7 +78,7 @@ class ExpectLine(Statement):
     by: tuple[Name, ...] = ()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
@@ -91,14 +92,14 @@ class NumberFact(Node):
     not_rated: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GivenNumbersLine(Statement):
     """`given four-year graduates 95, four-year cohort 100`."""
 
     facts: tuple[NumberFact, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class ExpectValue(Statement):
     """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status Medium`, `expect cannot tell …`.
 

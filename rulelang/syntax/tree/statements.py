@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import field
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax.tree.conditions import Condition, Expression, Narrowing
 from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
@@ -11,14 +12,14 @@ from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Te
 # ---- levels: measures, bands, grids, small populations, minimum sizes ----
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class IndicatorsLine(Statement):
     """`for ELA and Math`, a heading: the statements below it are about these indicators."""
 
     indicators: tuple[Name, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Subject(Node):
     """What a statement is about: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
 
@@ -29,7 +30,7 @@ class Subject(Node):
     text: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Measure(Statement):
     """`measure combined graduation rate = …`."""
 
@@ -37,14 +38,14 @@ class Measure(Statement):
     value: Expression
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class TableBelow(Node):
     """The rows of a table below a statement, the header row first."""
 
     rows: tuple[tuple[Text, ...], ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class LookUpTable(Statement):
     """`table rate of a district` and its rows: what the last column says where all others fit."""
 
@@ -52,7 +53,7 @@ class LookUpTable(Statement):
     table: TableBelow
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class BandsTable(Statement):
     """`bands Suspension Rate Status` and its table: the levels of a number, one row for each type."""
 
@@ -60,7 +61,7 @@ class BandsTable(Statement):
     table: TableBelow
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class GridTable(Statement):
     """`grid Suspension Rate color for high school district, unified district` and its table.
 
@@ -72,7 +73,7 @@ class GridTable(Statement):
     table: TableBelow
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class SmallPopulations(Statement):
     """`when fewer than 150 students: read Declined Significantly as Declined and …`.
 
@@ -87,7 +88,7 @@ class SmallPopulations(Statement):
     color_only: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class SizeException(Node):
     """`15 for Foster Youth and Homeless at a district or county office`; no groups or no kinds means all.
 
@@ -100,7 +101,7 @@ class SizeException(Node):
     number: Name | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Needs(Statement):
     """`color needs 30 students in both years; 15 for …`. `scale` None is the color of the grid: `needs 30 students …`.
 
@@ -115,7 +116,7 @@ class Needs(Statement):
     this_year_when: Condition | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Override(Statement):
     """`Orange when Not Certified`; with `at_best`, `no better than Low when …`."""
 
@@ -140,7 +141,7 @@ class Mark:
         return not self.years or year in self.years
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Confidence(Clause):
     """`confidence C in 2017, A from 2018 on`, which belongs to the statement above it.
 
@@ -161,7 +162,7 @@ def table_rows(statement: Statement) -> tuple[tuple[Text, ...], ...]:
     return statement.table.rows if isinstance(statement, Tabled) else ()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class RemoveLevels(Statement):
     """`remove bands ELPI Status`, `remove measure …`, `remove needs`, `remove override Orange`, `remove everything`.
 
@@ -176,7 +177,7 @@ class RemoveLevels(Statement):
 # ---- rules and their changes ----
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Rule(Statement):
     """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
 
@@ -187,7 +188,7 @@ class Rule(Statement):
     outcome: Name | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class OtherwiseRule(Statement):
     """`otherwise → General Assistance`."""
 
@@ -195,7 +196,7 @@ class OtherwiseRule(Statement):
     outcome: Name
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class RulesetLine(Statement):
     """`ruleset Differentiated Assistance 2018`."""
 
@@ -203,7 +204,7 @@ class RulesetLine(Statement):
     year: int | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class WhatIfLine(Statement):
     """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
 
@@ -214,7 +215,7 @@ class WhatIfLine(Statement):
     base: Text | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class FileLine(Statement):
     """A line about the rules as a whole: the words it begins with, and what they are about.
 
@@ -228,21 +229,21 @@ class FileLine(Statement):
     text: Text | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class CitesLine(Clause):
     """`cites "EC 52071(b)"`, which belongs to the statement above it."""
 
     texts: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class BecauseLine(Clause):
     """`because "…"`, which belongs to the statement above it."""
 
     text: Text
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class PriorityLine(Statement):
     """`priority 4 "Pupil Achievement"`, a heading over the rules below it."""
 
@@ -250,14 +251,14 @@ class PriorityLine(Statement):
     title: Text
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class ForLine(Statement):
     """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
 
     kinds: tuple[Name, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Change(Statement):
     """`add 4c: …`, `replace 4a: …`, `replace bands …`; `how` is the first word."""
 
@@ -265,14 +266,14 @@ class Change(Statement):
     rule: Rule | OtherwiseRule | LevelStatement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Remove(Statement):
     """`remove 1a, 2a, 3a`."""
 
     labels: tuple[Name, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class RemoveExamples(Statement):
     """`remove examples "Red on Graduation Rate"`: they are not in force from this year on."""
 
@@ -282,14 +283,14 @@ class RemoveExamples(Statement):
 # ---- vocabularies ----
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class VocabularyLine(Statement):
     """`vocabulary California Dashboard`."""
 
     title: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class ExtendsLine(Statement):
     """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
 
@@ -300,21 +301,21 @@ class ExtendsLine(Statement):
     by_name: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class YearsLine(Statement):
     """`Dashboard years 2017, 2018`."""
 
     years: tuple[Number, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class SuspendedYearLine(Statement):
     """`suspended year 2020`."""
 
     year: Number
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Table(Statement):
     """A heading and the rows of a pipe table below it, the header row first."""
 

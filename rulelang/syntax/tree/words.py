@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import field, fields, frozen
+from attrs import field, fields
 
+from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source, Span
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Node:
     """A node of the syntax tree, with the span of its words.
 
     Nodes with the same content are equal, wherever they are. That is written once here, because code generated for each
-    of them takes half the time in which the tree is imported: hence `eq=False, repr=False` on every node.
+    of them takes half the time in which the tree is imported: hence `eq=False` on every node.
     """
 
     span: Span = field(eq=False, repr=False, kw_only=True)
@@ -25,20 +26,17 @@ class Node:
     def __hash__(self) -> int:
         return hash((type(self), *self._compared().values()))
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._compared().items())})"
-
     def _compared(self) -> dict[str, object]:
         """Return the fields by which nodes are compared, with their values."""
         return {one.name: getattr(self, one.name) for one in fields(type(self)) if one.eq}
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Statement(Node):
     """A statement: a sentence, heading, table or other line that stands by itself in a rule file."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Clause(Statement):
     """A line that belongs to the statement above it."""
 
@@ -51,7 +49,7 @@ def joints_field() -> tuple[Name, ...]:
     return field(default=(), eq=False, repr=False, kw_only=True)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Name(Node):
     """A name of the vocabulary as the vocabulary writes it, or, not `known`, the words in place of one."""
 
@@ -59,21 +57,21 @@ class Name(Node):
     known: bool = True
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Number(Node):
     """A whole number: `3`, `two`."""
 
     value: int
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Text(Node):
     """Words in quotation marks, without the marks."""
 
     text: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Quantity(Node):
     """`any`, `no`, `every`, `all`, `N or more`, `N or fewer`, `exactly N`, `a majority of at least N`.
 
@@ -85,7 +83,7 @@ class Quantity(Node):
     percent: int = 0
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class Comment(Node):
     """`# a remark`, kept for the formatter; `alone` if nothing else is on its line."""
 
