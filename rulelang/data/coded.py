@@ -220,11 +220,11 @@ def put_into(facts: Facts, file: CodedFile, name: str, year: int, kind: str) -> 
 
 def _put_rows(facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int) -> None:
     values = [(value.level, value.note) for value in file.values]
-    columns = zip(table.leas, table.groups, table.rows, zip(*table.said, strict=True), strict=True)
-    for lea, group, row, said in columns:
-        readings = facts.readings(file.codes[lea], year, file.groups[group])
-        origin = f"{name}, row {row}"
-        for key, at in zip(table.keys, said, strict=True):
+    of_leas = [facts.readings(code, year) for code in file.codes]
+    places = [of_leas[lea][file.groups[group]] for lea, group in table.subjects()]
+    origins = [f"{name}, row {row}" for row in table.rows]
+    for key, said in zip(table.keys, table.said, strict=True):
+        for readings, at, origin in zip(places, said, origins, strict=True):
             if at > BLANK_AT:
                 level, note = values[at]
                 readings[key] = Reading(level, note, origin)
