@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rulelang.analysis.comparison import Comparison
     from rulelang.analysis.in_students import CountedWay
     from rulelang.analysis.reconcile import Reconciliation
-    from rulelang.analysis.reconcile_levels import LevelComparison
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.analysis.sensitivity import Sensitivity
@@ -317,7 +316,7 @@ class LoadedRuleset:
 
         return results_in_duckdb.judge_records(self._prepared, connection, reasons=reasons)
 
-    def reconcile(self, given: object, official: str | Path | None = None) -> Reconciliation | LevelComparison:
+    def reconcile(self, given: object, official: str | Path | None = None) -> Reconciliation:
         """Return what the rules make of LEAs beside what the state published, cell by cell, as `cells` and `differing`.
 
         The LEAs are those in folders of files, or given as to `evaluate`. `official` is the list that the state

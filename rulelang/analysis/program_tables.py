@@ -8,8 +8,7 @@ from rulelang.analysis.comparison import Moves
 from rulelang.analysis.comparison_tables import count_table, move_table
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.in_students import CountedWay
-from rulelang.analysis.reconcile import Reconciliation
-from rulelang.analysis.reconcile_levels import COLUMNS, LevelComparison, cell_row
+from rulelang.analysis.reconcile import COLUMNS, Reconciliation, cell_row
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from
@@ -32,7 +31,7 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
     held = list(given) if isinstance(given, Iterator) else given
     if isinstance(held, Moves):
         return move_table(held), count_table(held, "county"), count_table(held, "kind")
-    if isinstance(held, Reconciliation | LevelComparison):
+    if isinstance(held, Reconciliation):
         return (ResultTable("cells", COLUMNS, list(map(cell_row, held.cells))),)
     several = held if isinstance(held, tuple | list) else ()
     ways = [one for one in several if isinstance(one, CountedWay | WayOut)]

@@ -1,35 +1,22 @@
-"""Compares determinations with the list the state published, cell by cell.
+"""The comparison with what the state published, cell by cell: determinations with its list, levels with its files.
 
-A cell is a statement about one LEA: what a student group meets, whether a method or a referral is met, or the
-determination. Each cell agrees, differs, or cannot be compared; what cannot be compared is counted apart with its
-reason and is never agreement.
+Each cell agrees, differs, or cannot be compared; what cannot be compared is counted apart with its reason and is never
+agreement. Cells are counted one LEA at a time, so that a whole state fits into memory.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from attrs import evolve, field
+from attrs import astuple, field
 
-from rulelang.analysis.asked import chosen_codes
-from rulelang.core.ruleset import NOT_COVERED
-from rulelang.core.truth import CANNOT_TELL, Truth
-from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.published import PublishedLea, PublishedList
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.diagnostics.plain_data import frozen
-from rulelang.engine.determination import SUSPENDED, Determination
-from rulelang.engine.listed_priorities import listed_priorities
-
-NOT_IN_LIST = "the list does not have this LEA"
-NO_DATA = "the data have no row of this LEA"
-NO_COLUMN = "the list does not say"
-UNKNOWN = "the data cannot tell"
-YES = "yes"
-NO_ANSWER = {SUSPENDED: "the year is suspended", NOT_COVERED: "the rules do not determine this kind of LEA"}
+from rulelang.diagnostics.plain_data import define, frozen
 
 
 class Verdict(StrEnum):
@@ -40,203 +27,129 @@ class Verdict(StrEnum):
     NOT_COMPARED = "not compared"
 
 
-class Subject(StrEnum):
-    """What a cell is about."""
-
-    GROUP = "student group"
-    CRITERIA = "criteria of a student group"
-    METHOD = "method"
-    REFERRAL = "referral"
-    DETERMINATION = "determination"
-
-
 @frozen
 class Cell:
-    """One comparison.
+    """One comparison about an LEA.
 
-    `about` is the name of the student group, method or referral; `reason` says why it was not compared.
+    In a list, `subject` is what kind of statement it is, and `about` the student group, method or referral. Of a level,
+    `subject` is the scale, and `about` the student group, blank for the LEA. `reason` says why a cell was not compared;
+    of a level that differs, what ours rests on.
     """
 
     code: str
     lea: str
     county: str
-    subject: Subject
+    subject: str
     about: str
+    indicator: str = ""
     ours: str = ""
     theirs: str = ""
     verdict: Verdict = Verdict.NOT_COMPARED
     reason: str = ""
 
-    @property
-    def said(self) -> tuple[str, str]:
-        """Return our finding about the LEA or student group, and the list's, blank for nothing."""
-        if self.subject is Subject.DETERMINATION:
-            return self.ours, self.theirs
-        name = self.about.rpartition(", ")[2] if self.subject is Subject.CRITERIA else self.about
-        return name if self.ours == YES else "", name if self.theirs == YES else ""
+
+COLUMNS = ("cds", "lea", "county", "subject", "about", "indicator", "ours", "theirs", "verdict", "reason")
+"""What is said of a cell, in the order of its attributes."""
 
 
-@frozen(repr=False)
+def cell_row(cell: Cell) -> tuple[str, ...]:
+    """Return a cell as a row under `COLUMNS`."""
+    return tuple(map(str, astuple(cell)))
+
+
+@define(repr=False)
 class Reconciliation(Displayed):
-    """The cells of a comparison, LEAs in order of code, and what is wrong with the list.
+    """The counts of a comparison and, unless they are only counted, its `cells` in the order they came.
 
-    An error in the list is no cell and no agreement: rows are refused.
+    `diagnostics` say what is wrong with the list: of a row that is refused there is no cell and no agreement.
     """
 
-    cells: tuple[Cell, ...]
-    diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    keeps_cells: bool = True
+    diagnostics: tuple[Diagnostic, ...] = ()
+    cells: list[Cell] = field(factory=list)
+    counts: Counter[tuple[str, str, Verdict]] = field(factory=Counter)
+    compared_leas: int = 0
+    _apart: Counter[tuple[str, str]] = field(factory=Counter)
+    _leas_apart: Counter[tuple[str, str]] = field(factory=Counter)
 
-    def _title(self) -> str:
-        compared = self.agreeing + len(self.differing)
-        return (
-            f"Reconciliation of {self.compared_leas():,} LEAs: {self.agreeing:,} of {compared:,} cells compared agree"
-        )
+    def add(self, cells: Iterable[Cell]) -> list[Cell]:
+        """Count the cells of an LEA, and return those that differ."""
+        held = list(cells)
+        if self.keeps_cells:
+            self.cells.extend(held)
+        self.counts.update((cell.indicator, cell.subject, cell.verdict) for cell in held)
+        apart = [(cell.subject, cell.reason) for cell in held if cell.verdict is Verdict.NOT_COMPARED]
+        self._apart.update(apart)
+        self._leas_apart.update(set(apart))
+        self.compared_leas += len(apart) < len(held)
+        return _differing(held)
 
-    def _rows(self) -> Iterator[tuple[str, ...]]:
-        for cell in self.differing:
-            what = " ".join(part for part in (cell.subject.value, cell.about) if part)
-            yield f"{cell.code} {cell.lea}", what, cell.ours, cell.theirs
+    @property
+    def differing(self) -> list[Cell]:
+        """Return the cells that were compared and differ, of those that are kept."""
+        return _differing(self.cells)
+
+    def number(self, verdict: Verdict) -> int:
+        """Return how many cells have a verdict."""
+        return sum(number for (*_, one), number in self.counts.items() if one is verdict)
 
     @property
     def agreeing(self) -> int:
         """Return how many cells were compared and agree."""
-        return sum(cell.verdict is Verdict.AGREES for cell in self.cells)
+        return self.number(Verdict.AGREES)
 
     @property
-    def differing(self) -> tuple[Cell, ...]:
-        """Return the cells that were compared and differ."""
-        return tuple(cell for cell in self.cells if cell.verdict is Verdict.DIFFERS)
+    def compared(self) -> int:
+        """Return how many cells were compared."""
+        return self.agreeing + self.number(Verdict.DIFFERS)
 
     @property
     def agrees(self) -> bool:
         """Return whether at least one cell was compared, none differs, and no row of the list was refused."""
         refused = any(one.severity is Severity.ERROR for one in self.diagnostics)
-        return self.agreeing > 0 and not self.differing and not refused
+        return 0 < self.agreeing == self.compared and not refused
 
-    def not_compared(self) -> Mapping[str, tuple[int, int]]:
-        """Return for each reason how many LEAs have cells that were not compared, and how many cells those are."""
-        cells = [cell for cell in self.cells if cell.verdict is Verdict.NOT_COMPARED]
-        counts = Counter(cell.reason for cell in cells)
-        leas = Counter(reason for _, reason in {(cell.code, cell.reason) for cell in cells})
-        return {reason: (leas[reason], number) for reason, number in counts.most_common()}
+    def by_subject(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        """Return for each indicator and subject how many cells have each verdict, in the order of `Verdict`."""
+        places = dict.fromkeys((indicator, subject) for indicator, subject, _ in self.counts)
+        return {place: tuple(self.counts[*place, verdict] for verdict in Verdict) for place in places}
 
-    def by_name(self) -> Mapping[str, tuple[int, int, int]]:
-        """Return for each determination, method, referral and criterion of student groups three numbers.
+    def not_compared(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """Return how many LEAs have cells that were not compared, and how many these are, by subject and reason."""
+        return {apart: (self._leas_apart[apart], number) for apart, number in self._apart.most_common()}
 
-        How many the list has, how many of these we have too, and how many others we have.
-        """
-        said = [(*cell.said, cell.verdict) for cell in self.cells if cell.subject is not Subject.GROUP]
-        listed = Counter(theirs for _, theirs, _ in said)
-        agreed = Counter(theirs for _, theirs, verdict in said if verdict is Verdict.AGREES)
-        alone = Counter(ours for ours, _, verdict in said if verdict is Verdict.DIFFERS)
-        return {name: (listed[name], agreed[name], alone[name]) for name in {**listed, **alone} if name}
+    def as_data(self, rules: Ruleset) -> Data:
+        """Return the counts and the cells that differ as `rulelang schema reconcile` describes them."""
+        reasons = Counter[str]()
+        for (_, reason), number in self._apart.items():
+            reasons[reason] += number
+        return {
+            "ruleset": rules.title,
+            "year": rules.year,
+            "agrees": self.agrees,
+            "compared": self.compared,
+            "agreeing": self.agreeing,
+            "differing": self.compared - self.agreeing,
+            "not_compared": self.number(Verdict.NOT_COMPARED),
+            "leas": self.compared_leas,
+            "reasons": [{"reason": reason, "cells": number} for reason, number in reasons.most_common()],
+            "cells": [_as_data(cell) for cell in self.differing],
+        }
 
-    def compared_leas(self) -> int:
-        """Return how many LEAs have at least one cell that was compared."""
-        return len({cell.code for cell in self.cells if cell.verdict is not Verdict.NOT_COMPARED})
+    def _title(self) -> str:
+        agreeing = f"{self.agreeing:,} of {self.compared:,} cells compared agree"
+        return f"Reconciliation of {self.compared_leas:,} LEAs: {agreeing}"
 
-
-def reconcile(determinations: Iterable[Determination], published: PublishedList) -> Reconciliation:
-    """Return the comparison of determinations of one ruleset with a published list.
-
-    Every LEA of either side has all its cells, so that nothing is left out of the counts.
-    """
-    ours = {determination.record.code: determination for determination in determinations}
-    theirs = {lea.code: lea for lea in published.leas}
-    pattern = next(iter(ours.values()), None)
-    if pattern is None:
-        return Reconciliation(())
-    cells: list[Cell] = []
-    for code in sorted(ours.keys() | theirs.keys()):
-        if code not in ours:
-            place = code, theirs[code].name, theirs[code].county
-            cells += [Cell(*place, *about, reason=NO_DATA) for about in _subjects(pattern)]
-        else:
-            cells += _cells(ours[code], theirs.get(code), published.columns)
-    return Reconciliation(tuple(cells))
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for cell in self.differing:
+            what = " ".join(part for part in (cell.indicator, cell.subject, cell.about) if part)
+            yield f"{cell.code} {cell.lea}", what, cell.ours, cell.theirs
 
 
-def narrowed(
-    published: PublishedList, leas: Sequence[str], counties: Collection[str], vocabulary: Vocabulary
-) -> PublishedList:
-    """Return the part of a list about the LEAs and the counties asked for, all where none is."""
-    codes = chosen_codes(((one.code, one.name, one.county) for one in published.leas), leas, counties, vocabulary)
-    return evolve(published, leas=tuple(lea for lea in published.leas if lea.code in codes))
+def _differing(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.verdict is Verdict.DIFFERS]
 
 
-def priorities_text(priorities: frozenset[int]) -> str:
-    """Return priorities as a cell shows them: `4, 6`, or `none`."""
-    return ", ".join(str(number) for number in sorted(priorities)) or "none"
-
-
-def _subjects(pattern: Determination) -> Iterator[tuple[Subject, str]]:
-    """Yield what the cells of an LEA are about."""
-    if pattern.ruleset.priorities:
-        yield from ((Subject.GROUP, result.group.name) for result in pattern.groups)
-    yield from ((Subject.CRITERIA, _about(*one)) for one in _criteria(pattern))
-    yield from ((Subject.METHOD, name) for name in pattern.methods)
-    yield from ((Subject.REFERRAL, name) for name in pattern.referrals)
-    yield Subject.DETERMINATION, ""
-
-
-def _criteria(ours: Determination) -> dict[tuple[str, str], Truth]:
-    """Return the answer of each listed outcome of student groups, by the names of group and outcome."""
-    listed = ours.ruleset.vocabulary.listed_group_outcomes
-    found = ((result.group.name, name, result.criteria) for result in ours.groups for name in listed)
-    return {(group, name): criteria[name] for group, name, criteria in found if name in criteria}
-
-
-def _about(group: str, outcome: str) -> str:
-    return f"{group}, {outcome}"
-
-
-def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
-    record = ours.record
-    criteria = {_about(*one): answer for one, answer in _criteria(ours).items()}
-    answers = {**ours.methods, **ours.referrals, **criteria}
-    for subject, about in _subjects(ours):
-        place = (record.code, record.name, record.county, subject, about)
-        answer, why_not = _our_answer(ours, subject, about, answers)
-        listed = None if theirs is None else _their_answer(theirs, subject, about, columns)
-        if theirs is None:
-            yield Cell(*place, reason=NOT_IN_LIST)
-        elif listed is None:
-            yield Cell(*place, ours=answer, reason=NO_COLUMN)
-        elif why_not:
-            yield Cell(*place, theirs=listed, reason=why_not)
-        else:
-            verdict = Verdict.AGREES if answer == listed else Verdict.DIFFERS
-            yield Cell(*place, ours=answer, theirs=listed, verdict=verdict)
-
-
-def _our_answer(ours: Determination, subject: Subject, about: str, answers: Mapping[str, Truth]) -> tuple[str, str]:
-    """Return our answer, or else why there is none; `answers` are those to criteria, methods and referrals."""
-    if ours.outcome in NO_ANSWER:
-        return "", NO_ANSWER[ours.outcome]
-    match subject:
-        case Subject.GROUP:
-            priorities = listed_priorities(ours, ours.group(about))
-            return ("", UNKNOWN) if priorities is None else (priorities_text(priorities), "")
-        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
-            answer = answers[about]
-            return ("", UNKNOWN) if answer is None else (_yes_or_no(answer), "")
-        case Subject.DETERMINATION:
-            return ("", UNKNOWN) if ours.label == CANNOT_TELL else (ours.label, "")
-
-
-def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: frozenset[str]) -> str | None:
-    """Return the list's answer, or None if it has no column for it or the cell is blank."""
-    match subject:
-        case Subject.GROUP:
-            met = theirs.priorities[about]
-            return priorities_text(met) if about in columns and met is not None else None
-        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
-            said = {**theirs.methods, **{_about(*one): answer for one, answer in theirs.criteria.items()}}
-            answer = said.get(about)
-            return None if answer is None else _yes_or_no(answer)
-        case Subject.DETERMINATION:
-            return theirs.determination
-
-
-def _yes_or_no(answer: bool) -> str:  # noqa: FBT001  # the answer is all it is about
-    return YES if answer else "no"
+def _as_data(cell: Cell) -> Data:
+    held = dict(zip(COLUMNS, cell_row(cell), strict=True))
+    return {**held, "indicator": cell.indicator or None}

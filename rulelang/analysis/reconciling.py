@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import evolve
-
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.gather import Request, Sources
 from rulelang.analysis.reading import data_from
-from rulelang.analysis.reconcile import Reconciliation, reconcile
-from rulelang.analysis.reconcile_levels import LevelComparison
+from rulelang.analysis.reconcile import Reconciliation
+from rulelang.analysis.reconcile_levels import cells_of
+from rulelang.analysis.reconcile_lists import reconcile
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import PublishedList, read_published
@@ -22,7 +21,7 @@ from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared
 
 
-def reconciled(prepared: Prepared, given: object, official: Path | None) -> Reconciliation | LevelComparison:
+def reconciled(prepared: Prepared, given: object, official: Path | None) -> Reconciliation:
     """Return what the rules make of LEAs beside what the state published, cell by cell.
 
     The LEAs are those in folders of files, or in any form that `records_in` takes. Raises DataError if nothing of
@@ -34,15 +33,14 @@ def reconciled(prepared: Prepared, given: object, official: Path | None) -> Reco
         message = needed if official is not None else "give the list that the state published as `official`"
         raise TypeError(message)
     if official is None:
-        comparison = LevelComparison(keeps_all=True)
+        comparison = Reconciliation()
         for evaluation in evaluate_all(prepared, _records(ruleset, given, None)):
-            comparison.add(evaluation)
+            comparison.add(cells_of(evaluation))
         return comparison
     listed = read_published(ruleset.vocabulary, official, ruleset.year)
     if listed.has_errors and not listed.leas:
         raise DataError(*listed.diagnostics)
-    found = reconcile(determine_all(prepared, _records(ruleset, given, listed)), listed)
-    return evolve(found, diagnostics=listed.diagnostics)
+    return reconcile(determine_all(prepared, _records(ruleset, given, listed)), listed)
 
 
 def _records(ruleset: Ruleset, given: object, official: PublishedList | None) -> Sequence[LeaRecord]:

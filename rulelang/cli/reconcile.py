@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 import click
 
 from rulelang.analysis.gather import Request
-from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, narrowed, reconcile
-from rulelang.analysis.reconcile_levels import COLUMNS, LevelCell, LevelComparison, cell_row, reconciliation_data
+from rulelang.analysis.reconcile import COLUMNS, Cell, Reconciliation, Verdict, cell_row
+from rulelang.analysis.reconcile_levels import cells_of
+from rulelang.analysis.reconcile_lists import by_name, narrowed, reconcile
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
@@ -36,7 +37,7 @@ ENDINGS = (".csv", ".xlsx", ".json", ".parquet")
 """How a file ends that the cells can be written to."""
 
 REASONS = 12
-"""How many reasons why levels were not compared are listed."""
+"""How many reasons why cells were not compared are listed."""
 
 
 @click.command("reconcile")
@@ -116,14 +117,17 @@ class _Printed:
     out: Path | None
     is_text: bool
 
-    def end(self, cells: Sequence[Cell | LevelCell], *, agrees: bool) -> int:
-        """Write the cells to the file and print what is for programs; return the exit code."""
+    def end(self, found: Reconciliation, *, complete: bool) -> int:
+        """Write the cells to the file and print the counts, or what is for programs; return the exit code."""
+        agrees = found.agrees and complete
+        if self.is_text:
+            _show_counts(self.rules, found)
         if self.out is not None:
-            write_table(self.out, COLUMNS, map(cell_row, cells), self.out.suffix.removeprefix("."))
+            write_table(self.out, COLUMNS, map(cell_row, found.cells), self.out.suffix.removeprefix("."))
             if self.is_text:
                 show_written([self.out])
         if not self.is_text:
-            show_json(reconciliation_data(self.rules, cells, agrees=agrees))
+            show_json({**found.as_data(self.rules), "agrees": agrees})
         return 0 if agrees else 1
 
 
@@ -136,11 +140,27 @@ def _compare_list(rules: Ruleset, official: Path, request: Request, printed: _Pr
         done = determine_from(rules, request, bar=bar, official=listed)
     if not done.determinations:
         return 1
-    comparison = reconcile(done.determinations, narrowed(listed, request.leas, request.counties, rules.vocabulary))
+    found = reconcile(done.determinations, narrowed(listed, request.leas, request.counties, rules.vocabulary))
     if printed.is_text:
-        _show_differences(comparison.differing, done.determinations)
-        _show_counts(rules, comparison)
-    return printed.end(comparison.cells, agrees=comparison.agrees and done.complete and not listed.has_errors)
+        _show_differences(found.differing, done.determinations)
+    return printed.end(found, complete=done.complete)
+
+
+def _compare_levels(rules: Ruleset, request: Request, drawn: int, printed: _Printed) -> int:
+    comparison = Reconciliation(keeps_cells=printed.out is not None or not printed.is_text)
+    with progress_bar() as bar:
+        found = leas_from(rules, request, bar=bar, levels_stated=True)
+        for evaluation in evaluations_of(rules, found, bar):
+            differing = comparison.add(cells_of(evaluation))
+            if differing and printed.is_text:
+                bar.close()
+                drawn -= _show_differing(evaluation, differing, drawn)
+    if not found.records:
+        return 1
+    return printed.end(comparison, complete=found.complete)
+
+
+# ---- what differs ----
 
 
 def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determination]) -> None:
@@ -150,7 +170,7 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
         click.secho(f"{code} {lea}", bold=wants_color())
         asked: set[str | None] = set()
         for cell in differing:
-            about = " ".join(part for part in (cell.subject.value, cell.about) if part)
+            about = " ".join(part for part in (cell.subject, cell.about) if part)
             click.echo(f"  {about}: rulelang says {cell.ours}; the list says {cell.theirs}")
             named = cell.about.partition(",")[0]  # of a criterion that each student group meets or not
             asked.add(named if named in groups else None)
@@ -158,75 +178,37 @@ def _show_differences(cells: Iterable[Cell], determinations: Iterable[Determinat
             click.echo("\n" + explain(ours[code], group, width=width(), color=wants_color()) + "\n")
 
 
-def _show_counts(rules: Ruleset, comparison: Reconciliation) -> None:
-    rows = [
-        (
-            subject.value,
-            *(
-                sum(cell.subject is subject and cell.verdict is verdict for cell in comparison.cells)
-                for verdict in Verdict
-            ),
-        )
-        for subject in Subject
-    ]
-    show_table("Cells", ("about", *(verdict.value for verdict in Verdict)), [row for row in rows if any(row[1:])])
-    held = [(name, *numbers) for name, numbers in sorted(comparison.by_name().items())]
-    show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
-    apart = [(reason, *numbers) for reason, numbers in comparison.not_compared().items()]
-    show_table("Not compared, and why", ("reason", rules.entities, "cells"), apart)
-    compared = comparison.agreeing + len(comparison.differing)
-    click.echo(
-        f"{comparison.agreeing:,} of {count(compared, 'cell')} compared agree, in"
-        f" {count(comparison.compared_leas(), rules.entity, rules.entities)}"
-    )
-
-
-# ---- levels ----
-
-
-def _compare_levels(rules: Ruleset, request: Request, drawn: int, printed: _Printed) -> int:
-    comparison = LevelComparison(keeps_all=printed.out is not None or not printed.is_text)
-    with progress_bar() as bar:
-        found = leas_from(rules, request, bar=bar, levels_stated=True)
-        for evaluation in evaluations_of(rules, found, bar):
-            differing = comparison.add(evaluation)
-            if differing and printed.is_text:
-                bar.close()
-                drawn -= _show_differing(evaluation, differing, drawn)
-    if not found.records:
-        return 1
-    if printed.is_text:
-        _show_level_counts(comparison)
-    return printed.end(comparison.cells, agrees=comparison.agrees and found.complete)
-
-
-def _show_differing(evaluation: Evaluation, cells: Iterable[LevelCell], room: int) -> int:
-    """Print the cells of an LEA that differ, explaining at most so many of them, and return how many were."""
+def _show_differing(evaluation: Evaluation, cells: Iterable[Cell], room: int) -> int:
+    """Print the levels of an LEA that differ, explaining at most so many of them, and return how many were."""
     record = evaluation.record
     click.secho(f"{record.code} {record.name}".strip(), bold=wants_color())
     shown = 0
     for cell in cells:
-        about = ", ".join(part for part in (cell.indicator, cell.group) if part)
-        said = f"  {about}, {cell.scale}: rulelang says {cell.ours}; the files say {cell.theirs} ({cell.reason})"
+        about, scale = ", ".join(part for part in (cell.indicator, cell.about) if part), cell.subject
+        said = f"  {about}, {scale}: rulelang says {cell.ours}; the files say {cell.theirs} ({cell.reason})"
         click.echo(textwrap.fill(said, width(), subsequent_indent="    ", break_on_hyphens=False))
         if shown < room:
             shown += 1
             drawing = explain_level(
-                evaluation, cell.indicator, cell.group or None, cell.scale, width=width(), color=wants_color()
+                evaluation, cell.indicator, cell.about or None, scale, width=width(), color=wants_color()
             )
             click.echo(f"\n{drawing}\n")
     return shown
 
 
-def _show_level_counts(comparison: LevelComparison) -> None:
-    rows = [(*place, *numbers) for place, numbers in comparison.by_scale().items()]
-    show_table("Levels", ("indicator", "scale", *(verdict.value for verdict in Verdict)), rows)
-    apart = [(scale, reason, number) for (scale, reason), number in comparison.not_compared.most_common(REASONS)]
-    show_table("Not compared, and why", ("scale", "reason", "cells"), apart)
-    more = len(comparison.not_compared) - len(apart)
-    if more > 0:
-        click.echo(f"and {count(more, 'other reason')}\n")
-    agreeing, differing = comparison.number(Verdict.AGREES), comparison.number(Verdict.DIFFERS)
-    compared = count(agreeing + differing, "cell")
-    leas = count(comparison.compared_leas, "LEA or school", "LEAs and schools")
-    click.echo(f"{agreeing:,} of {compared} compared agree, in {leas}")
+# ---- the counts ----
+
+
+def _show_counts(rules: Ruleset, found: Reconciliation) -> None:
+    rows = [(*place, *numbers) for place, numbers in found.by_subject().items()]
+    show_table("Cells", ("indicator", "about", *(verdict.value for verdict in Verdict)), rows)
+    if not rules.reports_levels:
+        held = [(name, *numbers) for name, numbers in sorted(by_name(found.cells).items())]
+        show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
+    apart = [(*why, *numbers) for why, numbers in found.not_compared().items()]
+    show_table("Not compared, and why", ("about", "reason", rules.entities, "cells"), apart[:REASONS])
+    if len(apart) > REASONS:
+        click.echo(f"and {count(len(apart) - REASONS, 'other reason')}\n")
+    who = ("LEA or school", "LEAs and schools") if rules.reports_levels else (rules.entity, rules.entities)
+    compared, leas = count(found.compared, "cell"), count(found.compared_leas, *who)
+    click.echo(f"{found.agreeing:,} of {compared} compared agree, in {leas}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rulelang.analysis.reconcile_levels import LevelComparison
+from rulelang.analysis.reconcile import Reconciliation
+from rulelang.analysis.reconcile_levels import cells_of
 from rulelang.analysis.summary import Summary, Summing
 from rulelang.core.record import LeaRecord
 from rulelang.engine.evaluate import Evaluation, evaluate_batches
@@ -20,9 +21,9 @@ def summarize(prepared: Prepared, records: Iterable[LeaRecord]) -> Summary:
     return summing.summary()
 
 
-def compare_levels(evaluations: Iterable[Evaluation]) -> LevelComparison:
+def compare_levels(evaluations: Iterable[Evaluation]) -> Reconciliation:
     """Return the comparison of levels with those that stand in the files of the same year."""
-    comparison = LevelComparison()
+    comparison = Reconciliation()
     for evaluation in evaluations:
-        comparison.add(evaluation)
+        comparison.add(cells_of(evaluation))
     return comparison

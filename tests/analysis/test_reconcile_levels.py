@@ -8,8 +8,8 @@ import pytest
 
 from rulelang.analysis.level_batches import level_table
 from rulelang.analysis.level_tables import level_columns, number_cell
-from rulelang.analysis.reconcile import Verdict
-from rulelang.analysis.reconcile_levels import NOT_STATED, LevelCell, LevelComparison, cells_of
+from rulelang.analysis.reconcile import Cell, Reconciliation, Verdict
+from rulelang.analysis.reconcile_levels import NOT_STATED, cells_of
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value
@@ -28,8 +28,8 @@ def row(**levels: str) -> dict[FieldKey, Reading]:
     return counts(3, 120, 6, 121, **(AS_COMPUTED | levels))
 
 
-def cells(ruleset: Ruleset, readings: dict[FieldKey, Reading]) -> dict[str, LevelCell]:
-    return {cell.scale: cell for cell in cells_of(evaluated(ruleset, {"White": readings}))}
+def cells(ruleset: Ruleset, readings: dict[FieldKey, Reading]) -> dict[str, Cell]:
+    return {cell.subject: cell for cell in cells_of(evaluated(ruleset, {"White": readings}))}
 
 
 def test_levels_that_are_alike_agree(ruleset: Ruleset) -> None:
@@ -48,7 +48,7 @@ def test_a_level_that_differs_says_what_ours_rests_on(
     ruleset: Ruleset, levels: dict[str, str], scale: str, ours: str, theirs: str, reason: str
 ) -> None:
     found = cells(ruleset, row(**levels))
-    assert [one.scale for one in found.values() if one.verdict is Verdict.DIFFERS] == [scale]
+    assert [one.subject for one in found.values() if one.verdict is Verdict.DIFFERS] == [scale]
     assert (found[scale].ours, found[scale].theirs, found[scale].reason) == (ours, theirs, reason)
 
 
@@ -74,13 +74,13 @@ def test_the_counts_add_up(ruleset: Ruleset) -> None:
     bad = evaluated(ruleset, {"White": row(color="Red")})
     comparison = compare_levels([good, bad])
     assert [comparison.number(verdict) for verdict in Verdict] == [7, 1, 1]
-    assert comparison.by_scale()["Suspension Rate", "color"] == (1, 1, 1)
-    assert comparison.not_compared == {("color", NOT_STATED): 1}
+    assert comparison.by_subject()["Suspension Rate", "color"] == (1, 1, 1)
+    assert comparison.not_compared() == {("color", NOT_STATED): (1, 1)}
     assert [cell.theirs for cell in comparison.differing] == ["Red"]
     assert comparison.compared_leas == 2
     assert not comparison.agrees
     assert compare_levels([good]).agrees
-    assert not LevelComparison().agrees
+    assert not Reconciliation().agrees
 
 
 NUMBERS = ("students", "last_years_students", "suspended_students", "last_years_suspended_students")

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from rulelang.analysis.gather import Sources, gather
-from rulelang.analysis.reconcile import Verdict
-from rulelang.analysis.reconcile_levels import LevelComparison
+from rulelang.analysis.reconcile import Reconciliation, Verdict
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import measure_name
 from rulelang.core.tree import Value
@@ -33,7 +32,7 @@ def records(year: int, folder: str) -> tuple[LeaRecord, ...]:
     return tuple(gather(rules_of(year), Sources((DATA / folder,))).data.records)
 
 
-def compared(year: int, folder: str) -> LevelComparison:
+def compared(year: int, folder: str) -> Reconciliation:
     return compare_levels(evaluate_all(prepared_rules(year), records(year, folder)))
 
 
