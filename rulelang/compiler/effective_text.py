@@ -150,13 +150,8 @@ def _changes(
 
 def _removal_of(effective: Effective, rule: EffectiveRule) -> Removal | None:
     """Return the sentence that removed a rule, in the year itself or one that it is based on."""
-    step: Effective | None = effective
-    while step is not None:
-        for removal in step.removals:
-            if rule.label in removal.names:
-                return removal
-        step = step.base
-    return None
+    removals = (removal for step in effective.with_bases() for removal in step.removals)
+    return next((removal for removal in removals if rule.label in removal.names), None)
 
 
 def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str | None, list[EffectiveRule]]]:
@@ -185,13 +180,11 @@ def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
 
 def _earlier_years_from(effective: Effective) -> str:
     """Return the folder of the earlier years: as named, or of installed rules, so that a saved text finds them."""
-    one: Effective | None = effective
-    while one is not None:
+    for one in effective.with_bases():
         folder = Path(one.span.source.name).parent
         named = one.earlier_years_from or (name_if_installed(folder) if one.what_if is None else None)
         if named:
             return named
-        one = one.base
     return ""
 
 

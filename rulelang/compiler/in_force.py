@@ -164,12 +164,16 @@ class Effective:
         """Return what people call the ruleset: its title and year, and that it is a what-if if it is one."""
         return called(self.title, self.year, self.what_if)
 
+    def with_bases(self) -> Iterator[Effective]:
+        """Yield what is in force in the year, in its base, in the base of that, and so on."""
+        one: Effective | None = self
+        while one is not None:
+            yield one
+            one = one.base
+
     def stands_in(self, name: str) -> bool:
         """Return whether the file of a name is the year's own or that of one of its bases."""
-        one: Effective | None = self
-        while one is not None and one.span.source.name != name:
-            one = one.base
-        return one is not None
+        return any(one.span.source.name == name for one in self.with_bases())
 
     @property
     def labels(self) -> tuple[str, ...]:

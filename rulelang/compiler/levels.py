@@ -72,7 +72,7 @@ def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: I
     )
     if not_there is not None and not context.goes_on(not_there):
         return None
-    test = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+    test = _has_one_of(context, reached(levels.reach, scale.worst_first(indicator), wanted), name, indicator, scale)
     # What the year does not have is no, whatever the data; the rule is still about that indicator.
     return test if not_there is None else core.Call("and", (core.Const(False), test), span=name.span)
 
@@ -128,7 +128,7 @@ def _rated_with_level(
 ) -> core.Item:
     scale, wanted = found
     name = syn.Name(indicator.name, span=span)
-    met = _has_one_of(context, _reach(levels, scale, wanted, indicator), name, indicator, scale)
+    met = _has_one_of(context, reached(levels.reach, scale.worst_first(indicator), wanted), name, indicator, scale)
     rated = core.Call("is rated", (_field(context.year, indicator, _scale_stated(context, scale, indicator), span),))
     return core.Item(met, rated, indicator.name)
 
@@ -176,11 +176,6 @@ def _not_there(
     now = [one for one in indicator.scales if indicator.reports(one, context.year)]
     has = [level for one in now for level in by_scale[one]]
     return names.level_not_in_year(span, level, indicator.name, context.year, has)
-
-
-def _reach(levels: syn.Levels, scale: Scale, wanted: Sequence[str], indicator: Indicator) -> tuple[str, ...]:
-    """Return the levels meant: those named, or one and all that are worse or better than it."""
-    return reached(levels.reach, scale.worst_first(indicator), wanted)
 
 
 def reached(reach: str | None, worst_first: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from typing import Any
 
 from attrs import evolve
 
-from rulelang.compiler.tables import Row, whole_number
-from rulelang.compiler.vocabulary_draft import Draft
+from rulelang.compiler.vocabulary_draft import Draft, Row, whole_number
 from rulelang.compiler.vocabulary_files import (
     blanks_table,
     codes_table,
@@ -22,6 +21,7 @@ from rulelang.compiler.vocabulary_files import (
     files_table,
     kept_table,
     left_out_table,
+    must_be_files,
     priority_codes_table,
 )
 from rulelang.compiler.vocabulary_tables import FORMS, LISTS, NOT_RATED, OUTCOME_KINDS, form_of
@@ -53,7 +53,7 @@ def vocabulary_of(file: syn.File, reporter: Reporter, fingerprint: str = "") -> 
         for table in fitting:
             named = form.argument(table.heading.text) or ""
             if form.of == "files":
-                draft.known_files(table, named)
+                must_be_files(draft, table, named)
             _READERS[form.heading](draft, table, named)
     for table in others:
         reporter.report(messages.unknown_table(table.heading.span, [form.heading for form in FORMS]))
@@ -112,10 +112,8 @@ def _indicators(scope: core.Scope) -> Callable[[Draft, syn.Table, str], None]:
 def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
     name = row.text("indicator")
     scales = {scale.name: row.years(f"{scale.name} in") for scale in draft.scales}
-    groups = [group.name for group in draft.groups]
-    silent = row.known("where silent", "level", draft.level_names())
-    only_groups = row.known("student groups", "student group", groups)
-    same_for = row.known("same for", "student group", groups)
+    silent = row.known("where silent")
+    only_groups, same_for = row.known("student groups"), row.known("same for")
     if same_for and len({*only_groups} - {*same_for}) != 1:
         row.unclear("same for", "all but one of the student groups that the row names")
     if row.text("better") not in ("", "higher", "lower"):
@@ -157,7 +155,7 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
     rows = list(draft.rows(table))
     names = [row.text("kind") for row in rows]
     for row in rows:
-        above = row.known("belongs to", f"kind of {entity}", names)
+        above = row.among("belongs to", f"kind of {entity}", names, row.items("belongs to"))
         kind = core.LeaKind(
             name=row.text("kind"),
             plural=row.text("plural"),
@@ -214,7 +212,6 @@ def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
 
 
 def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
-    groups, kinds = [group.name for group in draft.groups], [kind.name for kind in draft.kinds]
     name = draft.known_scale(table.heading.span, scale)
     for row in draft.rows(table):
         students = whole_number(row.text("students"))
@@ -223,8 +220,8 @@ def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
         elif name:
             size = core.MinimumSize(
                 students=Fraction(students),
-                groups=row.known("student groups", "student group", groups),
-                kinds=row.known("kinds of LEA", "kind of LEA", kinds),
+                groups=row.known("student groups"),
+                kinds=row.known("kinds of LEA"),
                 years=row.stretch("years"),
             )
             draft.minimum_sizes.setdefault(name, []).append(size)
@@ -232,20 +229,18 @@ def _sizes(draft: Draft, table: syn.Table, scale: str) -> None:
 
 def _derived(draft: Draft, table: syn.Table, _: str) -> None:
     for row in draft.rows(table):
-        level = row.known("level", "level", draft.level_names(), [row.text("level")])
+        level = row.known("level", [row.text("level")])
         years = row.stretch("in")
-        means = [_meaning(draft, row, part) for part in row.items("means")]
+        means = [_meaning(row, part) for part in row.items("means")]
         if level and means and None not in means and years.first is not None:
             scale = next(scale.name for scale in draft.scales if level[0] in scale.levels)
             parts = tuple((name, year) for name, year in filter(None, means))
-            known = [indicator.name for indicator in draft.indicators]
-            indicators = row.known("indicators", "indicator", known)
-            draft.derived_levels.append(core.DerivedLevel(scale, level[0], years, parts, indicators))
+            draft.derived_levels.append(core.DerivedLevel(scale, level[0], years, parts, row.known("indicators")))
 
 
-def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:
+def _meaning(row: Row, part: str) -> tuple[str, int] | None:
     name, _, year = part.rpartition(" in ")
-    level = row.known("means", "level", draft.level_names(), [name])
+    level = row.known("means", [name])
     in_year = whole_number(year)
     if in_year is None:
         row.unclear("means", "levels with years, such as `Met in 2017`")
@@ -254,13 +249,15 @@ def _meaning(draft: Draft, row: Row, part: str) -> tuple[str, int] | None:
 
 def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
     named = [indicator.name for indicator in draft.indicators if indicator.kind == kind]
-    draft.known_kind(table, kind)
+    kinds = [one.name for one in draft.indicator_kinds]
+    draft.must_be(table, "INDICATOR", "kind of indicator", kind, kinds)
     rows = list(draft.rows(table))
     numbers = [row.text("number") for row in rows]
     for row in rows:
-        indicators = row.known("indicators", "indicator", named)
-        change_of = row.known("change of", "number", numbers)
-        part_of = row.known("part of", "number", numbers)
+        indicators = row.among("indicators", "indicator", named, row.items("indicators"))
+        change_of, part_of = (
+            row.among(column, "number", numbers, row.items(column)) for column in ("change of", "part of")
+        )
         _number(draft, row, indicators or tuple(named), change_of=change_of, part_of=part_of)
 
 
@@ -278,10 +275,8 @@ def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
 
 
 def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
-    if entity.casefold() != draft.entity.casefold() and "KIND" not in draft.unsure:
-        draft.reporter.report(
-            messages.unknown_cell_name(table.heading.span, entity, "word for an entity", [draft.entity])
-        )
+    if entity.casefold() != draft.entity.casefold():
+        draft.must_be(table, "KIND", "word for an entity", entity, [draft.entity])
 
 
 def _number(  # what is read, of what, and the place of its name
@@ -296,7 +291,6 @@ def _number(  # what is read, of what, and the place of its name
     kind = row.text("is a").casefold()
     if kind and kind not in types:
         row.unclear("is a", f"one of {', '.join(types)}")
-    kinds = [one.name for one in draft.kinds]
     number = core.Number(
         name=row.text(column),
         indicators=indicators,
@@ -306,7 +300,7 @@ def _number(  # what is read, of what, and the place of its name
         change_of=change_of,
         part_of=part_of,
         type=types.get(kind, core.FactType.NUMBER),
-        kinds=row.known("of", f"kind of {draft.entity}", kinds),
+        kinds=row.known("of"),
     )
     twice = [one for one in draft.numbers if one.name == number.name]
     if any({*(one.indicators or ("",))} & {*(indicators or ("",))} for one in twice):

@@ -1,22 +1,131 @@
-"""The parts of a vocabulary as they are read, table by table."""
+"""The parts of a vocabulary as they are read, table by table and row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import field, fields
 
-from rulelang.compiler.tables import Row, rows_of
-from rulelang.compiler.vocabulary_tables import form_of
+from rulelang.compiler.vocabulary_tables import TableForm, form_of
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import IN_ONE_TABLE, PUBLISHED_LISTS, Column, FileFormat, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import IN_ONE_TABLE, Column, FileFormat, FileName, LevelCodes, RowKind
 from rulelang.core.years import Years
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.diagnostics.plain_data import define
+from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+
+BLANK = "(blank)"
+"""How a cell says that it means an empty value, rather than nothing."""
+
+MOST_DIGITS: Final = 12
+"""A year, a priority or a number of students with more digits than this is a typing error."""
+
+_Named = core.StudentGroup | core.Indicator | core.LeaKind | core.Outcome
+
+
+@frozen
+class Row:
+    """One row of a table of some form: its cells by the header's words, case folded."""
+
+    cells: dict[str, syn.Text]
+    span: Span
+    form: TableForm
+    reporter: Reporter
+    draft: Draft
+
+    def text(self, column: str) -> str:
+        """Return the text of a cell, empty if the table has no such column."""
+        cell = self.cells.get(column.casefold())
+        return cell.text if cell else ""
+
+    def value(self, column: str) -> str | None:
+        """Return the value of a cell: None if it is empty, the empty string for `(blank)`."""
+        text = self.text(column)
+        return None if not text else unblanked(text)
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a cell, separated by commas."""
+        text = self.text(column)
+        return tuple(part for part in map(str.strip, text.split(",")) if part) if text else ()
+
+    def span_of(self, column: str) -> Span:
+        """Return the place of a cell, or of the row if the table has no such column."""
+        cell = self.cells.get(column.casefold())
+        return cell.span if cell else self.span
+
+    def unclear(self, column: str, wanted: str) -> None:
+        """Report a cell that cannot be understood."""
+        self.reporter.report(messages.unclear_cell(self.span_of(column), wanted))
+
+    def flag(self, column: str, word: str) -> bool:
+        """Return whether a cell says a word; anything else but nothing is reported."""
+        said = self.text(column).casefold()
+        if said not in ("", word):
+            self.unclear(column, f"`{word}` or nothing")
+        return said != ""
+
+    def known(self, column: str, names: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Return the names of a cell as the vocabulary writes them; undeclared ones are reported and left out.
+
+        `names` are those asked for if they are not the parts of the cell.
+        """
+        said = self.items(column) if names is None else names
+        form = self.form.column(column)
+        return self.among(column, *self.draft.declared(form.kinds[0]), said) if said and form is not None else ()
+
+    def among(self, column: str, what: str, known: Iterable[str], said: Sequence[str]) -> tuple[str, ...]:
+        """Return which of some known names are said in a cell; others are reported and left out."""
+        by_fold = {name.casefold(): name for name in known} if said else {}
+        for name in said:
+            if name.casefold() not in by_fold:
+                self.unknown(column, name, what, by_fold.values())
+        return tuple(by_fold[name.casefold()] for name in said if name.casefold() in by_fold)
+
+    def unknown(self, column: str, name: str, what: str, known: Collection[str]) -> None:
+        """Report an undeclared name, unless one of its kind may be declared where an error has been reported."""
+        form = self.form.column(column)
+        if form is None or not self.draft.unsure.intersection(form.kinds):
+            self.reporter.report(messages.unknown_cell_name(self.span_of(column), name, what, known))
+
+    def years(self, column: str) -> tuple[Years, ...]:
+        """Return the ranges of years a cell names: `2018`, `2017 to 2019`, `2023 on`, separated by commas."""
+        stretches = [_stretch(part.split()) for part in self.items(column)]
+        for _ in (one for one in stretches if one is None):
+            self.unclear(column, "years such as `2018`, `2017 to 2019`, `2023 on`")
+        return tuple(one for one in stretches if one is not None)
+
+    def stretch(self, column: str) -> Years:
+        """Return the one range of years a cell names; all years if it is empty."""
+        stretches = self.years(column)
+        if len(stretches) > 1:
+            self.unclear(column, "one stretch of years")
+        return stretches[0] if stretches else Years()
+
+
+def unblanked(text: str) -> str:
+    """Return the text, or the empty string for `(blank)`."""
+    return "" if text == BLANK else text
+
+
+def _stretch(words: Sequence[str]) -> Years | None:
+    numbers = [whole_number(word) for word in words]
+    match words, numbers:
+        case [_], [int(year)]:
+            return Years(year, year)
+        case [_, "to", _], [int(first), _, int(last)]:
+            return Years(first, last)
+        case [_, "on"], [int(first), _]:
+            return Years(first)
+        case _:
+            return None
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number of a cell; None if it is not one, or has more digits than any number of a policy."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 @define
@@ -80,22 +189,39 @@ class Draft:
             self.meanings.setdefault(folded, what)
 
     def rows(self, table: syn.Table) -> Iterator[Row]:
-        """Yield the rows of a table of which there is a form, as `rows_of` does."""
+        """Yield the rows of a table of which there is a form; what does not fit is reported.
+
+        A table without a needed column has no rows. A row with too many or too few cells is read as far as it goes, so
+        that what it names is known; nothing else is said of it. Either way, names of the kinds that the table declares
+        are `unsure`.
+        """
         form = form_of(table.heading.text)
         assert form is not None  # noqa: S101  # other tables are reported, and not read
-        return rows_of(table, form, [scale.name for scale in self.scales], self.reporter, self.unsure)
+        header, *body = table.rows
+        heads = [cell.text.casefold() for cell in header]
+        scales = [scale.name for scale in self.scales]
+        known = [name for column in form.columns for name in column.spelled(scales)]
+        for cell in header:
+            if "*" not in known and cell.text.casefold() not in map(str.casefold, known):
+                column = form.column(cell.text)
+                if column is None or "SCALE" not in self.unsure:
+                    self.reporter.report(messages.unknown_table_column(cell.span, known))
+        missing = [one.name for one in form.columns if one.needed and one.name.casefold() not in heads]
+        for name in missing:
+            self.reporter.report(messages.missing_table_column(table.heading.span, name))
+        if missing or any(len(row) != len(header) for row in body):
+            self.unsure.update(form.declared)
+        for row in body if not missing else ():
+            span = row[0].span.to(row[-1].span)
+            is_whole = len(row) == len(header)
+            if not is_whole:
+                self.reporter.report(messages.table_shape(span, len(row), len(header)))
+            yield Row(dict(zip(heads, row, strict=False)), span, form, self.reporter if is_whole else Reporter(), self)
 
-    def known_kind(self, table: syn.Table, kind: str) -> None:
-        """Report a heading that names no kind of indicator."""
-        kinds = [one.name for one in self.indicator_kinds]
-        if kind not in kinds and "INDICATOR" not in self.unsure:
-            self.reporter.report(messages.unknown_cell_name(table.heading.span, kind, "kind of indicator", kinds))
-
-    def known_files(self, table: syn.Table, of: str) -> None:
-        """Report a heading that names no kind of file: those of a kind of indicator, of lists or of facts."""
-        families = [*(f"{kind.name} indicators" for kind in self.indicator_kinds), PUBLISHED_LISTS, core.FACTS]
-        if of.removesuffix(IN_ONE_TABLE) not in families and "INDICATOR" not in self.unsure:
-            self.reporter.report(messages.unknown_cell_name(table.heading.span, of, "kind of file", families))
+    def must_be(self, table: syn.Table, kind: str, what: str, name: str, known: Sequence[str]) -> None:
+        """Report a heading that names something undeclared, unless an error of such declarations has been reported."""
+        if name not in known and kind not in self.unsure:
+            self.reporter.report(messages.unknown_cell_name(table.heading.span, name, what, known))
 
     def known_scale(self, span: Span, name: str) -> str | None:
         """Return the name of a scale as the vocabulary writes it; None, after a report, if there is no such scale."""
@@ -104,6 +230,19 @@ class Draft:
         if found is None and "SCALE" not in self.unsure:
             self.reporter.report(messages.unknown_cell_name(span, name, "scale", scales))
         return found
+
+    def declared(self, kind: str) -> tuple[str, list[str]]:
+        """Return what names of a kind are called, and those that have been declared so far."""
+        if kind == "LEVEL":
+            return "level", self.level_names()
+        things: Mapping[str, tuple[str, Sequence[_Named]]] = {
+            "GROUP": ("student group", self.groups),
+            "INDICATOR": ("indicator", self.indicators),
+            "KIND": (f"kind of {self.entity}", self.kinds),
+            "OUTCOME": ("outcome", self.outcomes),
+        }
+        what, declared = things[kind]
+        return what, [one.name for one in declared]
 
     def level_names(self) -> list[str]:
         """Return the levels of all scales."""

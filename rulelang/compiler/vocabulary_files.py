@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from rulelang.compiler.tables import Row, unblanked, whole_number
-from rulelang.compiler.vocabulary_draft import Draft
+from rulelang.compiler.vocabulary_draft import Draft, Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_tables import NOT_RATED
 from rulelang.core import vocabulary as core
-from rulelang.core.file_layouts import COLUMN_MEANINGS, Column, FileName, LevelCodes, RowKind
+from rulelang.core.file_layouts import (
+    COLUMN_MEANINGS,
+    IN_ONE_TABLE,
+    PUBLISHED_LISTS,
+    Column,
+    FileName,
+    LevelCodes,
+    RowKind,
+)
 from rulelang.syntax import tree as syn
 
 CODES = "LEA code"
 """The column of row kinds that is not one of the file's: the shapes of the codes in such rows."""
 
 
+def must_be_files(draft: Draft, table: syn.Table, of: str) -> None:
+    """Report a heading that names no kind of file: those of a kind of indicator, of lists or of facts."""
+    families = [*(f"{kind.name} indicators" for kind in draft.indicator_kinds), PUBLISHED_LISTS, core.FACTS]
+    if of.removesuffix(IN_ONE_TABLE) not in families:
+        draft.must_be(table, "INDICATOR", "kind of file", of, families)
+
+
 def files_table(draft: Draft, table: syn.Table, of: str) -> None:
     """Read which files there are, their names and years."""
-    names = [indicator.name for indicator in draft.indicators]
-    kinds = [kind.name for kind in draft.kinds]
     for row in draft.rows(table):
-        known = row.known("indicator", "indicator", names)
-        about = row.known("kinds of LEA", f"kind of {draft.entity}", kinds)
+        known, about = row.known("indicator"), row.known("kinds of LEA")
         years = row.stretch("years")
         draft.layout(of).files.append(FileName(row.items("file"), years, known[0] if known else None, about))
 
@@ -30,16 +41,15 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
     last_years = [core.of_last_year(number.name) for number in draft.numbers if number.last_year]
     numbers = [*(number.name for number in draft.numbers), *last_years]
     known = dict.fromkeys([*COLUMN_MEANINGS, *scales, *outcomes, *numbers])
-    indicators = [indicator.name for indicator in draft.indicators]
     for row in draft.rows(table):
-        holds = row.known("holds", "meaning of a column", known, [row.text("holds")])
+        holds = row.among("holds", "meaning of a column", known, [row.text("holds")])
         if holds:
             column = Column(
                 holds=holds[0],
                 names=row.items("column"),
                 otherwise=row.value("where there is none"),
                 written=tuple(map(unblanked, row.items("written"))),
-                indicators=row.known("indicators", "indicator", indicators),
+                indicators=row.known("indicators"),
                 years=row.years("years"),
             )
             types = {number.type for number in draft.numbers if number.name == holds[0] and not number.indicators}
@@ -90,7 +100,7 @@ def _coded_level(draft: Draft, row: Row, column: str, scale: str) -> str | None:
     if text.casefold() == NOT_RATED:
         return None
     levels = next(known.levels for known in draft.scales if known.name == scale)
-    found = row.known(column, f"level of {scale}", levels, [text])
+    found = row.among(column, f"level of {scale}", levels, [text])
     return found[0] if found else None
 
 
@@ -110,10 +120,8 @@ def priority_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
 
 def determination_codes_table(draft: Draft, table: syn.Table, _: str) -> None:
     """Read how lists write determinations."""
-    names = [outcome.name for outcome in draft.outcomes]
     for row in draft.rows(table):
-        known = row.known("determination", "outcome", names, [row.text("determination")])
-        others = row.known("comes with", "outcome", names)
+        known, others = row.known("determination", [row.text("determination")]), row.known("comes with")
         if known:
             draft.determination_codes[row.text("code")] = known[0]
             draft.comes_with |= {known[0]: frozenset(others)} if others else {}

@@ -16,19 +16,15 @@ from attrs import evolve
 from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import (
-    with_denials_first,
     with_narrowed_parts,
-    with_plain_joints,
+    with_plain_denials,
     with_verbs_said,
-    with_windows_said,
     without_not_in_names,
-    without_pairs,
-    without_words_again,
 )
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
-from rulelang.syntax.rewordings import reworded
+from rulelang.syntax.rewordings import JOINTS, reworded
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -108,28 +104,14 @@ def _quoted_names(heard: _Heard) -> list[Token]:
     return found
 
 
-_OF_YEARS: Final = ("EACH_OF_THE_LAST", "ANY_OF_THE_LAST")
-"""Words for years that `for` comes before, as `in` does."""
-
-
-def _signs(heard: _Heard) -> list[Token]:
-    """Read `2+` as `2 or more`, and the slash of `Red/Orange` as `or`; between indicators both stay possible."""
+def _plus(heard: _Heard) -> list[Token]:
+    """Read `2+` as `2 or more`."""
     found: list[Token] = []
-    for token, after in _with_next(heard.tokens):
-        before = found[-1] if found else None
-        if not token.may_be("PLUS", "DIVIDED_BY", "FOR"):
-            found.append(token)
-        elif token.may_be("PLUS") and before is not None and before.terminal == "NUMBER" and touch(before, token):
-            found.append(evolve(token, terminal="OR_MORE", others=()))
-        elif token.may_be("DIVIDED_BY") and before is not None and after is not None:
-            levels = before.may_be("LEVEL") and after.may_be("LEVEL")
-            indicators = before.may_be("INDICATOR") and after.may_be("INDICATOR")
-            terminal = "OR" if levels else "COMMA" if indicators else token.terminal
-            found.append(evolve(token, terminal=terminal))
-        elif token.may_be("FOR") and after is not None and after.may_be("NUMBER", *_OF_YEARS):
-            found.append(evolve(token, terminal="IN", others=()))
-        else:
-            found.append(token)
+    for token in heard.tokens:
+        is_more = (
+            token.may_be("PLUS") and found[-1:] != [] and found[-1].terminal == "NUMBER" and touch(found[-1], token)
+        )
+        found.append(evolve(token, terminal="OR_MORE", others=()) if is_more else token)
     return found
 
 
@@ -142,48 +124,7 @@ def _on(heard: _Heard) -> list[Token]:
     ]
 
 
-# ---- words that say nothing beside a name ----
-
-_OF_LEVELS: Final = (["performance", "level"], ["color"], ["colour"], ["level"], ["rating"], ["status"])
-"""Words after a level that add nothing: `Red color on ELA`."""
-
-_OF_GROUPS: Final = frozenset(("students", "pupils"))
-
-_NOUNS: Final = _OF_GROUPS.union(
-    terminals("INDICATORS INDICATOR_KIND GROUPS ON_THE_OTHER"), (noun[0] for noun in _OF_LEVELS)
-)
-"""What only classifies the name beside it, or what such a word is behind."""
-
-
-def _without_nouns(heard: _Heard) -> list[Token]:
-    """Leave out words that only classify the name beside them: `ELA indicator`, `state indicator ELA`, `Red status`."""
-    found: list[Token] = []
-    tokens = heard.tokens
-    at = 0
-    while at < len(tokens):
-        token, before = tokens[at], found[-1] if found else None
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        noun = _noun_of_level(heard, at) if before is not None and before.may_be("LEVEL") else 0
-        is_noun = before is not None and _says_only_what(token, before)
-        is_sort = after is not None and token.may_be("INDICATOR_KIND") and after.may_be("INDICATOR")
-        if not noun and not is_noun and not is_sort:
-            found.append(token)
-        at += noun or 1
-    return found
-
-
-def _says_only_what(token: Token, before: Token) -> bool:
-    """Return whether a word only classifies the name before it: `ELA indicator`, `English learner students`."""
-    if before.may_be("INDICATOR", "ON_THE_OTHER"):
-        is_one = before.may_be("ON_THE_OTHER") and token.terminal == "NUMBER" and token.value == "1"
-        return token.may_be("INDICATORS", "INDICATOR_KIND") or is_one
-    return before.may_be("GROUP") and (token.may_be("GROUPS") or token.value.casefold() in _OF_GROUPS)
-
-
-def _noun_of_level(heard: _Heard, at: int) -> int:
-    """Return how many tokens after a level only say that it is one."""
-    words = [one.value.casefold() for one in heard.tokens[at : at + 2]]
-    return next((len(noun) for noun in _OF_LEVELS if words[: len(noun)] == noun), 0)
+# ---- what is said in parentheses ----
 
 
 def _without_glosses(heard: _Heard) -> list[Token]:
@@ -429,15 +370,12 @@ _STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Toke
         lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon),
     ),
     (terminals("LPAR"), _without_glosses),
-    (_NOUNS, _without_nouns),
-    (terminals("PLUS DIVIDED_BY FOR"), _signs),
+    (terminals("PLUS"), _plus),
     (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
     (terminals("SEMICOLON"), _alternatives),
-    (terminals("BUT NEITHER ANY_OF ALL_OF NONE_OF"), lambda heard: with_plain_joints(heard.tokens)),
-    (terminals("AND OR COMMA OF"), lambda heard: without_words_again(heard.tokens)),
-    (terminals("ARE").union(["not met"]), lambda heard: with_denials_first(heard.tokens)),
-    (terminals("EITHER BOTH"), lambda heard: without_pairs(heard.tokens)),
-    (terminals("ARE HAS OF_THE_LAST"), lambda heard: with_verbs_said(with_windows_said(heard.tokens))),
+    (terminals("NEITHER"), lambda heard: with_plain_denials(heard.tokens)),
+    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens), JOINTS)),
+    (terminals("ARE HAS"), lambda heard: with_verbs_said(heard.tokens)),
     (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
     (terminals("IF WHEN WHERE ARROW"), _conditions_first),
     (terminals("IN FOR"), _on),

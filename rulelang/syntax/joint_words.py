@@ -6,7 +6,7 @@ Each function is from tokens to tokens, each with the place of the author's word
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 from attrs import evolve
@@ -15,40 +15,19 @@ from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
 
-_COUNTED: Final = ("GROUPS", "INDICATORS", "INDICATOR_KIND", "PRIORITIES", "KIND")
-_OF_ALL: Final = {"ANY_OF": "ANY", "ALL_OF": "ALL", "NONE_OF": "NO"}
-"""What words before a list say before what is counted: `any of the state indicators`."""
-
 _JOINTS: Final = ("AND", "OR", "COMMA")
 _ENDS: Final = ("ARROW", "UNLESS", "AND", "COMMA", "RPAR", "LAST_YEAR", "IN")
 """What cannot be inside a condition about student groups."""
 
 
-def with_plain_joints(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with `and`, `or` and `not` for `but`, `any of` what is counted, and `neither … nor`."""
+def with_plain_denials(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `and`, `or` and `not` for `neither … nor`."""
     found = list(tokens)
     at = 0
     while at < len(found):  # which `neither` makes longer
-        if found[at].terminal == "BUT":
-            found[at] = _but(found, at)
-        elif found[at].terminal in _OF_ALL and _is_counted(found, at + 1):
-            found[at] = _as(found[at], _OF_ALL[found[at].terminal])
-        elif found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
+        if found[at].terminal == "NEITHER" and not (at and found[at - 1].terminal == "NOT"):
             _neither(found, at)
         at += 1
-    return found
-
-
-def without_words_again(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out a repeated `on` in a list, `on ELA or on Math`, and the `of` of `2 or more of the indicators`."""
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        before = found[-1] if found else None
-        is_again = token.may_be("ON", "IN", "FOR") and before is not None and before.may_be(*_JOINTS)
-        is_counted = token.terminal == "OF" and before is not None and before.may_be("NUMBER", "OR_MORE", "OR_FEWER")
-        if (is_again and _may_be(tokens, at + 1, "INDICATOR")) or (is_counted and _is_counted(tokens, at + 1)):
-            continue
-        found.append(token)
     return found
 
 
@@ -79,18 +58,6 @@ def _has_a_level(tokens: Sequence[Token], at: int) -> bool:
     while _may_be(tokens, at, "LEVEL", "RATED", "NOT_RATED", *_JOINTS):
         at += 1
     return not _may_be(tokens, at, "ON_THE_OTHER")
-
-
-def with_windows_said(tokens: Sequence[Token]) -> list[Token]:
-    """Return tokens with the `in` that is missing before `3 out of 4 years`."""
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        ahead = [one.terminal for one in tokens[at : at + 4]]
-        is_window = ahead[:3] == ["NUMBER", "OF_THE_LAST", "NUMBER"] and ahead[3:] in (["YEARS"], ["YEARS_IN_A_ROW"])
-        if is_window and found and not found[-1].may_be("IN", "FOR", "AT_LEAST", "ABOVE", "EXACTLY", "AT_MOST"):
-            found.append(Token("IN", "in", token.start, token.start))
-        found.append(token)
-    return found
 
 
 def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
@@ -133,18 +100,6 @@ def _names_a_group(tokens: Sequence[Token], at: int) -> bool:
     return _may_be(tokens, at + _may_be(tokens, at, "AND", "OR"), "GROUP")
 
 
-def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether counted things follow, and not a list: `of the priorities`, not `of Priorities 4 and 5`."""
-    is_list = _may_be(tokens, at, "PRIORITIES") and _may_be(tokens, at + 1, "NUMBER")
-    return _may_be(tokens, at, *_COUNTED) and not is_list
-
-
-def _but(tokens: Sequence[Token], at: int) -> Token:
-    """Read `but` as `and`, unless it excludes something from what is counted: `all indicators but one`."""
-    leaves_out = at and tokens[at - 1].may_be("GROUPS", "INDICATORS", "INDICATOR_KIND", "ALL", "KIND", "GROUP")
-    return tokens[at] if leaves_out or not at else _as(tokens[at], "AND")
-
-
 def _neither(tokens: list[Token], at: int) -> None:
     """Read `neither ELA nor Math` as none of the two, and `neither Green nor Blue` and two conditions as negated."""
     nors = [index for index in range(at, len(tokens)) if tokens[index].terminal == "NOR"]
@@ -167,85 +122,12 @@ def _neither(tokens: list[Token], at: int) -> None:
 def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence[str], others: Sequence[str]) -> None:
     """Replace `neither`, and each word or comma that joins what is denied, by other words."""
     for index in reversed(joints):
-        tokens[index : index + 1] = [_as(tokens[index], one) for one in others]
-    tokens[at : at + 1] = [_as(tokens[at], one) for one in first]
-
-
-def with_denials_first(tokens: Sequence[Token]) -> list[Token]:
-    """Read `ELA is not Red` as `not`, `ELA is Red`, and `Method 1 is not met` as `not`, `Method 1`."""
-    found: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        is_denied = tokens[at].value.casefold() == "not met" and found[-1:] != [] and found[-1].may_be("OUTCOME")
-        if is_denied:  # `Method 1 not met`
-            found.insert(len(found) - 1, _as(tokens[at], "NOT", found[-1]))
-            at += 1
-            continue
-        subject = _subject_before(found) if tokens[at].terminal == "ARE" and found else None
-        if subject is None:
-            found.append(tokens[at])
-            at += 1
-            continue
-        is_name = found[subject].may_be("INDICATOR", "BOTH", "EITHER")
-        if is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "LEVEL", "RATED"):
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            found.append(tokens[at])
-            at += 2
-        elif not is_name and [one.value.casefold() for one in tokens[at + 1 : at + 2]] == ["not met"]:
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            at += 2
-        elif not is_name and _may_be(tokens, at + 1, "NOT") and _may_be(tokens, at + 2, "MET"):
-            found.insert(subject, _as(tokens[at + 1], "NOT", found[subject]))
-            at += 3
-        else:
-            found.append(tokens[at])
-            at += 1
-    return found
-
-
-def _subject_before(found: Sequence[Token]) -> int | None:
-    """Return the index where the indicators, or the outcome, at the end of tokens begin; None if there is none."""
-    at = len(found)
-    if found[-1].may_be("OUTCOME"):
-        return at - 1
-    if found[-1].terminal == "NUMBER" and at > 1 and found[-2].may_be("PRIORITY"):
-        return at - 2
-    if not found[-1].may_be("INDICATOR"):
-        return None
-    last = at = at - 1
-    while at > 1 and found[at - 1].may_be(*_JOINTS) and found[at - 2].may_be("INDICATOR"):
-        at -= 2
-    at -= bool(at and found[at - 1].may_be("BOTH", "EITHER"))
-    if at and found[at - 1].may_be("ON", "IN", "FOR", "OF", "ANY_OF", "ALL_OF", "NONE_OF"):
-        return last if last > at else None  # `rated on ELA and Math is not Red`
-    return at
-
-
-def without_pairs(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out `either` and `both` before conditions and levels, if the word that joins them goes with it."""
-    found = []
-    for at, token in enumerate(tokens):
-        if token.terminal in ("EITHER", "BOTH"):
-            joints = list(takewhile(lambda one: one != "ARROW", (one.terminal for one in tokens[at:])))
-            joint = next((one for one in joints if one in ("AND", "OR")), None)
-            says_nothing = joint == "AND" if token.terminal == "BOTH" else "OR" in joints
-            is_second = bool(at) and tokens[at - 1].may_be("AND", "OR") and _may_be(tokens, at + 1, "PRIORITY")
-            begins = is_second or _may_be(tokens, at + 1, "LEVEL", "GROUP", "OUTCOME", "NOT", "ANY", "NO")
-            if says_nothing and begins:
-                continue
-        found.append(token)
-    return found
+        tokens[index : index + 1] = [evolve(tokens[index], terminal=one, others=()) for one in others]
+    tokens[at : at + 1] = [evolve(tokens[at], terminal=one, others=()) for one in first]
 
 
 def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:
     return at < len(tokens) and tokens[at].may_be(*terminals)
-
-
-def _as(token: Token, terminal: str, before: Token | None = None) -> Token:
-    """Return a word as another terminal; before a token, it has the place right before that."""
-    if before is None:
-        return evolve(token, terminal=terminal, others=())
-    return Token(terminal, token.value, before.start, before.start)
 
 
 def without_not_in_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:

@@ -1,10 +1,11 @@
 """What people say in other words than the grammar's: a table of runs of words, and what becomes of each.
 
 A row is `before | run | behind | becomes`. An item is in capitals if it is a terminal of the grammar, or several that
-`_SORTS` names, and otherwise a word; `/` separates alternatives, `?` allows none, `*` any number, and `+` at least one.
-`^` stands for the head of a sentence, `$` for its end. The terminals of the last column come in place of the run; a
-digit there stands for the tokens of that item of the run. Rows are tried in order, so that one may finish what another
-has begun.
+`_SORTS` names, and otherwise a word, or several joined by `_`; `/` separates alternatives, `!` excludes them, `?`
+allows none, `*` any number, and `+` at least one. `^` stands for the head of a sentence, `$` for its end. The terminals
+of the last column come in place of the run; a digit there stands for the tokens of that item of the run. Rows are tried
+in order, so that one may finish what another has begun; those of the last section come after whole alternatives have
+been told apart.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _SORTS: Final = {
     "SCORED": "RATED/scored/scoring/scores/received/receiving/receives/earned/performing",
     "COUNT": "NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
     "MANY": "ANY/A/NO/EVERY/ALL/NUMBER/OR_MORE/OR_FEWER/AT_LEAST/AT_MOST/EXACTLY/ABOVE",
+    "ABOUT_LIST": "ON/IN/FOR/OF/ANY_OF/ALL_OF/NONE_OF/BOTH/EITHER",
+    "JOINED": "LEVEL/GROUP/OUTCOME/NOT/ANY/NO",
+    "THINGS": "GROUPS/INDICATORS/INDICATOR_KIND/KIND",
     "COUNTED": "GROUPS/INDICATORS/INDICATOR_KIND/PRIORITIES/PRIORITY/KIND",
     "SORT": "INDICATORS/INDICATOR_KIND",
     "MORE_LEVELS": "LEVEL/OR/OR_WORSE/OR_BETTER/OR_LOWER",
@@ -46,6 +50,16 @@ _SORTS: Final = {
 """What several rows allow in one place."""
 
 _ROWS: Final = """
+    --- words and signs that say nothing beside a name, or mean another word there
+    | INDICATOR_KIND | INDICATOR |
+    INDICATOR | INDICATORS/INDICATOR_KIND+ | |
+    ON_THE_OTHER | INDICATORS/INDICATOR_KIND/1+ | |
+    GROUP | GROUPS/students/pupils+ | |
+    LEVEL | performance level | |
+    LEVEL | color/colour/level/rating/status+ | |
+    LEVEL | DIVIDED_BY | LEVEL | OR
+    INDICATOR | DIVIDED_BY | INDICATOR | COMMA
+    | FOR | NUMBER/EACH_OF_THE_LAST/ANY_OF_THE_LAST | IN
     --- levels
     INDICATOR | performance? NOUN OF | LEVEL | ARE
     | INDICATOR_KIND performance? NOUN OF | LEVEL MORE_LEVELS* ON INDICATOR |
@@ -195,22 +209,54 @@ _ROWS: Final = """
     ^ | ALL other lea/leas | | OTHERWISE
     OTHERWISE | COMMA? SAYS+ | WHAT | ARROW
     | A OF | | ANY_OF
+    === joints of alternatives
+    !GROUPS/INDICATORS/INDICATOR_KIND/ALL/KIND/GROUP | BUT | | AND
+    | ANY_OF | THINGS | ANY
+    | ALL_OF | THINGS | ALL
+    | NONE_OF | THINGS | NO
+    | ANY_OF | PRIORITIES !NUMBER | ANY
+    | ALL_OF | PRIORITIES !NUMBER | ALL
+    | NONE_OF | PRIORITIES !NUMBER | NO
+    AND/OR/COMMA | ON/IN/FOR | INDICATOR |
+    NUMBER/OR_MORE/OR_FEWER | OF | THINGS |
+    NUMBER/OR_MORE/OR_FEWER | OF | PRIORITIES !NUMBER |
+    !IN/FOR/AT_LEAST/ABOVE/EXACTLY/AT_MOST | NUMBER OF_THE_LAST NUMBER YEARS/YEARS_IN_A_ROW | | IN 1 2 3 4
+    ^ | BOTH/EITHER? INDICATOR INDICATOR/AND/OR/COMMA* ARE NOT | LEVEL/RATED | NOT 1 2 3 4
+    !ABOUT_LIST | BOTH/EITHER? INDICATOR INDICATOR/AND/OR/COMMA* ARE NOT | LEVEL/RATED | NOT 1 2 3 4
+    | OUTCOME ARE? not_met | | NOT 1
+    | OUTCOME ARE NOT MET | | NOT 1
+    | PRIORITY NUMBER ARE not_met | | NOT 1 2
+    | PRIORITY NUMBER ARE NOT MET | | NOT 1 2
+    | EITHER | JOINED !OR/ARROW* OR |
+    | BOTH | JOINED !AND/OR/ARROW* AND |
+    AND/OR | EITHER | PRIORITY !OR/ARROW* OR |
+    AND/OR | BOTH | PRIORITY !AND/OR/ARROW* AND |
 """
+
+
+def _key(text: str) -> str:
+    return text if text.isupper() else text.replace("_", " ")
 
 
 @frozen
 class _Item:
-    """What one token of a run, or several, may be."""
+    """What one token of a run, or several, may be; with `excludes`, what it may not be."""
 
     keys: frozenset[str]
     least: int = 1
     most: int = 1
+    excludes: bool = False
 
     @classmethod
     def of(cls, text: str) -> _Item:
         bounds = {"?": (0, 1), "*": (0, 99), "+": (1, 99)}.get(text[-1], (1, 1))
-        words = text.rstrip("?*+").split("/")
-        return cls(frozenset(one for word in words for one in _SORTS.get(word, word).split("/")), *bounds)
+        words = text.lstrip("!").rstrip("?*+").split("/")
+        keys = frozenset(_key(one) for word in words for one in _SORTS.get(word, word).split("/"))
+        return cls(keys, *bounds, excludes=text.startswith("!"))
+
+    def fits(self, keys: frozenset[str]) -> bool:
+        """Return whether a token with some keys is one of these."""
+        return self.keys.isdisjoint(keys) is self.excludes
 
 
 @frozen
@@ -228,15 +274,22 @@ class _Row:
         before, run, behind = ([*map(_Item.of, cell.split())] for cell in line.split("|")[:3])
         at_head = any("^" in item.keys for item in before)
         around = (*run, *behind) if at_head else (*before, *run, *behind)
-        return cls(before, run, behind, line.split("|")[3].split(), [item.keys for item in around if item.least])
+        needed = [item.keys for item in around if item.least and not item.excludes]
+        return cls(before, run, behind, line.split("|")[3].split(), needed)
 
     def may_apply(self, present: frozenset[str]) -> bool:
         """Return whether a sentence with some words may have the run, between what it has to be between."""
         return not any(map(present.isdisjoint, self.needed))
 
 
-_TABLE: Final = tuple(_Row.of(line) for line in _ROWS.split("\n") if "|" in line)
+_SECTIONS: Final = [[_Row.of(line) for line in section.split("\n") if "|" in line] for section in _ROWS.split("===")]
+_TABLE: Final = (*_SECTIONS[0], *_SECTIONS[1])
 
+SENTENCE: Final = range(len(_SECTIONS[0]))
+"""The places of the rows for whole sentences."""
+
+JOINTS: Final = range(len(_SECTIONS[0]), len(_TABLE))
+"""The places of the rows for what joins the parts of a sentence, once its whole alternatives are apart."""
 
 _WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in (*row.before, *row.run, *row.behind)))
 """The words that runs, and what they are between, are made of."""
@@ -248,22 +301,22 @@ def _rows_with(present: frozenset[str]) -> Sequence[int]:
     return [place for place, row in enumerate(_TABLE) if row.may_apply(present)]
 
 
-def _next_row(present: frozenset[str], after: int) -> int | None:
-    """Return the place of the first row behind another one that may apply; None if no more does."""
-    return next((place for place in _rows_with(present) if place > after), None)
+def _next_row(present: frozenset[str], after: int, rows: range) -> int | None:
+    """Return the place of the first row behind another one that may apply; None if no more of some rows does."""
+    return next((place for place in _rows_with(present) if place > after and place in rows), None)
 
 
-def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
-    """Return the tokens of a sentence, which begins at an index, in the words of the grammar."""
+def reworded(tokens: Sequence[Token], head: int, rows: range = SENTENCE) -> list[Token]:
+    """Return the tokens of a sentence, which begins at an index, in the words of the grammar, as some rows say."""
     found = list(tokens)
     keys = [*(token.keys for token in found), frozenset("$")]
     present = _WORDS & frozenset().union(*keys)
-    place = _next_row(present, -1)
+    place = _next_row(present, -1, rows)
     while place is not None:
         row, at = _TABLE[place], 0
         first = row.run[0]
         while at < len(found):
-            begins = not first.least or not first.keys.isdisjoint(keys[at])
+            begins = not first.least or first.fits(keys[at])
             runs = _run(row, keys, at, is_head=at == head) if begins else None
             if runs is None:
                 at += 1
@@ -273,7 +326,7 @@ def reworded(tokens: Sequence[Token], head: int) -> list[Token]:
             found[at:end], keys[at:end] = new, [token.keys for token in new]
             present = present.union(*(_WORDS & one for one in keys[at : at + len(new)]))
             at += max(len(new), 1)
-        place = _next_row(present, place)
+        place = _next_row(present, place, rows)
     return found
 
 
@@ -281,7 +334,7 @@ def _run(row: _Row, keys: Sequence[frozenset[str]], at: int, *, is_head: bool) -
     """Return where each item of a row's run begins and ends, from an index; None if it does not fit there."""
     first = at - len(row.before)
     begins = is_head and any("^" in item.keys for item in row.before)
-    fits = first >= 0 and all(item.keys & keys[first + index] for index, item in enumerate(row.before))
+    fits = first >= 0 and all(item.fits(keys[first + index]) for index, item in enumerate(row.before))
     runs = _spans(row.run, keys, at) if begins or fits else None
     if not runs or runs[-1][1] == at or _spans(row.behind, keys, runs[-1][1]) is None:
         return None
@@ -293,7 +346,7 @@ def _spans(items: Sequence[_Item], keys: Sequence[frozenset[str]], at: int) -> l
     found = []
     for item in items:
         end = at
-        while end < len(keys) and end - at < item.most and item.keys & keys[end]:
+        while end < len(keys) and end - at < item.most and item.fits(keys[end]):
             end += 1
         if end - at < item.least:
             return None

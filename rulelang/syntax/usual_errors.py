@@ -1,449 +1,336 @@
-"""Common mistakes, each recognized by the words around the place where parsing failed."""
+"""Common mistakes, each recognized by the words around the place where parsing failed, and what to write instead.
+
+In the table, each mistake is a line of what is asked about that place, or several lines any of which is enough; what to
+write instead is indented below. What is asked has the names of the methods of `Place`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import groupby
+from textwrap import dedent
 from typing import Final
 
 from rulelang.diagnostics.catalogue.names import WHO_IS_COUNTED, YEARS_BACK
 from rulelang.syntax.failing_place import Place
-from rulelang.syntax.mistakes_in_numbers import IN_NUMBERS
 from rulelang.syntax.tokens import Token
 
 
 def way_out(tokens: Sequence[Token], at: int, *, of_levels: bool) -> str | None:
     """Return what to write instead, if the mistake is a common one; None for any other."""
     place = Place(tokens, at, of_levels)
-    return next((help_text for is_there, help_text in _MISTAKES if is_there(place)), None)
+    return next((text for ways, text in _mistakes() if any(_fits(place, way) for way in ways)), None)
 
 
-_SHARES: Final = (
-    "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`; "
-    "for less, negate it: `not (at least half of the …)`"
-)
-_IN_SOME_YEARS: Final = (
-    "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer, negate it: `not (Red on ELA"
-    " in 2 of the last 3 Dashboard years)`"
-)
-_OF_YEARS: Final = (
-    "year",
-    "years",
-    "since",
-    "before",
-    "until",
-    "previous",
-    "prior",
-    "preceding",
-    "again",
-    "still",
-)
-_KINDS_ABOVE: Final = (
-    "a heading above the rules says for which kinds of LEA they are: `for school districts and county offices`"
-)
-_BOTH_ENDS: Final = (
-    "write both ends: `rate is 3 or more and rate is 6 or less`, `2 or more indicators are Red and not (5 or more"
-    " indicators are Red)`"
-)
-_COUNTS_OF_YEARS: Final = ("EXACTLY", "AT_MOST", "NONE_OF", "BELOW", "FEWER_THAN", "NO")
-_VAGUE: Final = ("few", "several", "some", "many", "multiple", "couple", "handful", "pair")
-_MOVES: Final = ("dropped", "fell", "improved", "declined", "rose", "moved", "remains", "remained", "stays", "stayed")
-_OTHERS: Final = ("local", "other", "additional", "different", "distinct", "separate")
-_YEARS: Final = ("YEARS", "YEARS_IN_A_ROW", "YEARS_AGO", "YEARS_BEFORE", "IN_BOTH_YEARS")
-_DIGITS_OF_A_YEAR: Final = 4
+_SAID_OFTEN: Final = {
+    "= SHARES": (
+        "say which share is enough: `at least half of the …`, `more than half of the …`, `60 percent or more of the …`;"
+        " for less, negate it: `not (at least half of the …)`"
+    ),
+    "= IN_SOME_YEARS": (
+        "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer, negate it: `not (Red on"
+        " ELA in 2 of the last 3 Dashboard years)`"
+    ),
+    "= YEARS_BACK": YEARS_BACK,
+    "= WHO_IS_COUNTED": WHO_IS_COUNTED,
+}
+"""What the table has a name for."""
+
+_MISTAKES: Final = """
+    here UNCLEAR_NOT
+        put what is negated in parentheses: `not (Met on Basics)`, `not (more than half of the student groups …)`
+    rule, first, here ALL EVERY ANY, has COLON
+        name the student groups: `White and Asian: Red on ELA`
+    begins GIVEN, word with
+    begins GIVEN, here COLON
+        put facts on lines of their own, below the kind of LEA: `White: Red on ELA`
+    first, word >
+        leave out this sign: it is how an e-mail marks what it quotes
+    rule, here KIND, after FOR EXCEPT_FOR
+        a heading above the rules says for which kinds of LEA they are: `for school districts and county offices`
+    begins FOR KIND, here COLON
+        a heading is on a line of its own, without a colon, with the rules below it
+    rule, said between from, not after NUMBER, not has_digits, coming LEVEL
+        name each level, `Red or Orange`, or say `Orange or worse`
+    rule, said between
+        write both ends: `rate is 3 or more and rate is 6 or less`, `2 or more indicators are Red and not (5 or more
+        indicators are Red)`
+    rule, names_a_kind, has IF WHEN
+    rule, names_a_kind, said with where must
+        write only the condition and the outcome; a heading above the rules says for which kinds of LEA they are: `for
+        school districts and county offices`
+    rule, here GROUPS, behind NUMBER_OF
+        say how many there are: `3 or more student groups meet Priority 4`
+    rule, has BY, anywhere met
+    rule, here BY, has NOT
+        say first who meets them: `any student group meets 2 or more priorities`, `2 or more priorities are met`
+    rule, here PRIORITY, behind ON
+        name the indicator: `Not Met on Basics`, `Red on ELA`
+    rule, here WORD, ahead INDICATORS
+        name the indicators: `Red on either ELA or Math`
+    rule, here WORD, says local other additional different distinct separate, counts
+        count them: `2 or more student groups meet Priority 4`, `2 or more priorities are met on local indicators`
+    rule, not here LPAR, anywhere lowest highest worst best
+        name the level, as in `Red on ELA`, or several, as in `Orange or worse`
+    rule, anywhere majority, has INDICATORS INDICATOR_KIND
+        write `a majority of at least 5 indicators are Red`
+    rule, anywhere reported available missing
+        what has no level is `not rated on ELA`; no other level test holds for it
+    rule, lists_outcomes
+        name each of them: `Method 1 or Method 2`, `Priorities 4, 5 or 6`
+    rule, here OF_THE_LAST, behind NUMBER, counts
+        say how many are enough: `3 or more indicators are Red`
+    rule, here EACH, anywhere previous prior preceding
+        = YEARS_BACK
+    rule, behind BOTH, two_behind NOT
+        say how many: `Red on exactly 1 of ELA and Math`
+    rule, says that which who whose
+        join what is asked of one student group with `and`: `any student group is Red on ELA and meets Priority 5`
+    rule, says without lacking, has LEVEL
+        write an exception: `Red on ELA, unless Green on Math`
+    rule, here NUMBER, behind ANY_OF ALL_OF ALL EVERY OF, not anywhere % percent
+        leave out how many there are: `any student group`, `all indicators are Red`
+    rule, here INDICATOR, behind NUMBER, after ON
+        = YEARS_BACK
+    rule, says even regardless irrespective
+        leave out what does not matter to the rule
+    rule, says following
+        write `or` or `and` between the conditions, `Red on ELA or Red on Math`, or a rule for each
+    rule, here COLON, behind_head, behind INDICATOR
+        a label is one word, such as `4a:`; a title has a line of its own: `priority 4 "Pupil Achievement"`
+    rule, behind_head, behind DECIMAL
+        a label is one word with a colon behind it, such as `4a:`
+    rule, here UNLESS, at_head
+        write what holds: `not Method 1 → …`, or `… , unless Method 1 → …`
+    rule, anywhere another subject respectively
+    rule, here VERSA
+        name the indicator of each: `Red on ELA and Orange on Math`, or `Red on ELA or Math and Orange on the other`
+    rule, here INDICATORS INDICATOR_KIND, behind LEVEL
+        say how many: `2 or more indicators are Red`, `all indicators are Red`
+    rule, here LEVEL, behind ONLY, has INDICATORS INDICATOR_KIND
+    rule, here LEVEL, perhaps_behind ALL EVERY
+        say how many: `2 or more indicators are Red`, `all indicators are Red or Orange with at least one Red`
+    rule, here WHEN, headed_by PRIORITY OUTCOME
+        write the condition first, `Red on ELA → Priority 4`, or `Priority 4 if Red on ELA`
+    rule, here EITHER BOTH, ahead THIS_YEAR
+    rule, here EITHER BOTH, ahead LAST_YEAR
+        = YEARS_BACK
+    rule, says students pupils, behind ALL EVERY
+    rule, here NUMBER, behind NO
+        = WHO_IS_COUNTED
+    rule, here LEVEL WHEN IF IN, behind EXCEPT_FOR
+        `except for` leaves out student groups; put `unless` before a condition: `Red on ELA, unless Green on Math`
+    rule, here GROUPS, after FOR IN, after LEVEL
+        begin with the student groups: `2 or more student groups are Red on ELA`
+    rule, behind ARROW, here NOT NO
+        a rule says when an outcome is met; write `unless` or `and not` before the arrow
+    rule, behind ARROW, here PRIORITIES
+        a rule decides one thing: for the other outcome, repeat the condition in another rule
+    rule, after ARROW, here UNLESS WHERE LAST_YEAR IN
+        write the whole condition before the arrow: `Red on ELA, unless Green on Math → Priority 4`
+    begins GROUP COLON, anywhere then
+        begin what an example expects with `expect`: `expect White meets Priority 4`
+    here ARROW, behind THIS_YEAR LAST_YEAR, after NOT
+    here FIRST_TIME
+    rule, says dropped fell improved declined rose moved remains remained stays stayed
+        write the condition again for the other year: `Red on ELA last year and not Red on ELA this year`
+    begins GIVEN A KIND, here IN
+        put the year on a line of its own: `given in 2023`
+    rule, here OF, behind DECIMAL NUMBER FRACTION, counts
+        = SHARES
+    rule, after ARROW, here MINUS
+    rule, after ARROW, here LPAR, ahead WORD
+        put a note on a line of its own, `because "…"`, or behind `#`
+    rule, here DIVIDED_BY, at_head
+        begin a note with `#`
+    rule, here EQUALS, behind NUMBER OUTCOME
+        write the condition first: `Red on ELA → Priority 4`
+    rule, here EQUALS, behind INDICATOR, ahead LEVEL
+        write `Red on ELA`
+    rule, here OTHERWISE, not has ARROW
+    rule, ahead OTHERWISE, not has ARROW
+        put an arrow before the outcome, and `otherwise` on a line of its own: `otherwise → …`
+    here COLON, begins KIND COLON
+        begin the rules for a kind of LEA with `for`: `for school districts`
+    begins GROUP MINUS, here MINUS
+        put a colon behind the student group: `White: Red on ELA`
+    rule, here OR TO MINUS, ahead NUMBER, of_a_year
+        = YEARS_BACK
+    opens_with change edit set insert
+        say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`
+    here NUMBER LEVEL INDICATOR GROUP KIND, behind ARROW
+        name what follows from it: `→ Priority 4`
+    rule, here DECIMAL, ahead OF, counts
+        = SHARES
+    rule, here AT_LEAST AT_MOST EXACTLY, has YEARS_IN_A_ROW
+        = YEARS_BACK
+    rule, said third thirds quarter quarters fraction
+    rule, here A, counts, after AT_LEAST
+        = SHARES
+    rule, said few several some many multiple couple handful pair, counts
+        say how many: `2 or more`, `at least half of the …`
+    rule, says once twice thrice time times
+    rule, here ABOVE, ahead WORD, behind INDICATOR
+        = IN_SOME_YEARS
+    rule, here DATE
+    rule, ahead DATE
+    rule, says year years since before until previous prior preceding again still
+        = YEARS_BACK
+    rule, word neither, not behind IN
+    rule, here NOR, not behind IN
+        `neither` goes with `nor`: `Red on neither ELA nor Math`
+    rule, here INDICATOR, behind EXCEPT_FOR BUT, after INDICATORS INDICATOR_KIND
+        list the indicators that count: `Red on all of ELA, Math and College/Career`
+    rule, here LEVEL, behind INDICATOR
+        the level comes first: `Red on ELA`
+    rule, here IF, coming ARROW
+        join conditions with `and`: `Red on ELA and Red on Math → …`
+    here INDICATOR, ahead ARE
+        the level comes first: `Red on ELA`
+    rule, led_by GROUP, after COLON
+        an example states facts one by one: `White: Red on ELA, Orange on Math`; write another example for other
+        possibilities, and put earlier years below `given last year`
+    begins EXPECT
+        expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`
+    here FOR EXCEPT_FOR, after ARROW
+        say for which student groups before the arrow: `Red on ELPI for English Learners only → …`
+    after FOR, after GROUP, not has ONLY
+        put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`
+    behind GROUPS ARE, here NOT DOES_NOT_MEET
+        put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
+    behind GROUPS ALL EVERY, here BUT, ahead NUMBER
+        count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`
+    behind GROUPS, here EXCEPT_FOR BUT
+        leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`
+    rule, here HALF_OF HALF_OR_MORE_OF, counts
+    rule, word %, counts
+    rule, here PERCENT_OF, counts
+        = SHARES
+    behind BOTH EITHER, not here INDICATOR
+        `both` goes with `and`, and `either` with `or`: `either Red on ELA or Red on Math`
+    at_head, here MEETS
+        say who: `any student group meets 2 or more priorities`
+    rule, here NOT NO, not at_head
+        put `not` before a whole condition: `Red on ELA and not (Red on Math)`
+    rule, here LEVEL, behind NO
+        put `not` before a whole condition: `not (Red on ELA)`
+    rule, here ONLY
+    rule, here LEVEL, behind ONLY
+        use `only` only after student groups, as in `for English Learners only`
+    rule, here ARROW, behind INDICATOR, after AND OR NOT
+        say the level of each condition: `Red on ELA and not Red on Math`, `Red on ELA and Red on either Math or CCI`
+    rule, here OR TO MINUS, behind NUMBER, ahead NUMBER
+        say how many are enough: `1 or more`, or how many exactly: `exactly 2`
+    rule, here TO MINUS AT_LEAST AT_MOST ABOVE BELOW OR_MORE OR_FEWER, behind LEVEL AND OR
+        name each level, `Red or Orange`, or say `Orange or worse`
+    rule, here EXACTLY AT_MOST NONE_OF BELOW FEWER_THAN NO, behind IN
+        = IN_SOME_YEARS
+    rule, here YEARS YEARS_IN_A_ROW YEARS_AGO YEARS_BEFORE IN_BOTH_YEARS
+    rule, behind YEARS YEARS_IN_A_ROW YEARS_AGO YEARS_BEFORE IN_BOTH_YEARS
+    rule, of_a_year
+        = YEARS_BACK
+    not first, here BECAUSE CITES CONFIDENCE
+        put `cites`, `because`, and `confidence` on separate lines below the sentence
+    here COLON, behind GROUP, begins GROUP, has ARROW
+        this is a student group: write `for English Learners only: Red on ELPI`, or take another label, such as `E1:`
+    rule, not ahead OTHERWISE, word ; / + | vs versus
+    rule, not ahead OTHERWISE, word ., ahead LEVEL
+        say how the two are joined: `and` or `or`
+    here AND COMMA, after ARROW, behind OUTCOME NUMBER
+        a rule decides one thing: for the other outcome, repeat the condition in another rule
+    here INDICATOR, behind INDICATOR
+    here LEVEL, behind LEVEL
+        say how the two are joined: `and` or `or`
+    here ARROW, at_head
+        write the condition before the arrow: `Red on ELA → …`
+    here ARROW, behind AND OR UNLESS NOT ON MEETS ARE GROUPS COMMA
+        write what is missing before the arrow
+    here ARROW NUMBER, behind LEVEL OR_WORSE OR_BETTER, not said met
+        say on which indicator: `Red on ELA → …`
+    here GROUPS, at_head
+        say how many: `any student group meets …`, `3 or more student groups meet …`
+    here IF, at_head
+        say what follows from it: `If Red on ELA then Priority 4`
+    here ARROW, after IF ARROW WHEN
+        a rule decides one thing: write a rule for each outcome
+    here LPAR, behind LEVEL INDICATOR GROUP OUTCOME NUMBER
+        this is not a synonym of what comes before it: leave it out, or join it with `and` or `or`
+    here PRIORITIES PRIORITY GROUPS INDICATORS, behind NUMBER
+        say whether more is enough too: `2 or more`, `exactly 2`
+    begins GIVEN KIND
+        write `a` before the kind of LEA: `given a school district`
+    here PLUS MINUS, after HIGHEST_OF LOWEST_OF AVERAGE_OF
+        put `highest of …` or the sum in parentheses: `(highest of a and b) + 1`
+    not rule, here SMALLEST
+        put it in parentheses: `1 + (smallest whole number that brings …)`
+    here COMMA AND, after HIGHEST_OF LOWEST_OF AVERAGE_OF, not rule
+        put `highest of …` in parentheses: `1 + (highest of a and b)`
+    here IF, after ROUNDED_TO AS_A_PERCENT
+        put what is scaled or rounded before `if` in parentheses: `(a, rounded to 1 decimal) if …`
+    here AS_A_PERCENT, after ROUNDED_TO
+        the percent comes first: `as a percent, rounded to 1 decimal`
+    rule, here OR_MORE OR_FEWER, behind DECIMAL WORD
+        write a whole number: `3 or more`
+    word %
+    rule, anywhere percent, not counts
+        leave out `%` and `percent`: a measure `as a percent` is compared with `95`
+    word ., ahead NUMBER
+        write a digit before the decimal point: `0.5`
+    digits_after_comma 3
+        write digits without commas: `1000`
+    digits_after_comma
+        write a decimal point before the decimals: `5.0`
+    here NUMBER, behind NUMBER
+        write digits without spaces: `1000`
+    here NUMBER_NAME MEASURE_NAME LPAR, behind MINUS
+        write what it is subtracted from: `0 − …`
+    after WHEN IF, here EQUALS
+    after WHEN IF, word equal exactly
+    here OTHERWISE, two_behind ARE
+        say `95 or more`, `95 or less`, `above 95` or `below 95`
+    says nearest
+        say to how many decimals: `rounded to 1 decimal`, `rounded to a whole number`
+    here OTHERWISE, after IF, last
+        put `otherwise` before its number: `1 if …, otherwise 0`
+    here READ_AS, after EQUALS
+        write `as a percent`
+    word < > ≤ ≥
+        write it in words: `is above`, `is below`, `95 or more`, `95 or less`
+    not first, here MEASURE BANDS GRID
+        this word begins a sentence about levels, so it must come first on its line
+    rule, here WHEN
+    rule, behind WHEN
+        use `when` in sentences about levels, such as `Orange when Not Certified`
+    rule, here IF
+        use `if` in measures: `measure rate = … if …, otherwise …`; for a level, write `Orange when …`
+"""
+"""The likeliest mistake before others."""
 
 
-def _near_level(on: Place) -> bool:
-    return on.behind("LEVEL") or on.behind("AND", "OR")
+_Question = tuple[Callable[..., bool], Sequence[str], bool]
+"""What is asked about a place, the words it is asked with, and the answer that is wanted."""
 
 
-def _is_year(on: Place) -> bool:
-    """Return whether `in 2023` is before the token, or `every year` at it."""
-    before = on.tokens[on.at - 1] if on.at else None
-    is_number = before is not None and before.terminal == "NUMBER" and len(before.value) == _DIGITS_OF_A_YEAR
-    is_every = on.at + 1 < len(on.tokens) and on.tokens[on.at + 1].value in ("year", "years")
-    return (is_number and on.after("IN")) or is_every
+@cache
+def _mistakes() -> Sequence[tuple[Sequence[Sequence[_Question]], str]]:
+    """Return the mistakes of the table: the ways to recognize each, and what to write instead."""
+    found = []
+    ways: list[list[_Question]] = []
+    lines = dedent(_MISTAKES).strip().split("\n")
+    for is_help, block in groupby(lines, key=lambda line: line.startswith(" ")):
+        if is_help:
+            text = " ".join(line.strip() for line in block)
+            found.append((ways, _SAID_OFTEN.get(text, text)))
+        else:
+            ways = [[_question(one) for one in line.split(", ")] for line in block]
+    return found
 
 
-_INDICATORS: Final = ("INDICATORS", "INDICATOR_KIND")
-_BESIDE_LEVELS: Final = ("TO", "MINUS", "AT_LEAST", "AT_MOST", "ABOVE", "BELOW", "OR_MORE", "OR_FEWER")
+def _question(text: str) -> _Question:
+    name, *words = text.removeprefix("not ").split(" ")
+    return getattr(Place, name), words, not text.startswith("not ")
 
-_FACTS: Final = (
-    "an example states facts one by one: `White: Red on ELA, Orange on Math`; write another example for other"
-    " possibilities, and put earlier years below `given last year`"
-)
-_EXPECTED: Final = "expect one thing on each line: `expect White meets Priority 4`, `expect not Method 1`"
 
-_ONE_OUTCOME: Final = "a rule decides one thing: for the other outcome, repeat the condition in another rule"
-
-_MISTAKES: Final[Sequence[tuple[Callable[[Place], bool], str]]] = (
-    (
-        lambda on: on.here("UNCLEAR_NOT"),
-        "put what is negated in parentheses: `not (Met on Basics)`, `not (more than half of the student groups …)`",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and on.at == 0
-            and on.here("ALL", "EVERY", "ANY")
-            and any(one.terminal == "COLON" for one in on.tokens)
-        ),
-        "name the student groups: `White and Asian: Red on ELA`",
-    ),
-    (
-        lambda on: on.begins("GIVEN") and (on.is_word("with") or on.here("COLON")),
-        "put facts on lines of their own, below the kind of LEA: `White: Red on ELA`",
-    ),
-    (
-        lambda on: on.at == 0 and on.is_word(">"),
-        "leave out this sign: it is how an e-mail marks what it quotes",
-    ),
-    (lambda on: on.in_rule and on.here("KIND") and on.after("FOR", "EXCEPT_FOR"), _KINDS_ABOVE),
-    (
-        lambda on: on.begins("FOR", "KIND") and on.here("COLON"),
-        "a heading is on a line of its own, without a colon, with the rules below it",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and on.said("between", "from")
-            and not on.after("NUMBER")
-            and not any(char.isdigit() for char in on.tokens[on.at].value)
-            and any(one.may_be("LEVEL") for one in on.tokens[on.at :])
-        ),
-        "name each level, `Red or Orange`, or say `Orange or worse`",
-    ),
-    (lambda on: on.in_rule and on.said("between"), _BOTH_ENDS),
-    (
-        lambda on: on.in_rule and on.names_a_kind and (on.has("IF", "WHEN") or on.said("with", "where", "must")),
-        f"write only the condition and the outcome; {_KINDS_ABOVE}",
-    ),
-    (
-        lambda on: on.in_rule and on.here("GROUPS") and on.behind("NUMBER_OF"),
-        "say how many there are: `3 or more student groups meet Priority 4`",
-    ),
-    (
-        lambda on: on.in_rule and on.has("BY") and on.has_word("met"),
-        "say first who meets them: `any student group meets 2 or more priorities`, `2 or more priorities are met`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("PRIORITY") and on.behind("ON"),
-        "name the indicator: `Not Met on Basics`, `Red on ELA`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("WORD") and on.ahead("INDICATORS"),
-        "name the indicators: `Red on either ELA or Math`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("WORD") and on.says(*_OTHERS) and on.counts_ahead,
-        "count them: `2 or more student groups meet Priority 4`, `2 or more priorities are met on local indicators`",
-    ),
-    (
-        lambda on: on.in_rule and not on.here("LPAR") and on.has_word("lowest", "highest", "worst", "best"),
-        "name the level, as in `Red on ELA`, or several, as in `Orange or worse`",
-    ),
-    (
-        lambda on: on.in_rule and on.has_word("majority") and on.has("INDICATORS", "INDICATOR_KIND"),
-        "write `a majority of at least 5 indicators are Red`",
-    ),
-    (
-        lambda on: on.in_rule and on.has_word("reported", "available", "missing"),
-        "what has no level is `not rated on ELA`; no other level test holds for it",
-    ),
-    (
-        lambda on: on.in_rule and on.lists_outcomes,
-        "name each of them: `Method 1 or Method 2`, `Priorities 4, 5 or 6`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("OF_THE_LAST") and on.behind("NUMBER") and on.counts_ahead,
-        "say how many are enough: `3 or more indicators are Red`",
-    ),
-    (lambda on: on.in_rule and on.here("EACH") and on.has_word("previous", "prior", "preceding"), YEARS_BACK),
-    (
-        lambda on: on.in_rule and on.behind("BOTH") and on.at > 1 and on.tokens[on.at - 2].may_be("NOT"),
-        "say how many: `Red on exactly 1 of ELA and Math`",
-    ),
-    (
-        lambda on: on.in_rule and on.says("that", "which", "who", "whose"),
-        "join what is asked of one student group with `and`: `any student group is Red on ELA and meets Priority 5`",
-    ),
-    (
-        lambda on: on.in_rule and on.says("without", "lacking") and on.has("LEVEL"),
-        "write an exception: `Red on ELA, unless Green on Math`",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and on.here("NUMBER")
-            and on.behind("ANY_OF", "ALL_OF", "ALL", "EVERY", "OF")
-            and not on.has_word("%", "percent")
-        ),
-        "leave out how many there are: `any student group`, `all indicators are Red`",
-    ),
-    (lambda on: on.in_rule and on.here("INDICATOR") and on.behind("NUMBER") and on.after("ON"), YEARS_BACK),
-    (
-        lambda on: on.in_rule and on.says("even", "regardless", "irrespective"),
-        "leave out what does not matter to the rule",
-    ),
-    (
-        lambda on: on.in_rule and on.says("following"),
-        "write `or` or `and` between the conditions, `Red on ELA or Red on Math`, or a rule for each",
-    ),
-    (
-        lambda on: on.in_rule and on.here("COLON") and on.at == on.head + 1 and on.behind("INDICATOR"),
-        'a label is one word, such as `4a:`; a title has a line of its own: `priority 4 "Pupil Achievement"`',
-    ),
-    (
-        lambda on: on.in_rule and on.at <= on.head + 1 and on.behind("DECIMAL"),
-        "a label is one word with a colon behind it, such as `4a:`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("UNLESS") and on.at == on.head,
-        "write what holds: `not Method 1 → …`, or `… , unless Method 1 → …`",
-    ),
-    (
-        lambda on: on.in_rule and (on.has_word("another", "subject", "respectively") or on.here("VERSA")),
-        "name the indicator of each: `Red on ELA and Orange on Math`, or `Red on ELA or Math and Orange on the other`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("INDICATORS", "INDICATOR_KIND") and on.behind("LEVEL"),
-        "say how many: `2 or more indicators are Red`, `all indicators are Red`",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and on.here("LEVEL")
-            and (
-                (on.behind("ONLY") and on.has(*_INDICATORS))
-                or (on.at > 0 and on.tokens[on.at - 1].may_be("ALL", "EVERY"))
-            )
-        ),
-        "say how many: `2 or more indicators are Red`, `all indicators are Red or Orange with at least one Red`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("WHEN") and on.tokens[on.head].may_be("PRIORITY", "OUTCOME"),
-        "write the condition first, `Red on ELA → Priority 4`, or `Priority 4 if Red on ELA`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("EITHER", "BOTH") and (on.ahead("THIS_YEAR") or on.ahead("LAST_YEAR")),
-        YEARS_BACK,
-    ),
-    (lambda on: on.in_rule and on.says("students", "pupils") and on.behind("ALL", "EVERY"), WHO_IS_COUNTED),
-    (lambda on: on.in_rule and on.here("NUMBER") and on.behind("NO"), WHO_IS_COUNTED),
-    (
-        lambda on: on.in_rule and on.here("LEVEL", "WHEN", "IF", "IN") and on.behind("EXCEPT_FOR"),
-        "`except for` leaves out student groups; put `unless` before a condition: `Red on ELA, unless Green on Math`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("GROUPS") and on.after("FOR", "IN") and on.after("LEVEL"),
-        "begin with the student groups: `2 or more student groups are Red on ELA`",
-    ),
-    (
-        lambda on: on.in_rule and on.behind("ARROW") and on.here("NOT", "NO"),
-        "a rule says when an outcome is met; write `unless` or `and not` before the arrow",
-    ),
-    (lambda on: on.in_rule and on.behind("ARROW") and on.here("PRIORITIES"), _ONE_OUTCOME),
-    (
-        lambda on: on.in_rule and on.after("ARROW") and on.here("UNLESS", "WHERE", "LAST_YEAR", "IN"),
-        "write the whole condition before the arrow: `Red on ELA, unless Green on Math → Priority 4`",
-    ),
-    (
-        lambda on: on.begins("GROUP", "COLON") and any(token.value.casefold() == "then" for token in on.tokens),
-        "begin what an example expects with `expect`: `expect White meets Priority 4`",
-    ),
-    (
-        lambda on: (
-            (on.here("ARROW") and on.behind("THIS_YEAR", "LAST_YEAR") and on.after("NOT"))
-            or on.here("FIRST_TIME")
-            or (on.in_rule and on.says(*_MOVES))
-        ),
-        "write the condition again for the other year: `Red on ELA last year and not Red on ELA this year`",
-    ),
-    (
-        lambda on: on.begins("GIVEN", "A", "KIND") and on.here("IN"),
-        "put the year on a line of its own: `given in 2023`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("OF") and on.behind("DECIMAL", "NUMBER", "FRACTION") and on.counts_ahead,
-        _SHARES,
-    ),
-    (
-        lambda on: on.in_rule and on.after("ARROW") and (on.here("MINUS") or (on.here("LPAR") and on.ahead("WORD"))),
-        'put a note on a line of its own, `because "…"`, or behind `#`',
-    ),
-    (lambda on: on.in_rule and on.here("DIVIDED_BY") and on.at == on.head, "begin a note with `#`"),
-    (
-        lambda on: on.in_rule and on.here("EQUALS") and on.behind("NUMBER", "OUTCOME"),
-        "write the condition first: `Red on ELA → Priority 4`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("EQUALS") and on.behind("INDICATOR") and on.ahead("LEVEL"),
-        "write `Red on ELA`",
-    ),
-    (
-        lambda on: on.in_rule and (on.here("OTHERWISE") or on.ahead("OTHERWISE")) and not on.has("ARROW"),
-        "put an arrow before the outcome, and `otherwise` on a line of its own: `otherwise → …`",
-    ),
-    (
-        lambda on: on.here("COLON") and on.begins("KIND", "COLON"),
-        "begin the rules for a kind of LEA with `for`: `for school districts`",
-    ),
-    (
-        lambda on: on.begins("GROUP", "MINUS") and on.here("MINUS"),
-        "put a colon behind the student group: `White: Red on ELA`",
-    ),
-    (lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.ahead("NUMBER") and _is_year(on), YEARS_BACK),
-    (
-        lambda on: on.tokens[0].value.casefold().startswith(("change ", "edit ", "set ", "insert ")),
-        "say `replace`, `add` or `remove`: `replace 4a: Red on ELA → Priority 4`",
-    ),
-    (
-        lambda on: on.here("NUMBER", "LEVEL", "INDICATOR", "GROUP", "KIND") and on.behind("ARROW"),
-        "name what follows from it: `→ Priority 4`",
-    ),
-    (lambda on: on.in_rule and on.here("DECIMAL") and on.ahead("OF") and on.counts_ahead, _SHARES),
-    (
-        lambda on: on.in_rule and on.here("AT_LEAST", "AT_MOST", "EXACTLY") and on.has("YEARS_IN_A_ROW"),
-        YEARS_BACK,
-    ),
-    (lambda on: on.in_rule and on.said("third", "thirds", "quarter", "quarters", "fraction"), _SHARES),
-    (lambda on: on.in_rule and on.here("A") and on.counts_ahead and on.after("AT_LEAST"), _SHARES),
-    (
-        lambda on: on.in_rule and on.said(*_VAGUE) and on.counts_ahead,
-        "say how many: `2 or more`, `at least half of the …`",
-    ),
-    (lambda on: on.in_rule and on.says("once", "twice", "thrice", "time", "times"), _IN_SOME_YEARS),
-    (lambda on: on.in_rule and on.here("ABOVE") and on.ahead("WORD") and on.behind("INDICATOR"), _IN_SOME_YEARS),
-    (
-        lambda on: on.in_rule and (on.here("DATE") or on.ahead("DATE") or on.says(*_OF_YEARS)),
-        YEARS_BACK,
-    ),
-    (
-        lambda on: on.in_rule and (on.is_word("neither") or on.here("NOR")) and not on.behind("IN"),
-        "`neither` goes with `nor`: `Red on neither ELA nor Math`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("INDICATOR") and on.behind("EXCEPT_FOR", "BUT") and on.after(*_INDICATORS),
-        "list the indicators that count: `Red on all of ELA, Math and College/Career`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("LEVEL") and on.behind("INDICATOR"),
-        "the level comes first: `Red on ELA`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("IF") and any(one.terminal == "ARROW" for one in on.tokens[on.at :]),
-        "join conditions with `and`: `Red on ELA and Red on Math → …`",
-    ),
-    (lambda on: on.here("INDICATOR") and on.ahead("ARE"), "the level comes first: `Red on ELA`"),
-    (lambda on: on.in_rule and on.tokens[0].may_be("GROUP") and on.after("COLON"), _FACTS),
-    (lambda on: on.begins("EXPECT"), _EXPECTED),
-    (
-        lambda on: on.here("FOR", "EXCEPT_FOR") and on.after("ARROW"),
-        "say for which student groups before the arrow: `Red on ELPI for English Learners only → …`",
-    ),
-    (
-        lambda on: on.after("FOR") and on.after("GROUP") and all(token.terminal != "ONLY" for token in on.tokens),
-        "put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`",
-    ),
-    (
-        lambda on: on.behind("GROUPS", "ARE") and on.here("NOT", "DOES_NOT_MEET"),
-        "put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`",
-    ),
-    (
-        lambda on: on.behind("GROUPS", "ALL", "EVERY") and on.here("BUT") and on.ahead("NUMBER"),
-        "count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`",
-    ),
-    (
-        lambda on: on.behind("GROUPS") and on.here("EXCEPT_FOR", "BUT"),
-        "leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and (on.here("HALF_OF", "HALF_OR_MORE_OF") or on.is_word("%") or on.here("PERCENT_OF"))
-            and on.counts_ahead
-        ),
-        _SHARES,
-    ),
-    (
-        lambda on: on.behind("BOTH", "EITHER") and not on.here("INDICATOR"),
-        "`both` goes with `and`, and `either` with `or`: `either Red on ELA or Red on Math`",
-    ),
-    (lambda on: on.at == on.head and on.here("MEETS"), "say who: `any student group meets 2 or more priorities`"),
-    (
-        lambda on: on.in_rule and on.here("NOT", "NO") and on.at > on.head,
-        "put `not` before a whole condition: `Red on ELA and not (Red on Math)`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("LEVEL") and on.behind("NO"),
-        "put `not` before a whole condition: `not (Red on ELA)`",
-    ),
-    (
-        lambda on: on.in_rule and (on.here("ONLY") or (on.here("LEVEL") and on.behind("ONLY"))),
-        "use `only` only after student groups, as in `for English Learners only`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("ARROW") and on.behind("INDICATOR") and on.after("AND", "OR", "NOT"),
-        "say the level of each condition: `Red on ELA and not Red on Math`, `Red on ELA and Red on either Math or CCI`",
-    ),
-    (
-        lambda on: on.in_rule and on.here("OR", "TO", "MINUS") and on.behind("NUMBER") and on.ahead("NUMBER"),
-        "say how many are enough: `1 or more`, or how many exactly: `exactly 2`",
-    ),
-    (
-        lambda on: on.in_rule and on.here(*_BESIDE_LEVELS) and _near_level(on),
-        "name each level, `Red or Orange`, or say `Orange or worse`",
-    ),
-    (lambda on: on.in_rule and on.here(*_COUNTS_OF_YEARS) and on.behind("IN"), _IN_SOME_YEARS),
-    (lambda on: on.in_rule and (on.here(*_YEARS) or on.behind(*_YEARS) or _is_year(on)), YEARS_BACK),
-    (
-        lambda on: on.at > 0 and on.here("BECAUSE", "CITES", "CONFIDENCE"),
-        "put `cites`, `because`, and `confidence` on separate lines below the sentence",
-    ),
-    (
-        lambda on: on.here("COLON") and on.behind("GROUP") and on.begins("GROUP") and on.has("ARROW"),
-        "this is a student group: write `for English Learners only: Red on ELPI`, or take another label, such as `E1:`",
-    ),
-    (
-        lambda on: (
-            on.in_rule
-            and not on.ahead("OTHERWISE")
-            and (on.is_word(";", "/", "+", "|", "vs", "versus") or (on.is_word(".") and on.ahead("LEVEL")))
-        ),
-        "say how the two are joined: `and` or `or`",
-    ),
-    (lambda on: on.here("AND", "COMMA") and on.after("ARROW") and on.behind("OUTCOME", "NUMBER"), _ONE_OUTCOME),
-    (
-        lambda on: (on.here("INDICATOR") and on.behind("INDICATOR")) or (on.here("LEVEL") and on.behind("LEVEL")),
-        "say how the two are joined: `and` or `or`",
-    ),
-    (lambda on: on.here("ARROW") and on.at == on.head, "write the condition before the arrow: `Red on ELA → …`"),
-    (
-        lambda on: (
-            on.here("ARROW") and on.behind("AND", "OR", "UNLESS", "NOT", "ON", "MEETS", "ARE", "GROUPS", "COMMA")
-        ),
-        "write what is missing before the arrow",
-    ),
-    (
-        lambda on: on.here("ARROW", "NUMBER") and on.behind("LEVEL", "OR_WORSE", "OR_BETTER") and not on.said("met"),
-        "say on which indicator: `Red on ELA → …`",
-    ),
-    (
-        lambda on: on.here("GROUPS") and on.at == on.head,
-        "say how many: `any student group meets …`, `3 or more student groups meet …`",
-    ),
-    (lambda on: on.here("IF") and on.at == on.head, "say what follows from it: `If Red on ELA then Priority 4`"),
-    (
-        lambda on: on.here("ARROW") and on.after("IF", "ARROW", "WHEN"),
-        "a rule decides one thing: write a rule for each outcome",
-    ),
-    (
-        lambda on: on.here("LPAR") and on.behind("LEVEL", "INDICATOR", "GROUP", "OUTCOME", "NUMBER"),
-        "this is not a synonym of what comes before it: leave it out, or join it with `and` or `or`",
-    ),
-    (
-        lambda on: on.here("PRIORITIES", "PRIORITY", "GROUPS", "INDICATORS") and on.behind("NUMBER"),
-        "say whether more is enough too: `2 or more`, `exactly 2`",
-    ),
-    (lambda on: on.begins("GIVEN", "KIND"), "write `a` before the kind of LEA: `given a school district`"),
-    *IN_NUMBERS,
-)
+def _fits(place: Place, way: Sequence[_Question]) -> bool:
+    return all(ask(place, *words) is wanted for ask, words, wanted in way)

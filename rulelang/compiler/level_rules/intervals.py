@@ -8,7 +8,7 @@ the step is a tenth, so the cuts just after 1.4 and just before 1.5 are one and 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import Final
@@ -105,17 +105,17 @@ def number_in(interval: Interval, step: Fraction | None) -> Fraction:
 # ---- cells ----
 
 _DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212"
-_NUMBER = rf"(?P<{{name}}>[{_DASHES}+]?\s*[0-9]{{{{1,9}}}}(?:\.[0-9]{{{{1,9}}}})?)\s*(?:%|percent|points?)?"
-_ONE: Final = _NUMBER.format(name="number")
-_FORMS: Final = (
-    (re.compile(rf"(?:above|more than)\s+{_ONE}"), "above"),
-    (re.compile(rf"(?:below|less than|fewer than)\s+{_ONE}"), "below"),
-    (re.compile(rf"at\s+least\s+{_ONE}"), "or more"),
-    (re.compile(rf"at\s+most\s+{_ONE}"), "or less"),
-    (re.compile(rf"{_ONE}\s+or\s+(?:more|higher|above|greater)"), "or more"),
-    (re.compile(rf"{_ONE}\s+or\s+(?:less|lower|fewer|below)"), "or less"),
-    (re.compile(rf"{_NUMBER.format(name='first')}\s+to\s+{_NUMBER.format(name='last')}"), "to"),
+_NUMBER = rf"([{_DASHES}+]?\s*[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)\s*(?:%|percent|points?)?"
+_FORMS: Final[Sequence[tuple[str, Callable[..., Interval]]]] = (
+    (rf"(?:above|more than)\s+{_NUMBER}", lambda number: Interval(start=after(number))),
+    (rf"(?:below|less than|fewer than)\s+{_NUMBER}", lambda number: Interval(end=before(number))),
+    (rf"at\s+least\s+{_NUMBER}", lambda number: Interval(start=before(number))),
+    (rf"at\s+most\s+{_NUMBER}", lambda number: Interval(end=after(number))),
+    (rf"{_NUMBER}\s+or\s+(?:more|higher|above|greater)", lambda number: Interval(start=before(number))),
+    (rf"{_NUMBER}\s+or\s+(?:less|lower|fewer|below)", lambda number: Interval(end=after(number))),
+    (rf"{_NUMBER}\s+to\s+{_NUMBER}", lambda first, last: Interval(before(first), after(last))),
 )
+"""How a cell can be written, and the interval it then is, given its numbers."""
 
 
 def read_interval(text: str) -> Interval | None:
@@ -139,20 +139,8 @@ def decimals_in(text: str) -> int:
 
 
 def _read_one(text: str) -> Interval | None:
-    for form, how in _FORMS:
-        match = form.fullmatch(text.strip())
-        if match is None:
-            continue
-        if how == "to":
-            return Interval(before(_number(match["first"])), after(_number(match["last"])))
-        number = _number(match["number"])
-        return {
-            "above": Interval(start=after(number)),
-            "or more": Interval(start=before(number)),
-            "below": Interval(end=before(number)),
-            "or less": Interval(end=after(number)),
-        }[how]
-    return None
+    matches = ((re.fullmatch(form, text.strip()), interval) for form, interval in _FORMS)
+    return next((interval(*map(_number, match.groups())) for match, interval in matches if match), None)
 
 
 def _number(text: str) -> Fraction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
@@ -152,25 +151,16 @@ def _second_levels(children: Iterable[Child]) -> syn.Levels | None:
 
 def _window(children: list[Child]) -> syn.Window:
     *count, years = [one.value for one in numbers(children)]
-    return syn.Window(count[0] if count else None, years, span=span_of(children))
-
-
-def _window_of_more(children: list[Child]) -> syn.Window:
-    count, years = numbers(children)
-    return syn.Window(count.value + 1, years.value, span=span_of(children))
-
-
-def _joined_as_one(children: list[Child]) -> tuple[syn.Name, ...]:
-    said = words(children, "AND_OF_ONE", "OR_OF_ONE")
-    return tuple(syn.Name("and" if word.type == "AND_OF_ONE" else "or", span=word.span) for word in said)
+    beyond = 1 if says("ABOVE")(children) else 0
+    return syn.Window(count[0] + beyond if count else None, years, span=span_of(children))
 
 
 def _joined(children: list[Child]) -> tuple[syn.Name, ...]:
     """Return the words that join conditions; a comma between two of them counts as the next word."""
     found: list[syn.Name] = []
     said = ","
-    for word in reversed(words(children, "AND", "OR", "COMMA_BETWEEN")):
-        said = said if word.type == "COMMA_BETWEEN" else word.type.casefold()
+    for word in reversed(words(children, "AND", "OR", "AND_OF_ONE", "OR_OF_ONE", "COMMA_BETWEEN")):
+        said = said if word.type == "COMMA_BETWEEN" else word.type.removesuffix("_OF_ONE").casefold()
         found.insert(0, syn.Name(said, span=word.span))
     return tuple(found)
 
@@ -197,21 +187,13 @@ _TESTS: Final = {
 }
 
 
-def _exact(children: list[Child]) -> tuple[Fraction, int]:
-    """Return an exact number, or the day of a date, and how many decimals it is written with."""
+def _exact(children: list[Child]) -> tuple[Fraction, int, str]:
+    """Return an exact number, or the day of a date, how many decimals it is written with, and its type."""
     text = str(children[-1])
     if says("DATE")(children):
-        return date_in(text) or Fraction(0), 0  # the compiler refuses a day that no calendar has
+        return date_in(text) or Fraction(0), 0, "date"  # the compiler refuses a day that no calendar has
     value = -Fraction(text) if says("MINUS")(children) else Fraction(text)
-    return value, len(text.partition(".")[2])
-
-
-def _type(children: list[Child]) -> str:
-    text = children[0].span.text
-    return "dollars" if text.startswith("$") else "date" if text[:1].isalpha() or _ISO.match(text) else "number"
-
-
-_ISO: Final = re.compile(r"[0-9]{4}-[0-9]")
+    return value, len(text.partition(".")[2]), "dollars" if says("DOLLARS")(children) else "number"
 
 
 def _number_said(children: list[Child]) -> int:
@@ -307,7 +289,7 @@ BUILDERS: Final[Builders] = {
     "meets_outcome": node(syn.OutcomeTest, last),
     "meets_outcomes": _meets_outcomes,
     "has_level": last,
-    "several_predicates": node(syn.Chain, _all, _joined_as_one, of_one=lambda _: True),
+    "several_predicates": node(syn.Chain, _all, _joined, of_one=lambda _: True),
     "priorities_met": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
     "indicators_with_levels": node(syn.IndicatorTest, the(syn.Quantity), the(syn.Levels), held("kind")),
     "indicator_test": node(
@@ -322,7 +304,7 @@ BUILDERS: Final[Builders] = {
     ),
     "window": _window,
     "window_of_any": lambda children: syn.Window(1, number(children).value, span=span_of(children)),
-    "window_of_more": _window_of_more,
+    "window_of_more": _window,
     "this_year": lambda children: syn.Window(None, 1, span=span_of(children)),
     "last_year": lambda children: syn.Window(None, None, span=span_of(children)),
     "this_and_last_year": lambda children: syn.Window(None, 2, span=span_of(children)),
@@ -338,7 +320,7 @@ BUILDERS: Final[Builders] = {
     "unless": node(syn.Unless, first, last),
     # ---- expressions ----
     "exact": part("exact", _exact),
-    "numeral": node(syn.Numeral, lambda children: children[0].value[0], _type),
+    "numeral": node(syn.Numeral, lambda children: children[0].value[0], lambda children: children[0].value[2]),
     "text_test": node(syn.TextTest, first, texts),
     "number_name": node(
         syn.NumberName,

@@ -239,9 +239,9 @@ def _facts(children: list[Child]) -> tuple[syn.Fact | syn.NumberFact, ...]:
     return tuple(child for child in children if isinstance(child, syn.Fact | syn.NumberFact))
 
 
-def _exact(children: list[Child]) -> tuple[Fraction | None, int]:
+def _exact(children: list[Child]) -> tuple[Fraction | None, int, str]:
     """Return the value of a number, None if it is unknown, and how many decimals it is written with."""
-    found: tuple[Fraction | None, int] = held("exact")(children) or (None, 0)
+    found: tuple[Fraction | None, int, str] = held("exact")(children) or (None, 0, "")
     return found
 
 
