@@ -70,7 +70,7 @@ def large_vocabulary() -> str:
 
 
 def main() -> None:
-    gc.set_threshold(100_000)  # as the language server has it
+    gc.set_threshold(1_000_000)  # as in the language server
     rules, words = large_file(), large_vocabulary()
     line = _line(rules, "add r300:")
     _show(PATH, rules, _requests(Position(line, 5), Position(line, 18), Position(line + 3, 12)))

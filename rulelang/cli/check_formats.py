@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.version import VERSION
 
@@ -43,17 +43,18 @@ def _result(diagnostic: Diagnostic, number: int) -> Data:
     ]
     if related:
         result["relatedLocations"] = related
-    if diagnostic.edits:
-        result["fixes"] = [{"artifactChanges": list(_changes(diagnostic))}]
+    fixes = [edits for edits in (diagnostic.edits, *((one,) for one in diagnostic.choices)) if edits]
+    if fixes:
+        result["fixes"] = [{"artifactChanges": list(_changes(edits))} for edits in fixes]
     return result
 
 
-def _changes(diagnostic: Diagnostic) -> Iterator[Data]:
-    """Yield the changes of each file that fix a diagnostic."""
-    for name in dict.fromkeys(edit.span.source.name for edit in diagnostic.edits):
+def _changes(edits: Sequence[Edit]) -> Iterator[Data]:
+    """Yield the changes of each file that some edits make."""
+    for name in dict.fromkeys(edit.span.source.name for edit in edits):
         replacements = [
             {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.replacement}}
-            for edit in diagnostic.edits
+            for edit in edits
             if edit.span.source.name == name
         ]
         yield {"artifactLocation": {"uri": _uri(name)}, "replacements": replacements}

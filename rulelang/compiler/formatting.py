@@ -10,7 +10,7 @@ from rulelang.compiler import files
 from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.standing import find_vocabulary
+from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.plain_data import frozen
 from rulelang.diagnostics.source import Span
@@ -104,4 +104,4 @@ def _read(path: Path, reporter: Reporter) -> syn.File | None:
     if vocabulary is None:
         return None
     words = words_of(vocabulary)
-    return parse(source, words, reporter, measures_of_bases(path, words))
+    return parse(source, words, reporter, measures_of_bases(bases_of(path), words))

@@ -200,7 +200,7 @@ class Loader:
         if found is None or source is None:
             return None
         vocabulary, words = found
-        file = parse(source, words, self.reporter, measures_of_bases(path, words, self.held))
+        file = parse(source, words, self.reporter, measures_of_bases(bases_of(path, self.held), words, self.held))
         if not file.statements:
             self.reporter.report(text.empty_file(source.name))
             return None

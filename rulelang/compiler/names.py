@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import evolve
 
 from rulelang.compiler import files
 from rulelang.compiler.locations import NOTHING_HELD, Held
-from rulelang.compiler.standing import bases_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.syntax.lexicon import Lexicon, folded, written
+from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.measure_names import measure_names
 
 
 def words_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the words of a vocabulary for the lexer."""
-    names = tuple(_names(vocabulary))
-    words = {tuple(folded(word)) for word, _ in vocabulary.other_words}
-    replaced = (one for one in names if not words.isdisjoint(written(*one[:2])))
-    said = tuple(_other_words(vocabulary, Lexicon.of(replaced)))
     titles = {priority.number: priority.name for priority in vocabulary.priorities}
-    return evolve(Lexicon.of((*names, *said)), titles=titles, vocabulary=vocabulary.name)
-
-
-def _other_words(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
-    """Yield other words for words of rules and for names, with each meaning that the word has."""
-    for word, said in vocabulary.other_words:
-        atoms = folded(word)
-        meanings, after = lexicon.longest(atoms, 0)
-        yield from ((one.terminal, said, one.name) for one in meanings if after == len(atoms))
+    lexicon = Lexicon.of(_names(vocabulary), vocabulary.other_words)
+    return evolve(lexicon, titles=titles, vocabulary=vocabulary.name)
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
@@ -54,10 +42,10 @@ def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
         yield from (("NUMBER_NAME", name, number.name) for name in (number.name, *number.aliases))
 
 
-def measures_of_bases(path: Path, words: Lexicon, held: Held = NOTHING_HELD) -> tuple[str, ...]:
-    """Return the names of the measures that the bases of a rule file declare, those of the nearest first.
+def measures_of_bases(bases: Iterable[Path], words: Lexicon, held: Held = NOTHING_HELD) -> tuple[str, ...]:
+    """Return the names of the measures that the bases of a rule file declare, in the order of the bases.
 
     What is wrong with a base is not reported here, but when the base itself is read.
     """
-    texts = (files.read_source(base, Reporter(), held) for base in bases_of(path, held))
+    texts = (files.read_source(base, Reporter(), held) for base in bases)
     return tuple(dict.fromkeys(name for text in texts if text is not None for name in measure_names(text, words)))

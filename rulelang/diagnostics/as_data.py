@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.source import Span
 
 Data = dict[str, Any]
@@ -25,9 +25,14 @@ def diagnostic_data(diagnostic: Diagnostic) -> Data:
         "labels": [{"text": one.text, "place": place_data(one.span)} for one in diagnostic.labels],
         "help": diagnostic.help,
         "notes": list(diagnostic.notes),
-        "edits": [{"place": place_data(one.span), "replacement": one.replacement} for one in diagnostic.edits],
+        "edits": _edits(diagnostic.edits),
+        "choices": _edits(diagnostic.choices),
         "case": diagnostic.case,
     }
+
+
+def _edits(edits: Iterable[Edit]) -> list[Data]:
+    return [{"place": place_data(one.span), "replacement": one.replacement} for one in edits]
 
 
 def number_of(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:

@@ -55,7 +55,8 @@ class Diagnostic:
 
     `code` names the page in the docs; `message` is one sentence without a full stop; the first label is the
     place it is about. A diagnostic about data has a `place` and no labels. `edits` fix it, all of them together, where
-    it is certain what was meant. An error that does not stop leaves rules that can be applied all the same. `case` is
+    it is certain what was meant; where it is not, each of the `choices` alone says one of the things that could be. An
+    error that does not stop leaves rules that can be applied all the same. `case` is
     a made-up case that shows it: a number, or the values of a row of a table.
     """
 
@@ -68,6 +69,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     stops: bool = True
     edits: tuple[Edit, ...] = ()
+    choices: tuple[Edit, ...] = ()
     case: str | None = None
 
     def _repr_html_(self) -> str:
@@ -93,6 +95,7 @@ def at(
     notes: tuple[str, ...] = (),
     severity: Severity = Severity.ERROR,
     edits: tuple[Edit, ...] = (),
+    choices: tuple[Edit, ...] = (),
     case: str | None = None,
 ) -> Diagnostic:
     """Return a diagnostic about a place in rule text, about places in it with words beside them, or about data."""
@@ -101,7 +104,7 @@ def at(
     if isinstance(where, Label):
         where = (where,)
     labels, place = (where, None) if isinstance(where, tuple) else ((), where)
-    return Diagnostic(code, message, labels, place, help_text, notes, severity, edits=edits, case=case)
+    return Diagnostic(code, message, labels, place, help_text, notes, severity, edits=edits, choices=choices, case=case)
 
 
 class RulesError(Exception):

@@ -206,16 +206,18 @@ def _is_in(position: Position, stretch: types.Range) -> bool:
 
 
 def _actions(server: RuleServer, text: Text | None, problem: Problem) -> Iterator[types.CodeAction]:
-    """Yield the quick fix of a problem, if it is certain what was meant."""
-    if problem.edits:
-        first = problem.edits[0]
-        title = f"Write `{first.text.strip()}`" if len(problem.edits) == 1 and first.text.strip() else problem.help
+    """Yield the quick fix of a problem or, if it is not certain what was meant, one for each thing that could be."""
+    for edits in (problem.edits, *((one,) for one in problem.choices)):
+        if not edits:
+            continue
+        first = edits[0]
+        title = f"Write `{first.text.strip()}`" if len(edits) == 1 and first.text.strip() else problem.help
         yield types.CodeAction(
             title=title or "Mend this",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[server.converter.diagnostic(text, problem)],
-            is_preferred=True,
-            edit=server.converter.edits(problem.edits),
+            is_preferred=edits is problem.edits,
+            edit=server.converter.edits(edits),
         )
 
 

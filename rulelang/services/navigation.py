@@ -21,10 +21,10 @@ from rulelang.diagnostics.source import Span
 from rulelang.services.cells import with_rows
 from rulelang.services.hover import versions
 from rulelang.services.places import Place, Position, Range
-from rulelang.services.words import NAMES, Said, own_rules, word_at, words_of_statement
+from rulelang.services.words import Said, own_rules, uses_of, word_at, words_of_statement
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.plain_text import vocabulary_title
-from rulelang.syntax.tokens import RawStatement, Token
+from rulelang.syntax.tokens import Token
 
 OWN_TO_RULESETS: Final = frozenset(("LABEL", "MEASURE_NAME", "EXAMPLE_TITLE"))
 """What rule files define and no vocabulary, so that other rulesets may use the same name for something else."""
@@ -55,20 +55,8 @@ def occurrences(workspace: Workspace, path: Path, said: Said) -> Iterator[tuple[
     own = said.terminal in OWN_TO_RULESETS
     for file in related_files(workspace, path) if own else _files_that_mean(workspace, path, said):
         reading = workspace.reading(file)
-        for statement in reading.statements if reading is not None else ():
-            if reading is None or not _may_say(statement, said):
-                continue
-            for one in words_of_statement(reading, statement):
-                if one.key == said.key:
-                    yield one, reading.text.place(one.span)
-
-
-def _may_say(statement: RawStatement, said: Said) -> bool:
-    """Return whether a statement may have a word; which is seen at once where its tokens have the name as it stands."""
-    is_spelled = said.terminal in NAMES and said.terminal != "OUTCOME" and statement.tokens[0].terminal != "HEADING"
-    return not is_spelled or any(
-        token.value == said.name or token.terminal == "TABLE_ROW" for token in statement.tokens
-    )
+        if reading is not None:
+            yield from ((one, reading.text.place(one.span)) for one in uses_of(reading, said.key))
 
 
 def related_files(workspace: Workspace, path: Path) -> list[Path]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import evolve
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.places import Place, Position, Range, TextEdit
 from rulelang.services.workspace import Workspace
@@ -18,8 +18,9 @@ class Problem:
     """One thing that is wrong in a text.
 
     `severity` is "error" or "warning"; `help` says how to fix it, `notes` say more about it, `related` are further
-    places with remarks. All of the `edits` together fix it; without edits it is not certain what was meant. If it is in
-    another file, `range` is the line that leads there, and the message names it.
+    places with remarks. All of the `edits` together fix it; without edits it is not certain what was meant, and each of
+    the `choices` alone says one thing that could be. If it is in another file, `range` is the line that leads there,
+    and the message names it.
     """
 
     range: Range
@@ -30,6 +31,7 @@ class Problem:
     notes: tuple[str, ...] = ()
     related: tuple[tuple[Place, str], ...] = ()
     edits: tuple[TextEdit, ...] = ()
+    choices: tuple[TextEdit, ...] = ()
 
 
 def problems(workspace: Workspace, path: Path) -> list[Problem]:
@@ -71,15 +73,16 @@ def _problem(workspace: Workspace, path: Path, diagnostic: Diagnostic) -> Proble
         diagnostic.help,
         (*(one.text for one in diagnostic.labels[:1] if one.text), *diagnostic.notes),
         tuple(_related(workspace, diagnostic)),
-        edits_of(workspace, diagnostic),
+        edits_of(workspace, diagnostic.edits),
+        edits_of(workspace, diagnostic.choices),
     )
 
 
-def edits_of(workspace: Workspace, diagnostic: Diagnostic) -> tuple[TextEdit, ...]:
-    """Return the edits that fix a problem; none if one of them is in no file that can be opened."""
-    found = [(workspace.place(one.span), one.replacement) for one in diagnostic.edits]
-    edits = tuple(TextEdit(place, text) for place, text in found if place is not None)
-    return edits if len(edits) == len(found) else ()
+def edits_of(workspace: Workspace, edits: Sequence[Edit]) -> tuple[TextEdit, ...]:
+    """Return edits of rule text as those of files; none if one of them is in no file that can be opened."""
+    found = [(workspace.place(one.span), one.replacement) for one in edits]
+    of_files = tuple(TextEdit(place, text) for place, text in found if place is not None)
+    return of_files if len(of_files) == len(found) else ()
 
 
 def _related(workspace: Workspace, diagnostic: Diagnostic) -> Iterator[tuple[Place, str]]:

@@ -14,7 +14,7 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.plain_data import frozen
 from rulelang.services.navigation import occurrences
 from rulelang.services.places import Place, Position, Range, Text, TextEdit
-from rulelang.services.words import Said, word_at, words_of_text
+from rulelang.services.words import Said, uses_of, word_at
 from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.lexicon import folded
 from rulelang.syntax.measure_names import is_measure_name
@@ -112,7 +112,7 @@ def _in_vocabularies(workspace: Workspace, said: Said, uses: Sequence[tuple[Said
     wanted = Counter(place.path for _, place in uses)
     for file, number in wanted.items():
         found = trial.reading(file)
-        if found is None or sum(one.key == key for one in words_of_text(found)) != number:
+        if found is None or len(list(uses_of(found, key))) != number:
             message = f"`{new}` cannot be the {_WHAT[said.terminal]}: {shown_name(file)} would mean something else"
             raise RenameRefusedError(message)
     return edits
@@ -131,8 +131,7 @@ def _refuse_closed_years(files: Sequence[Path], way_out: str = "") -> None:
 def _refuse_taken(workspace: Workspace, files: Sequence[Path], said: Said, new: str) -> None:
     for file in files:
         reading = workspace.reading(file)
-        words = words_of_text(reading) if reading is not None else ()
-        if any(one.key == (said.terminal, new) for one in words):
+        if reading is not None and any(uses_of(reading, (said.terminal, new))):
             message = f"`{new}` is the {_WHAT[said.terminal]} of something else in {shown_name(file)}"
             raise RenameRefusedError(message)
 
@@ -160,4 +159,4 @@ def _number_read(reading: Reading, edits: Sequence[TextEdit], key: tuple[str, st
     trial = Reading(
         Text(edited.path, text, edited.name), reading.vocabulary, reading.words, (*reading.measures, key[1])
     )
-    return sum(one.key == key for one in words_of_text(trial))
+    return len(list(uses_of(trial, key)))

@@ -10,6 +10,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of, with_rows
 from rulelang.services.workspace import Reading
 from rulelang.syntax.keywords import KEYWORDS
+from rulelang.syntax.lexicon import SIGNS, Phrase
 from rulelang.syntax.tokens import RawStatement, Token
 
 NAMES: Final = frozenset(
@@ -52,6 +53,32 @@ def words_of_text(reading: Reading) -> Iterator[Said]:
     """Yield every word of a text that stands for something, in order."""
     for statement in reading.statements:
         yield from words_of_statement(reading, statement)
+
+
+def uses_of(reading: Reading, key: tuple[str, str]) -> Iterator[Said]:
+    """Yield the words of a text that stand for one thing, given by its key, in order."""
+    terminal, name = key
+    is_spelled = terminal in NAMES and terminal != "OUTCOME"  # a priority is also its number, or its title
+    known = reading.lexicon.names.atoms_of(Phrase(terminal, name)) if is_spelled and reading.is_vocabulary else ()
+    spellings = [[_plain(atom) for atom in atoms if atom not in SIGNS] for atoms in known]
+
+    def may_have(row: Token) -> bool:
+        words = _plain(row.value.casefold())
+        return any(all(atom in words for atom in atoms) for atoms in spellings)
+
+    for statement in reading.statements:
+        tokens = statement.tokens
+        if is_spelled and tokens[0].terminal == "HEADING":
+            found = words_of_statement(reading, with_rows(statement, may_have))
+        elif not is_spelled or any(one.value == name or one.terminal == "TABLE_ROW" for one in tokens):
+            found = words_of_statement(reading, statement)
+        else:
+            continue
+        yield from (one for one in found if one.key == key)
+
+
+def _plain(text: str) -> str:
+    return text.replace(".", "")  # as in `E.L.A.`
 
 
 def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Said]:

@@ -240,8 +240,8 @@ class Workspace:
         vocabulary, words, is_whole = self.words[place]
         if is_vocabulary:
             return Reading(text, vocabulary, words, has_all_words=is_whole)
-        bases = frozenset(bases_of(text.path, held))
-        return Reading(text, vocabulary, words, measures_of_bases(text.path, words, held), is_whole, bases)
+        bases = tuple(bases_of(text.path, held))
+        return Reading(text, vocabulary, words, measures_of_bases(bases, words, held), is_whole, frozenset(bases))
 
 
 def _text_of_file(path: Path) -> Text | None:

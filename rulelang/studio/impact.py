@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import asdict
 
@@ -18,6 +19,8 @@ from rulelang.diagnostics.plain_data import frozen
 from rulelang.engine.determination import Determination, determination_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_again, evaluate_batches
 from rulelang.engine.steps import Prepared
+
+_WORD: Final = re.compile(r"\w+")
 
 
 @frozen(eq=False)
@@ -58,16 +61,22 @@ def _vocabulary(prepared: Prepared) -> tuple[str, bool]:
 def impact(before: Judged, after: Judged) -> dict[str, Any]:
     """Return what the page shows about a change: the counts, what each LEA gets, and each LEA whose results differ.
 
-    LEAs that get the same for other student groups or other priorities are among them.
+    LEAs that get the same for other student groups or other priorities are among them. The names of the student groups
+    whose codes are in the moves go with them.
     """
     was, now = before.cells((*ANSWERS, *REASONS)), after.cells((*ANSWERS, *REASONS))
     other = {code for code in now if was[code] != now[code]}
-    moves = moves_on_same_data(zip(before.determined(other), after.determined(other), strict=True))
+    moves = [
+        _shown(move) for move in moves_on_same_data(zip(before.determined(other), after.determined(other), strict=True))
+    ]
+    said = {word for move in moves for text in ("before", "after", "text") for word in _WORD.findall(move[text])}
+    groups = after.prepared.ruleset.vocabulary.groups
     sides = [outcomes(side) for side in (before, after)]
     return {
         "counts": [side["counts"] for side in sides],
         "outcomes": [side["outcomes"] for side in sides],
-        "moves": [_shown(move) for move in moves],
+        "moves": moves,
+        "groups": {one.code: one.name for one in groups if one.code in said},
     }
 
 

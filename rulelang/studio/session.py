@@ -28,7 +28,7 @@ from rulelang.diagnostics.plain_data import define, frozen
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.services.completion import completions
 from rulelang.services.hover import hover
-from rulelang.services.places import Position
+from rulelang.services.places import Position, TextEdit
 from rulelang.services.problems import Problem, problems
 from rulelang.services.workspace import Workspace
 from rulelang.studio.impact import Judged, impact, judged, outcomes
@@ -305,8 +305,12 @@ def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:
 
 
 def _problem(path: Path, problem: Problem) -> Data:
-    """Return a problem with the edits that fix it, if all of them are in the text itself."""
-    edits = problem.edits if all(one.place.path == path for one in problem.edits) else ()
+    """Return a problem with the edits that fix it, or those to choose from, if all of them are in the text itself."""
+
+    def of_text(edits: Sequence[TextEdit]) -> list[Data]:
+        is_own = all(one.place.path == path for one in edits)
+        return [{"range": asdict(one.place.range), "text": one.text} for one in edits if is_own]
+
     return {
         "code": problem.code,
         "severity": problem.severity,
@@ -314,5 +318,6 @@ def _problem(path: Path, problem: Problem) -> Data:
         "help": problem.help,
         "range": asdict(problem.range),
         "notes": problem.notes,
-        "edits": [{"range": asdict(one.place.range), "text": one.text} for one in edits],
+        "edits": of_text(problem.edits),
+        "choices": of_text(problem.choices),
     }

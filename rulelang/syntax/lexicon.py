@@ -57,14 +57,32 @@ class Phrases:
         elif all(phrase.terminal != other.terminal for other in known):
             known.append(phrase)
 
+    def add_all(self, others: Phrases) -> None:
+        """Add every phrase of another set, as `add` does."""
+        for atoms in self._meanings.keys() & others._meanings.keys():
+            for phrase in others._meanings[atoms]:
+                self.add(atoms, phrase)
+        self._meanings = {**others._meanings, **self._meanings}
+        for first, length in others._longest.items():
+            self._longest[first] = max(length, self._longest.get(first, 0))
+
+    def meanings(self, atoms: tuple[str, ...]) -> Sequence[Phrase]:
+        """Return the meanings of a phrase as a whole."""
+        return self._meanings.get(atoms, ())
+
+    def atoms_of(self, phrase: Phrase) -> Iterator[tuple[str, ...]]:
+        """Yield each way in which a phrase can be said."""
+        return (atoms for atoms, meanings in self._meanings.items() if phrase in meanings)
+
     def longest(self, atoms: Sequence[str], start: int) -> tuple[Sequence[Phrase], int]:
         """Return the meanings of the longest phrase beginning at `start`, and the index of the atom after it."""
-        most = self._longest.get(atoms[start], 0) if start < len(atoms) else 0
-        if most:
-            for end in range(min(start + most, len(atoms)), start, -1):
-                found = self._meanings.get(tuple(atoms[start:end]))
-                if found is not None:
-                    return found, end
+        most = self._longest.get(atoms[start]) if start < len(atoms) else None
+        if most is None:
+            return (), start
+        for end in range(min(start + most, len(atoms)), start, -1):
+            found = self._meanings.get(tuple(atoms[start:end]))
+            if found is not None:
+                return found, end
         return (), start
 
 
@@ -189,20 +207,33 @@ class Lexicon:
         return [(name, parts) for _, name, parts in sorted(found)]
 
     @classmethod
-    def of(cls, names: Iterable[tuple[str, str, str]]) -> Lexicon:
-        """Return the lexicon of names given as (terminal, spelling, name)."""
-        phrases = Phrases()
+    def of(cls, names: Iterable[tuple[str, str, str]], other_words: Iterable[tuple[str, str]] = ()) -> Lexicon:
+        """Return the lexicon of names given as (terminal, spelling, name), with other words for words and names.
+
+        An other word has each meaning of the word or name that it is said for, as the names and the language have it.
+        """
+        spelled, also = Phrases(), Phrases()  # a name as it is spelled comes before another way to write one
         spellings: dict[str, list[str]] = {}
-        also: list[tuple[list[tuple[str, ...]], Phrase]] = []
-        for terminal, spelling, name in names:
-            (spelled, *others), phrase = written(terminal, spelling), Phrase(terminal, name)
-            phrases.add(spelled, phrase)
-            spellings.setdefault(terminal, []).append(spelling)
-            also.append((others, phrase))
-        for others, phrase in also:
+
+        def add(terminal: str, spelling: str, name: str) -> None:
+            (atoms, *others), phrase = written(terminal, spelling), Phrase(terminal, name)
+            spelled.add(atoms, phrase)
             for other in others:
-                phrases.add(other, phrase)
-        return cls(phrases, {terminal: tuple(every) for terminal, every in spellings.items()})
+                also.add(other, phrase)
+            spellings.setdefault(terminal, []).append(spelling)
+
+        for one in names:
+            add(*one)
+        said = [
+            (meaning.terminal, other, meaning.name)
+            for word, other in other_words
+            for every in (spelled, also, keywords())
+            for meaning in every.meanings(tuple(folded(word)))
+        ]
+        for one in said:
+            add(*one)
+        spelled.add_all(also)
+        return cls(spelled, {terminal: tuple(every) for terminal, every in spellings.items()})
 
     def with_measures(self, measures: Sequence[str]) -> Lexicon:
         """Return the lexicon with the names of measures, each as it is declared; one of a scale stays that of it."""

@@ -296,9 +296,10 @@ _COMMENT: Final = re.compile(r"\s*#.*")
 def _open_table(statements: Sequence[RawStatement]) -> RawStatement | None:
     """Return the bands or the grid that a following row belongs to; clauses may come between."""
     for statement in islice(reversed(statements), _MOST_CLAUSES):
+        if statement.tokens[0].may_be(*CLAUSES):
+            continue
         head = [token for token in statement.tokens[:2] if not token.may_be("ADD", "REPLACE")]
-        if not statement.tokens[0].may_be(*CLAUSES):
-            return statement if head and statement.of_levels and head[0].may_be("TABLE", "BANDS", "GRID") else None
+        return statement if head and statement.of_levels and head[0].may_be("TABLE", "BANDS", "GRID") else None
     return None
 
 

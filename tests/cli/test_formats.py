@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from attrs import evolve
 
 import rulelang
 from rulelang.cli.check_formats import github_lines, sarif
@@ -196,6 +197,19 @@ def test_sarif_has_places_rules_and_fixes() -> None:
     [change] = first["fixes"][0]["artifactChanges"]
     assert [one["insertedContent"]["text"] for one in change["replacements"]] == ["Red", "Math"]
     assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+    assert "fixes" not in second
+
+
+def test_choices_are_data_and_each_a_fix_of_its_own() -> None:
+    source = Source("rules/2023.rules", "4a: A and B or C")
+    span = Span(source, 4, 16)
+    asked = evolve(of_two_places(), edits=(), choices=(Edit(span, "(A and B) or C"), Edit(span, "A and (B or C)")))
+    held = diagnostic_data(asked)
+    jsonschema.validate(held, {**schema("check")["$defs"]["diagnostic"], "$defs": schema("check")["$defs"]})
+    assert [one["replacement"] for one in held["choices"]] == ["(A and B) or C", "A and (B or C)"]
+    fixes = sarif([asked])["runs"][0]["results"][0]["fixes"]
+    changes = [one["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] for one in fixes]
+    assert changes == ["(A and B) or C", "A and (B or C)"]
 
 
 def test_annotations_stand_on_one_line_and_hide_what_ends_a_value() -> None:

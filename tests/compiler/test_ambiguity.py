@@ -17,7 +17,7 @@ from attrs import frozen
 from rulelang.compiler import ambiguity
 from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
 from rulelang.diagnostics.catalogue import ambiguity as say
-from rulelang.diagnostics.diagnostic import Diagnostic, Severity
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source, Span
 from tests.compiler.checking import BASE, checked
@@ -572,6 +572,65 @@ def test_what_a_question_offers_is_not_asked_about_again(question: Question, fol
     ):
         assert question.code not in {one.code for one in again}, f"{fix}\n{render_all(again)}"
         assert not {"unexpected-word", "unknown-word", "unfinished-sentence"} & {one.code for one in again}, fix
+
+
+@pytest.mark.parametrize("place", [*PLACES, *NARROW_PLACES])
+def test_a_choice_of_a_question_says_one_of_its_readings_in_its_place(place: str, folder: Path) -> None:
+    form, tried = (PLACES | NARROW_PLACES)[place], 0
+    for of_lea in (False, True):
+        asked = [one for one in QUESTIONS if one.of_lea == of_lea]
+        other, outcome = ("Method 2", "Method 3") if of_lea else ("rated on Suspension Rate", "Priority 4")
+        found = found_in([f"{form.format(one.unclear, other)} → {outcome}" for one in asked], folder)
+        chosen: list[tuple[Question, str]] = []
+        for question, reported in zip(asked, found, strict=True):
+            for one in reported:
+                assert {edit.replacement.strip("()") for edit in one.choices} <= {
+                    fix.strip("()") for note in one.notes for fix in re.findall("`([^`]*)`", note)
+                }
+                if one.code == question.code and not NOT_READ & {each.code for each in reported}:
+                    chosen += [(question, written_instead(edit)) for edit in one.choices]
+        again = found_in([text for _, text in chosen], folder)
+        for (question, text), reported in zip(chosen, again, strict=True):
+            assert not NOT_READ & {one.code for one in reported}, text
+            if "year" not in place:  # years ask about what they are beside
+                assert question.code not in {one.code for one in reported}, text
+        tried += len(chosen)
+    assert tried >= 15
+
+
+def written_instead(edit: Edit) -> str:
+    """Return the rule that an edit is in, without its label, as it is after the edit."""
+    source, start, end = edit.span.source.text, edit.span.start, edit.span.end
+    before = source[source.rindex("\n", 0, start) + 1 : start].split(": ", 1)[1]
+    return f"{before}{edit.replacement}{source[end : source.index(chr(10), end)]}"
+
+
+def test_a_choice_is_not_taken_apart_by_the_words_around_it_and_loses_no_comment(folder: Path) -> None:
+    piece = "Red on ELA and Math or Graduation Rate"
+    readings = [
+        "(Red on ELA and Red on Math) or Red on Graduation Rate",
+        "Red on ELA and (Red on Math or Red on Graduation Rate)",
+    ]
+    for form, inner in (
+        ("{}", "{}"),
+        ("({})", "({})"),
+        ("not {}", "not ({})"),
+        ("rated on CCI unless {}", "rated on CCI unless ({})"),
+    ):
+        [found] = found_in([f"{form.format(piece)} → Priority 4"], folder)
+        [asked] = [one for one in found if one.code == "mixed-and-or"]
+        assert [written_instead(one) for one in asked.choices] == [
+            f"{inner.format(one)} → Priority 4" for one in readings
+        ]
+    lines = "Red on ELA and Math  # both\n    or Graduation Rate → Priority 4"
+    text = f"ruleset Test 2018\n  4a: {lines}\n"
+    [asked] = [
+        one
+        for one in checked({"2017.rules": BASE, "2018.rules": text}, folder).diagnostics
+        if one.code == "mixed-and-or"
+    ]
+    assert asked.notes
+    assert asked.choices == ()
 
 
 def in_2018(rules: str, folder: Path, more: str = "") -> list[Diagnostic]:

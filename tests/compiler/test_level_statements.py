@@ -218,7 +218,6 @@ def test_a_year_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
         ("remove small populations\n", "no-such-statement"),
         ("add measure rate = part\n", "statement-twice"),
         ("measure other = part\n", "unmarked-change"),
-        ("replace measure rate = part / students, as a percent\n", "statement-unchanged"),
         ("remove bands Change\n", "inherited-statement"),
         ("remove measure rate\n", "inherited-statement"),
     ],
@@ -226,6 +225,18 @@ def test_a_year_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
 def test_a_change_that_makes_no_sense_is_reported(change: str, code: str, tmp_path: Path) -> None:
     found = loaded(tmp_path, WHOLE, f"{LATER}  {change}{WHY}")
     assert code in found.codes, [one.message for one in found.diagnostics]
+
+
+def test_a_replacement_that_changes_nothing_is_warned_of_and_changes_nothing(tmp_path: Path) -> None:
+    before, same = tmp_path / "before", tmp_path / "same"
+    before.mkdir()
+    same.mkdir()
+    kept = loaded(before, WHOLE, LATER)
+    found = loaded(same, WHOLE, f"{LATER}  replace measure rate = part / students, as a percent\n{WHY}")
+    assert found.codes == ["statement-unchanged"]
+    assert found.ruleset is not None
+    assert kept.ruleset is not None
+    assert found.ruleset.fingerprint == kept.ruleset.fingerprint
 
 
 def test_a_change_without_a_reason_is_warned_of(tmp_path: Path) -> None:

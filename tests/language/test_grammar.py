@@ -16,7 +16,7 @@ from rulelang.compiler.files import read_source
 from rulelang.compiler.load import load_vocabulary
 from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.standing import find_vocabulary
+from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import lalr, parse
@@ -76,7 +76,7 @@ def test_every_sentence_of_the_rulesets_can_be_read_in_one_way(name: str, monkey
     assert source is not None
     assert vocabulary is not None
     lexicon = words_of(vocabulary)
-    assert len(parse.parse(source, lexicon, reporter, measures_of_bases(path, lexicon)).statements) > 1
+    assert len(parse.parse(source, lexicon, reporter, measures_of_bases(bases_of(path), lexicon)).statements) > 1
     assert ambiguous == []
 
 

@@ -61,6 +61,26 @@ async def test_a_quick_fix_mends_a_problem(client: LanguageClient) -> None:
     assert editor.edited(action.edit) == TEXT
 
 
+async def test_where_two_things_could_be_meant_each_can_be_written(client: LanguageClient) -> None:
+    sentence = "Red on ELA and Orange on Math or Red on Graduation Rate"
+    old = next(line for line in TEXT.split("\n") if "Red on both ELA" in line)
+    text = TEXT.replace(old, f"{old[: old.index('Red')]}{sentence} → Priority 4", 1)
+    editor = Editor(client, YEAR, text)
+    await editor.problems()
+    place = types.Range(types.Position(6, 14), types.Position(6, 17))
+    params = types.CodeActionParams(editor.document, place, types.CodeActionContext([]))
+    actions = [one for one in await client.text_document_code_action_async(params) or [] if "ELA" in one.title]
+    readings = [
+        "(Red on ELA and Orange on Math) or Red on Graduation Rate",
+        "Red on ELA and (Orange on Math or Red on Graduation Rate)",
+    ]
+    assert [one.title for one in actions] == [f"Write `{one}`" for one in readings]
+    for action, reading in zip(actions, readings, strict=True):
+        assert isinstance(action, types.CodeAction)
+        assert not action.is_preferred
+        assert editor.edited(action.edit) == text.replace(sentence, reading)
+
+
 async def test_where_nothing_is_wrong_nothing_is_mended(client: LanguageClient) -> None:
     editor = Editor(client, YEAR, TEXT)
     assert await editor.problems() == []

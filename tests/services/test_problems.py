@@ -27,6 +27,21 @@ def test_an_error_has_its_place_and_the_edit_that_mends_it() -> None:
     assert one.edits[0].place.path == path
 
 
+def test_a_sentence_with_two_meanings_can_be_written_as_either() -> None:
+    path, text = shipped("assistance/2025")
+    before = "  add 4d: Red on ELA and Orange on Math or Red on ELPI → Priority 4\n"
+    workspace, _ = opened(f"{text}\n{before}", path)
+    [asked] = [one for one in problems(workspace, path) if one.code == "mixed-and-or"]
+    assert asked.edits == ()
+    for choice in asked.choices:
+        chosen, _ = opened(workspace.texts[path].edited([choice]), path)
+        assert "mixed-and-or" not in {one.code for one in problems(chosen, path)}
+    assert [one.text for one in asked.choices] == [
+        "(Red on ELA and Orange on Math) or Red on ELPI",
+        "Red on ELA and (Orange on Math or Red on ELPI)",
+    ]
+
+
 @pytest.mark.parametrize(
     "edit", ["x", '\nexample "One"\n  given a school district\n  expect Method 1\n', "\n4z: Rad on ELA → Priority 4"]
 )

@@ -175,6 +175,25 @@ def test_a_name_of_another_vocabulary_is_another_name() -> None:
     assert not any(one.startswith("essa/") for one in found)
 
 
+@pytest.mark.parametrize(
+    "path, text, row, written, also",
+    [
+        (VOCABULARY, WORDS, "Long-Term English Learners  ", ", Long-Term English Learners |", ", L.T.E.L. |"),
+        (DASHBOARD, DASHBOARD_WORDS, "fifth-year graduates  ", "fifth-year graduates  ", "Fifth–Year  GRADUATES  "),
+    ],
+)
+def test_a_name_is_found_in_a_table_however_it_is_written_there(
+    path: Path, text: str, row: str, written: str, also: str
+) -> None:
+    as_it_is, found = at(text, row), []
+    otherwise = also.join(as_it_is.rsplit(written, 1))
+    for words in (as_it_is, otherwise):
+        workspace, position = opened(words, path)
+        found.append([one.range.start for one in references(workspace, path, position)])
+    assert otherwise != as_it_is
+    assert found[0] == found[1]
+
+
 OWN_RULES = """\
 ruleset Ours 2025
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from base64 import b64decode
 from pathlib import Path
 
@@ -245,6 +246,18 @@ def test_an_lea_that_gets_the_same_for_another_reason_is_among_those_who_move(st
     assert all(one["before"] != one["after"] and "4b" in one["text"] for one in reasons)
 
 
+def test_the_codes_of_student_groups_in_moves_are_told_with_their_names_and_no_others(
+    studio: tuple[Asking, str],
+) -> None:
+    asking, text = studio
+    found = asking.ask("impact", text=text.replace(RULE, WIDER))
+    said = set(re.findall("[A-Z]+", str(found["moves"])))
+    assert found["groups"]["AS"] == "Asian"
+    assert "HI" not in said
+    assert found["groups"].keys() <= said
+    assert asking.ask("impact", text=text)["groups"] == {}
+
+
 def test_a_text_with_errors_is_not_applied_and_says_what_mends_it(studio: tuple[Asking, str]) -> None:
     asking, text = studio
     broken = text.replace("add 4d:", "add 4d: :")
@@ -253,6 +266,19 @@ def test_a_text_with_errors_is_not_applied_and_says_what_mends_it(studio: tuple[
     assert (problem["severity"], problem["range"]["start"]["line"]) == ("error", 9)
     assert problem["edits"]
     assert asking.ask("check", text=text) == {"problems": []}
+
+
+def test_what_is_written_for_each_of_two_meanings_goes_with_the_question(studio: tuple[Asking, str]) -> None:
+    asking, text = studio
+    unclear = text.replace("Red on both ELA and Math except", "Red on ELA and Orange on Math or Red on CCI except", 1)
+    [asked] = [one for one in asking.ask("check", text=unclear)["problems"] if one["choices"]]
+    assert (asked["code"], asked["edits"]) == ("mixed-and-or", [])
+    for choice, note in zip(asked["choices"], asked["notes"][1:], strict=True):
+        assert f"`{choice['text']}`" in note
+        line = unclear.split("\n")[choice["range"]["start"]["line"]]
+        changed = line[: choice["range"]["start"]["column"]] + choice["text"] + line[choice["range"]["end"]["column"] :]
+        found = asking.ask("check", text=unclear.replace(line, changed))["problems"]
+        assert "mixed-and-or" not in {one["code"] for one in found}
 
 
 def test_a_failing_example_is_told_with_what_was_found(studio: tuple[Asking, str]) -> None:

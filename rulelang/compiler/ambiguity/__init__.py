@@ -78,9 +78,26 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
 
 
 def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
+    above = {id(part): one for one in syn.walk(written) for part in syn.parts(one)}
     for node in syn.walk(written):
         for check in OF_A_NODE if not isinstance(node, _WORDS) else ():
-            yield from check(node)
+            yield from (_with_choices(found, above.get(id(node))) for found in check(node))
+
+
+def _with_choices(question: Diagnostic, above: syn.Node | None) -> Diagnostic:
+    """Return a question about a part of another node, with the choices that can be written there and lose no comment.
+
+    Those inside another condition are put in parentheses, so that the words around do not take them apart.
+    """
+    choices = tuple(one for one in question.choices if "#" not in one.span.text)
+    match above:
+        case None | syn.Rule() | syn.Parenthesis():
+            pass
+        case syn.Chain() | syn.Not() | syn.Unless():
+            choices = tuple(evolve(one, replacement=f"({one.replacement})") for one in choices)
+        case _:
+            choices = ()
+    return evolve(question, choices=choices)
 
 
 def _of_example(example: EffectiveExample, context: Context) -> Iterator[Diagnostic]:

@@ -71,7 +71,8 @@ def _enclosing(node: syn.Chain, at: int) -> syn.Condition:
 
 
 def _loose(years: syn.InYears, every: syn.Condition, alone: syn.Condition) -> Diagnostic:
-    return ambiguity.loose_window(years.window.span, years.condition.span, in_words(alone), in_words(every))
+    readings = in_words(alone), in_words(every)
+    return ambiguity.loose_window(years.window.span, years.condition.span, *readings, every.span)
 
 
 def bound_window(node: object) -> Iterator[Diagnostic]:
@@ -267,7 +268,7 @@ def loose_exception(node: object) -> Iterator[Diagnostic]:
             last = syn.Unless(joined.parts[-1], node.exception, span=node.span)
             alone = evolve(joined, parts=(*joined.parts[:-1], enclosed(last)))
             every = evolve(node, condition=enclosed(joined))
-            yield ambiguity.loose_exception(node.exception.span, in_words(alone), in_words(every))
+            yield ambiguity.loose_exception(node.exception.span, in_words(alone), in_words(every), node.span)
         case syn.Rule(narrowings=(narrowing, *_)) if _is_or(node.condition) or isinstance(node.condition, syn.Unless):
             words = in_words(opened(node.condition))
             yield ambiguity.loose_narrowing(narrowing.span, words, in_words(enclosed(node.condition)))

@@ -142,7 +142,7 @@ def how_many(node: object) -> Iterator[Diagnostic]:
     """Ask about a list that does not say how many of its names are meant, or asks for more than it has."""
     if isinstance(node, syn.Chain) and node.joints[-1].text == ",":
         every, some = (in_words(chain(node.parts, joint)) for joint in ("and", "or"))
-        yield ambiguity.all_or_any(node.span, every, some)
+        yield ambiguity.all_or_any(node.span, every, some, node.span)
     match node:
         case syn.GroupTest(condition=syn.PriorityListTest() as test) if not _is_mixed(test.targets.joints):
             yield from _how_many_of(test, lambda way: evolve(node, condition=way), "priorities")
@@ -162,10 +162,10 @@ def _how_many_of(test: ListTest, whole: Callable[[syn.Condition], syn.Condition]
         case syn.Quantity() as quantity if quantity.number and _says_nothing(quantity, count):
             yield ambiguity.list_too_short(targets.span, count, things)
         case _ if count == 1 and isinstance(test, syn.LevelTest):
-            yield ambiguity.list_of_one(targets.span, in_words(singles(test)[0]))
+            yield ambiguity.list_of_one(targets.span, in_words(singles(test)[0]), test.span)
         case str(how) if _is_unclear(how, targets):
             every, some = (in_words(whole(way)) for way in of_all_and_any(test))
-            yield ambiguity.all_or_any(targets.span, every, some)
+            yield ambiguity.all_or_any(targets.span, every, some, whole(test).span)
 
 
 def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
@@ -196,7 +196,7 @@ def loose_name(node: object) -> Iterator[Diagnostic]:
         parts = [*node.parts[:at], evolve(first, targets=kept), evolve(second, targets=taken), *node.parts[at + 2 :]]
         joints = (*node.joints[:at], before.joints[-1], *node.joints[at + 1 :])
         other = evolve(node, parts=tuple(parts), joints=joints)
-        yield ambiguity.loose_name(before.names[-1].span, in_words(node), in_words(other))
+        yield ambiguity.loose_name(before.names[-1].span, in_words(node), in_words(other), node.span)
 
 
 def or_all(node: object) -> Iterator[Diagnostic]:
@@ -230,7 +230,7 @@ def levels_at_once(node: object) -> Iterator[Diagnostic]:
         words = {joint.text for joint in asked.joints}
         if words and words not in ({"or"}, {",", "or"}) and all(name.known for name in asked.names):
             apart = _one_each(either, asked)
-            yield ambiguity.levels_at_once(asked.span, in_words(either), in_words(apart) if apart else None)
+            yield ambiguity.levels_at_once(asked.span, in_words(either), in_words(apart) if apart else None, node.span)
 
 
 def _plain(levels: syn.Levels) -> syn.Levels:

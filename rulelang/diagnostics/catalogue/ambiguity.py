@@ -1,6 +1,7 @@
 """Messages about sentences that could mean two things, and about impossible facts.
 
-A question has both readings as notes, each a full sentence with the words to write for it.
+A question has both readings as notes, each a full sentence with the words to write for it. Where these are words for a
+whole condition, `whole` is its place, and they are choices too.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.names import in_words
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
 from rulelang.diagnostics.source import DataPlace, Span
 
 SAY_WHICH = "write the one you mean"
@@ -19,31 +20,40 @@ def _reading(meaning: str, words: str | None) -> str:
     return f"{meaning}: write `{words}`" if words else f"{meaning}, which needs rules of its own"
 
 
-def _asked(code: str, where: Span | tuple[Label, ...] | Label, message: str, *readings: str) -> Diagnostic:
-    return at(code, where, message, SAY_WHICH, notes=readings)
+def _asked(
+    code: str,
+    where: Span | tuple[Label, ...] | Label,
+    message: str,
+    *readings: str | tuple[str, str | None],
+    whole: Span | None = None,
+) -> Diagnostic:
+    notes = tuple(one if isinstance(one, str) else _reading(*one) for one in readings)
+    words = [one[1] for one in readings if whole is not None and not isinstance(one, str)]
+    choices = tuple(Edit(whole, one) for one in words if whole is not None and one)
+    return at(code, where, message, SAY_WHICH, notes=notes, choices=choices)
 
 
 # ---- lists ----
 
 
-def all_or_any(span: Span, every: str, some: str) -> Diagnostic:
+def all_or_any(span: Span, every: str, some: str, whole: Span) -> Diagnostic:
     message = f"`{span.words}` does not say whether it means all of them or any"
-    one = _reading("it could mean that all of them are", every)
-    other = _reading("or that any one of them is enough", some)
-    return _asked("unclear-list", span, message, one, other)
+    one = ("it could mean that all of them are", every)
+    other = ("or that any one of them is enough", some)
+    return _asked("unclear-list", span, message, one, other, whole=whole)
 
 
-def loose_name(span: Span, before: str, after: str) -> Diagnostic:
+def loose_name(span: Span, before: str, after: str, whole: Span) -> Diagnostic:
     message = f"`{span.words}` could have the level before it or the one after it"
-    one = _reading("it could have the level before it", before)
-    return _asked("unclear-list", span, message, one, _reading("or the one after it", after))
+    one = ("it could have the level before it", before)
+    return _asked("unclear-list", span, message, one, ("or the one after it", after), whole=whole)
 
 
-def list_of_one(span: Span, alone: str) -> Diagnostic:
+def list_of_one(span: Span, alone: str, whole: Span) -> Diagnostic:
     message = f"`{span.words}` refers to several indicators but names only one"
-    one = _reading("it could mean that one only", alone)
+    one = ("it could mean that one only", alone)
     other = "or another may have been left out: name it too"
-    return _asked("unclear-list", span, message, one, other)
+    return _asked("unclear-list", span, message, one, other, whole=whole)
 
 
 def list_of_other_length(span: Span, count: int) -> Diagnostic:
@@ -110,14 +120,12 @@ def window_too_long(span: Span, count: int) -> Diagnostic:
     return at("beyond-what-exists", span, message, help_text)
 
 
-def levels_at_once(span: Span, either: str, apart: str | None) -> Diagnostic:
+def levels_at_once(span: Span, either: str, apart: str | None, whole: Span) -> Diagnostic:
     own = "or that each level is for a different indicator"
     message = f"nothing can be `{span.words}` at the same time"
-    one = _reading("it could mean that either level counts", either)
-    other = (
-        _reading(own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`"
-    )
-    return _asked("levels-at-once", span, message, one, other)
+    one = ("it could mean that either level counts", either)
+    other = (own, apart) if apart else f"{own}: name the indicator of each, as in `Red on ELA and Orange on Math`"
+    return _asked("levels-at-once", span, message, one, other, whole=whole)
 
 
 def conditions_at_once(span: Span) -> Diagnostic:
@@ -132,19 +140,20 @@ def conditions_at_once(span: Span) -> Diagnostic:
 # ---- what belongs to what ----
 
 
-def loose_window(window: Span, beside: Span, alone: str, every: str) -> Diagnostic:
+def loose_window(window: Span, beside: Span, alone: str, every: str, whole: Span) -> Diagnostic:
     which = "first" if window.start < beside.start else "last"
     message = f"`{window.words}` could apply to the {which} condition or to all of them"
-    one = _reading("it could apply to this condition only", alone)
-    other = _reading("or to every condition", every)
-    return _asked("loose-window", (Label(window), Label(beside, "to this one only?")), message, one, other)
+    one = ("it could apply to this condition only", alone)
+    other = ("or to every condition", every)
+    where = (Label(window), Label(beside, "to this one only?"))
+    return _asked("loose-window", where, message, one, other, whole=whole)
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
     message = f"this could mean the same {things} every year, or different ones each year"
-    one = _reading(f"it could count the years in which it holds, whichever {things} meet it", in_each)
-    other = _reading(f"or require that it holds for the same {things} in all of those years", same)
-    return _asked("say-each", span, message, one, other)
+    one = (f"it could count the years in which it holds, whichever {things} meet it", in_each)
+    other = (f"or require that it holds for the same {things} in all of those years", same)
+    return _asked("say-each", span, message, one, other, whole=span)
 
 
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
@@ -158,23 +167,23 @@ def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
 
 def unclear_not(span: Span, *, whole: str, parts: str | None, word: str = "not") -> Diagnostic:
     message = f"`{span.words}` does not say how much of the condition `{word}` covers"
-    one = _reading("it could negate the whole, so that one part may still hold", whole)
-    other = _reading("or each part separately, so that no part may hold", parts)
-    return _asked("unclear-not", span, message, one, other)
+    one = ("it could negate the whole, so that one part may still hold", whole)
+    other = ("or each part separately, so that no part may hold", parts)
+    return _asked("unclear-not", span, message, one, other, whole=span)
 
 
 def not_of_first(span: Span, alone: str, every: str) -> Diagnostic:
     message = f"the `not` in `{span.words}` could apply to the first condition or to all of them"
-    one = _reading("it could apply to the first condition only", alone)
-    other = _reading("or to all of them together", every)
-    return _asked("unclear-not", span, message, one, other)
+    one = ("it could apply to the first condition only", alone)
+    other = ("or to all of them together", every)
+    return _asked("unclear-not", span, message, one, other, whole=span)
 
 
-def loose_exception(span: Span, alone: str, every: str) -> Diagnostic:
+def loose_exception(span: Span, alone: str, every: str, whole: Span) -> Diagnostic:
     message = f"the exception `{span.words}` could apply to the last condition or to all of them"
-    one = _reading("it could be an exception to the last condition only", alone)
-    other = _reading("or to all of them", every)
-    return _asked("loose-exception", span, message, one, other)
+    one = ("it could be an exception to the last condition only", alone)
+    other = ("or to all of them", every)
+    return _asked("loose-exception", span, message, one, other, whole=whole)
 
 
 def loose_narrowing(span: Span, open_words: str, every: str) -> Diagnostic:

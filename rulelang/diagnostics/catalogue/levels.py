@@ -36,7 +36,8 @@ def no_such_statement(span: Span, title: str, known: Sequence[str]) -> Diagnosti
 def changes_nothing(span: Span, title: str, before: Span) -> Diagnostic:
     message = f"this means the same as the {quoted(title)} it replaces"
     help_text = "delete it: what the base says stays in force"
-    return at("statement-unchanged", (Label(span), Label(before, "what the base says")), message, help_text)
+    where = (Label(span), Label(before, "what the base says"))
+    return at("statement-unchanged", where, message, help_text, severity=Severity.WARNING)
 
 
 def inherited_statement(first: Diagnostic, title: str, source_year: int, year: int) -> Diagnostic:

@@ -18,6 +18,7 @@ def mixed_and_or(span: Span, first: Span, second: Span, readings: Sequence[str] 
         message,
         help_text,
         notes=written or (f"the condition is: {span.words}",),
+        choices=tuple(Edit(span, words) for words in readings),
     )
 
 

@@ -115,7 +115,8 @@ def replace_needs_label(span: Span) -> Diagnostic:
 def changes_nothing(span: Span, label: str, base: Span) -> Diagnostic:
     message = f"this means the same as the rule `{label}` it replaces"
     help_text = "delete the line: the rule of the base stays in force"
-    return at("changes-nothing", (Label(span), Label(base, "the rule in the base")), message, help_text)
+    where = (Label(span), Label(base, "the rule in the base"))
+    return at("changes-nothing", where, message, help_text, severity=Severity.WARNING)
 
 
 def inherited_rule(first: Diagnostic, rule: str, source_year: int, year: int) -> Diagnostic:

@@ -10,7 +10,12 @@ export interface Range {
   end: Position;
 }
 
-/** One thing that is wrong with the rules. */
+export interface Edit {
+  range: Range;
+  text: string;
+}
+
+/** One thing that is wrong with the rules: all `edits` together mend it, or else each of the `choices` alone. */
 export interface Problem {
   code: string;
   severity: "error" | "warning";
@@ -18,7 +23,8 @@ export interface Problem {
   help: string | null;
   notes: string[];
   range: Range;
-  edits: { range: Range; text: string }[];
+  edits: Edit[];
+  choices: Edit[];
 }
 
 export interface Completion {
@@ -90,6 +96,8 @@ export interface Impact {
   counts: [Counts, Counts];
   outcomes: [string[], string[]];
   moves: Move[];
+  /** The student groups of the moves, by the codes that stand there. */
+  groups?: Record<string, string>;
 }
 
 /** The impact of rules that determine nobody: who gets another level or amount, of the one thing that is looked at. */

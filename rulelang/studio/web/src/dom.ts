@@ -1,5 +1,5 @@
 // Makes elements: h("p", { class: "note" }, "text").
-type Child = Node | string | false | null | undefined | Child[];
+export type Child = Node | string | false | null | undefined | Child[];
 type Properties = Record<string, string | number | boolean | EventListener | undefined>;
 
 export function h<Tag extends keyof HTMLElementTagNameMap>(

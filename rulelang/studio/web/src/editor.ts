@@ -5,11 +5,12 @@ import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/
 import { type Diagnostic as Shown, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSetBuilder, type Text } from "@codemirror/state";
-import { Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip, ViewPlugin } from "@codemirror/view";
+import { closeHoverTooltips, Decoration, type DecorationSet, drawSelection, EditorView, hasHoverTooltips, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Completion, Hover, Position, Problem } from "./answers";
+import type { Completion, Edit, Hover, Position, Problem } from "./answers";
 import { h } from "./dom";
 import { offset, position, stretch } from "./places";
+import { told } from "./problems";
 
 const HEADS =
   /^(ruleset|vocabulary|based on|what if|priority|for|replace|add|remove|example|given|expect|because|cites|uses|levels|earlier years|measure|suspended|except|of|only)\b/;
@@ -107,9 +108,8 @@ export class Editor {
   }
 
   /** Makes the edits that mend a problem. */
-  mend(problem: Problem): void {
-    this.view.dispatch({ changes: changes(problem, this.view.state.doc) });
-    this.view.focus();
+  mend(edits: Edit[]): void {
+    mend(this.view, edits);
   }
 
   private state(doc: string): EditorState {
@@ -123,7 +123,7 @@ function extensions(rules: Language) {
     history(),
     drawSelection(),
     highlightActiveLine(),
-    highlightSelectionMatches(),
+    highlightSelectionMatches({ wholeWords: true }),
     closeBrackets(),
     autocompletion({ override: [(context) => completed(context, rules)], icons: false }),
     hoverTooltip((view, at) => hovered(view, at, rules)),
@@ -133,11 +133,18 @@ function extensions(rules: Language) {
     language,
     syntaxHighlighting(colors),
     lintGutter(),
-    keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+    keymap.of([{ key: "Escape", run: closesNotes }, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) rules.changed(update.state.doc.toString());
     }),
   ];
+}
+
+/** Closes what is shown beside words; returns whether there was anything. */
+function closesNotes(view: EditorView): boolean {
+  if (!hasHoverTooltips(view.state)) return false;
+  view.dispatch({ effects: closeHoverTooltips });
+  return true;
 }
 
 async function completed(context: CompletionContext, rules: Language): Promise<CompletionResult | null> {
@@ -171,11 +178,11 @@ async function hovered(view: EditorView, at: number, rules: Language): Promise<T
 // ---- problems ----
 
 function shown(one: Problem, doc: Text): Shown {
-  const actions = one.edits.length ? [{ name: "Fix it", apply: (view: EditorView) => view.dispatch({ changes: changes(one, view.state.doc) }) }] : [];
-  const message = [one.message, ...one.notes, ...(one.help ? [`Help: ${one.help}`] : [])].join("\n");
-  return { ...stretch(doc, one.range), severity: one.severity, message, source: one.code, actions };
+  const renderMessage = (view: EditorView) => h("div", {}, told(one, (edits) => mend(view, edits)));
+  return { ...stretch(doc, one.range), severity: one.severity, message: one.message, renderMessage };
 }
 
-function changes(one: Problem, doc: Text): { from: number; to: number; insert: string }[] {
-  return one.edits.map(({ range, text }) => ({ ...stretch(doc, range), insert: text }));
+function mend(view: EditorView, edits: Edit[]): void {
+  view.dispatch({ changes: edits.map(({ range, text }) => ({ ...stretch(view.state.doc, range), insert: text })) });
+  view.focus();
 }

@@ -11,11 +11,14 @@ const CANNOT_TELL = "cannot tell";
 export class ImpactView {
   private rows: Row[] = [];
   private counts: [Counts, Counts] = [{}, {}];
+  private groups: [string, string][] = [];
   private edited = false;
   private which = MOVED;
   private search = "";
   private order: Order = { by: "before", down: false };
   private all = false;
+  /** Whether the codes of the student groups are explained. */
+  private explained = false;
   /** What is looked at, where rules determine nobody. */
   private levels: LevelImpact | undefined;
   map: CountyMap | undefined;
@@ -32,6 +35,7 @@ export class ImpactView {
     this.levels = isOfLevels(impact) ? impact : undefined;
     this.rows = rowsOf(leas, impact);
     this.counts = impact.counts;
+    this.groups = Object.entries(impact.groups ?? {});
     this.edited = edited;
     const isOffered = this.choices().some(([kind]) => kind === this.which);
     if (!isOffered || moved !== this.moved > 0) this.which = this.moved ? MOVED : EVERYBODY;
@@ -75,6 +79,7 @@ export class ImpactView {
       !this.levels && !!this.counts[1][CANNOT_TELL] && h("p", { class: "note" }, "Cannot tell: the data lack something that could decide. Open one of these LEAs to see what."),
       h("h3", {}, moved ? `${this.many} that are affected` : this.many),
       this.filters(),
+      this.groups.length > 0 && h("details", { open: this.explained, ontoggle: (event: Event) => (this.explained = (event.target as HTMLDetailsElement).open) }, h("summary", {}, "Codes of the student groups"), h("p", { class: "note" }, this.groups.map(([code, name]) => `${code} ${name}`).join(", "))),
       this.table(),
       moved > 0 && h("h3", {}, "By county"),
       moved > 0 && this.counties(),

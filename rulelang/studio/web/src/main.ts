@@ -171,7 +171,7 @@ class Studio {
         const { problems } = await this.engine.ask<{ problems: Problem[] }>("check", { text });
         if (!isLatest()) return;
         this.editor.show(problems.filter((one) => !isOfExample(one)));
-        problemList(this.frame.problems, problems, { go: (one) => this.goTo(one.range.start), mend: (one) => this.editor.mend(one), examples: () => (this.frame.side("results"), this.show("examples")) });
+        problemList(this.frame.problems, problems, { go: (one) => this.goTo(one.range.start), mend: (edits) => this.editor.mend(edits), examples: () => (this.frame.side("results"), this.show("examples")) });
         performance.measure("check", { start });
         if (this.data === undefined) await this.readData(text);
         if (this.data === undefined || !isLatest()) return;

@@ -1,6 +1,6 @@
 // What is wrong with the rules, below them: errors and warnings first, examples that come out differently in one line.
-import type { Problem } from "./answers";
-import { capital, count, h, words } from "./dom";
+import type { Edit, Problem } from "./answers";
+import { capital, type Child, count, h, words } from "./dom";
 
 /** Returns whether a problem is that an example comes out differently, which may be what somebody wants. */
 export function isOfExample(one: Problem): boolean {
@@ -9,7 +9,7 @@ export function isOfExample(one: Problem): boolean {
 
 export interface Mending {
   go(one: Problem): void;
-  mend(one: Problem): void;
+  mend(edits: Edit[]): void;
   examples(): void;
 }
 
@@ -34,7 +34,7 @@ function heading(problems: Problem[]): HTMLElement {
   const errors = problems.filter((one) => one.severity === "error").length;
   const warnings = problems.length - errors;
   const counted = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
-  if (counted) return h("p", { class: "problem-count" }, counted);
+  if (counted) return h("p", { class: `problem-count ${errors ? "error" : "warning"}` }, counted);
   return h("p", { class: "fine" }, h("span", { "aria-hidden": "true" }, "✓ "), "No errors in the rules");
 }
 
@@ -44,9 +44,23 @@ function line(one: Problem, { go, mend }: Mending): HTMLElement {
     { class: one.severity },
     h("button", { class: "link", onclick: () => go(one) }, `Line ${one.range.start.line + 1}`),
     ": ",
-    words(one.message),
-    one.edits.length === 0 && one.notes.filter(saysMore).map((note) => h("p", { class: "note" }, words(capital(note)))),
-    one.help && h("p", { class: "note" }, words(capital(one.help))),
-    one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one) }, "Fix it"),
+    told(one, mend),
   );
+}
+
+/** Returns what is said of a problem, with the buttons that mend it. */
+export function told(one: Problem, mend: Mending["mend"]): Child[] {
+  return [
+    words(one.message),
+    one.edits.length === 0 && one.notes.filter(saysMore).map((note) => h("p", { class: "note" }, words(capital(note)), choose(one, note, mend))),
+    one.help && h("p", { class: "note" }, words(capital(one.help))),
+    one.edits.length > 0 && h("button", { class: "small", onclick: () => mend(one.edits) }, "Fix it"),
+  ];
+}
+
+/** Returns the button that writes what a note says could be meant, which may be in parentheses where it is written. */
+function choose(one: Problem, note: string, mend: Mending["mend"]): (Node | string)[] {
+  const choice = one.choices.find(({ text }) => [text, text.slice(1, -1)].some((said) => note.includes(`\`${said}\``)));
+  if (!choice) return [];
+  return [" ", h("button", { class: "small", "aria-label": `Write this: ${choice.text}`, onclick: () => mend([choice]) }, "Write this")];
 }

@@ -108,9 +108,21 @@ describe.skipIf(ABSENT)(`who works otherwise than with a mouse${ABSENT && `: lef
     await edit(page, " and Orange on the other", "");
     await page.locator(".headline", { hasText: "Your edits" }).waitFor({ timeout: WAIT });
     expect(await wrong(page)).toEqual([]);
+    await page.getByText("Codes of the student groups").click();
+    expect(await wrong(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });
     await page.getByRole("button", { name: "Rules", exact: true }).click();
     expect(await wrong(page)).toEqual([]);
+    await edit(page, "Red on both ELA and Math", "Red on ELA and Orange on Math or Red on ELPI");
+    await page.getByRole("button", { name: "Write this" }).first().waitFor({ timeout: WAIT });
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("F8"); // what is wrong, beside its words
+    await page.locator(".cm-tooltip").waitFor();
+    expect(await wrong(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator(".cm-tooltip").waitFor({ state: "hidden" });
+    await page.locator(".problems").getByRole("button", { name: "Write this" }).first().click();
     await page.getByRole("tab", { name: "One LEA" }).click();
     await page.locator(".lea-name").waitFor({ timeout: WAIT });
     await page.locator("details summary").last().click();

@@ -152,6 +152,26 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.locator(".stale").waitFor({ state: "hidden", timeout: WAIT });
   });
 
+  test("of a sentence with two meanings the one that is chosen is written, from the list below and from the note beside it", async () => {
+    const { page } = studio;
+    const unclear = ": Red on ELPI and Red on ELA or Red on Math";
+    const meant = ": Red on ELPI and (Red on ELA or Red on Math)";
+    await edit(page, ": Red or Orange on ELPI", unclear);
+    await page.locator(".problems").getByRole("button", { name: "Write this" }).nth(1).click();
+    await page.locator(".stale").waitFor({ state: "hidden", timeout: WAIT });
+    expect(await page.locator(".cm-content").innerText()).toContain(meant);
+    await edit(page, meant, unclear);
+    await page.locator(".problems").getByRole("button", { name: "Write this" }).first().waitFor({ timeout: WAIT });
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("F8");
+    const note = page.locator(".cm-tooltip");
+    expect(await note.innerText()).not.toContain("`");
+    await note.getByRole("button", { name: "Write this" }).first().click();
+    await page.locator(".cm-line", { hasText: ": (Red on ELPI and Red on ELA) or Red on Math" }).waitFor();
+    await edit(page, ": (Red on ELPI and Red on ELA) or Red on Math", ": Red or Orange on ELPI");
+    await page.locator(".examples .fails").first().waitFor({ timeout: WAIT });
+  });
+
   test("nothing is lost when the page is loaded again, and what runs can be stopped", async () => {
     const { page } = studio;
     await page.reload();
