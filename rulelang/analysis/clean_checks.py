@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -33,7 +34,10 @@ KIND: Final = "clean-checks"
 _PROGRAM: Final = ("rulelang", "attr")
 """The packages whose code decides what a check finds."""
 
-_NO_CODE: Final = frozenset({"__pycache__", "node_modules", "built"})
+_PARTS_UNUSED: Final = frozenset({"data", "dmn", "lsp", "reasoning", "report", "schemas", "services", "studio"})
+"""The parts of the program that no check imports."""
+
+_NO_CODE: Final = frozenset({"__pycache__", "node_modules", "built", *_PARTS_UNUSED})
 """The folders of a package whose files no check reads, such as those in which the studio's page is built."""
 
 _MOST_BYTES: Final = 10_000_000
@@ -81,10 +85,10 @@ def _digest(start: str, paths: Iterable[Path], here: Path | None = None) -> str 
     digest = hashlib.sha256(start.encode(errors="surrogateescape"))
     size = 0
     for path in paths:
-        if not path.is_file():  # Reading something other than a file, such as a pipe, would use it up.
-            return None
-        size += path.stat().st_size
-        if size > _MOST_BYTES:
+        found = path.stat()
+        size += found.st_size
+        # Reading something other than a file, such as a pipe, would use it up.
+        if not stat.S_ISREG(found.st_mode) or size > _MOST_BYTES:
             return None
         content = path.read_bytes()
         seen_from = here if here is not None and path.is_relative_to(here) else None

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
-from rulelang.diagnostics.render import render_all
 
 FILE: Final = "rulelang.toml"
 
@@ -97,6 +96,8 @@ def _in_our_words(error: str) -> str:
 
 
 def _refused(found: Sequence[Diagnostic]) -> RulesError:
+    from rulelang.diagnostics.render import render_all
+
     return RulesError(found, render_all(found))
 
 

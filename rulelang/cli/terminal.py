@@ -12,8 +12,6 @@ from rulelang.cli.streams import is_terminal, wants_color, width
 from rulelang.cli.wrapping import wrapped
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
-from rulelang.diagnostics.drawing import plain
-from rulelang.diagnostics.render import count_line, render_all, render_some
 
 if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
@@ -40,6 +38,8 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
     if err:
         _show_new(listed)
     elif listed:
+        from rulelang.diagnostics.render import render_all
+
         click.echo(render_all(listed, width=width(), color=wants_color()))
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
 
@@ -49,10 +49,12 @@ def _show_new(listed: Sequence[Diagnostic]) -> None:
     context = click.get_current_context().find_root()
     said: dict[Diagnostic, None] = context.meta.setdefault(__name__, {})
     new = [diagnostic for diagnostic in listed if diagnostic not in said]
-    if new and not said:
-        context.call_on_close(lambda: click.echo(count_line(said), err=True) if len(said) > 1 else None)
-    said.update(dict.fromkeys(new))
     if new:
+        from rulelang.diagnostics.render import count_line, render_some
+
+        if not said:
+            context.call_on_close(lambda: click.echo(count_line(said), err=True) if len(said) > 1 else None)
+        said.update(dict.fromkeys(new))
         click.echo(render_some(new, width=width(), color=wants_color(err=True)) + "\n", err=True)
 
 
@@ -71,6 +73,8 @@ def count(number: int, thing: str, things: str | None = None) -> str:
 
 def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
+    from rulelang.diagnostics.drawing import plain
+
     line = plain(line)
     click.echo(wrapped(line, width()) if is_terminal() else line)
 
@@ -85,6 +89,8 @@ def show_what_ifs(rulesets: Mapping[str, Ruleset]) -> None:
 def show_written(paths: Sequence[Path]) -> None:
     """Print which files were written, or how to have them."""
     if paths:
+        from rulelang.diagnostics.drawing import plain
+
         click.echo(plain(f"Written: {', '.join(str(path) for path in paths)}"))
     else:
         show_line("Nothing was written. To write the tables, add --out DIR; for Excel, add --format xlsx.")
@@ -150,4 +156,6 @@ _AROUND_DIGITS: Final = str.maketrans("", "", "$,.…")
 
 def _cell(cell: object) -> str:
     """Return a cell with nothing in it that could move a terminal's cursor but the ends of its lines."""
+    from rulelang.diagnostics.drawing import plain
+
     return "\n".join(map(plain, str(cell).split("\n")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -40,18 +40,17 @@ def read_source(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> So
 
 def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> bytes | None:
     """Return the bytes of a rule file; None, and a report, if it cannot be opened or is too large for one."""
-    name = shown_name(path)
-    if path.resolve() in held:
+    if held and path.resolve() in held:
         return held[path.resolve()]
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
             size = path.stat().st_size
     except OSError as error:
-        reporter.report(messages.cannot_open(name, (error.strerror or "it cannot be read").lower()))
+        reporter.report(messages.cannot_open(shown_name(path), (error.strerror or "it cannot be read").lower()))
         return None
     if len(content) > LARGEST_FILE:
-        reporter.report(messages.file_too_large(name, size, LARGEST_FILE))
+        reporter.report(messages.file_too_large(shown_name(path), size, LARGEST_FILE))
         return None
     return content
 
@@ -71,7 +70,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         aside.write_text(text, encoding="utf-8", newline="")
         if place.exists():
-            shutil.copymode(place, aside)
+            aside.chmod(stat.S_IMODE(place.stat().st_mode))
         aside.replace(place)
     finally:
         aside.unlink(missing_ok=True)

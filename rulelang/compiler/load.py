@@ -274,8 +274,8 @@ class Loader:
         """Return a year's measures and levels in its context; `others` collects the rulesets looked back to."""
 
         def in_year(year: int, span: Span) -> Context | None:
-            if year == in_force.year:
-                return sources.context
+            if year in contexts:
+                return contexts[year]
             place = self._year_file(path, year)
             if place is None:
                 beside = files.shown_name(path.with_name(f"{year}{SUFFIX}"))
@@ -285,12 +285,17 @@ class Loader:
             if there is None:
                 return None
             others[year] = there.ruleset
-            return Context(year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources)
+            contexts[year] = Context(
+                year, vocabulary, self.reporter, there.decided, in_year, is_past=True, sources=there.sources
+            )
+            return contexts[year]
 
+        contexts: dict[int, Context] = {}
         decided = decided_by(in_force, vocabulary)
         bears = dict.fromkeys(WRONG_IN_A_YEAR, Severity.WARNING) if in_force.rules_of is not None else {}
         context = Context(in_force.year, vocabulary, self.reporter, decided, in_year, bears=bears)
         sources = level_definitions(in_force.levels, context)
+        contexts[in_force.year] = sources.context
         return sources
 
 

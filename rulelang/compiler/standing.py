@@ -87,8 +87,8 @@ def base_file(named: str, ruleset: Path) -> Path | None:
 
 def bases_of(ruleset: Path, held: Held = NOTHING_HELD) -> Iterator[Path]:
     """Yield the file that a rule file is based on, the one that this is based on, and so on, each once."""
-    found = {ruleset.resolve()}
     base: Path | None = ruleset.resolve()
+    found = {base}
     while base is not None:
         named = _named(_BASED_ON, base, held)
         base = base_file(named[0], base) if named else None

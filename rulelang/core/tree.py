@@ -387,10 +387,10 @@ def relates(node: Node) -> TypeGuard[Fold]:
 
 def scope_of(node: Node) -> Scope:
     """Return whether a node has one value for the LEA or one for each student group."""
-    scopes: dict[int, Scope] = {}
-    for one in children_first(node):
-        scopes[id(one)] = scope_above(one, (scopes[id(child)] for child in children(one)))
-    return scopes[id(node)]
+    reached = [node]
+    for one in reached:
+        reached += () if binds_groups(one) else children(one)
+    return Scope.GROUP if any(scope_above(one, ()) is Scope.GROUP for one in reached) else Scope.LEA
 
 
 def scope_above(node: Node, below: Iterable[Scope]) -> Scope:
@@ -419,8 +419,7 @@ def walk(*nodes: Node) -> Iterator[Node]:
     """Yield nodes and every node below them, parents first."""
     waiting = [*reversed(nodes)]
     while waiting:
-        one = waiting.pop()
-        yield one
+        yield (one := waiting.pop())
         waiting.extend(reversed(children(one)))
 
 

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import compress
 from typing import Final
 
 from attrs import define, evolve, field
@@ -226,14 +227,12 @@ def _put_rows(  # what, and of what it is
     facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int, only: Collection[str] | None
 ) -> None:
     values = [(value.level, value.note) for value in file.values]
-    wanted = [only is None or code in only for code in file.codes]
-    columns = zip(table.leas, table.groups, table.rows, zip(*table.said, strict=True), strict=True)
-    for lea, group, row, said in columns:
-        if not wanted[lea]:
-            continue
-        readings = facts.readings(file.codes[lea], year, file.groups[group])
-        origin = f"{name}, row {row}"
-        for key, at in zip(table.keys, said, strict=True):
+    of_leas = {lea: facts.readings(code, year) for lea, code in enumerate(file.codes) if only is None or code in only}
+    wanted = [lea in of_leas for lea in table.leas]
+    places = [of_leas[lea][file.groups[group]] for lea, group in compress(table.subjects(), wanted)]
+    origins = [f"{name}, row {row}" for row in compress(table.rows, wanted)]
+    for key, said in zip(table.keys, table.said, strict=True):
+        for readings, at, origin in zip(places, compress(said, wanted), origins, strict=True):
             if at > BLANK_AT:
                 level, note = values[at]
                 readings[key] = Reading(level, note, origin)

@@ -28,6 +28,10 @@ class Doubt:
     group: str | None = None
 
 
+def _by_group() -> dict[str | None, dict[FieldKey, Reading]]:
+    return defaultdict(dict)
+
+
 @define
 class Facts:
     """The readings of many LEAs, as they are read.
@@ -41,8 +45,7 @@ class Facts:
     reported: dict[tuple[int, str], set[str]] = field(factory=lambda: defaultdict(set))
     kinds: dict[str, str] = field(factory=dict)
     belongs_to: dict[str, str] = field(factory=dict)
-    _groups: dict[LeaYear, dict[str, dict[FieldKey, Reading]]] = field(factory=dict)
-    _lea: dict[LeaYear, dict[FieldKey, Reading]] = field(factory=dict)
+    _read: dict[LeaYear, dict[str | None, dict[FieldKey, Reading]]] = field(factory=lambda: defaultdict(_by_group))
     _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
     _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
     _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
@@ -65,27 +68,20 @@ class Facts:
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA if `group` is None."""
-        self.readings(code, year, group)[key] = reading
+        self.readings(code, year)[group][key] = reading
 
     def take_back(self, code: str, year: int, group: str | None, key: FieldKey) -> None:
         """Remove a reading that was put in."""
-        self.readings(code, year, group).pop(key, None)
+        self.readings(code, year)[group].pop(key, None)
 
     def leave_out(self, codes: Iterable[str]) -> None:
         """Leave out some LEAs about which nothing is known."""
         for code, year in [one for one in self._present if one[0] in codes]:
             del self._present[code, year]
 
-    def readings(self, code: str, year: int, group: str | None) -> dict[FieldKey, Reading]:
-        """Return the readings so far of a student group, or of the LEA if `group` is None, to add to."""
-        of_lea = (code, year)
-        if group is None:
-            return self._lea.setdefault(of_lea, {})
-        groups = self._groups.setdefault(of_lea, {})
-        found = groups.get(group)
-        if found is None:
-            found = groups[group] = {}
-        return found
+    def readings(self, code: str, year: int) -> dict[str | None, dict[FieldKey, Reading]]:
+        """Return the readings so far of an LEA, to add to: for each student group, and for None those of the LEA."""
+        return self._read[code, year]
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Record that the readings of indicators in a year are complete."""
@@ -140,8 +136,9 @@ class Facts:
         return LeaRecord(code, self.names.get(code, ""), self.county(code), kind, facts, belongs_to)
 
     def _year(self, code: str, year: int) -> YearFacts:
-        groups = self._groups.get((code, year), {})
-        lea = self._lea.get((code, year), {})
+        read = self._read.get((code, year), {})
+        groups = {group: readings for group, readings in read.items() if group is not None}
+        lea = read.get(None, {})
         silent = self._silent(code, year)
         doubts = self._doubts_about(code, year)
         for indicator in (one for one in self.vocabulary.indicators if one.same_for):

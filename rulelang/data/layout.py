@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -153,6 +154,7 @@ class RowFilter:
     headers: tuple[str, ...]
     positions: tuple[int | None, ...]
     kinds: tuple[Mapping[int, str], ...]
+    shapes: tuple[str, ...]
     _known: dict[tuple[tuple[str, ...], str | None], str | None] = field(factory=dict)
 
     def reason(self, cells: Sequence[object], code: str) -> str | None:
@@ -160,7 +162,7 @@ class RowFilter:
 
         It is None for a row of no known kind, and for one that says it is of another kind than its LEA code does.
         """
-        key = self._values(cells), closest(code, self.layout.row_kinds)
+        key = self._values(cells), closest(code, self.shapes)
         if key not in self._known:
             self._known[key] = self._reason(*key)
         return self._known[key]
@@ -177,7 +179,7 @@ class RowFilter:
         """Return the message about a row for which there is no reason; `place` is that of a column."""
         values, every = self._values(cells), self.layout.row_kinds
         if self._fitting(values):
-            right = [_written(every[at]) for at in self._right(closest(code, every))]
+            right = [_written(every[at]) for at in self._right(closest(code, self.shapes))]
             return say.row_of_another_code(place(self.headers[0]), _named(self.headers, values), code, right)
         known = [{row.get(at) for row in self.kinds} for at in range(len(values))]
         unknown = (at for at, value in enumerate(values) if known[at].isdisjoint((value, folded(value))))
@@ -187,7 +189,7 @@ class RowFilter:
     @property
     def has_codes(self) -> bool:
         """Return whether the LEA code also says of what kind a row is."""
-        return any(row.codes for row in self.layout.row_kinds)
+        return bool(self.shapes)
 
     def _right(self, shape: str | None) -> list[int]:
         """Return the kinds of row, by their places, that rows with an LEA code of some shape can be of."""
@@ -213,10 +215,16 @@ def _written(row: RowKind) -> str:
     return _named(row.cells.keys(), row.cells.values())
 
 
-def closest(code: str, kinds: Iterable[RowKind]) -> str | None:
-    """Return the shape that fits a code most closely, of those of some kinds of row; None if none fits."""
-    shapes = {shape for kind in kinds for shape in kind.codes if fits(code, shape)}
-    return min(shapes, key=lambda shape: shape.count("?"), default=None)
+def shapes_of(kinds: Iterable[RowKind]) -> tuple[str, ...]:
+    """Return the shapes that the codes of some kinds of row may have."""
+    return tuple(dict.fromkeys(shape for kind in kinds for shape in kind.codes))
+
+
+@lru_cache(maxsize=1 << 16)
+def closest(code: str, shapes: tuple[str, ...]) -> str | None:
+    """Return the shape that fits a code most closely; None if none fits. The files of a year have the same codes."""
+    fitting = (shape for shape in shapes if fits(code, shape))
+    return min(fitting, key=lambda shape: shape.count("?"), default=None)
 
 
 def _fits(values: Sequence[str], row: Mapping[int, str]) -> bool:
@@ -230,7 +238,7 @@ def row_filter(layout: FileFormat, header: Sequence[str]) -> RowFilter:
     positions = tuple(there.index(folded(name)) if folded(name) in there else None for name in names)
     kept = [{names.index(name): folded(value) for name, value in row.cells.items()} for row in layout.keep]
     others = [{names.index(name): value for name, value in row.cells.items()} for row in layout.others]
-    return RowFilter(layout, tuple(names), positions, (*kept, *others))
+    return RowFilter(layout, tuple(names), positions, (*kept, *others), shapes_of(layout.row_kinds))
 
 
 def level_codes_of(layout: FileFormat, scale: str, indicator: Indicator) -> LevelCodes:

@@ -82,7 +82,7 @@ class RowReader:
     leans: bool = False
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
-    _parts: dict[str, Sequence[tuple[str, str]]] = field(init=False)
+    _parts: dict[str, Sequence[tuple[int, int]]] = field(init=False)
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
     _only: Indicator | None = field(init=False)
@@ -96,11 +96,17 @@ class RowReader:
         left_out = file.layout.left_out_of(file.year).items()
         self._left_out = {folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
         indicators = indicators_of(self.vocabulary, file)
-        self._parts = {one.name: parts_of(self.vocabulary, one.name) for one in indicators}
+        self._parts = {one.name: self._parts_among(one.name) for one in indicators}
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
         others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
         self._others = frozenset(folded(word) for one in others for word in (one.name, *one.aliases, *one.in_files))
+
+    def _parts_among(self, indicator: str) -> Sequence[tuple[int, int]]:
+        """Return the numbers that count a part of another, by their places among those of an indicator."""
+        names = [column.name for column in self.plan.numbers[indicator]]
+        pairs = (pair for pair in parts_of(self.vocabulary, indicator) if {*pair} <= {*names})
+        return [(names.index(part), names.index(whole)) for part, whole in pairs]
 
     def read_all(self, rows: Sequence[Row]) -> None:
         """Read rows: count each, keep its readings or the message about it."""
@@ -112,9 +118,10 @@ class RowReader:
         pick, known, ignored = itemgetter(*deciding), dict[object, str | None](), self.tally.ignored
         for row in rows:  # Most rows are not used, and this is all that is done with them.
             cells = pick(row[1])
-            if cells not in known:
-                known[cells] = self._reason_by_year(row)
-            reason = known[cells]
+            try:
+                reason = known[cells]
+            except KeyError:
+                reason = known[cells] = self._reason_by_year(row)
             if reason:
                 ignored[reason] += 1
             else:
@@ -293,16 +300,13 @@ class RowReader:
 
     def _check_parts(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> None:
         """Refuse a row in which a number is more than what it is a part of."""
-        columns = self.plan.numbers[subject.indicator.name]
-        found = {column.name: (column, *number) for column, number in zip(columns, numbers, strict=True)}
         for part, whole in self._parts[subject.indicator.name]:
-            if part not in found or whole not in found:
-                continue
-            (column, text, number), (_, text_of_whole, most) = found[part], found[whole]
+            (text, number), (text_of_whole, most) = numbers[part], numbers[whole]
             if number is not None and most is not None and number > most:
+                columns = self.plan.numbers[subject.indicator.name]
                 about = f"`{subject.indicator.name}` for LEA {subject.code} in {self.year}"
-                two = (part, f"`{text}`"), (whole, f"`{text_of_whole}`")
-                said = say.part_above_whole(self._place(row, column.placed), about, *two)
+                two = (columns[part].name, f"`{text}`"), (columns[whole].name, f"`{text_of_whole}`")
+                said = say.part_above_whole(self._place(row, columns[part].placed), about, *two)
                 raise RefusedRowError(said, subject.doubt)
 
     def _earlier(self, subject: Subject, table: CodedRows, about: tuple[int, int]) -> Iterator[Earlier]:

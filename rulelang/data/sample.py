@@ -208,7 +208,7 @@ class _Sheet:
     def _kept(self, lea: MadeUpLea) -> Mapping[str, str]:
         """Return the values that make a row used: those of the first kind of row that the code fits most closely."""
         keep = self.plan.layout.keep
-        closest = lay.closest(lea.code, keep)
+        closest = lay.closest(lea.code, lay.shapes_of(keep))
         return next((row.cells for row in keep if not row.codes or closest in row.codes), {})
 
     def _level_code(self, scale: str, asked: Asked) -> str:

@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.record_words import parts_of
 from rulelang.core.vocabulary import Indicator, LeaKind, Scope, Vocabulary
-from rulelang.data.layout import STUDENTS, closest
+from rulelang.data.layout import STUDENTS, closest, shapes_of
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import records as say
 
@@ -200,7 +200,9 @@ def _has_rows(vocabulary: Vocabulary, kind: LeaKind) -> bool:
     """Return whether files have rows of a kind of LEA that are used, as far as the codes of rows tell."""
     code = kind.code_pattern.replace("?", "1")
     by_codes = [layout for layout in vocabulary.formats if any(row.codes for row in layout.keep)]
-    return all(any(closest(code, layout.row_kinds) in row.codes for row in layout.keep) for layout in by_codes)
+    return all(
+        any(closest(code, shapes_of(layout.row_kinds)) in row.codes for row in layout.keep) for layout in by_codes
+    )
 
 
 def _code(vocabulary: Vocabulary, kind: LeaKind, county: str, taken: Collection[str], draw: random.Random) -> str:

@@ -115,7 +115,8 @@ def split_rows(text: str, delimiter: str, width: int | None = None, *, is_quoted
     plain = text.replace("\r\n", "\n")
     lines = plain.split(line_end(plain))
     every = LineRows(list(enumerate(lines, 1)), delimiter, '"' in text)
-    return evolve(every, lines=[line for line in every.lines if not every.is_blank(line[1])])
+    # Nearly every line begins with a code, which shows at once that it is not blank.
+    return evolve(every, lines=[line for line in every.lines if line[1][:1].isalnum() or not every.is_blank(line[1])])
 
 
 def line_end(text: str) -> str:
@@ -138,8 +139,8 @@ def without(rows: Sequence[Row], numbers: Collection[int]) -> Sequence[Row]:
 def of_another_width(rows: Sequence[Row], width: int) -> Iterator[Row]:
     """Yield the rows that have more cells than `width`, or fewer."""
     if isinstance(rows, LineRows):
-        delimiters = width - 1
-        yield from ((n, rows.cells(line)) for n, line in rows.lines if line.count(rows.delimiter) != delimiters)
+        delimiter, delimiters = rows.delimiter, width - 1
+        yield from ((n, rows.cells(line)) for n, line in rows.lines if line.count(delimiter) != delimiters)
     else:
         yield from (row for row in rows if len(row[1]) != width)
 

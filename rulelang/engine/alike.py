@@ -58,7 +58,7 @@ _Seen = tuple[type, object]
 
 
 def _seen(value: object) -> _Seen:
-    return type(value), value.as_integer_ratio() if isinstance(value, Fraction) else value
+    return type(value), value.as_integer_ratio() if type(value) is Fraction else value
 
 
 @define(eq=False)

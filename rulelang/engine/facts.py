@@ -128,10 +128,10 @@ class _Gathered:
     def _column(self, by_level: RowsByLevel, *, of_group: bool) -> Column:
         by_name: dict[str, int] = {}
         for level, rows in by_level.items():
-            if isinstance(level, Fraction):
-                return _numbers(by_level, self.shape.group_rows if of_group else self.shape.size)
-            if level is not None:
+            if isinstance(level, str):
                 by_name[level] = rows_at(rows)
+            elif level is not None:
+                return _numbers(by_level, self.shape.group_rows if of_group else self.shape.size)
         return names_of(by_name, rows_at(by_level.get(None, ())))
 
 

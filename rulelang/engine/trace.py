@@ -148,9 +148,10 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
     """Return the things that a count counts and that certainly meet the condition; few student groups do."""
     match tally.node:
         case Fold(over=StudentGroups(year)):
-            below = tally.below()
+            below, is_answer = tally.below(), tally.evaluation.is_answer
+            parts = [part.position for part in reversed(below)]
             groups = _groups_of(tally, year)
-            met = [index for index in groups if all(part.for_group(index).is_yes for part in reversed(below))]
+            met = [index for index in groups if all(is_answer(part, index, yes=True) for part in parts)]
             return _groups_as_things(tally, below, met)
         case _:
             return tuple(thing for thing in things_of(tally) if thing.counts)

@@ -280,7 +280,7 @@ class _Row:
 
     def may_apply(self, present: frozenset[str]) -> bool:
         """Return whether a sentence with some words may have the run, between what it has to be between."""
-        return not any(keys.isdisjoint(present) for keys in self.needed)
+        return not any(map(present.isdisjoint, self.needed))
 
 
 _SECTIONS: Final = [[_Row.of(line) for line in section.split("\n") if "|" in line] for section in _ROWS.split("===")]

@@ -282,6 +282,25 @@ def test_a_check_reads_nothing_else(year: int, is_edited: bool, rules: Path) -> 
 # ---- the program itself ----
 
 
+LOADED = """
+import json, sys
+from rulelang.cli.program import run
+codes = [run(["check", "--no-cache", name]) for name in sys.argv[1:]]
+print(json.dumps([one.__file__ for name, one in sys.modules.items() if name.split(".")[0] == "rulelang"]))
+"""
+
+
+def test_all_code_that_a_check_runs_is_part_of_the_program(small: Path) -> None:
+    wrong = small.with_name("wrong.rules")
+    wrong.write_text("ruleset Trial 2023\n\n4a: Rde on ELA → Priority 4\n", encoding="utf-8")
+    names = [str(wrong), "assistance/2018", "dashboard/2018", "essa/2018", str(rulesets_folder() / "vocabulary.rules")]
+    call = [sys.executable, "-c", LOADED, *names]
+    said = subprocess.run(call, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    loaded = set(map(Path, json.loads(said.splitlines()[-1])))
+    assert len(loaded) > 100
+    assert loaded <= set(clean_checks._code())
+
+
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return the folder of a small program that takes the place of this one."""
