@@ -51,11 +51,14 @@ def rows() -> list[Row]:
     found: list[Row] = []
     for lea in range(40):
         for year in (2023, 2024, 2025):
-            for at, indicator in enumerate(indicators):
-                scale = next(name for name in indicator.scales if indicator.reports(name, year) or year != 2025)
+            for at, indicator in enumerate(one for one in indicators if one.reported_in(year)):
+                groups = [
+                    one for one in vocabulary.groups_in(year) if one.name in (indicator.only_groups or [one.name])
+                ]
+                scale = next(name for name in indicator.scales if indicator.reports(name, year))
                 worst_first = vocabulary.scale(scale).worst_first(indicator)
                 levels = (*(worst_first[:2] if lea % 2 else worst_first[-2:]), "not rated")
-                for place, group in enumerate(vocabulary.groups[:3] if indicator.scope.value != "LEA" else [None]):
+                for place, group in enumerate(groups[:3] if indicator.scope.value != "LEA" else [None]):
                     if (lea + at + place) % 5:
                         said = "" if group is None else (group.code if lea % 2 else group.name.upper())
                         level = levels[(lea * at + place + year) % 7 % 3]
