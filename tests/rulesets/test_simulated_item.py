@@ -113,7 +113,7 @@ def test_percentiles_of_tables_1_to_5_and_7(folder: Path) -> None:
     found: dict[tuple[str, str, int], tuple[Fraction, ...]] = {}
     everyone = ("--only", "student group=ALL")
     for kinds, unit in ((SCHOOLS, "schools"), (DISTRICTS, "districts")):
-        asked = [(*everyone, "--by", "kind"), (*everyone, "--by", "size", "--sizes", "150"), everyone]
+        asked = [(*everyone, "--by", "kind", "--by", "size", "--sizes", "150"), everyone]
         asked += [("--by", "student group")] if unit == "schools" else []
         for options in asked:
             for row in simulated(folder, *kinds, "--at-least", "30", *options):
