@@ -67,7 +67,7 @@ def test_ci_checks_lint_format_types_and_site() -> None:
 @pytest.mark.parametrize("lint, studio", [(0, 0), (3, 0), (0, 4), (3, 4)])
 def test_ci_fails_where_tests_lint_or_the_studio_do_and_prints_all(tests: int, lint: int, studio: int) -> None:
     runs = CI[CI.index("beside_the_tests() {") :]
-    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q -e '.[dev]'\n", README_TESTS):
+    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q -e '.[dev,spark]'\n", README_TESTS):
         assert line in runs
         runs = runs.replace(line, "" if line != README_TESTS else "run_tests", 1)
     parts = {"run_tests": tests, "lint_types_and_site": lint, "try_studio": studio, "build_studio": 0}
