@@ -165,7 +165,7 @@ def test_a_condition_means_the_same_wherever_it_is_accepted(place: str) -> None:
 def _together() -> Iterator[str]:
     """Yield the accepted sentences that decide something: the plainest by the dozen, the others alone."""
     decided = {one.outcome for one in read(AROUND)[0].statements if isinstance(one, syn.Rule)}
-    plain = []
+    plain: list[str] = []
     for written, kept in ACCEPTED:
         if any("→" in line for line in kept) and not any(line.startswith("|") for line in written.split("\n")):
             [*others, last] = read(written)[0].statements
