@@ -141,7 +141,7 @@ def tables_from(
     records. Those that are determined are counted in `summing`, where it is given.
     """
     ruleset = prepared.ruleset
-    if wide or not ruleset.reports_levels or ruleset.relates:
+    if wide or not ruleset.reports_levels or prepared.relates:
         records = tuple(records)  # they are gone through several times
     tables: tuple[ResultTable, ...] = ()
     if not ruleset.reports_levels:
@@ -151,7 +151,7 @@ def tables_from(
         tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
     if wide:
         tables = (*tables, wide_table(prepared, records))
-    if not ruleset.relates:
+    if not prepared.relates:
         return tables
     places = {record.code: place for place, record in enumerate(records) if asked is None or record.code in asked}
     return tuple(evolve(table, rows=_in_order(table.rows, places)) for table in tables)

@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 
 import rulelang
+from rulelang.analysis import statewide
 from rulelang.analysis.statewide import determine_records, tables_from
 from rulelang.data.cells import cell_text
-from rulelang.engine.steps import prepare
+from rulelang.data.workbooks import one_child
+from rulelang.engine.steps import Prepared, prepare
 
 np = pytest.importorskip("numpy", reason="NumPy is not installed")
 duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
@@ -50,9 +52,28 @@ def ruleset() -> rulelang.LoadedRuleset:
     return rulelang.load("assistance/2023")
 
 
+@functools.cache
+def prepared() -> Prepared:
+    return prepare(ruleset().rules)
+
+
+@functools.cache
+def database() -> Table:
+    """Return a connection for relations of DuckDB, each of which is made of what is `given` last."""
+    return duckdb.connect()
+
+
 def text_of(value: object) -> str:
     """Return a value as programs write it into text."""
     return "" if value is None else str(value)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prepared_once() -> Iterator[None]:
+    """Let one process read all workbooks of these tests, and prepare their ruleset once."""
+    with one_child(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statewide, "prepare", lambda rules: prepared() if rules is ruleset().rules else prepare(rules))
+        yield
 
 
 # ---- Doors ----
@@ -153,14 +174,13 @@ def _rows_of(table: Table) -> list[tuple[Any, ...]]:
 
 
 def as_relation(rows: Sequence[Row], _: Path) -> Seen:
-    connection = duckdb.connect()
-    connection.register("given", arrow_of(rows))
-    return of_table(connection.sql("SELECT * FROM given"))
+    database().register("given", arrow_of(rows))
+    return of_table(database().sql("SELECT * FROM given"))
 
 
 def as_rows(rows: Sequence[Row], _: Path) -> Seen:
     data = ruleset().records(rows)
-    tables = tables_from(prepare(ruleset().rules), data.records)
+    tables = tables_from(prepared(), data.records)
     found = tuple(tuple(row) for table in tables for row in table.rows)
     return found, tuple(sorted((one.code, one.message) for one in data.diagnostics))
 

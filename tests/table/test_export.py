@@ -222,6 +222,8 @@ def test_a_database_agrees_with_the_record_engine(name: str, database: Database)
     def agrees(cases: list[LeaRecord]) -> None:
         case = case_of(prepared, cases)
         run(case, database)
+        if isinstance(database, DuckDB):  # these two take it seconds where rules are long; the shorter tests keep them
+            database.connections[0].execute("SET disabled_optimizers = 'cte_inlining, statistics_propagation'")
         assert differences(case, database) == []
         wrong = wrong_levels if prepared.ruleset.levels else wrong_determinations
         assert wrong(case, database) == []
