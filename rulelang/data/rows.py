@@ -288,10 +288,11 @@ class RowReader:
         for column in self.plan.numbers[subject.indicator.name]:
             text = self.plan.text(column.placed, row[1])
             number = exact(text) if text else None
-            where = self._place(row, column.placed)
             if number is not None and number.denominator > 1 and column.name == lay.STUDENTS:
+                where = self._place(row, column.placed)
                 raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
             if text and (number is None or (number.numerator < 0 and not column.below_zero)):
+                where = self._place(row, column.placed)
                 said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
                 raise RefusedRowError(said, subject.doubt)
             numbers.append((text, number))
