@@ -271,8 +271,11 @@ class _ListReader:
 
     def _said(self, placed: Placed, cells: Sequence[object]) -> str:
         """Return the first value of a column that is not blank, blank if there is none."""
-        values = (Placed(placed.column, (position,)).text(cells) for position in placed.positions)
-        return next((value for value in values if not self._is_blank(value)), "")
+        for position in placed.positions:
+            one = placed if len(placed.positions) == 1 else Placed(placed.column, (position,))
+            if not self._is_blank(text := one.text(cells)):
+                return text
+        return ""
 
     def _is_blank(self, text: str) -> bool:
         """Return whether a cell is empty, or has a word that the vocabulary declares to mean that."""

@@ -85,6 +85,7 @@ class RowReader:
     _parts: dict[str, Sequence[tuple[int, int]]] = field(init=False)
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
+    _reported: Sequence[Indicator] = field(init=False)
     _only: Indicator | None = field(init=False)
     _others: frozenset[str] = field(init=False)
     _sizes: dict[tuple[str, str | None, str], Fraction | None] = field(factory=dict)
@@ -98,6 +99,7 @@ class RowReader:
         indicators = indicators_of(self.vocabulary, file)
         self._parts = {one.name: self._parts_among(one.name) for one in indicators}
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
+        self._reported = [one for one in self._indicators.values() if self.plan.levels[one.name]]
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
         others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
         self._others = frozenset(folded(word) for one in others for word in (one.name, *one.aliases, *one.in_files))
@@ -197,7 +199,7 @@ class RowReader:
     def _use_all(self, row: Row, code: str) -> str | None:
         """Code a row about every indicator that the file has a column for; if it is refused, all are in doubt."""
         reason: str | None = "no level of any indicator is reported in the year"
-        for indicator in (one for one in self._indicators.values() if self.plan.levels[one.name]):
+        for indicator in self._reported:
             self.coded.report(code, indicator.name)
             reason = self._no_part(row, indicator)
             if reason is not None:
@@ -269,13 +271,12 @@ class RowReader:
         name = subject.indicator.name
         columns = self.plan.levels[name]
         levels = [self._level(row, column, subject) for column in columns]
-        numbers = self._numbers(row, subject)
+        numbers = self._numbers(row, subject) if self.plan.numbers[name] else []
         students = self._students(row, subject, numbers)
         table = self.coded.table(name, self.plan)
         said = [self.coded.number(*number) for number in numbers]
-        said.extend(
-            self._said(row, column, subject, level, students) for column, level in zip(columns, levels, strict=True)
-        )
+        for column, level in zip(columns, levels, strict=True):
+            said.append(self._said(row, column, subject, level, students))
         about = self.coded.subject(subject.code, subject.group_name)
         earlier = list(self._earlier(subject, table, about))
         if earlier:
@@ -288,10 +289,11 @@ class RowReader:
         for column in self.plan.numbers[subject.indicator.name]:
             text = self.plan.text(column.placed, row[1])
             number = exact(text) if text else None
-            where = self._place(row, column.placed)
             if number is not None and number.denominator > 1 and column.name == lay.STUDENTS:
+                where = self._place(row, column.placed)
                 raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
             if text and (number is None or (number.numerator < 0 and not column.below_zero)):
+                where = self._place(row, column.placed)
                 said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
                 raise RefusedRowError(said, subject.doubt)
             numbers.append((text, number))

@@ -134,10 +134,9 @@ class _Analysis:
 
     def _among(self, rule: Rule) -> Finding | None:
         """Return the finding about a rule that may hold, and without which no result of an LEA would change."""
-        holds = self.circuit.some(yes for yes, _ in self.circuit.answers(rule))
-        if rule.name in self.otherwise or not self.circuit.results or not self.circuit.may(holds):
+        if rule.name in self.otherwise or not self.circuit.results or self.circuit.changes_result(rule):
             return None
-        if self.circuit.changes_result(rule):
+        if not self.circuit.may(self.circuit.some(yes for yes, _ in self.circuit.answers(rule))):
             return None
         if self.circuit.changes_outcome(rule):
             return Finding(Fault.NO_EFFECT, rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -39,10 +40,11 @@ def switched(ruleset: Ruleset) -> Iterator[Switched]:
             columns[position] = Answers(rows_of(data.circuit, (wire,)), rows_of(data.circuit, (-wire,)))
     every = columns_of(prepared, data, {**opened(prepared, data), **columns})
     results = tuple(_results(prepared, data, every))
-    known = _inputs(data, switches)
+    known = {wire: wire for wire in range(1, data.circuit.top + 1) if data.circuit.below[wire] is None}
+    known |= dict.fromkeys(switches.values(), TRUE)
     specialized(data.circuit, known, range(2, data.circuit.top + 1), (), data.circuit)
     with solving(data.circuit, data.rules()) as solver:
-        yield Switched(prepared, data, every, switches, solver, results, known)
+        yield Switched(prepared, data, every, switches, solver, results, data.circuit.cone(results), known)
 
 
 def _with_switches(ruleset: Ruleset) -> Ruleset:
@@ -75,15 +77,9 @@ def _lanes(prepared: Prepared, columns: Sequence[Column], position: int) -> Lane
     return [(wire_of(yes, lane), wire_of(no, lane)) for lane in lanes]
 
 
-def _inputs(data: PossibleData, switches: Mapping[str, Literal], out: str | None = None) -> dict[Literal, Literal]:
-    """Return the values of the wires without gates if every rule is in force but one."""
-    known = {wire: wire for wire in range(1, data.circuit.top + 1) if data.circuit.below[wire] is None}
-    return known | {wire: FALSE if name == out else TRUE for name, wire in switches.items()}
-
-
 @frozen(eq=False)
 class Switched:
-    """The circuit: the wires of all results, and the value of each wire if every rule is in force."""
+    """The circuit: the wires of all results, their cone, and the value of each wire if every rule is in force."""
 
     prepared: Prepared
     data: PossibleData
@@ -91,6 +87,7 @@ class Switched:
     switches: Mapping[str, Literal]
     solver: Solver
     results: Sequence[Literal]
+    cone: Sequence[Literal] = field(repr=False)
     in_force: Mapping[Literal, Literal] = field(repr=False)
 
     @property
@@ -139,7 +136,7 @@ class Switched:
 
     def changes_result(self, rule: Rule) -> bool:
         """Return whether any LEA would get a different result without a rule."""
-        return self._changes(rule, self.results)
+        return self._changes(rule, self.results, self.cone)
 
     def changes_outcome(self, rule: Rule) -> bool:
         """Return whether the outcome of a rule would have another answer without it, for any LEA."""
@@ -147,21 +144,34 @@ class Switched:
         of_kind = {one.name: one.kind for one in ruleset.vocabulary.outcomes}
         if of_kind.get(rule.outcome) == "determination":
             answer = answer_of(self.prepared, self.data.circuit, self.columns, DETERMINATION)
-            return self._changes(rule, list(answer.values()))
+            wires = list(answer.values())
+            return self._changes(rule, wires, self.data.circuit.cone(wires))
         lanes = _lanes(self.prepared, self.columns, self.prepared.positions[ruleset.year, rule.outcome])
-        return self._changes(rule, [wire for pair in lanes for wire in pair])
+        wires = [wire for pair in lanes for wire in pair]
+        return self._changes(rule, wires, self.data.circuit.cone(wires))
 
-    def _changes(self, rule: Rule, wires: Sequence[Literal]) -> bool:
-        circuit = self.data.circuit
-        order = circuit.cone(wires)
-        known = _inputs(self.data, self.switches, rule.name)
-        without = specialized(circuit, known, order, wires, circuit)
-        pairs = [(self._now(wire), other) for wire, other in zip(wires, without, strict=True)]
+    def _changes(self, rule: Rule, wires: Sequence[Literal], order: Iterable[Literal]) -> bool:
+        """Return whether any of some wires may be another without a rule; `order` is their cone."""
+        circuit, without = self.data.circuit, self._without(rule, order)
+        pairs = [(now, other) for wire in wires if (now := self._now(wire)) != (other := self._now(wire, without))]
         differ = [circuit.both(one, -other) for one, other in pairs] + [
             circuit.both(-one, other) for one, other in pairs
         ]
         return self.may(self.some(differ))
 
-    def _now(self, wire: Literal) -> Literal:
-        known = self.in_force.get(abs(wire), abs(wire))
+    def _without(self, rule: Rule, order: Iterable[Literal]) -> Mapping[Literal, Literal]:
+        """Return the values of those of some wires, ascending, that have another if every rule is in force but one."""
+        circuit, changed = self.data.circuit, {self.switches[rule.name]: FALSE}
+        for wire in order:
+            parts = circuit.below[wire]
+            if parts is not None and (abs(parts[0]) in changed or abs(parts[1]) in changed):
+                value = circuit.both(self._now(parts[0], changed), self._now(parts[1], changed))
+                if value != self._now(wire):
+                    changed[wire] = value
+        return changed
+
+    def _now(self, wire: Literal, changed: Mapping[Literal, Literal] = MappingProxyType({})) -> Literal:
+        """Return the value of a wire if every rule is in force, or what it is changed to."""
+        bare = abs(wire)
+        known = changed.get(bare) or self.in_force.get(bare, bare)
         return known if wire > 0 else -known

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from functools import cached_property
+from itertools import combinations, compress, product
 from pathlib import Path
 from typing import Final
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.truth import CANNOT_TELL
@@ -139,24 +140,48 @@ def changes_of(records: Sequence[LeaRecord]) -> Iterator[Moved]:
                 yield from ((record.code, group, key, one) for one in fits if one != reading.level)
 
 
-def applied(record: LeaRecord, way: Iterable[Moved]) -> LeaRecord:
+def applied(record: LeaRecord, way: Iterable[Moved]) -> Mapping[int, YearFacts]:
+    """Return the facts of a record after a way."""
+    own = [change for change in way if change[0] == record.code]
+    if not own:
+        return record.years
     facts = record.years.get(2023, YearFacts())
     lea, groups = dict(facts.lea), {name: dict(of) for name, of in facts.groups.items()}
-    for code, group, key, level in way:
-        if code == record.code:
-            (lea if group is None else groups[group])[key] = Reading(level)
-    return evolve(record, years={**record.years, 2023: evolve(facts, lea=lea, groups=groups)})
+    for _, group, key, level in own:
+        (lea if group is None else groups[group])[key] = Reading(level)
+    return {**record.years, 2023: evolve(facts, lea=lea, groups=groups)}
 
 
-def results(prepared: Prepared, records: Sequence[LeaRecord], code: str, ways: Sequence[Sequence[Moved]]) -> list[str]:
-    """Return the determination of an entity after each of some ways, by the evaluator on copies of its family."""
-    copies = [
-        evolve(changed, code=f"{at}:{changed.code}", belongs_to=changed.belongs_to and f"{at}:{changed.belongs_to}")
-        for at, way in enumerate(ways)
-        for changed in (applied(record, way) for record in records)
-    ]
-    every = evaluate_all(prepared, copies)
-    return [value_of(prepared, one, "determination") for one in every if one.record.code.endswith(f":{code}")]
+@frozen(slots=False)
+class Tried:
+    """A family, and what becomes of all its entities after changes, by the evaluator on copies of it."""
+
+    prepared: Prepared
+    records: Sequence[LeaRecord]
+
+    def results(self, ways: Sequence[Sequence[Moved]]) -> dict[str, list[str]]:
+        """Return the determinations of each entity after each of some ways."""
+        copies = [
+            LeaRecord(
+                f"{at}:{one.code}", "", "", one.kind, applied(one, way), one.belongs_to and f"{at}:{one.belongs_to}"
+            )
+            for at, way in enumerate(ways)
+            for one in self.records
+        ]
+        every = [value_of(self.prepared, one, "determination") for one in evaluate_all(self.prepared, copies)]
+        return {record.code: every[at :: len(self.records)] for at, record in enumerate(self.records)}
+
+    @cached_property
+    def of_one(self) -> tuple[Sequence[Sequence[Moved]], dict[str, list[str]]]:
+        """Every change of one cell, and its results."""
+        ways = [[one] for one in changes_of(self.records)]
+        return ways, self.results(ways)
+
+    @cached_property
+    def of_two(self) -> tuple[Sequence[Sequence[Moved]], dict[str, list[str]]]:
+        """Every change of two cells, and its results."""
+        ways = [[*one, *other] for one, other in combinations(self.of_one[0], 2) if one[0][:3] != other[0][:3]]
+        return ways, self.results(ways)
 
 
 def as_moved(code: str, way: Iterable[Change]) -> list[Moved]:
@@ -178,34 +203,30 @@ def test_no_changes_of_a_family_are_smaller(text: str, tmp_path: Path) -> None:
     prepared, draw = prepared_of(tmp_path, text), seeded(len(text))
     seen = set()
     for _ in range(FAMILIES):
-        records = family(prepared, draw)
+        tried = Tried(prepared, family(prepared, draw))
         for outcome in OUTCOMES.values():
-            for found in ways_out(prepared, records, outcome, 500) if f"→ {outcome}\n" in text else ():
-                seen.add(assert_smallest(prepared, records, found))
+            for found in ways_out(prepared, tried.records, outcome, 500) if f"→ {outcome}\n" in text else ():
+                seen.add(assert_smallest(tried, found))
     assert {1, 2} & seen
     assert seen & {FIXED, MISSING_DATA}
 
 
-def assert_smallest(prepared: Prepared, records: Sequence[LeaRecord], found: WayOut) -> int | str | None:
+def assert_smallest(tried: Tried, found: WayOut) -> int | str | None:
     """Return how many cells a way takes, or why there is none, after trying all changes of one cell and of two."""
     code, outcome = found.record.code, found.outcome
-    [now] = results(prepared, records, code, [[]])
+    now, *after = tried.results([[], *(as_moved(code, way) for way in found.ways)])[code]
     assert (found.value, found.ends) == (now, now == outcome)
     if now == CANNOT_TELL:
         assert found.obstacle == MISSING_DATA
         return found.obstacle
-    done = flipping(
-        results(prepared, records, code, [as_moved(code, way) for way in found.ways]), outcome, ends=found.ends
-    )
-    assert all(done)
-    single = list(changes_of(records))
-    pairs = [two for two in combinations(single, 2) if two[0][:3] != two[1][:3]]
-    for size, ways in ((1, [[one] for one in single]), (2, [list(two) for two in pairs])):
-        tried = flipping(results(prepared, records, code, ways), outcome, ends=found.ends)
-        if any(tried):
+    assert all(flipping(after, outcome, ends=found.ends))
+    for size in (1, 2):
+        ways, values = tried.of_one if size == 1 else tried.of_two
+        fits = flipping(values[code], outcome, ends=found.ends)
+        if any(fits):
             assert found.distance == size or (found.is_partial and size > 1)
             if not found.is_partial and all(isinstance(one, LevelChange) for way in found.ways for one in way):
-                fitting = {frozenset(way) for way, fits in zip(ways, tried, strict=True) if fits}
+                fitting = {frozenset(way) for way in compress(ways, fits)}
                 assert {frozenset(as_moved(code, way)) for way in found.ways} <= fitting
             return size
         assert found.distance != size

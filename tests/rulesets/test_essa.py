@@ -22,7 +22,7 @@ from rulelang.analysis.reconcile import Cell, Reconciliation, Verdict
 from rulelang.analysis.reconcile_lists import Subject, by_name, reconcile
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
-from rulelang.data.published import read_published
+from rulelang.data.published import PublishedList, read_published
 from rulelang.engine.determination import Determination
 from tests.rulesets.published_tables import rows
 
@@ -161,6 +161,20 @@ def test_the_groups_named_in_2019_met_a_combination_in_2018_but_for_three(
 
 # ---- Entry, exit and frozen years ----
 
+
+@pytest.fixture(scope="module")
+def list_of_2022() -> PublishedList:
+    return read_published(rulelang.load("essa/2022").rules.vocabulary, LIST_OF_2022, 2022)
+
+
+@pytest.fixture(scope="module")
+def corrected_in_2022(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LeaRecord]:
+    """Return what stands in the list of 2022 and in the file of schools that were withdrawn from it, by their codes."""
+    folder = tmp_path_factory.mktemp("withdrawn")
+    shutil.copy(ESSA / "withdrawn_2022.csv", folder)
+    return {one.code: one for one in rulelang.load("essa/2022").read([folder], published=[LIST_OF_2022]).records}
+
+
 STATUSES = ESSA / "essa_status_long_2018_2019_2022.csv.gz"
 CALLED = {"CSI Grad": "CSI Graduation", "CSI Low Perform": "CSI Low Performing", "ATSI": "ATSI", "No Status": ""}
 EXITS = {"CSIEXIT": (True, False), "ATSIEXIT": (False, True), "NOEXIT": (False, False)}
@@ -212,16 +226,15 @@ def test_exits_are_the_list_s_on_every_row(year: int) -> None:
 
 
 @needs_data
-def test_the_schools_withdrawn_are_the_only_ones_that_differ_from_the_first_list_of_2022(tmp_path: Path) -> None:
-    essa = rulelang.load("essa/2022")
-    shutil.copy(ESSA / "withdrawn_2022.csv", tmp_path)
-    corrections = {one.code: one.years[2022].lea for one in essa.read([tmp_path], published=[LIST_OF_2022]).records}
-    listed = read_published(essa.rules.vocabulary, LIST_OF_2022, 2022).leas
+def test_the_schools_withdrawn_are_the_only_ones_that_differ_from_the_first_list_of_2022(
+    list_of_2022: PublishedList, corrected_in_2022: dict[str, LeaRecord]
+) -> None:
+    essa, listed = rulelang.load("essa/2022"), list_of_2022.leas
     schools = []
     for lea in listed:
         school = made_to_be(lea.determination or "", lea.earlier.get(2021, "No Status"), 2022)
         facts = school.years[2022]
-        corrected = evolve(facts, lea={**corrections[lea.code], **facts.lea})
+        corrected = evolve(facts, lea={**corrected_in_2022[lea.code].years[2022].lea, **facts.lea})
         schools.append(evolve(school, code=lea.code, years={**school.years, 2022: corrected}))
     found = {one.record.code: one for one in essa.evaluate(schools)}
     differing = {lea.code for lea in listed if found[lea.code].outcome != lea.determination}
@@ -233,14 +246,13 @@ def test_the_schools_withdrawn_are_the_only_ones_that_differ_from_the_first_list
 
 
 @needs_data
-def test_2020_and_2021_keep_every_status_but_for_graduation() -> None:
-    listed = read_published(rulelang.load("essa/2022").rules.vocabulary, LIST_OF_2022, 2022)
-    assert [one.code for one in listed.diagnostics] == []
-    assert len(listed.leas) == 9_946
+def test_2020_and_2021_keep_every_status_but_for_graduation(list_of_2022: PublishedList) -> None:
+    assert [one.code for one in list_of_2022.diagnostics] == []
+    assert len(list_of_2022.leas) == 9_946
     for year in (2020, 2021):
         essa = rulelang.load(f"essa/{year}")
         found = {one.record.code: one.outcome for one in essa.evaluate(essa.read(published=[LIST_OF_2022]).records)}
-        pairs = Counter((lea.earlier[year], found[lea.code]) for lea in listed.leas)
+        pairs = Counter((lea.earlier[year], found[lea.code]) for lea in list_of_2022.leas)
         differing = {pair: number for pair, number in pairs.items() if pair[0] != pair[1]}
         # Who left in 2021 is decided by counts of 2019 to 2021 that are not at hand.
         assert differing == (
@@ -277,19 +289,19 @@ def with_school_facts(school: LeaRecord, dass: str, enrollment: str) -> LeaRecor
 
 
 @needs_data
-def test_a_school_withdrawn_in_february_2023_has_no_exit_though_the_first_list_says_atsi(tmp_path: Path) -> None:
-    essa, before = rulelang.load("essa/2023"), rulelang.load("essa/2022")
-    listed = {lea.code: lea for lea in read_published(essa.rules.vocabulary, LIST_OF_2022, 2022).leas}
+def test_a_school_withdrawn_in_february_2023_has_no_exit_though_the_first_list_says_atsi(
+    list_of_2022: PublishedList, corrected_in_2022: dict[str, LeaRecord]
+) -> None:
+    essa, listed = rulelang.load("essa/2023"), {lea.code: lea for lea in list_of_2022.leas}
     withdrawn = [row["cds"] for row in rows(ESSA / "withdrawn_2022.csv")]
     assert len(withdrawn) == 79
     assert {listed[code].determination for code in withdrawn} == {"ATSI"}
-    shutil.copy(ESSA / "withdrawn_2022.csv", tmp_path)
-    records = {one.code: one for one in before.read([tmp_path], published=[LIST_OF_2022]).records}
     green = YearFacts(silent=frozenset(INDICATORS))
-    schools = [evolve(records[code], years={**records[code].years, 2023: green}) for code in withdrawn]
+    records = [corrected_in_2022[code] for code in withdrawn]
+    schools = [evolve(one, years={**one.years, 2023: green}) for one in records]
     assert Counter(one.referrals["ATSI exit"] for one in essa.evaluate(schools)) == {False: 79}
     facts = YearFacts(published=published_facts(listed[withdrawn[0]], essa.rules.vocabulary))
-    [other] = essa.evaluate([evolve(records[withdrawn[0]], years={2022: facts, 2023: green})])
+    [other] = essa.evaluate([evolve(records[0], years={2022: facts, 2023: green})])
     assert other.referrals["ATSI exit"] is not False
 
 

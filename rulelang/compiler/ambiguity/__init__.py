@@ -78,10 +78,15 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
 
 
 def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
-    above = {id(part): one for one in syn.walk(written) for part in syn.parts(one)}
     for node in syn.walk(written):
         for check in OF_A_NODE if not isinstance(node, _WORDS) else ():
-            yield from (_with_choices(found, above.get(id(node))) for found in check(node))
+            for found in check(node):
+                yield _with_choices(found, _above(node, written))
+
+
+def _above(node: syn.Node, written: syn.Node) -> syn.Node | None:
+    """Return the node of which another is a part; None of the one that is all of what is written."""
+    return next((one for one in syn.walk(written) if any(part is node for part in syn.parts(one))), None)
 
 
 def _with_choices(question: Diagnostic, above: syn.Node | None) -> Diagnostic:
