@@ -208,7 +208,10 @@ def _moves_of(
 ) -> list[tuple[tuple[Move | str, ...], ...]]:
     """Return the moves of each change of each way of each LEA."""
     asked = [
-        [list(map(partial(_wish, one.record.code), way, levels)) for way, levels in zip(one.ways, of_lea, strict=True)]
+        [
+            list(map(partial(wish_of, one.record.code), way, levels))
+            for way, levels in zip(one.ways, of_lea, strict=True)
+        ]
         for one, of_lea in zip(ways, wanted, strict=True)
     ]
     each = list(dict.fromkeys(wish for one in asked for way in one for wish in way))
@@ -216,7 +219,7 @@ def _moves_of(
     return [tuple(tuple(wishes[wish] for wish in way) for way in one) for one in asked]
 
 
-def _wish(code: str, change: Change, wanted: frozenset[str]) -> Wish:
+def wish_of(code: str, change: Change, wanted: frozenset[str]) -> Wish:
     """Return what is asked of the numbers behind a level of an LEA or of another; behind a number there are none."""
     key = change.indicator, change.scale
     if not isinstance(change, LevelChange):

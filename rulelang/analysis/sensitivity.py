@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
-from rulelang.analysis.in_students import Wish, moved
+from rulelang.analysis.in_students import moved, wish_of
 from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.decimals import exact_text
@@ -211,13 +211,7 @@ def _far(
     """Yield how far the number behind each change of each LEA has to move."""
     crossed = number_moves(batch, [[[one] for one in some] for some in changes])
     wishes = [
-        Wish(
-            change.code or record.code,
-            change.group or "",
-            (change.indicator, change.scale),
-            change.before,
-            levels_alike(asked.prepared, change.cell[1], change.after),
-        )
+        wish_of(record.code, change, levels_alike(asked.prepared, change.cell[1], change.after))
         for record, some in zip(batch.records, changes, strict=True)
         for change in some
         if isinstance(change, LevelChange)

@@ -7,7 +7,7 @@ having tried everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.record import FieldKey, LeaRecord, YearFacts
+from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.columns import (
@@ -78,8 +78,30 @@ class Choice:
     steps: int = 0
 
 
+class _OfCell:
+    """What the changes of a level and of a number have in common: a cell of the LEA or of another entity."""
+
+    __slots__ = ()
+
+    group: str | None
+    indicator: str
+    scale: str
+    code: str
+    name: str
+
+    @property
+    def cell(self) -> Cell:
+        """Return the cell."""
+        return self.group, (_OF.join((self.indicator, *self.of)), self.scale)
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """Return the code and the name of the other entity whose cell it is; nothing for one of the LEA's own."""
+        return (self.code, self.name) if self.code else ()
+
+
 @frozen
-class LevelChange:
+class LevelChange(_OfCell):
     """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after.
 
     If it is a cell of another entity, `code` and `name` say of which.
@@ -93,17 +115,6 @@ class LevelChange:
     code: str = ""
     name: str = ""
 
-    @property
-    def cell(self) -> Cell:
-        """Return the cell."""
-        indicator = _OF.join((self.indicator, *self.of)) if self.code else self.indicator
-        return self.group, (indicator, self.scale)
-
-    @property
-    def of(self) -> tuple[str, ...]:
-        """Return the code and the name of the other entity whose cell it is; nothing for one of the LEA's own."""
-        return (self.code, self.name) if self.code else ()
-
     def steps(self, prepared: Prepared) -> int:
         """Return by how many levels of its scale the cell changes."""
         levels = prepared.ruleset.vocabulary.scale(self.scale).levels
@@ -111,7 +122,7 @@ class LevelChange:
 
 
 @frozen
-class NumberChange:
+class NumberChange(_OfCell):
     """A number that crosses a limit: its student group (None: the LEA), indicator and name, before and after.
 
     `choices` are the intervals of the number that the rules distinguish, in order. All of `interval` will do, as far as
@@ -128,17 +139,6 @@ class NumberChange:
     type: FactType = field(default=FactType.NUMBER, eq=False, repr=False)
     code: str = ""
     name: str = ""
-
-    @property
-    def cell(self) -> Cell:
-        """Return the cell."""
-        indicator = _OF.join((self.indicator, *self.of)) if self.code else self.indicator
-        return self.group, (indicator, self.scale)
-
-    @property
-    def of(self) -> tuple[str, ...]:
-        """Return the code and the name of the other entity whose cell it is; nothing for one of the LEA's own."""
-        return (self.code, self.name) if self.code else ()
 
     def steps(self, _: Prepared) -> int:
         """Return by how many intervals the number changes."""
@@ -163,6 +163,16 @@ class NumberChange:
 
 Change = LevelChange | NumberChange
 """A change of one cell."""
+
+
+def changed(record: LeaRecord, year: int, way: Iterable[Change]) -> LeaRecord:
+    """Return an entity with some levels and numbers of a year changed."""
+    facts = record.years.get(year, YearFacts())
+    lea, groups = dict(facts.lea), {name: dict(readings) for name, readings in facts.groups.items()}
+    for one in way:
+        readings = lea if one.group is None else groups.setdefault(one.group, {})
+        readings[one.indicator, one.scale] = Reading(one.after, "changed")
+    return evolve(record, years={**record.years, year: evolve(facts, lea=lea, groups=groups)})
 
 
 ROWS: Final = 20_000

@@ -38,7 +38,7 @@ from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import value_of
 from rulelang.reasoning.opened import limit_of, types_of
 from rulelang.reasoning.steps_made import StepsMade, pairs
-from rulelang.reasoning.trials import Change, place_of, placed
+from rulelang.reasoning.trials import Change, changed, place_of, placed
 
 At = tuple[int, int]
 """A row of the batch, an entity, and a step of its rules."""
@@ -110,15 +110,7 @@ def _family(found: Evaluation) -> range:
 def _changed(record: LeaRecord, found: Evaluation, way: Iterable[Change]) -> LeaRecord:
     """Return a record with those changes of a way that are its own."""
     own = [one for one in way if (one.code or found.record.code) == record.code]
-    if not own:
-        return record
-    year = found.prepared.ruleset.year
-    facts = record.years.get(year, YearFacts())
-    lea, groups = dict(facts.lea), {name: dict(readings) for name, readings in facts.groups.items()}
-    for one in own:
-        readings = lea if one.group is None else groups.setdefault(one.group, {})
-        readings[one.indicator, one.scale] = Reading(one.after, "changed")
-    return evolve(record, years={**record.years, year: evolve(facts, lea=lea, groups=groups)})
+    return changed(record, found.prepared.ruleset.year, own) if own else record
 
 
 @frozen

@@ -17,7 +17,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.core.record import LeaRecord, Reading, YearFacts
+from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Interval
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
@@ -292,13 +292,3 @@ def _nearest(ways: Iterable[tuple[Change, ...]]) -> Iterator[tuple[Change, ...]]
         for way, size in zip(some, sizes, strict=True):
             if not any(other != size and all(map(le, other, size)) for other in sizes):
                 yield way
-
-
-def changed(record: LeaRecord, year: int, way: Iterable[Change]) -> LeaRecord:
-    """Return an LEA with some levels of a year changed."""
-    facts = record.years.get(year, YearFacts())
-    lea, groups = dict(facts.lea), {name: dict(readings) for name, readings in facts.groups.items()}
-    for one in way:
-        readings = lea if one.group is None else groups.setdefault(one.group, {})
-        readings[one.indicator, one.scale] = Reading(one.after, "changed")
-    return evolve(record, years={**record.years, year: evolve(facts, lea=lea, groups=groups)})

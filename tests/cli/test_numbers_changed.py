@@ -19,8 +19,7 @@ from rulelang.data.schemas import schema
 from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.facade import load
-from rulelang.reasoning.trials import NumberChange
-from rulelang.reasoning.ways import changed
+from rulelang.reasoning.trials import NumberChange, changed
 from tests.entities.small_state import WORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "find-a-way-out.md"

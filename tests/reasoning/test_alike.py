@@ -12,7 +12,7 @@ from rulelang.compiler.locations import known_rulesets
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
-from rulelang.reasoning.answers import alike, outcomes_told
+from rulelang.reasoning.answers import alike, outcomes_reported
 from rulelang.reasoning.differences import differences
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import NumbersReadError
@@ -167,5 +167,5 @@ def test_levels_made_in_the_same_way_are_not_tried() -> None:
     found = tried(old, new)
     assert "Suspension Rate color" in found.same
     assert not {one.outcome for one in found.differences} & set(found.same)
-    told = {name.removeprefix("measure ") for name, _ in outcomes_told(old)}
+    told = {name.removeprefix("measure ") for name, _ in outcomes_reported(old)}
     assert set(found.same) < told

@@ -18,8 +18,8 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.least import COUNTED
-from rulelang.reasoning.trials import Change, LevelChange, flips
-from rulelang.reasoning.ways import FIXED, MISSING_DATA, SHOWN, WayOut, changed, ways_out
+from rulelang.reasoning.trials import Change, LevelChange, changed, flips
+from rulelang.reasoning.ways import FIXED, MISSING_DATA, SHOWN, WayOut, ways_out
 from tests.reasoning.test_circuit import seeded
 from tests.reasoning.test_differences import RULES, ruleset
 from tests.strategies.effort import EFFORT

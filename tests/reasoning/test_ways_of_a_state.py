@@ -26,7 +26,7 @@ from rulelang.reasoning.cases import Lea
 from rulelang.reasoning.crossings import Crossings
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.moves import Move
-from rulelang.reasoning.trials import Change, LevelChange, flips, levels_alike, single_changes
+from rulelang.reasoning.trials import Change, LevelChange, changed, flips, levels_alike, single_changes
 from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_ways import DA
 from tests.strategies.effort import EFFORT
@@ -40,7 +40,7 @@ def size(prepared: Prepared, way: Sequence[Change]) -> tuple[int, int]:
 
 
 def assert_ends(prepared: Prepared, record: LeaRecord, way: Sequence[Change]) -> None:
-    after = evaluate(prepared, ways.changed(record, prepared.ruleset.year, way))
+    after = evaluate(prepared, changed(record, prepared.ruleset.year, way))
     assert value_of(prepared, after, Asked(prepared, DA).definition) not in (DA, CANNOT_TELL)
 
 
