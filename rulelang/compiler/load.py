@@ -103,7 +103,7 @@ class _Compiled:
     sources: LevelDefinitions
 
     def with_fingerprint(self) -> _Compiled:
-        """Return the same with the ruleset's fingerprint, which nobody asks of years that are only looked back to."""
+        """Return a copy whose ruleset has its fingerprint; years that are only looked back to need none."""
         one = self.ruleset
         return evolve(self, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
 

@@ -254,7 +254,7 @@ class MinimumSize:
 
 @frozen
 class DerivedLevel:
-    """A level that a year's data does not state but that other readings amount to.
+    """A level that a year's data does not state, and that follows from other readings.
 
     In 2018, Not Met for Two or More Years means Not Met in 2017 and in 2018; `means` is those levels, each with its
     year. They may be of another scale: Very Low Status that stands in for Red. Empty `indicators` mean all that are

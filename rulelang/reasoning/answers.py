@@ -34,7 +34,7 @@ def outcomes_of(prepared: Prepared) -> tuple[str, ...]:
     return DETERMINATION, *(name for name in names if (ruleset.year, name) in prepared.positions)
 
 
-def outcomes_told(prepared: Prepared) -> Iterator[tuple[str, bool]]:
+def outcomes_reported(prepared: Prepared) -> Iterator[tuple[str, bool]]:
     """Yield the definitions of the outcomes of a ruleset, and whether each is a determination or goes with one.
 
     A measure is none if something is made of it: another definition, or the level that it is called like.
@@ -82,7 +82,7 @@ def _made(prepared: Prepared, numbers: dict[Hashable, int]) -> Mapping[str, int 
     for step in prepared.steps:
         how = depends_on(step.node, ruleset.vocabulary, back), tuple(found[one] for one in step.inputs)
         found.append(numbers.setdefault(how, len(numbers)))
-    positions = {name: prepared.positions.get((ruleset.year, name)) for name, _ in outcomes_told(prepared)}
+    positions = {name: prepared.positions.get((ruleset.year, name)) for name, _ in outcomes_reported(prepared)}
     return {name: None if at is None else found[at] for name, at in positions.items()}
 
 

@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.answers import alike, answer_of, outcomes_of, outcomes_told, value_of
+from rulelang.reasoning.answers import alike, answer_of, outcomes_of, outcomes_reported, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
 from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of
@@ -63,7 +63,7 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     them with fixed limits.
     """
     with_levels = [side for side in (old, new) if side.ruleset.reports_levels]
-    told = [name for side in (old, new) for name, decided in outcomes_told(side) if decided or side in with_levels]
+    told = [name for side in (old, new) for name, decided in outcomes_reported(side) if decided or side in with_levels]
     if alike(old, new).issuperset(told):
         return
     if with_levels:

@@ -57,14 +57,14 @@ class StepsMade:
         return self.add(Const(value, type=kind))
 
     def made(self, node: Node, *inputs: int) -> int:
-        """Return the position of a step, or of what it comes to if some of its inputs are values."""
+        """Return the position of a step, or of the step that it can be replaced by if some of its inputs are values."""
         if is_choice(node):
             arms = len(node.on)
             return self._chosen(list(zip(inputs[:arms], inputs[arms:], strict=False)), inputs[-1])
         return self.call(operator, *inputs) if (operator := operator_of(node)) else self.add(node, *inputs)
 
     def call(self, operator: str, *inputs: int) -> int:
-        """Return the position of a call, or of what it comes to."""
+        """Return the position of a call, or of the step that it can be replaced by."""
         if operator in _NEUTRAL:
             neutral = _NEUTRAL[operator]
             if any(constant(self.steps[one].node) is (not neutral) for one in inputs):

@@ -20,7 +20,7 @@ from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, value_text
-from rulelang.reasoning.answers import alike, called, outcomes_told, value_of
+from rulelang.reasoning.answers import alike, called, outcomes_reported, value_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, Place
@@ -173,7 +173,7 @@ class _Trials:
     @classmethod
     def of(cls, sides: tuple[Prepared, Prepared]) -> _Trials:
         """Return what is tried of two rulesets."""
-        names = {name: is_decided for side in sides for name, is_decided in outcomes_told(side)}
+        names = {name: is_decided for side in sides for name, is_decided in outcomes_reported(side)}
         has = [[name for name in names if _has(side, name, is_decided=names[name])] for side in sides]
         old, new = (
             {name: _Outcome.of(side, name, is_decided=names[name]) for name in some}

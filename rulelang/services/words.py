@@ -57,7 +57,7 @@ def words_of_text(reading: Reading) -> Iterator[Said]:
 
 
 def uses_of(reading: Reading, key: tuple[str, str]) -> Iterator[Said]:
-    """Yield the words of a text that stand for one thing, given by its key, in order."""
+    """Yield the words of a text that mean one thing, given by its key, in order."""
     terminal, name = key
     is_spelled = terminal in NAMES and terminal != "OUTCOME"  # a priority is also its number, or its title
     known = reading.lexicon.names.atoms_of(Phrase(terminal, name)) if is_spelled and reading.is_vocabulary else ()

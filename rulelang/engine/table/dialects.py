@@ -172,7 +172,7 @@ def _value(condition: Sql) -> Sql:
 
 
 def _condition(node: Sql) -> Sql:
-    """Return a condition from a value that stands for a truth value."""
+    """Return a truth value as a condition, for a database in which the two are not the same."""
     match node:
         case exp.Paren():
             node.set("this", _condition(node.this))
