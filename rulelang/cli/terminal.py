@@ -73,9 +73,7 @@ def count(number: int, thing: str, things: str | None = None) -> str:
 
 def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
-    from rulelang.diagnostics.drawing import plain
-
-    line = plain(line)
+    line = _plain(line)
     click.echo(wrapped(line, width()) if is_terminal() else line)
 
 
@@ -89,9 +87,7 @@ def show_what_ifs(rulesets: Mapping[str, Ruleset]) -> None:
 def show_written(paths: Sequence[Path]) -> None:
     """Print which files were written, or how to have them."""
     if paths:
-        from rulelang.diagnostics.drawing import plain
-
-        click.echo(plain(f"Written: {', '.join(str(path) for path in paths)}"))
+        click.echo(_plain(f"Written: {', '.join(str(path) for path in paths)}"))
     else:
         show_line("Nothing was written. To write the tables, add --out DIR; for Excel, add --format xlsx.")
 
@@ -156,6 +152,11 @@ _AROUND_DIGITS: Final = str.maketrans("", "", "$,.…")
 
 def _cell(cell: object) -> str:
     """Return a cell with nothing in it that could move a terminal's cursor but the ends of its lines."""
+    return "\n".join(map(_plain, str(cell).split("\n")))
+
+
+def _plain(text: str) -> str:
+    """Return a text with nothing in it that could move the cursor; what only checks rules does not load the drawing."""
     from rulelang.diagnostics.drawing import plain
 
-    return "\n".join(map(plain, str(cell).split("\n")))
+    return plain(text)
