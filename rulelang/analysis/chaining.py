@@ -187,7 +187,7 @@ def _level_years(
 ) -> Iterator[LevelYear]:
     """Yield the ruleset that works out the levels read of each year that has one, before any data are read for it."""
     for year, keys in read.items():
-        path = _ruleset_of(ruleset, year)
+        path = levels_file(ruleset, year)
         if path is None:
             continue
         rules = loaded(path)
@@ -197,7 +197,7 @@ def _level_years(
             yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, put)
 
 
-def _ruleset_of(ruleset: Ruleset, year: int) -> Path | None:
+def levels_file(ruleset: Ruleset, year: int) -> Path | None:
     """Return the file of the ruleset that works out a year's levels: beside the folder of the other, or shipped."""
     files = rulesets_called(ruleset.levels_from, Path(ruleset.source))
     return next((path for path in files if path.stem == str(year)), None)

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
+from rulelang.analysis.resting_on import RestsOn, resting_on
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Rule, Ruleset
@@ -147,6 +148,7 @@ class Comparison(Displayed):
     def differences(self) -> tuple[Shown, ...]:
         """Return the smallest made-up LEA for each kind of difference; nothing if it is proved that there is none.
 
+        The proof is for the same facts and levels: `rests_on` says what may make them others.
         Each has been evaluated by both rulesets; where numbers are calculated, it may be that none was found that shows
         a difference (`Shown.is_shown`). Raises NumbersReadError as `reasoning.differences` does; then there is `tried`.
         """
@@ -155,6 +157,14 @@ class Comparison(Displayed):
         records = ([lea.record(side, lea.cells) for lea in leas] for side in self._sides)
         determined = zip(*map(determine_all, self._sides, records), strict=True)
         return tuple(Shown(one) if one.lea is None else self._shown(one, one.lea, *next(determined)) for one in found)
+
+    def rests_on(self) -> tuple[RestsOn, ...]:
+        """Return what else than rules the results rest on, and that is not proved to be the same for both.
+
+        That is the vocabularies, the rules of earlier years, and the rulesets that work levels out. RulesError if one
+        of these has errors.
+        """
+        return resting_on(self.old, self.new)
 
     def tried(self) -> TriedMeaning:
         """Return how the rulesets differ on made-up entities, the same ones each time, with their numbers at limits.

@@ -8,20 +8,49 @@ from collections.abc import Sequence
 from attrs import astuple
 
 from rulelang.analysis.comparison import Clause, Moves, Shown, TriedMeaning
+from rulelang.analysis.resting_on import RestsOn
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.compiler.effective_text import Change, line_of
-from rulelang.compiler.in_force import EffectiveRule
+from rulelang.compiler.effective_changes import LevelChange
+from rulelang.compiler.effective_text import RuleChange, line_of
+from rulelang.diagnostics.sentences import in_sentence
 
 
-def change_table(changes: Sequence[Change[EffectiveRule]]) -> ResultTable:
-    """Return a row for each rule that says something else, with its place, what it cites and its reason."""
+def change_table(changes: Sequence[RuleChange | LevelChange]) -> ResultTable:
+    """Return a row for each rule or other statement that differs, with its place, what it cites and its reason.
+
+    The cells of a table that differ follow its line.
+    """
     stated = [(change, change.after or change.before) for change in changes]
     rows = [
-        (change.how, change.title, *change.texts, line_of(one.span), "; ".join(one.cites), one.because)
+        (change.how, _title(change), *_texts(change), line_of(one.span), "; ".join(one.cites), one.because)
         for change, one in stated
         if one is not None
     ]
     return ResultTable("changes", ("how", "rule", "before", "after", "place", "cites", "because"), rows)
+
+
+def _title(change: RuleChange | LevelChange) -> str:
+    of = f" ({in_sentence(change.indicators)})" if isinstance(change, LevelChange) and change.indicators else ""
+    return f"{change.title}{of}"
+
+
+def _texts(change: RuleChange | LevelChange) -> tuple[str | None, str | None]:
+    before, after = change.texts
+    if not isinstance(change, LevelChange) or before is None or after is None:
+        return before, after
+    olds = (_cell(one.row, one.column, one.before) for one in change.cells)
+    news = (_cell(one.row_after or one.row, one.column, one.after) for one in change.cells)
+    return "\n".join((before, *olds)), "\n".join((after, *news))
+
+
+def _cell(row: str, column: str, text: str) -> str:
+    return f"{', '.join(filter(None, (row, column)))}: {text or 'nothing'}"
+
+
+def rests_on_table(found: Sequence[RestsOn]) -> ResultTable:
+    """Return a row for whatever else the results rest on, and that is not proved to be the same for both."""
+    rows = [(one.what, one.before, one.after, "; ".join(one.differs)) for one in found]
+    return ResultTable("rests_on", ("what", "before", "after", "differs"), rows)
 
 
 def difference_table(shown: Sequence[Shown]) -> ResultTable:
@@ -62,13 +91,17 @@ def count_table(moves: Moves, by: str) -> ResultTable:
 
 
 def tables_of(
-    changes: Sequence[Change[EffectiveRule]], meaning: Sequence[Shown] | TriedMeaning, moves: Moves | None
+    changes: Sequence[RuleChange | LevelChange],
+    meaning: Sequence[Shown] | TriedMeaning,
+    rests_on: Sequence[RestsOn],
+    moves: Moves | None,
 ) -> tuple[ResultTable, ...]:
     """Return every table of a comparison that there is something to say in."""
     if isinstance(meaning, TriedMeaning):
         known = [change_table(changes), difference_table(meaning.differences), tried_table(meaning)]
     else:
         known = [change_table(changes), difference_table(meaning)]
+    known += [rests_on_table(rests_on)] if rests_on else []
     known += [move_table(moves), count_table(moves, "county"), count_table(moves, "kind")] if moves is not None else []
     return tuple(known)
 

@@ -8,13 +8,13 @@ from itertools import groupby
 from rulelang.cli.terminal import count
 from rulelang.compiler.effective_changes import CellChange, LevelChange, level_changes
 from rulelang.compiler.effective_text import (
-    Change,
+    RuleChange,
     changes_of,
     line_of,
     statement_text,
     table_text,
 )
-from rulelang.compiler.in_force import Effective, EffectiveRule, Removal
+from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.sentences import in_sentence
 
@@ -33,9 +33,8 @@ def change_lines(effective: Effective, vocabulary: Vocabulary) -> Iterator[str]:
     for change in changes_of(effective):
         yield ""
         yield from rule_change_lines(change)
-    for indicators, changes in groupby(level_changes(effective, vocabulary), key=lambda one: one.indicators):
-        yield from ("", f"for {in_sentence(indicators)}" if indicators else "for no indicator")
-        yield from (f"  {line}" if line else "" for line in _level_changes(changes))
+    for block in level_change_blocks(level_changes(effective, vocabulary)):
+        yield from ("", *block)
     yield from _changed_examples(effective)
 
 
@@ -61,8 +60,8 @@ def _reasons(cites: tuple[str, ...], because: str | None) -> Iterator[str]:
 # ---- rules ----
 
 
-def rule_change_lines(change: Change[EffectiveRule]) -> Iterator[str]:
-    """Yield what has changed in a rule, line by line, with its place, its reason and its sources."""
+def rule_change_lines(change: RuleChange) -> Iterator[str]:
+    """Yield what has changed in a rule or in a line about all, line by line, with place, reason and sources."""
     why, (before, after) = change.explained_by, change.texts
     place = f"  # {line_of(why.span)}" if why is not None else ""
     yield f"{change.how} {change.title}".rstrip() + place
@@ -75,6 +74,13 @@ def rule_change_lines(change: Change[EffectiveRule]) -> Iterator[str]:
 
 
 # ---- levels ----
+
+
+def level_change_blocks(changes: Iterable[LevelChange]) -> Iterator[list[str]]:
+    """Yield the lines about the changed statements of levels of some indicators, under their names."""
+    for indicators, some in groupby(changes, key=lambda one: one.indicators):
+        head = f"for {in_sentence(indicators)}" if indicators else "for no indicator"
+        yield [head, *(f"  {line}" if line else "" for line in _level_changes(some))]
 
 
 def _level_changes(changes: Iterable[LevelChange]) -> Iterator[str]:

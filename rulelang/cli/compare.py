@@ -11,8 +11,9 @@ import click
 from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, TriedMeaning, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
+from rulelang.analysis.resting_on import VOCABULARY, RestsOn
 from rulelang.cli import options
-from rulelang.cli.changes import rule_change_lines
+from rulelang.cli.changes import level_change_blocks, rule_change_lines
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
@@ -20,8 +21,8 @@ from rulelang.cli.show import in_force
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
-from rulelang.compiler.effective_text import Change, changes_between
-from rulelang.compiler.in_force import EffectiveRule
+from rulelang.compiler.effective_changes import LevelChange, level_changes_between
+from rulelang.compiler.effective_text import RuleChange, changes_between
 from rulelang.reasoning.possible import NumbersReadError
 
 LISTED = 30
@@ -61,18 +62,19 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     """
     options.check_data_if_asked_of(request)
     comparison = compared(*(rules_for(one, as_year) for one in (old, new)))
-    changes = changes_between(in_force(old)[0], in_force(new)[0])
-    meaning = _meaning(comparison)
+    (before, _), (after, words) = in_force(old), in_force(new)
+    changes, levels = changes_between(before, after), level_changes_between(before, after, words)
+    meaning, rests_on = _meaning(comparison), comparison.rests_on()
     moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
-    tables = tables_of(changes, meaning, moves)
+    tables = tables_of([*changes, *levels], meaning, rests_on, moves)
     if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
         click.echo()
-        _show_changes(changes)
-        _show_meaning(comparison, meaning)
+        _show_changes(changes, levels)
+        _show_meaning(comparison, meaning, rests_on)
         _show_moves(comparison, moves)
-    output.give(tables, lambda: {"old": old, "new": new, **_as_data(meaning), **options.as_data(tables)})
+    output.give(tables, lambda: {"old": old, "new": new, **_as_data(meaning, rests_on), **options.as_data(tables)})
     return 0 if complete else 1
 
 
@@ -84,11 +86,12 @@ def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
         return comparison.tried()
 
 
-def _as_data(meaning: Sequence[Shown] | TriedMeaning) -> dict[str, bool | None]:
+def _as_data(meaning: Sequence[Shown] | TriedMeaning, rests_on: Sequence[RestsOn]) -> dict[str, bool | None]:
     """Return whether two rulesets mean the same, None if that is open, and whether all that is said is proved."""
+    is_covered = all(one.is_proved for one in rests_on)
     found = meaning.differences if isinstance(meaning, TriedMeaning) else meaning
     differ = any(one.is_shown for one in found)
-    is_proved = not isinstance(meaning, TriedMeaning) and all(one.is_shown for one in found)
+    is_proved = is_covered and not isinstance(meaning, TriedMeaning) and all(one.is_shown for one in found)
     return {"same": False if differ else True if is_proved else None, "proved": is_proved}
 
 
@@ -112,22 +115,26 @@ def _title(comparison: Comparison) -> str:
     return f"{old.title} {old.year}: {compared}" if new.title == old.title else compared
 
 
-def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
+def _show_changes(changes: Sequence[RuleChange], levels: Sequence[LevelChange]) -> None:
     click.echo("Changes in the text\n")
     lines = [line for change in changes for line in (*rule_change_lines(change), "")]
+    lines += [line for block in level_change_blocks(levels) for line in (*block, "")]
     for line in all_wrapped([f"  {line}" if line else "" for line in lines], width()):
         click.echo(line)
     if not lines:
         click.echo("  No rule is worded differently.\n")
 
 
-def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeaning) -> None:
+def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeaning, rests_on: Sequence[RestsOn]) -> None:
     click.echo("Changes in meaning\n")
     if isinstance(meaning, TriedMeaning):
         _show_tried(comparison, meaning)
     elif not meaning:
+        whatever = f"whatever the data of the {comparison.new.entity}"
+        if not all(one.is_proved for one in rests_on):
+            whatever = f"for the same facts and levels of the {comparison.new.entity}, whatever they are"
         _show_wrapped(
-            f"  None, and this is proved: whatever the data of the {comparison.new.entity}, both give it the same"
+            f"  None, and this is proved: {whatever}, both give it the same"
             f" {'levels and measures' if comparison.new.reports_levels else DETERMINED}."
         )
     else:
@@ -140,6 +147,25 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
         _show_differences(comparison, found)
         _show_open(comparison, [one for one in meaning if not one.is_shown], start=len(found) + 1)
     click.echo()
+    _show_rests_on(rests_on)
+
+
+def _show_rests_on(rests_on: Sequence[RestsOn]) -> None:
+    """Print what else the results rest on that is not the same, so that they may differ for other reasons."""
+    for one in rests_on:
+        differs = _named(one.differs)
+        if one.what == VOCABULARY:
+            said = f"The vocabularies are not the same, so that the same files may be read differently: {differs}."
+        elif one.is_proved:
+            said = f"The {one.what}, to which both look back, are not the same: {differs}."
+        else:
+            said = f"The {one.what}, where they are worked out, are not proved to be the same: {differs}."
+            if one.before and one.after:
+                said += f" `rulelang compare {one.before} {one.after}` shows how they differ."
+            else:
+                said += f" Only {one.before or one.after} works them out."
+        _show_wrapped(f"  {said}")
+        click.echo()
 
 
 def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.compiler.effective_text import Change, mark_text
+from rulelang.compiler.effective_text import Change, mark_text, statement_text, table_text
 from rulelang.compiler.in_force import Effective, EffectiveLevel, changed
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
@@ -63,9 +63,29 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
     They are in the order of the base, followed by added statements.
     """
     before = effective.base.levels if effective.base is not None else ()
-    removals = {name: removal for removal in effective.removals for name in removal.names}
+    return _changes(before, effective, vocabulary, lambda _, new: not new.inherited)
+
+
+def level_changes_between(old: Effective, new: Effective, vocabulary: Vocabulary) -> tuple[LevelChange, ...]:
+    """Return the statements of levels of one ruleset that differ in another; layout is ignored."""
+
+    def said(one: EffectiveLevel) -> object:
+        kinds = [name.text for name in one.kinds]
+        return statement_text(one), table_text(one.statement), mark_text(one), kinds
+
+    return _changes(old.levels, new, vocabulary, lambda before, after: said(before) != said(after))
+
+
+def _changes(
+    before: Sequence[EffectiveLevel],
+    effective: Effective,
+    vocabulary: Vocabulary,
+    is_another: Callable[[EffectiveLevel, EffectiveLevel], bool],
+) -> tuple[LevelChange, ...]:
+    steps = reversed(list(effective.with_bases()))
+    removals = {name: removal for step in steps for removal in step.removals for name in removal.names}
     found: dict[object, LevelChange] = {}
-    for how, old, new in changed(before, effective.levels, lambda _, new: not new.inherited):
+    for how, old, new in changed(before, effective.levels, is_another):
         one = new or old
         if one is None:
             continue

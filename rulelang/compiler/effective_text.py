@@ -16,6 +16,7 @@ from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
     Effective,
     EffectiveExample,
+    EffectiveFileLine,
     EffectiveLevel,
     EffectiveRule,
     InForce,
@@ -119,14 +120,22 @@ def as_file(lines: Sequence[EffectiveLine]) -> str:
     return "\n".join(shown) + "\n"
 
 
-def changes_of(effective: Effective) -> list[Change[EffectiveRule]]:
-    """Return which rules a year changes in its base, in the order of the base and then of what is added."""
-    before = effective.base.rules if effective.base is not None else ()
-    return _changes(effective, before, lambda _, new: not new.inherited)
+RuleChange = Change[EffectiveRule] | Change[EffectiveFileLine]
+"""What a year does to a rule of its base, or to a line about the rules as a whole, such as `levels from`."""
 
 
-def changes_between(old: Effective, new: Effective) -> list[Change[EffectiveRule]]:
+def changes_of(effective: Effective) -> list[RuleChange]:
+    """Return which rules a year changes in its base, in the order of the base and then of what is added.
+
+    The lines about the rules as a whole come first.
+    """
+    return _changes(effective, effective.base, lambda _, new: not new.inherited)
+
+
+def changes_between(old: Effective, new: Effective) -> list[RuleChange]:
     """Return the rules of one ruleset that differ in another, in the order of the first; layout is ignored.
+
+    The lines about the rules as a whole come first.
 
     Rules are matched by their labels; a rule for other kinds of LEA differs.
     """
@@ -135,15 +144,19 @@ def changes_between(old: Effective, new: Effective) -> list[Change[EffectiveRule
         kinds = [[name.text for name in one.kinds] for one in (before, after)]
         return statement_text(before) != statement_text(after) or kinds[0] != kinds[1]
 
-    return _changes(new, old.rules, is_another)
+    return _changes(new, old, is_another)
 
 
 def _changes(
-    effective: Effective, before: Sequence[EffectiveRule], is_another: Callable[[EffectiveRule, EffectiveRule], bool]
-) -> list[Change[EffectiveRule]]:
+    effective: Effective, before: Effective | None, is_another: Callable[[EffectiveRule, EffectiveRule], bool]
+) -> list[RuleChange]:
+    lines, rules = (before.file_lines, before.rules) if before is not None else ((), ())
     return [
-        Change(how, old, new, _removal_of(effective, old) if old is not None and new is None else None)
-        for how, old, new in changed(before, effective.rules, is_another)
+        *(Change(*one) for one in changed(lines, effective.file_lines, lambda old, new: old.text != new.text)),
+        *(
+            Change(how, old, new, _removal_of(effective, old) if old is not None and new is None else None)
+            for how, old, new in changed(rules, effective.rules, is_another)
+        ),
     ]
 
 
@@ -250,11 +263,13 @@ def _marked_rows(one: EffectiveLevel) -> tuple[tuple[syn.Text, ...], ...]:
     )
 
 
-def statement_text(one: EffectiveRule | EffectiveLevel) -> str:
+def statement_text(one: EffectiveRule | EffectiveLevel | EffectiveFileLine) -> str:
     """Return a statement as canonical text on one line: a rule with its label and without what narrows its section.
 
     A statement of levels is without its indicator, and of a table it is the line above it.
     """
+    if isinstance(one, EffectiveFileLine):
+        return one.text
     if isinstance(one, EffectiveRule):
         return one_line(one.rule)
     statement = one.statement

@@ -113,6 +113,20 @@ class EffectiveLevel(_InForce):
 
 
 @frozen
+class EffectiveFileLine(_InForce):
+    """A line about the rules as a whole that is in force: what it is about, its words, and the place of the header."""
+
+    title: str
+    text: str
+    span: Span = field(eq=False, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Return how a line is found in another year: by what it is about."""
+        return "line", self.title
+
+
+@frozen
 class EffectiveExample(_InForce):
     """An example in force: its title, its lines, and the only year it belongs to (None: later years inherit it)."""
 
@@ -162,6 +176,22 @@ class Effective:
     def name(self) -> str:
         """Return what people call the ruleset: its title and year, and that it is a what-if if it is one."""
         return called(self.title, self.year, self.what_if)
+
+    @property
+    def file_lines(self) -> tuple[EffectiveFileLine, ...]:
+        """Return the lines about the rules as a whole that can change what comes out, as far as they are in force."""
+        levels, earlier = f"levels from {self.levels_from}", f"earlier years from {self.earlier_years_from}"
+        lines = (
+            ("levels from", levels, bool(self.levels_from)),
+            ("earlier years from", earlier, bool(self.earlier_years_from)),
+            ("suspended", "suspended", self.suspended),
+            ("cannot tell", "cannot tell counts as not met when published", self.published_unknown),
+        )
+        return tuple(
+            EffectiveFileLine(year=self.year, title=title, text=text, span=self.span)
+            for title, text, is_there in lines
+            if is_there
+        )
 
     def with_bases(self) -> Iterator[Effective]:
         """Yield what is in force in the year, in its base, in the base of that, and so on."""
@@ -213,7 +243,7 @@ def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]
     assert_never(statement)
 
 
-InForce = TypeVar("InForce", EffectiveRule, EffectiveLevel)
+InForce = TypeVar("InForce", EffectiveRule, EffectiveLevel, EffectiveFileLine)
 
 
 def changed(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, measure_name
 from rulelang.core.tree import Value, references_in
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.engine.columns import Answers, Column, Names
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation
@@ -59,12 +60,20 @@ def alike(old: Prepared, new: Prepared) -> frozenset[str]:
 
     Years are counted back from the year of the rules. Whatever the data, both give these outcomes the same values.
     """
-    first, second = old.ruleset, new.ruleset
-    if (first.vocabulary, first.suspended) != (second.vocabulary, second.suspended):
+    until = max(old.ruleset.year, new.ruleset.year)
+    first, second = ((_words(side.ruleset.vocabulary, until), side.ruleset.suspended) for side in (old, new))
+    if first != second:
         return frozenset()
     numbers: dict[Hashable, int] = {}
     before, after = _made(old, numbers), _made(new, numbers)
     return frozenset(name for name in before if name in after and before[name] == after[name])
+
+
+def _words(vocabulary: Vocabulary, until: int) -> Vocabulary:
+    """Return what a vocabulary means up to a year, whatever it is called and whatever years come later."""
+    years = tuple(year for year in vocabulary.years if year <= until)
+    suspended = {year: why for year, why in vocabulary.suspended.items() if year <= until}
+    return evolve(vocabulary, name="", fingerprint="", extends=(), years=years, suspended=suspended)
 
 
 def _made(prepared: Prepared, numbers: dict[Hashable, int]) -> Mapping[str, int | None]:

@@ -32,7 +32,7 @@ from rulelang.reasoning.possible import (
     Option,
     Place,
     PossibleData,
-    know_kinds,
+    know_words,
     years_back,
 )
 
@@ -84,7 +84,7 @@ def number_columns(
         raise NumbersReadError(tuple(unclear))
     limits: dict[Term, set[Fraction]] = defaultdict(set)
     for prepared in sides:
-        know_kinds(prepared.ruleset.vocabulary, data)
+        know_words(prepared.ruleset.vocabulary, data)
         for step in prepared.steps:
             if (found := limit_of(prepared, step)) is not None and (known := term_of(prepared, found.number)):
                 limits[known[0]].add(found.limit)

@@ -155,7 +155,7 @@ class _Search:
         """Return the data of the LEAs of a kind, made once; those of few groups, or known, from all that could be."""
         if (kind, few, known) not in self.of_kinds:
             of = self._of_kind(kind) if few or known else self
-            every = [group.name for group in self.rulesets[0].ruleset.vocabulary.groups]
+            every = list(dict.fromkeys(one.name for side in self.rulesets for one in side.ruleset.vocabulary.groups))
             groups = every[:FEW] if few else every
             data, wires = of.data.of_kind(kind, list(of.wires.values()), groups, known=known)
             named = dict(zip(self.wires, wires, strict=True))

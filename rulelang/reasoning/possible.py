@@ -59,13 +59,14 @@ class NumbersReadError(Exception):
 class PossibleData:
     """The data of an LEA as variables of a circuit: for each cell a literal for each of its options, one of them true.
 
-    `kinds` has a literal for each kind of LEA. Of each of the `others`, which no cell decides, exactly one literal is
-    true as well.
+    `kinds` has a literal for each kind of LEA, and `levels` the levels of each scale, those of several vocabularies
+    together. Of each of the `others`, which no cell decides, exactly one literal is true as well.
     """
 
     circuit: Circuit = field(factory=Circuit)
     kinds: dict[str, Literal] = field(factory=dict)
     cells: dict[Place, Mapping[Option, Literal]] = field(factory=dict)
+    levels: dict[str, tuple[str, ...]] = field(factory=dict, repr=False)
     order: dict[str | None, int] = field(factory=dict, repr=False)
     others: list[Collection[Literal]] = field(factory=list, repr=False)
 
@@ -165,11 +166,7 @@ def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Colu
     vocabulary = prepared.ruleset.vocabulary
     if opened is None and (numbers := numbers_read(prepared)):
         raise NumbersReadError(numbers)
-    know_kinds(vocabulary, data)
-    of_indicators = [*(one.name for one in vocabulary.scales), *(one.name for one in vocabulary.numbers)]
-    for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators], of_indicators):
-        for at, name in enumerate(names):
-            data.order.setdefault(name, at)
+    know_words(vocabulary, data)
     kinds = {name: rows_of(data.circuit, (wire,)) for name, wire in data.kinds.items()}
     scales = {scale.name for scale in vocabulary.scales}
     fields = {
@@ -181,15 +178,25 @@ def columns_of(prepared: Prepared, data: PossibleData, opened: Mapping[int, Colu
     return evaluate_facts(prepared, facts, {**(opened or {}), **_listed(prepared, data)})
 
 
-def know_kinds(vocabulary: Vocabulary, data: PossibleData) -> None:
-    """Add a literal for each kind of LEA to data that have none yet."""
-    if not data.kinds:
-        data.kinds.update({kind.name: data.circuit.variable() for kind in vocabulary.kinds})
+def know_words(vocabulary: Vocabulary, data: PossibleData) -> None:
+    """Add the kinds of LEA and the levels of a vocabulary to what data may have, and its words to their order.
+
+    For rulesets with different vocabularies this must be done with each before the columns of any are made.
+    """
+    of_indicators = [*(one.name for one in vocabulary.scales), *(one.name for one in vocabulary.numbers)]
+    for names in ([one.name for one in vocabulary.groups], [one.name for one in vocabulary.indicators], of_indicators):
+        for at, name in enumerate(names):
+            data.order.setdefault(name, at)
+    for kind in vocabulary.kinds:
+        if kind.name not in data.kinds:
+            data.kinds[kind.name] = data.circuit.variable()
+    for scale in vocabulary.scales:
+        data.levels[scale.name] = tuple(dict.fromkeys((*data.levels.get(scale.name, ()), *scale.levels)))
 
 
 def _field(prepared: Prepared, data: PossibleData, year: int, key: FieldKey, *, of_group: bool) -> Names:
     vocabulary = prepared.ruleset.vocabulary
-    back, levels = years_back(prepared.ruleset, year), vocabulary.scale(key[1]).levels
+    back, levels = years_back(prepared.ruleset, year), data.levels[key[1]]
     never = set(never_reported(vocabulary, year, key)) if of_group else set()
     groups: Sequence[str | None] = [group.name for group in prepared.groups] if of_group else [None]
     lanes = [

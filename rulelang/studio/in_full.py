@@ -7,7 +7,7 @@ from typing import Any
 
 from rulelang.compiler.effective_changes import level_changes
 from rulelang.compiler.effective_text import (
-    Change,
+    RuleChange,
     changes_between,
     changes_of,
     mark_text,
@@ -15,12 +15,12 @@ from rulelang.compiler.effective_text import (
     statement_text,
     table_text,
 )
-from rulelang.compiler.in_force import Effective, EffectiveLevel, EffectiveRule, Removal, changed
+from rulelang.compiler.in_force import Effective, EffectiveFileLine, EffectiveLevel, EffectiveRule, Removal, changed
 from rulelang.core.vocabulary import Vocabulary
 
 Data = dict[str, Any]
 
-_Explained = EffectiveRule | EffectiveLevel | Removal
+_Explained = EffectiveRule | EffectiveLevel | EffectiveFileLine | Removal
 
 
 def in_full(before: Effective, after: Effective, vocabulary: Vocabulary) -> Data:
@@ -91,7 +91,7 @@ def _change(how: str, label: str, before: str | None, after: str | None, why: _E
     }
 
 
-def _rule_change(change: Change[EffectiveRule]) -> Data:
+def _rule_change(change: RuleChange) -> Data:
     return _change(change.how, change.title, *change.texts, change.explained_by)
 
 

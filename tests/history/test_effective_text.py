@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, changes_of, condition_text, effective_lines
+from rulelang.compiler.in_force import EffectiveRule
 from rulelang.compiler.load import load_effective
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
@@ -37,8 +38,8 @@ def test_changes_are_what_is_added_replaced_and_removed() -> None:
     }
     replaced = changes["5a"]
     assert replaced.how == "replaced"
-    assert replaced.before is not None
-    assert replaced.after is not None
+    assert isinstance(replaced.before, EffectiveRule)
+    assert isinstance(replaced.after, EffectiveRule)
     assert condition_text(replaced.before.rule) == "Red on Graduation Rate"
     assert condition_text(replaced.after.rule) == "Very Low on Graduation Rate"
 
