@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.asked import chosen_codes, place_of
 from rulelang.analysis.gather import Request, Sources, gather
 from rulelang.analysis.level_tables import numbers_read
-from rulelang.analysis.loading import loaded
+from rulelang.analysis.loading import asked_of, loaded
 from rulelang.compiler.standing import rulesets_called
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
@@ -28,7 +28,9 @@ from rulelang.data.published import PublishedList
 from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.catalogue import years
+from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
+from rulelang.diagnostics.render import render_all
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.level_reasons import reason_of
@@ -119,7 +121,8 @@ def leas_with_levels(
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what is in the records, and with
     `kept_counts` the records hold the counts behind the levels of the year, as far as the files have columns of them.
-    `official` and `levels_stated` are as for `gather`. RulesError if a ruleset that works levels out has errors.
+    `official` and `levels_stated` are as for `gather`. RulesError if a ruleset that works levels out has errors, or if
+    levels are to be recomputed and none works out those of the year.
     """
     sources, recompute = request.sources, request.recompute
     gathered = gather(ruleset, sources, progress=progress, official=official, levels_stated=levels_stated)
@@ -129,10 +132,13 @@ def leas_with_levels(
     unused = {(file.year, file.indicator) for file in data.report.files if not file.used and str(file.path) in lacking}
     read = levels_read(ruleset) if ruleset.levels_from else {}
     filled = {year: {key for key in keys if recompute or (year, key[0]) in unused} for year, keys in read.items()}
-    asked_of = {year for year in read if counts or filled[year] or (kept_counts and year == ruleset.year)}
-    years = list(_level_years(ruleset, {year: read[year] for year in asked_of}, filled))
+    wanted = {year for year in read if counts or filled[year] or (kept_counts and year == ruleset.year)}
+    said: list[Diagnostic] = []
+    level_years = list(_level_years(ruleset, {year: read[year] for year in wanted}, filled, said))
+    if recompute:
+        said += _not_recomputed(ruleset, [one.prepared.ruleset.year for one in level_years])
     chained: dict[int, LevelYear] = {}
-    for one in years if sources.folders else ():
+    for one in level_years if sources.folders else ():
         counted = gather(one.prepared.ruleset, sources, progress=progress).data
         chained[one.prepared.ruleset.year] = evolve(one, records={record.code: record for record in counted.records})
         if kept_counts and not (recompute or counts):
@@ -147,7 +153,7 @@ def leas_with_levels(
     guessed: set[tuple[int, str]] = set()
     for one in (found for found in chained.values() if found.filled):
         kept = tuple(_worked_out(record, one, ruleset.vocabulary, None if recompute else guessed) for record in kept)
-    data = evolve(data, diagnostics=(*_of_files(missing, data.report, guessed), *data.diagnostics))
+    data = evolve(data, diagnostics=(*said, *_of_files(missing, data.report, guessed), *data.diagnostics))
     if kept_counts and ruleset.year in chained:
         kept = tuple(_with_counts(record, chained[ruleset.year]) for record in kept)
     return Chained(kept, chained, data, asked, gathered.earlier)
@@ -162,7 +168,7 @@ def numbers_behind(
     or no folder of files. Faults of the files are reported by the first reading of them.
     """
     own = {ruleset.year: levels_read(ruleset).get(ruleset.year, frozenset())} if ruleset.levels_from else {}
-    found = next(_level_years(ruleset, own, {ruleset.year: ()}), None)
+    found = next(_level_years(ruleset, own, {ruleset.year: ()}, []), None)
     if found is None or not sources.folders:
         return None
     only = None if ruleset.relates else codes
@@ -183,24 +189,63 @@ def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
 
 
 def _level_years(
-    ruleset: Ruleset, read: Mapping[int, frozenset[FieldKey]], filled: Mapping[int, Collection[FieldKey]]
+    ruleset: Ruleset,
+    read: Mapping[int, frozenset[FieldKey]],
+    filled: Mapping[int, Collection[FieldKey]],
+    said: list[Diagnostic],
 ) -> Iterator[LevelYear]:
-    """Yield the ruleset that works out the levels read of each year that has one, before any data are read for it."""
+    """Yield the ruleset that works out the levels read of each year that has one, before any data are read for it.
+
+    `said` takes what is to be said about them.
+    """
     for year, keys in read.items():
-        path = levels_file(ruleset, year)
-        if path is None:
+        rules, file = _levels_rules(ruleset, year, said)
+        if rules is None or file is None:
             continue
-        rules = loaded(path)
         worked = tuple(key for key in sorted(keys) if (year, level_name(*key)) in rules.definitions)
         if worked:
             put = tuple(key for key in worked if key in filled[year])
-            yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{year}", worked, put)
+            yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{file.stem}", worked, put)
+
+
+def _levels_rules(ruleset: Ruleset, year: int, said: list[Diagnostic]) -> tuple[Ruleset | None, Path | None]:
+    """Return the ruleset that works out the levels of a year, and its file; None if there is none.
+
+    Rules that are asked of the data of another year go with the levels of their own year, if these work there.
+    """
+    file, own = levels_file(ruleset, year), levels_file(evolve(ruleset, rules_of=None), year)
+    if file is None or file == own:
+        return (loaded(file) if file is not None else None), file
+    loaded(file)  # what is wrong with it in its own year is an error here too
+    try:
+        return asked_of(file, year)[0], file
+    except RulesError as error:
+        if own is None:
+            raise
+        reason = next(one.message for one in error.diagnostics if one.stops)
+        said.append(years.other_levels_of_year(ruleset.levels_from, int(file.stem), year, reason))
+        return loaded(own), own
 
 
 def levels_file(ruleset: Ruleset, year: int) -> Path | None:
-    """Return the file of the ruleset that works out a year's levels: beside the folder of the other, or shipped."""
-    files = rulesets_called(ruleset.levels_from, Path(ruleset.source))
-    return next((path for path in files if path.stem == str(year)), None)
+    """Return the file of the ruleset that works out a year's levels: beside the folder of the other, or shipped.
+
+    Of rules that are asked of the data of another year, the year of the rules comes first.
+    """
+    files = {path.stem: path for path in rulesets_called(ruleset.levels_from, Path(ruleset.source))}
+    of = ruleset.rules_of if year == ruleset.year and ruleset.rules_of is not None else year
+    return files.get(str(of), files.get(str(year)))
+
+
+def _not_recomputed(ruleset: Ruleset, done: Collection[int]) -> Iterator[Diagnostic]:
+    """Yield a warning that levels of earlier years cannot be recomputed; RulesError for those of the year."""
+    read = levels_read(ruleset)
+    lacking = [] if ruleset.reports_levels else [year for year in read if year not in done]
+    if lacking and (ruleset.year in lacking or not done):
+        error = years.nothing_recomputed(ruleset.levels_from, ruleset.year if ruleset.year in lacking else lacking[-1])
+        raise RulesError([error], render_all([error]))
+    if lacking:
+        yield years.no_levels_of_years(None, ruleset.levels_from, lacking)
 
 
 # ---- the levels of an LEA ----

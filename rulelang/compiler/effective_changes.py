@@ -67,11 +67,11 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
 
 
 def level_changes_between(old: Effective, new: Effective, vocabulary: Vocabulary) -> tuple[LevelChange, ...]:
-    """Return the statements of levels of one ruleset that differ in another; layout is ignored."""
+    """Return the statements of levels of one ruleset that differ in another; layout and marks are ignored."""
 
     def said(one: EffectiveLevel) -> object:
         kinds = [name.text for name in one.kinds]
-        return statement_text(one), table_text(one.statement), mark_text(one), kinds
+        return statement_text(one), table_text(one.statement), kinds
 
     return _changes(old.levels, new, vocabulary, lambda before, after: said(before) != said(after))
 

@@ -61,7 +61,10 @@ def read_header(
         reporter.report(years.missing_ruleset_line(file.statements[0].span))
         return None
     if isinstance(header, syn.WhatIfLine):
-        return _what_if(path, header, header.base or based_on, bases)
+        found = _what_if(path, header, header.base or based_on, bases)
+        if found is not None:
+            _has_levels(path, file, found[0].year, bases)
+        return found
     if not _is_of_year(path, header, vocabulary, reporter):
         return None
     base = None
@@ -69,6 +72,7 @@ def read_header(
         base = _earlier(header, based_on, bases)
         if base is None:
             return None
+    _has_levels(path, file, header.year or 0, bases)
     return Effective(header.title, header.year or 0, header.span), base
 
 
@@ -103,6 +107,14 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
                     reporter.report(years.no_rulesets_in_folder(line.span, folder))
             case syn.FileLine("uses", syn.Text(title)) if not _is_called(vocabulary, vocabulary_title(title)):
                 reporter.report(names.other_vocabulary(line.span, vocabulary.name))
+
+
+def _has_levels(path: Path, file: syn.File, year: int, bases: Bases) -> None:
+    """Warn of a line that takes levels from a folder without a ruleset of the year."""
+    for line in _lines(file):
+        found = rulesets_called(line.text.text, path) if line.what == "levels from" and line.text is not None else ()
+        if found and str(year) not in [one.stem for one in found]:
+            bases.reporter.report(years.no_levels_of_years(line.span, line.span.words.split()[-1], [year]))
 
 
 def _what_is_said_once(statement: syn.Statement) -> object:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from rulelang.diagnostics.catalogue.quote import quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
 
@@ -74,6 +75,29 @@ def no_rulesets_in_folder(span: Span, folder: str) -> Diagnostic:
     message = f"there is no folder `{folder}` with rulesets that work out levels"
     help_text = "name a folder of rulesets beside the folder of this file, or one that comes with rulelang"
     return at("no-rulesets-in-folder", span, message, help_text)
+
+
+def no_levels_of_years(place: Span | None, folder: str, of: Sequence[int]) -> Diagnostic:
+    """Return the warning that the levels of some years are never worked out."""
+    message = f"`{folder}` has no ruleset of {in_sentence(list(map(str, of)))}: levels are as the files give them"
+    help_text = f"to work them out, put a ruleset in the folder for each year, such as `{of[-1]}.rules`"
+    return at("no-levels-of-year", place, message, help_text, severity=Severity.WARNING)
+
+
+def other_levels_of_year(folder: str, rules_of: int, year: int, reason: str) -> Diagnostic:
+    """Return the warning that the levels of rules that are asked of another year come from the ruleset of that year."""
+    message = f"levels are worked out by `{folder}/{year}`: `{folder}/{rules_of}` does not work in {year}"
+    return Diagnostic("other-levels-of-year", message, notes=(reason,), severity=Severity.WARNING)
+
+
+def nothing_recomputed(folder: str, of: int) -> Diagnostic:
+    """Return the error that levels were to be recomputed, and none of the year can be."""
+    message = f"no level of {of} can be recomputed: `{folder}` has no ruleset of {of}"
+    help_text = f"put that ruleset in the folder, such as `{of}.rules`, or use the levels that the files give"
+    if not folder:
+        message = f"no level of {of} can be recomputed: the rules do not say which rulesets work levels out"
+        help_text = "add a line such as `levels from dashboard`, or use the levels that the files give"
+    return Diagnostic("nothing-recomputed", message, help=help_text)
 
 
 def base_not_earlier(span: Span, base: str) -> Diagnostic:
