@@ -13,7 +13,8 @@ from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.resting_on import RestsOn, resting_on
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.core.ruleset import Definition, Rule, Ruleset
+from rulelang.core.tree import Get, fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all
@@ -29,6 +30,9 @@ ANSWERS: Final = ("determination", "label", "methods", "referrals")
 """The results of an LEA that can differ, in the order of importance: names of columns of the results."""
 REASONS: Final = ("student_groups", "priorities")
 """The reasons for the same result that can differ."""
+
+_SEVERAL: Final = ANSWERS[2:]
+"""Those of which an LEA can have several."""
 
 BY_RULES: Final = "rules"
 BY_DATA: Final = "data"
@@ -64,8 +68,9 @@ class Move:
     """An LEA with a different result by the second ruleset: the results before and after, and why.
 
     `what` is what changes: one of `ANSWERS`, or of `REASONS` if these are asked for, the first that does. `because` is
-    `rules` if the second ruleset also gives a different result on the data of the first, `data` if it does not, and
-    `rules or data` if that is unknown. `clauses` are the rules that hold by one and not by the other.
+    `rules` if only one of the rulesets decides that result at all, or if the second also gives a different one on the
+    data of the first; `data` if it does not, and `rules or data` if that is unknown. `clauses` are the rules that hold
+    by one and not by the other.
     """
 
     code: str
@@ -200,6 +205,15 @@ class Comparison(Displayed):
             moved = _moves(zip(was, now, carried, strict=True), asked)
         return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), tuple(moved))
 
+    def reading(self) -> tuple[Ruleset, Ruleset]:
+        """Return the two rulesets as rulesets that also read what the other does as many years back.
+
+        Of data read for these it can be told what the second ruleset makes of the data of the first. Only years that
+        one of the two reads are read.
+        """
+        years = {one.year for side in (self.old, self.new) for one in _fields(side)}
+        return _also_reading(self.old, self.new, years), self.new
+
     def _carried(self, record: LeaRecord) -> LeaRecord:
         """Return an LEA as if its data for the first ruleset's years were those of the second's."""
         back = {years_back(self.new, year): year for year in self.new.vocabulary.years}
@@ -215,6 +229,23 @@ def moves_on_same_data(
     `asked` names what they can move by, the most important first.
     """
     return _moves(((was, now, now) for was, now in pairs), asked)
+
+
+def _fields(ruleset: Ruleset) -> frozenset[Get]:
+    return frozenset(fields_in(*(definition.node for definition in ruleset.definitions.values())))
+
+
+def _also_reading(ruleset: Ruleset, other: Ruleset, years: Collection[int]) -> Ruleset:
+    """Return a ruleset with definitions that ask for what another reads as many years back, if that year is in some."""
+    by_back = {years_back(ruleset, year): year for year in ruleset.vocabulary.years if year in years}
+    known = {one.name for one in ruleset.vocabulary.indicators}
+    found = dict(ruleset.definitions)
+    for at, one in enumerate(sorted(_fields(other), key=str)):
+        year = by_back.get(years_back(other, one.year))
+        if year is not None and one.key[0] in known:
+            name = f"read for the comparison {at}"
+            found[ruleset.year, name] = Definition(ruleset.year, name, evolve(one, year=year), one.scope)
+    return evolve(ruleset, definitions=found)
 
 
 def name_of(ruleset: Ruleset) -> str:
@@ -261,14 +292,41 @@ def _move(before: Determination, after: Determination, carried: Determination, a
     what = next((name for name in asked if was[name] != now[name]), None)
     if what is None:
         return None
+    changed = _given(what, before) ^ _given(what, after)
     because = BY_RULES if was[what] != would_be[what] else BY_DATA
-    if CANNOT_TELL in would_be["determination"] and CANNOT_TELL not in (was["determination"], now["determination"]):
+    if _is_new(what, before, after):
+        because = BY_RULES
+    elif _is_unknown(what, changed, carried) and not any(_is_unknown(what, changed, one) for one in (before, after)):
         because = BY_EITHER
     record = after.record
     clauses = _clauses(before, carried) if because == BY_RULES else _clauses(carried, after)
     others = tuple(one for one in clauses if one.is_other) if because == BY_RULES else ()
     shown = others or clauses or _clauses(before, after)
     return Move(record.code, record.name, record.county, record.kind, what, was[what], now[what], because, shown)
+
+
+def _given(what: str, one: Determination) -> frozenset[str]:
+    """Return the outcomes that a determination gives as its determination, its label, its methods, or its referrals."""
+    if what in _SEVERAL:
+        return frozenset(name for name, answer in getattr(one, what).items() if answer)
+    return frozenset({one.outcome if what == "determination" else one.label})
+
+
+def _is_new(what: str, before: Determination, after: Determination) -> bool:
+    """Return whether what changes is decided by the rules of only one of two determinations."""
+    if what not in ANSWERS:
+        return False
+    first, second = ({rule.outcome for rule in one.ruleset.rules} for one in (before, after))
+    changed = _given(what, before) ^ _given(what, after)
+    of_one = changed & (first ^ second)
+    return of_one == changed if what in _SEVERAL else bool(of_one)
+
+
+def _is_unknown(what: str, changed: Collection[str], one: Determination) -> bool:
+    """Return whether it cannot be told what an LEA gets, or one of the outcomes that change."""
+    answers = getattr(one, what) if what in _SEVERAL else {}
+    unknown = {name for name, answer in answers.items() if answer is None}
+    return one.outcome == CANNOT_TELL or bool(unknown.intersection(changed))
 
 
 def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:

@@ -98,7 +98,7 @@ def _as_data(meaning: Sequence[Shown] | TriedMeaning, rests_on: Sequence[RestsOn
 def _moves(comparison: Comparison, request: Request) -> tuple[Moves, bool]:
     """Return who moves, and whether there are data of all LEAs asked for, for both rulesets."""
     with progress_bar() as bar:
-        before, after = (leas_from(rules, request, bar=bar) for rules in (comparison.old, comparison.new))
+        before, after = (leas_from(rules, request, bar=bar) for rules in comparison.reading())
         return comparison.moves(before.records, after.records), before.complete and after.complete
 
 
