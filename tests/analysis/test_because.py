@@ -58,14 +58,14 @@ def test_an_outcome_that_the_old_rules_do_not_decide_is_because_of_the_rules(pla
 
 
 def test_data_of_years_that_only_the_new_rules_read_are_read_for_both(place: Path) -> None:
-    """By the new rules the district gets assistance for its Status of 2022, on the data of 2023 as on those of 2024."""
-    path = place / "2024.rules"
-    text = path.read_text(encoding="utf-8").replace(NEW, "")
-    path.write_text(text.replace("DA: any", "DA: in 1 of the last 3 Dashboard years, any"), encoding="utf-8")
-    district(place, 2022, status=5, color=0)
-    district(place, 2023, status=5, color=5)
-    district(place, 2024, status=5, color=5)
-    assert because(place) == [("determination", "rules")]
+    """By the new rules the district gets assistance for its color of 2023, on the data of 2024 as on those of 2025."""
+    for year in (2024, 2025):
+        text = RULES.format(year=year, level="Red", new="")
+        text = text.replace("DA: any", "DA: in 1 of the last 3 Dashboard years, any") if year == 2025 else text
+        (place / f"{year}.rules").write_text(text, encoding="utf-8")
+        district(place, year, status=5, color=5)
+    district(place, 2023, status=1, color=1)
+    assert because(place, 2024, 2025) == [("determination", "rules")]
 
 
 def test_other_data_are_what_a_move_by_the_same_rules_is_because_of(place: Path) -> None:

@@ -114,8 +114,9 @@ def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
         case syn.GroupTest(condition=syn.LevelTest() as asked, named=(_, *_)):
             return _levels_asked(asked)
         case syn.Chain(parts):
-            found = [name for part in parts for name in _levels_asked(opened(part))[0]]
-            return tuple(dict.fromkeys(found)), False
+            asked = [_levels_asked(opened(part)) for part in parts]
+            named = dict.fromkeys(name for names, counted in asked for name in names if not counted)
+            return (tuple(named), False) if named else next((one for one in asked if one[1]), ((), False))
         case _:
             return (), False
 

@@ -43,7 +43,7 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
             found = [window for window in map(_years_of, leading) if window is not None and window.years_first]
             if found and not _has_years(exception):
                 window = found[0]
-                every = evolve(node, exception=over(window.window, exception))
+                every = evolve(node, condition=enclosed(first), exception=enclosed(over(window.window, exception)))
                 yield _loose(window, every, evolve(node, condition=enclosed(first)))
         case _:
             return
@@ -61,8 +61,10 @@ def _has_years(written: syn.Condition) -> bool:
 
 
 def _said_of_all(node: syn.Chain, others: Sequence[syn.Condition], window: syn.Window) -> syn.Condition:
+    """Return a chain with a window at each of some others too; parentheses show that it is one for each of them."""
     outside = {id(part) for part in others}
-    return evolve(node, parts=tuple(over(window, part) if id(part) in outside else part for part in node.parts))
+    parts = (over(window, part) if id(part) in outside else part for part in node.parts)
+    return evolve(node, parts=tuple(enclosed(part) if _has_years(part) else part for part in parts))
 
 
 def _enclosing(node: syn.Chain, at: int) -> syn.Condition:
