@@ -153,7 +153,7 @@ def _changed_examples(effective: Effective) -> Iterator[str]:
     """Yield the examples of the year, and those removed with the reason, which examples removed together share."""
     before = {example.title.text for example in effective.base.examples} if effective.base is not None else set()
     now = {example.title.text for example in effective.examples}
-    own = [example for example in effective.examples if example.year == effective.year]
+    own = [example for example in effective.examples if not example.inherited]
     lines = [
         f'{"restated" if example.title.text in before else "added"}: example "{example.title.text}"'
         f"  # {line_of(example.title.span)}"

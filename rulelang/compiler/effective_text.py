@@ -167,15 +167,19 @@ def _removal_of(effective: Effective, rule: EffectiveRule) -> Removal | None:
 
 
 def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str | None, list[EffectiveRule]]]:
-    """Yield the rules under headings: those for every kind of LEA by priority, then the sections by kind."""
-    everywhere = [rule for rule in effective.rules if not rule.kinds]
+    """Yield the rules under headings: those for every kind of LEA by priority, then the sections by kind.
+
+    `otherwise` is the last of its section, as it holds where no other rule does.
+    """
+    in_order = sorted(effective.rules, key=lambda one: isinstance(one.rule, syn.OtherwiseRule))
+    everywhere = [rule for rule in in_order if not rule.kinds]
     yield None, [rule for rule in everywhere if _priority(rule) is None]
     for priority in vocabulary.priorities:
         rules = [rule for rule in everywhere if _priority(rule) == priority.number]
         yield f'priority {priority.number} "{priority.name}"', rules
     plurals = {kind.name: kind.plural for kind in vocabulary.kinds}
     for section in dict.fromkeys(tuple(name.text for name in rule.kinds) for rule in effective.rules if rule.kinds):
-        rules = [rule for rule in effective.rules if tuple(name.text for name in rule.kinds) == section]
+        rules = [rule for rule in in_order if tuple(name.text for name in rule.kinds) == section]
         yield f"for {in_sentence(plurals[name] for name in section)}", rules
 
 

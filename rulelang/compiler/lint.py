@@ -146,3 +146,14 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
         first = next((one for one in above if found.follows(one.node, item.node)), None)
         if first is not None and first.rule.outcome != item.rule.outcome:
             reporter.report(ambiguity.never_decides(item.span, first.span))
+
+
+def lint_added(elaborated: Sequence[Elaborated], vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Warn of an added rule that is tried last and gives what `otherwise` gives: an exemption that exempts no one."""
+    deciding = [one for one in elaborated if one.rule.outcome in vocabulary.determinations]
+    for default in (one for one in deciding if one.rule.otherwise):
+        section = [one for one in deciding if one.kinds == default.kinds and not one.rule.otherwise]
+        others = [at for at, one in enumerate(section) if one.rule.outcome != default.rule.outcome]
+        for item in section[others[-1] + 1 :] if others else ():
+            if item.span.source is not default.span.source:
+                reporter.report(ambiguity.same_as_otherwise(item.span, default.span, section[others[-1]].span))

@@ -47,7 +47,7 @@ def vocabulary_title(text: str) -> str:
     return " ".join((found[1] if found is not None else text).split())
 
 
-_VOCABULARY_TITLE: Final = re.compile(r"(?:the\s+)?(?:vocabulary\s+)?[\"“„]?(.+?)[\"“”]?(?i:\s+vocabulary)?")
+_VOCABULARY_TITLE: Final = re.compile(r"(?:the\s+)?(?:vocabulary\s+)?[\"“„]?(.+?)[\"“”]?(?i:\s+vocabulary)*")
 """A capital letter begins the name: `The Works`."""
 
 

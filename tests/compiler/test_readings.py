@@ -13,7 +13,7 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse
-from rulelang.syntax.unparse import condition
+from rulelang.syntax.unparse import BREAK, condition
 from tests.compiler.test_ambiguity import NARROW_PLACES, NOT_READ, PLACES, QUESTIONS, W, found_in, written_instead
 from tests.shipped_files import shipped_words
 
@@ -69,7 +69,7 @@ def test_the_words_of_a_reading_are_read_as_the_condition_it_is(
 
     def watched(written: syn.Condition) -> str:
         words = condition(written)
-        made[words.replace(wording.BREAK, " ")] = written
+        made[words.replace(BREAK, " ")] = written
         return words
 
     monkeypatch.setattr(wording, "condition", watched)

@@ -114,9 +114,9 @@ def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
         case syn.GroupTest(condition=syn.LevelTest() as asked, named=(_, *_)):
             return _levels_asked(asked)
         case syn.Chain(parts):
-            asked = [_levels_asked(opened(part)) for part in parts]
-            named = dict.fromkeys(name for names, counted in asked for name in names if not counted)
-            return (tuple(named), False) if named else next((one for one in asked if one[1]), ((), False))
+            each = [_levels_asked(opened(part)) for part in parts]
+            named = dict.fromkeys(name for names, counted in each for name in names if not counted)
+            return (tuple(named), False) if named else next((one for one in each if one[1]), ((), False))
         case _:
             return (), False
 

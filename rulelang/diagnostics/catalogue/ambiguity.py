@@ -304,6 +304,23 @@ def below_otherwise(span: Span, otherwise: Span) -> Diagnostic:
     )
 
 
+def same_as_otherwise(span: Span, otherwise: Span, above: Span) -> Diagnostic:
+    """Return the warning for an added rule that gives what is left anyway, below the rules that could give another."""
+    decides, added = above.words.partition(":")[0], span.words
+    message = "this rule changes nothing: the rules above it decide first, and it gives what `otherwise` gives"
+    return at(
+        "never-decides",
+        (Label(span, "tried last"), Label(otherwise, "gives the same")),
+        message,
+        SAY_WHICH,
+        notes=(
+            f"it may be meant to come first: replace `{decides}`, and make this an exception there, with `unless`",
+            f"or it may be a remark: delete `{added}`",
+        ),
+        severity=Severity.WARNING,
+    )
+
+
 # ---- numbers ----
 
 
