@@ -160,6 +160,8 @@ def away_text(change: Change, move: Move) -> str:
     if isinstance(change, LevelChange) or move.students is not None:
         return distance_text(move)
     rises, whole = change.after > change.before, change.size.denominator == 1 and change.type is FactType.NUMBER
+    if not change.is_count and change.type is FactType.NUMBER:
+        return f"{typed_text(change.size, change.type)} {'higher' if rises else 'lower'} in {change.scale}"
     more = "more" if rises else "fewer" if whole else "less"
     what = _one_of(change.scale) if whole and change.size == 1 else change.scale
     return f"{typed_text(change.size, change.type)} {more} {what}"

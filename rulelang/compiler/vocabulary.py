@@ -6,6 +6,7 @@ order of `FORMS`, names before what refers to them, so that their order in the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -297,6 +298,8 @@ def _number(  # what is read, of what, and the place of its name
         aliases=row.items("also called"),
         last_year=row.flag("last year", "yes"),
         below_zero=row.flag("below zero", "yes"),
+        at_most=_highest(row),
+        fixed=row.flag("fixed", "yes"),
         change_of=change_of,
         part_of=part_of,
         type=types.get(kind, core.FactType.NUMBER),
@@ -309,6 +312,15 @@ def _number(  # what is read, of what, and the place of its name
     what = f"the {column} {number.name}"  # it may have a row for each of several indicators
     names = [one for one in (number.name, *number.aliases) if draft.meanings.get(one.casefold()) != what]
     draft.declare(row, column, names, what)
+
+
+def _highest(row: Row) -> Fraction | None:
+    """Return the highest value of a number; None if none is given, or after a report if it is no number."""
+    said = row.text("at most")
+    if said and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", said) is None:
+        row.unclear("at most", "a number, such as `100`")
+        return None
+    return Fraction(said) if said else None
 
 
 def _other_words(draft: Draft, table: syn.Table, _: str) -> None:

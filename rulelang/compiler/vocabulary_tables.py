@@ -135,6 +135,10 @@ numbers of the … | entity
     last year | : yes | `yes` if the files of a year also give the number for the year before. Rules call it `last
         year's …`.
     below zero | : yes | `yes` if it can be negative, as points can. A negative count is an error in the file.
+    at most | | The highest value it can have, such as `100` for a percentile; empty for none. `way-out` and
+        `sensitivity` do not offer more.
+    fixed | : yes | `yes` if it does not change, as the grades of a school. `way-out` and `sensitivity` leave it as it
+        is.
     of | KIND | The kinds of entity that have it; empty for all.
 facts of the … | entity
     fact | declares NUMBER_NAME needed | Its names.
@@ -143,12 +147,16 @@ facts of the … | entity
     also called | declares NUMBER_NAME | Its names.
     last year
     below zero
+    at most
+    fixed
 numbers of … indicators | kind
     number | declares NUMBER_NAME needed | Its names.
     also called | declares NUMBER_NAME | Its names.
     indicators | INDICATOR | The indicators that have it; empty for all of the kind.
     last year
     below zero
+    at most
+    fixed
     change of | NUMBER_NAME | If this number is the published change of other numbers of the same indicator from the
         year before: those numbers.
     part of | NUMBER_NAME | If this number counts some of what other numbers of the same indicator count: those numbers.

@@ -142,7 +142,7 @@ class Number:
     of `kinds` (empty: all). `last_year` says that the files give the number of the year before as well, `below_zero`
     that it may be negative, as points may and counts may not. `change_of` are the numbers whose change from the year
     before it is, as published: where one of them is moved, it moves by as much. `part_of` are the numbers that it
-    counts a part of: it is never above them.
+    counts a part of: it is never above them, nor above `at_most`. What is `fixed` nobody changes: it is in no way out.
     """
 
     name: str
@@ -154,6 +154,8 @@ class Number:
     part_of: tuple[str, ...] = ()
     type: FactType = FactType.NUMBER
     kinds: tuple[str, ...] = ()
+    at_most: Fraction | None = None
+    fixed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ class _Fields:
             named = [one for one in ruleset.vocabulary.numbers_of(indicator) if one.name == name]
             if name in scales:
                 found.levels.add(at)
-            elif types[at] in (FactType.NUMBER, FactType.DOLLARS) and named:
+            elif types[at] in (FactType.NUMBER, FactType.DOLLARS) and named and not named[0].fixed:
                 found.numbers.add(at)
                 changes = (one for one in ruleset.vocabulary.numbers_of(indicator) if name in one.change_of)
                 if named[0].change_of or any((indicator, one.name) in read for one in changes):

@@ -8,8 +8,9 @@ are. The evaluator then gives what the rules make of every choice, alone and tog
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby, pairwise, product
 from math import ceil, floor, prod
 from typing import Final
@@ -18,8 +19,9 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.decimals import places_of
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
+from rulelang.core.record_words import parts_of
 from rulelang.core.tree import Bound, Interval, Node, Value, is_table, operator_of
-from rulelang.core.vocabulary import FactType
+from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations
@@ -63,7 +65,8 @@ class Crossings:
     `numbers` has the choices of each in order, the present number among them. `tables` have every edge of the
     calculations, by student group and position. The cells in `closed` are in one with too many choices, and do not
     change together with others. `is_partial` says that not all changes of several cells at once are among the choices:
-    of numbers that are calculated with, only those that each has by itself. `types` are those of the numbers.
+    of numbers that are calculated with, only those that each has by itself. `types` are those of the numbers, of which
+    those in `counts` count things.
     """
 
     numbers: Mapping[Cell, Sequence[Choice]] = field(factory=dict)
@@ -71,6 +74,7 @@ class Crossings:
     closed: frozenset[Cell] = frozenset()
     is_partial: bool = False
     types: Mapping[FieldKey, FactType] = field(factory=dict)
+    counts: Collection[FieldKey] = ()
 
     def change(self, cell: Cell, before: Option, after: Option) -> Change:
         """Return a change of a cell from one of its choices to another."""
@@ -80,7 +84,9 @@ class Crossings:
             choices = self.numbers[cell]
             interval = next(one.interval for one in choices if one.number == after)
             kind = self.types[cell[1]]
-            return NumberChange(group, indicator, scale, before, after, choices, interval, kind, *of)
+            change = NumberChange(group, indicator, scale, before, after, choices, interval, kind)
+            code, name = of or ("", "")
+            return evolve(change, code=code, name=name, is_count=cell[1] in self.counts)
         return LevelChange(group, indicator, scale, str(before), str(after), *of)
 
 
@@ -165,7 +171,8 @@ class _Asked:
         numbers = {cell: some for cell, some in apart.items() if len(some) > 1}
         joined = any(len(one.cells) > 1 and edge in self.known.joined for (_, edge), one in tables.items())
         types = {number: self.known.number(number).type for _, number in numbers}
-        return Crossings(numbers, tables, self.closed, joined or bool(self.closed), types)
+        counts = [key for key in types if _is_count(self.known.prepared.ruleset.vocabulary, key)]
+        return Crossings(numbers, tables, self.closed, joined or bool(self.closed), types, counts)
 
     def _table(self, batch: BatchEvaluation, first: int, of: _Edge) -> Table:
         """Return what an edge is for each choice of its cells."""
@@ -283,7 +290,14 @@ class _Grid:
         number = self._nearest(interval)
         low, high = self.lowest, self.highest
         if number is not None and (low is None or number >= low) and (high is None or number <= high):
-            yield Choice(number, interval, abs(number - self.now), number % self.unit != 0)
+            yield Choice(number, self._possible(interval), abs(number - self.now), number % self.unit != 0)
+
+    def _possible(self, interval: Interval) -> Interval:
+        """Return an interval without an end that the number never comes to."""
+        low, high = interval.lower, interval.upper
+        is_low = low is not None and self.lowest is not None and low.number < self.lowest
+        is_high = high is not None and self.highest is not None and high.number > self.highest
+        return Interval(None if is_low else low, None if is_high else high)
 
     def _nearest(self, interval: Interval) -> Fraction | None:
         """Return the number of an interval that is nearest to the present one; None if it has none."""
@@ -312,12 +326,29 @@ def _grid(
     is_amount, is_count = number.type is FactType.DOLLARS, position in known.divided and now.denominator == 1
     places = 0 if is_count else max(places_of(one) or 0 for one in (now, *limits))
     unit = Fraction(1, 10 ** (CENTS if is_amount else places))
-    wholes = (evaluation.at(whole, lane) for part, whole in known.parts.items() if part == position)
-    parts = (evaluation.at(part, lane) for part, whole in known.parts.items() if whole == position)
+    pairs = {*known.parts.items(), *_parts_read(known.prepared)}
+    wholes = (evaluation.at(whole, lane) for part, whole in pairs if part == position)
+    parts = (evaluation.at(part, lane) for part, whole in pairs if whole == position)
     lowest = [*(() if number.below_zero else (Fraction(),)), *(one for one in _known(parts) if one <= now)]
-    highest = [one for one in _known(wholes) if one >= now]
+    highest = [one for one in (*_known(wholes), *_known((number.at_most,))) if one >= now]
     strict = (is_amount or is_count) and now % unit == 0
     return _Grid(now, unit, strict, max(lowest, default=None), min(highest, default=None))
+
+
+@lru_cache(maxsize=16)
+def _parts_read(prepared: Prepared) -> Sequence[tuple[int, int]]:
+    """Return the positions of the numbers of the year that count a part of another, each with that of the other."""
+    year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
+    at_key = {(node.key, prepared.steps[at].scope): at for at, node in prepared.fields.items() if node.year == year}
+    named = {key[0] for key, _ in at_key if key[0] in {one.name for one in vocabulary.indicators}}
+    pairs = [((one, part), (one, whole)) for one in named for part, whole in parts_of(vocabulary, one)]
+    both = [(at_key.get((part, scope)), at_key.get((whole, scope))) for part, whole in pairs for scope in Scope]
+    return [(part, whole) for part, whole in both if part is not None and whole is not None]
+
+
+def _is_count(vocabulary: Vocabulary, key: FieldKey) -> bool:
+    """Return whether a number counts things: it is a part of another number, or another is a part of it."""
+    return any(key[1] in pair for pair in parts_of(vocabulary, place_of(key[0])[0]))
 
 
 def _known(values: Iterable[Value]) -> Iterator[Fraction]:

@@ -126,7 +126,8 @@ class NumberChange(_OfCell):
     """A number that crosses a limit: its student group (None: the LEA), indicator and name, before and after.
 
     `choices` are the intervals of the number that the rules distinguish, in order. All of `interval` will do, as far as
-    a number of this `type` lies in it. If it is a number of another entity, `code` and `name` say of which.
+    a number of this `type` lies in it; `is_count` says that it counts things. If it is a number of another entity,
+    `code` and `name` say of which.
     """
 
     group: str | None
@@ -139,6 +140,7 @@ class NumberChange(_OfCell):
     type: FactType = field(default=FactType.NUMBER, eq=False, repr=False)
     code: str = ""
     name: str = ""
+    is_count: bool = field(default=False, eq=False, repr=False)
 
     def steps(self, _: Prepared) -> int:
         """Return by how many intervals the number changes."""
@@ -376,7 +378,7 @@ def cells_asked(prepared: Prepared) -> Sequence[Cell]:
     vocabulary, own = prepared.ruleset.vocabulary, prepared.ruleset.year
     asked = {(key, of_group) for year, key, of_group in fields_asked(prepared) if year == own}
     keys = [(one.name, scale) for one in vocabulary.indicators for scale in one.scales]
-    numbers = [one for one in vocabulary.numbers if one.type in (FactType.NUMBER, FactType.DOLLARS)]
+    numbers = [one for one in vocabulary.numbers if one.type in (FactType.NUMBER, FactType.DOLLARS) and not one.fixed]
     keys += [(indicator, one.name) for one in numbers for indicator in one.indicators or ("",)]
     return [
         (group, key) for group in (None, *prepared.group_index) for key in keys if (key, group is not None) in asked

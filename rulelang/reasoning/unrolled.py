@@ -197,10 +197,9 @@ class _Unrolled:
         return None in self._values(one) or (may and is_now and self._moves(asked.key))
 
     def _moves(self, key: FieldKey) -> bool:
-        """Return whether a field has levels, numbers or dollars, and not a date or a text."""
-        vocabulary = self.prepared.ruleset.vocabulary
-        types = {name: one.type for one in vocabulary.numbers_of(key[0]) for name in one.names}
-        return types.get(key[1], FactType.NUMBER) in (FactType.NUMBER, FactType.DOLLARS)
+        """Return whether a field has levels, or a number that can change, and not a date or a text."""
+        found = [one for one in self.prepared.ruleset.vocabulary.numbers_of(key[0]) if key[1] in one.names]
+        return all(one.type in (FactType.NUMBER, FactType.DOLLARS) and not one.fixed for one in found)
 
     def _groups(self, at: int) -> Sequence[str | None]:
         of_group = self.prepared.steps[at].scope is Scope.GROUP
