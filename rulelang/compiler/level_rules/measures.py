@@ -48,6 +48,8 @@ MOST_OPEN: Final = 30
 MOST_WRITTEN_OUT: Final = 100
 """The most measures from which a measure of an earlier year may be written out."""
 
+_NO_LAST_YEAR: Final = "no-last-year"
+
 
 @define
 class MeasureDefinitions(Sources):
@@ -140,9 +142,16 @@ class MeasureDefinitions(Sources):
             about.report(messages.circular_levels(span, [item.name, item.name]))
             return None
         self._open.append(past)
-        there = self._about(item, about.reporter)
+        heard = Reporter()
+        there = self._about(item, heard)
         node = value_of(evolve(there, asked=about.asked), statement) if there is not None else None
         self._open.pop()
+        lacking = [one.span.words for one in heard.diagnostics if one.code == _NO_LAST_YEAR and one.span is not None]
+        for one in heard.diagnostics:
+            if one.code != _NO_LAST_YEAR:
+                about.report(one)
+        if lacking:  # the words asked for are wrong, and not those of the measure
+            about.report(messages.measure_not_given_for_last_year(span, item.name, list(dict.fromkeys(lacking))))
         return None if node is None else evolve(node, span=span)
 
     def _measure_of(self, item: EffectiveLevel) -> core.Node | None:

@@ -77,6 +77,12 @@ def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
     return at("no-last-year", span, message, help_text)
 
 
+def measure_not_given_for_last_year(span: Span, name: str, numbers: Sequence[str]) -> Diagnostic:
+    message = f"{quoted(span.words)} needs last year's {listing(numbers)}, which the files of a year do not give"
+    help_text = f"from the files of last year itself: write `sum of {name} over the last 2 years − {name}`"
+    return at("no-last-year", span, message, help_text)
+
+
 def past_of_past(span: Span) -> Diagnostic:
     message = "this asks for an earlier year of something that is already about an earlier year"
     return at("past-of-past", span, message, "name the numbers themselves, each with its year")
