@@ -28,6 +28,7 @@ from rulelang.data.published import PublishedList
 from rulelang.data.read import Progress
 from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
+from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.catalogue import years
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
 from rulelang.diagnostics.render import render_all
@@ -223,7 +224,7 @@ def _levels_rules(ruleset: Ruleset, year: int, said: list[Diagnostic]) -> tuple[
         if own is None:
             raise
         reason = next(one.message for one in error.diagnostics if one.stops)
-        said.append(years.other_levels_of_year(ruleset.levels_from, int(file.stem), year, reason))
+        said.append(say.other_levels_of_year(ruleset.levels_from, int(file.stem), year, reason))
         return loaded(own), own
 
 
@@ -242,7 +243,7 @@ def _not_recomputed(ruleset: Ruleset, done: Collection[int]) -> Iterator[Diagnos
     read = levels_read(ruleset)
     lacking = [] if ruleset.reports_levels else [year for year in read if year not in done]
     if lacking and (ruleset.year in lacking or not done):
-        error = years.nothing_recomputed(ruleset.levels_from, ruleset.year if ruleset.year in lacking else lacking[-1])
+        error = say.nothing_recomputed(ruleset.levels_from, ruleset.year if ruleset.year in lacking else lacking[-1])
         raise RulesError([error], render_all([error]))
     if lacking:
         yield years.no_levels_of_years(None, ruleset.levels_from, lacking)

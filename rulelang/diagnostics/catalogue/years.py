@@ -84,22 +84,6 @@ def no_levels_of_years(place: Span | None, folder: str, of: Sequence[int]) -> Di
     return at("no-levels-of-year", place, message, help_text, severity=Severity.WARNING)
 
 
-def other_levels_of_year(folder: str, rules_of: int, year: int, reason: str) -> Diagnostic:
-    """Return the warning that the levels of rules that are asked of another year come from the ruleset of that year."""
-    message = f"levels are worked out by `{folder}/{year}`: `{folder}/{rules_of}` does not work in {year}"
-    return Diagnostic("other-levels-of-year", message, notes=(reason,), severity=Severity.WARNING)
-
-
-def nothing_recomputed(folder: str, of: int) -> Diagnostic:
-    """Return the error that levels were to be recomputed, and none of the year can be."""
-    message = f"no level of {of} can be recomputed: `{folder}` has no ruleset of {of}"
-    help_text = f"put that ruleset in the folder, such as `{of}.rules`, or use the levels that the files give"
-    if not folder:
-        message = f"no level of {of} can be recomputed: the rules do not say which rulesets work levels out"
-        help_text = "add a line such as `levels from dashboard`, or use the levels that the files give"
-    return Diagnostic("nothing-recomputed", message, help=help_text)
-
-
 def base_not_earlier(span: Span, base: str) -> Diagnostic:
     message = f"this ruleset cannot be based on {quoted(base)}"
     help_text = "base a year on an earlier one, so that no year is based, directly or indirectly, on itself"
