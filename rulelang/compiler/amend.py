@@ -32,7 +32,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-_Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
+_Ruling = syn.Rule | syn.LevelStatement
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
@@ -155,7 +155,7 @@ class _Amended:
         if self.now.base is None:
             self._add(statement)
             return
-        label = statement.label if isinstance(statement, syn.Rule | syn.OtherwiseRule) else None
+        label = statement.label if isinstance(statement, syn.Rule) else None
         replaces = label is not None and ("rule", label.text) in self.in_force
         self.report(years.unmarked_change(statement.span, replaces=replaces))
         if replaces:
@@ -204,7 +204,7 @@ class _Amended:
     def _replace(self, statement: _Ruling, span: Span) -> None:
         """Replace the statement in force that has the same key."""
         self.target, self.touched = "statement", []
-        if isinstance(statement, syn.Rule | syn.OtherwiseRule) and statement.label is None:
+        if isinstance(statement, syn.Rule) and statement.label is None:
             self.report(years.replace_needs_label(span))
             return
         for one in self._each(statement):
@@ -222,7 +222,7 @@ class _Amended:
             else:
                 self._report_missing(span, one.title, one.of)
         if not self.touched:
-            self.target = "line" if isinstance(statement, syn.Rule | syn.OtherwiseRule) else "statement"
+            self.target = "line" if isinstance(statement, syn.Rule) else "statement"
 
     def _must_stay_in_its_priority(self, one: EffectiveRule, before: EffectiveRule) -> None:
         """Report a rule that replaces one for another priority."""
@@ -238,7 +238,7 @@ class _Amended:
     def _each(self, statement: _Ruling) -> Iterator[EffectiveRule | EffectiveLevel]:
         """Yield a statement of levels once for each indicator it is about, and a rule once."""
         year = self.now.year
-        if isinstance(statement, syn.Rule | syn.OtherwiseRule):
+        if isinstance(statement, syn.Rule):
             yield EffectiveRule(statement, self.kinds, heading=self.heading, year=year)
             return
         what, name, types = described(statement)

@@ -166,9 +166,9 @@ def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str
         yield f"for {in_sentence(plurals[name] for name in section)}", rules
 
 
-def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
+def condition_text(rule: syn.Rule) -> str:
     """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
-    if isinstance(rule, syn.OtherwiseRule):
+    if isinstance(rule.condition, syn.Otherwise):
         return "otherwise"
     parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
     return " ".join(span.words for span in parts)

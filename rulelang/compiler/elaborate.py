@@ -90,7 +90,7 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
             return None if node is None else about_a_group(context, node, written.span)
 
 
-def _test(context: Context, written: syn.Condition) -> core.Node | None:
+def _test(context: Context, written: syn.Condition) -> core.Node | None:  # noqa: PLR0912 - one for each construct
     match written:
         case syn.LevelTest():
             return level_test(context, written)
@@ -110,6 +110,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return _flag(context, level)
         case syn.NotEstablished():
             return context.not_established(written.span)
+        case syn.Otherwise():
+            return core.Const(True, span=written.span)
         case syn.TextTest():
             return _text_test(context, written)
         case syn.RelatedTest():

@@ -35,7 +35,7 @@ class _InForce:
 class EffectiveRule(_InForce):
     """A rule in force: the sentence, and the kinds of LEA of its section (empty: all)."""
 
-    rule: syn.Rule | syn.OtherwiseRule
+    rule: syn.Rule
     kinds: tuple[syn.Name, ...]
     heading: syn.PriorityLine | None = field(default=None, eq=False, repr=False)
     replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)

@@ -30,8 +30,6 @@ def lint_all(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -
 def lint_sentences(effective: Effective, reporter: Reporter) -> None:
     """Report rules without an arrow or an outcome."""
     for item in effective.rules:
-        if not isinstance(item.rule, syn.Rule):
-            continue
         outcome = f"Priority {item.heading.number.value if item.heading is not None else 4}"
         if item.rule.arrow is None:
             reporter.report(text.missing_arrow(item.rule.span, outcome))
@@ -53,8 +51,7 @@ def lint_priorities(effective: Effective, reporter: Reporter) -> None:
     for item in effective.rules:
         outcome = item.rule.outcome
         decides = priority_number(outcome.text) if outcome is not None else None
-        test = item.rule.condition if isinstance(item.rule, syn.Rule) and decides is not None else None
-        for part in syn.simple_conditions(test) if test is not None else ():
+        for part in syn.simple_conditions(item.rule.condition) if decides is not None else ():
             if isinstance(part, syn.OutcomeTest) and priority_number(part.outcome.text) is not None:
                 help_text = "write its conditions out: a priority is decided by indicators"
                 reporter.report(meaning.wrong_outcome_place(part.span, part.outcome.text, help_text))
@@ -99,8 +96,8 @@ def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Repor
     determinations = vocabulary.determinations
     for item in effective.rules:
         outcome = item.rule.outcome
-        is_known = isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known
-        if outcome is not None and is_known and outcome.text not in determinations:
+        is_otherwise = isinstance(item.rule.condition, syn.Otherwise)
+        if is_otherwise and outcome is not None and outcome.known and outcome.text not in determinations:
             help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
             reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
 
@@ -108,8 +105,8 @@ def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Repor
 def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Warn about rules of the year narrowed to student groups for which their indicator is never reported."""
     for item in effective.rules:
-        test = item.rule.condition if isinstance(item.rule, syn.Rule) and not item.inherited else None
-        if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
+        test = item.rule.condition
+        if item.inherited or not isinstance(test, syn.LevelTest):
             continue
         named = [vocabulary.indicator(name.text) for name in test.targets.names if name.known]
         for narrowing in (one for one in item.rule.narrowings if not one.excluding):

@@ -81,11 +81,10 @@ def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str
     return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
-def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
+def _scope_of_rule(rule: syn.Rule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
     """Return whether a priority's rule is about a student group; only facts of the LEA alone make it about the LEA."""
     scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
-    narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
-    of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
+    of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not rule.narrowings
     return Scope.LEA if of_lea else Scope.GROUP
 
 
@@ -110,7 +109,7 @@ def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
 
 def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabulary) -> frozenset[str]:
     """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads through measures."""
-    waiting: list[syn.Node] = [item.rule.condition] if isinstance(item.rule, syn.Rule) else []
+    waiting: list[syn.Node] = [item.rule.condition]
     kinds: set[str] = set()
     seen: set[str] = set()
     while waiting:
@@ -203,12 +202,9 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     kinds = context.kinds(item.kinds)
     written = item.rule
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
-    if isinstance(written, syn.OtherwiseRule):
-        node: core.Node | None = core.Const(True, span=written.span)
-    else:
-        of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
-        about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
-        node = _condition(about, written)
+    of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
+    about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
+    node = _condition(about, written)
     if node is None or outcome is None or kinds is None:
         return None
     if kinds:
@@ -255,7 +251,7 @@ def _rule(
         kinds=kinds,
         cites=item.cites,
         because=item.because,
-        otherwise=isinstance(item.rule, syn.OtherwiseRule),
+        otherwise=isinstance(item.rule.condition, syn.Otherwise),
         span=item.rule.span,
     )
 

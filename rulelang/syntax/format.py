@@ -29,7 +29,7 @@ _FACT_INDENT: Final = 4
 
 _HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.IndicatorsLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
 _SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
-_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
+_RULES: Final = (syn.Rule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
 _EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.GivenNumbersLine, syn.ExpectLine, syn.ExpectValue)
 
 
@@ -179,7 +179,7 @@ def _is_apart(statement: object) -> bool:
 def _fits_priority(statement: syn.Statement) -> bool:
     """Return whether a statement may be under the heading of a priority: all but a rule about something else."""
     rule = statement.rule if isinstance(statement, syn.Change) else statement
-    outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
+    outcome = rule.outcome if isinstance(rule, syn.Rule) else None
     return outcome is None or outcome.text.startswith("Priority ")
 
 

@@ -174,4 +174,4 @@ def test_a_level_statement_ends_an_example_and_a_rule_may_follow() -> None:
 def test_otherwise_is_of_a_measure_only_where_it_has_an_if() -> None:
     text = "measure rate = 1 if Not Certified\n  otherwise 2\notherwise → General Assistance\n"
     kinds = [type(statement).__name__ for statement in read(text).statements]
-    assert kinds == ["Measure", "OtherwiseRule"]
+    assert kinds == ["Measure", "Rule"]

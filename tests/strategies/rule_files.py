@@ -289,7 +289,13 @@ RULE: Final = _make(
     st.just(NOWHERE),
     OUTCOME,
 )
-ANY_RULE: Final = RULE | _make(syn.OtherwiseRule, _maybe(LABEL), OF_LEA)
+
+
+def _otherwise(label: st.SearchStrategy[syn.Name | None]) -> st.SearchStrategy[syn.Rule]:
+    return _make(syn.Rule, label, _make(syn.Otherwise), st.just(()), st.just(NOWHERE), OF_LEA)
+
+
+ANY_RULE: Final = RULE | _otherwise(_maybe(LABEL))
 CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
     syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple)
 )
@@ -401,7 +407,7 @@ def _parts_of_rulesets(year: int) -> Sequence[st.SearchStrategy[Sequence[Any]]]:
     return (
         st.lists(of_group, min_size=2, max_size=6),
         st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6),
-        st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1),
+        st.lists(_otherwise(st.none()), max_size=1),
     )
 
 

@@ -169,6 +169,11 @@ class FlagTest(Node):
 
 
 @frozen(eq=False, repr=False)
+class Otherwise(Node):
+    """The condition of a rule that holds where none of the others in its section does."""
+
+
+@frozen(eq=False, repr=False)
 class Not(Node):
     """`not (Red on ELA)`."""
 
@@ -346,6 +351,7 @@ Condition = (
     | GivenTest
     | FlagTest
     | NotEstablished
+    | Otherwise
     | TextTest
     | InYears
     | Not

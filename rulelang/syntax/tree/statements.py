@@ -178,21 +178,16 @@ class RemoveLevels(Statement):
 
 @frozen(eq=False, repr=False)
 class Rule(Statement):
-    """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
+    """`4a: Red on both ELA and Math → Priority 4`, `otherwise → General Assistance`.
+
+    `arrow` and `outcome` are missing only in a faulty rule.
+    """
 
     label: Name | None
     condition: Condition
     narrowings: tuple[Narrowing, ...]
     arrow: Span | None = field(eq=False)
     outcome: Name | None
-
-
-@frozen(eq=False, repr=False)
-class OtherwiseRule(Statement):
-    """`otherwise → General Assistance`."""
-
-    label: Name | None
-    outcome: Name
 
 
 @frozen(eq=False, repr=False)
@@ -262,7 +257,7 @@ class Change(Statement):
     """`add 4c: …`, `replace 4a: …`, `replace bands …`; `how` is the first word."""
 
     how: str
-    rule: Rule | OtherwiseRule | LevelStatement
+    rule: Rule | LevelStatement
 
 
 @frozen(eq=False, repr=False)

@@ -77,6 +77,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):
             return name_text(level)
+        case syn.Otherwise():
+            return "otherwise"
         case syn.NotEstablished():
             return "not established"
         case syn.InYears(inner, window, years_first):

@@ -48,11 +48,8 @@ def _given_years(line: syn.GivenYearLine) -> str:
 def _rule(rule: syn.Rule) -> str:
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
-    return f"{_label(rule)}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
-
-
-def _label(rule: syn.Rule | syn.OtherwiseRule) -> str:
-    return f"{rule.label.text}: " if rule.label is not None else ""
+    label = f"{rule.label.text}: " if rule.label is not None else ""
+    return f"{label}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
 
 
 # ---- levels ----
@@ -196,7 +193,6 @@ def _answer(line: syn.ExpectValue) -> str:
 _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- rules ----
     syn.Rule: _rule,
-    syn.OtherwiseRule: lambda rule: f"{_label(rule)}otherwise → {name_text(rule.outcome)}",
     syn.Change: lambda change: f"{change.how} {sentence(change.rule)}",
     syn.Remove: lambda change: f"remove {commas([label.text for label in change.labels])}",
     syn.RemoveExamples: lambda change: f"remove examples {commas([quoted(title) for title in change.titles])}",
