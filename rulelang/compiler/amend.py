@@ -242,8 +242,8 @@ class _Amended:
             yield EffectiveRule(statement, self.kinds, heading=self.heading, year=year)
             return
         what, name, types = described(statement)
-        indicators = self._about(statement.subject if isinstance(statement, syn.Measure | syn.Tabled) else None)
-        if not indicators and not isinstance(statement, syn.Measure | syn.LookUpTable):
+        indicators = self._about(getattr(statement, "subject", None))
+        if not indicators and not isinstance(statement, syn.Measure):
             self.report(messages.which_indicator(statement.span))
             return
         for indicator in indicators or (None,):

@@ -258,7 +258,7 @@ def statement_text(one: EffectiveRule | EffectiveLevel) -> str:
     if isinstance(one, EffectiveRule):
         return one_line(one.rule)
     statement = one.statement
-    if isinstance(statement, syn.Measure | syn.Tabled):
+    if isinstance(statement, syn.Measure | syn.BandsTable | syn.GridTable):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
 

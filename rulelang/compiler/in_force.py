@@ -198,7 +198,7 @@ def are_marks(marks: Sequence[syn.Mark]) -> bool:
 def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]:
     """Return the kind of a statement, the scale, measure or level it is about, and the types it is for."""
     match statement:
-        case syn.Measure(subject) | syn.LookUpTable(subject):
+        case syn.Measure(subject):
             return "measure", subject.text, ()
         case syn.BandsTable(subject):
             return "bands", subject.text, ()

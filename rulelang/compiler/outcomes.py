@@ -128,7 +128,7 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
 
 def _behind(
     written: syn.NumberName, effective: Effective, vocabulary: Vocabulary
-) -> tuple[list[str], list[syn.Expression]]:
+) -> tuple[list[str], list[syn.Expression | syn.LookUp]]:
     """Return the indicators whose number or measure a name may be, and the expressions of measures of none."""
     text = folded(written.name.text)
     measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]

@@ -109,8 +109,8 @@ def _of_statements(file: syn.File) -> list[_Item]:
         indent = place.indent(statement)
         items.append(_Item(indent, statement.span.start, statement.span.end, statement))
         found = statement.rule if isinstance(statement, syn.Change) else statement
-        if isinstance(found, syn.Tabled):
-            below = found.table
+        below = syn.table_below(found)
+        if below is not None:
             table = _Item(indent + _RULE_INDENT, below.span.start, below.span.end, below)
     return items if table is None else [*items, table]
 
@@ -234,7 +234,7 @@ def _as_written(item: _Item) -> list[str]:
     What such a sentence means is not known, and so not how it would be said in one way.
     """
     statement = item.statement
-    if statement is None or isinstance(statement, syn.Tabled) or not _has_unknown_name(statement):
+    if statement is None or syn.table_below(statement) is not None or not _has_unknown_name(statement):
         return []
     text = _from_its_line(statement.span)
     if (

@@ -72,7 +72,7 @@ class LevelDefinitions(MeasureDefinitions):
     def elaborate(self, item: EffectiveLevel) -> None:
         """Make the definitions that a statement is part of, and check it if it has none of its own."""
         match item.statement:
-            case syn.Measure() | syn.LookUpTable():
+            case syn.Measure():
                 self._measure_of(item)
                 self._reported(item, lambda about: _must_be_no_number(about, item))
             case syn.BandsTable() | syn.GridTable():
@@ -203,9 +203,8 @@ class LevelDefinitions(MeasureDefinitions):
             about.report(messages.level_without_measure(about.item.span, about.of, scale.name))
             return None
         node = self._measure_of(measure)
-        head = table.table.rows[0][0] if table.table.rows else None
-        types = about.scale_named(head.text) if head is not None else None
-        if node is None or (head is not None and types and not self._must_be_given(about, types, head.span)):
+        types = types_scale(about, table)
+        if node is None or (types is not None and not self._must_be_given(about, types, table.table.rows[0][0].span)):
             return None
         name = measure_name(measure.name, measure.of)
         value = core.Ref(about.year, name, core.scope_of(node), span=measure.span)
@@ -320,7 +319,7 @@ class LevelDefinitions(MeasureDefinitions):
         statement = item.statement
         if about is None:
             return statement
-        if isinstance(statement, syn.Measure | syn.LookUpTable):
+        if isinstance(statement, syn.Measure):
             return value_of(about, statement) or statement
         if isinstance(statement, syn.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement

@@ -41,8 +41,8 @@ def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
 
 def _rows_marked(item: EffectiveLevel) -> Iterator[tuple[Sequence[syn.Text], syn.Text]]:
     """Yield the rows of a band table that are marked, each with the cell that marks it."""
-    rows = item.statement.table.rows if isinstance(item.statement, syn.BandsTable) else ()
-    return ((row, mark) for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
+    rows = syn.table_rows(item.statement)[1:]
+    return ((row, mark) for row in rows if (mark := _own_mark(item, row)) is not None)
 
 
 def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
@@ -52,7 +52,7 @@ def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
 
 
 def _column(statement: syn.LevelStatement) -> int | None:
-    header = statement.table.rows[0] if isinstance(statement, syn.BandsTable) and statement.table.rows else ()
+    header = statement.table.rows[0] if isinstance(statement, syn.BandsTable) else ()
     return next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
 
 
@@ -74,7 +74,7 @@ def _marked(about: StatementContext, item: EffectiveLevel) -> Iterator[tuple[str
 def _rows(
     about: StatementContext, item: EffectiveLevel, bands: syn.BandsTable
 ) -> Iterator[tuple[str, Span | None, bool]]:
-    header, *body = bands.table.rows or ((),)
+    header, *body = bands.table.rows
     column = _column(bands)
     start = 1 if len(header) > 1 and about.scale_named(header[0].text) is not None else 0
     for row in body:

@@ -59,7 +59,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
     return core.choice(arms, last.value, span=about.item.span) if arms else last.value
 
 
-def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:
+def has_rows(about: StatementContext, statement: syn.BandsTable | syn.GridTable) -> bool:
     """Return whether a table has a header and rows, after a report where it has not."""
     if len(statement.table.rows) > 1:
         return True
@@ -109,5 +109,4 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
 
 def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
     """Return the scale of the types that the rows of a band table are for; None if it has none."""
-    rows = syn.table_rows(statement) if isinstance(statement, syn.BandsTable) else ()
-    return about.scale_named(rows[0][0].text) if rows else None
+    return about.scale_named(statement.table.rows[0][0].text) if isinstance(statement, syn.BandsTable) else None

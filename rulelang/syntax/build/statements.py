@@ -308,7 +308,7 @@ BUILDERS: Final[Builders] = {
     "indicators_line": node(syn.IndicatorsLine, names),
     # ---- levels ----
     "measure": node(syn.Measure, second, last),
-    "look_up_table": _tabled(syn.LookUpTable),
+    "look_up_table": _tabled(lambda about, table, span: syn.Measure(about, syn.LookUp(table, span=span), span=span)),
     "bands": _tabled(syn.BandsTable),
     "grid": _tabled(syn.GridTable, names),
     "small_populations": node(

@@ -320,6 +320,20 @@ class OverYears(Node):
 
 
 @frozen(eq=False, repr=False)
+class TableBelow(Node):
+    """The rows of a table below a statement, the header row first."""
+
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@frozen(eq=False, repr=False)
+class LookUp(Node):
+    """What a table says in its last column where all others fit; its span is that of the line above the table."""
+
+    table: TableBelow
+
+
+@frozen(eq=False, repr=False)
 class NotEstablished(Node):
     """`not established`, of a number or a condition: no source says it; the reason is the `because` below."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.conditions import Condition, Expression, Narrowing
+from rulelang.syntax.tree.conditions import Condition, Expression, LookUp, Narrowing, TableBelow
 from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
 
 # ---- levels: measures, bands, grids, small populations, minimum sizes ----
@@ -31,25 +31,10 @@ class Subject(Node):
 
 @frozen(eq=False, repr=False)
 class Measure(Statement):
-    """`measure combined graduation rate = …`."""
+    """`measure combined graduation rate = …`, and `table rate of a district` with its rows."""
 
     subject: Subject
-    value: Expression
-
-
-@frozen(eq=False, repr=False)
-class TableBelow(Node):
-    """The rows of a table below a statement, the header row first."""
-
-    rows: tuple[tuple[Text, ...], ...]
-
-
-@frozen(eq=False, repr=False)
-class LookUpTable(Statement):
-    """`table rate of a district` and its rows: what the last column says where all others fit."""
-
-    subject: Subject
-    table: TableBelow
+    value: Expression | LookUp
 
 
 @frozen(eq=False, repr=False)
@@ -152,13 +137,19 @@ class Confidence(Clause):
     text: str = field(default="", eq=False)
 
 
-Tabled = LookUpTable | BandsTable | GridTable
-LevelStatement = Measure | Tabled | SmallPopulations | Needs | Override
+LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
+
+
+def table_below(statement: Node) -> TableBelow | None:
+    """Return the table below a statement; None if it has none."""
+    found = statement.value if isinstance(statement, Measure) else statement
+    return found.table if isinstance(found, LookUp | BandsTable | GridTable) else None
 
 
 def table_rows(statement: Statement) -> tuple[tuple[Text, ...], ...]:
     """Return the rows of the table below a statement, the first its heads; nothing if it has none."""
-    return statement.table.rows if isinstance(statement, Tabled) else ()
+    table = table_below(statement)
+    return table.rows if table is not None else ()
 
 
 @frozen(eq=False, repr=False)

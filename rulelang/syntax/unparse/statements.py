@@ -60,6 +60,12 @@ def _subject(subject: syn.Subject) -> str:
     return " ".join(filter(None, (indicators, subject.text)))
 
 
+def _measure(measure: syn.Measure) -> str:
+    if isinstance(measure.value, syn.LookUp):
+        return f"table {_subject(measure.subject)}"
+    return f"measure {_subject(measure.subject)}{BREAK}= {expression(measure.value)}"
+
+
 def _types(types: tuple[syn.Name, ...]) -> str:
     return f" for {listed(types, ',')}" if types else ""
 
@@ -217,8 +223,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
     syn.Table: lambda table: table.heading.text,
     # ---- levels ----
-    syn.Measure: lambda measure: f"measure {_subject(measure.subject)}{BREAK}= {expression(measure.value)}",
-    syn.LookUpTable: lambda table: f"table {_subject(table.subject)}",
+    syn.Measure: _measure,
     syn.BandsTable: lambda table: f"bands {_subject(table.subject)}",
     syn.GridTable: lambda table: f"grid {_subject(table.subject)}{_types(table.types)}",
     syn.SmallPopulations: _small_populations,
