@@ -116,7 +116,7 @@ class _Amended:
                 self._clause(statement.span, (), text.text)
             case syn.Confidence():
                 self._confidence(statement)
-            case syn.PriorityLine() | syn.ForLine() | syn.IndicatorsLine():
+            case syn.PriorityLine() | syn.ForLine():
                 self._heading(statement)
             case syn.Change() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
                 self._change(statement)
@@ -140,13 +140,13 @@ class _Amended:
             case _:
                 pass
 
-    def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
+    def _heading(self, heading: syn.PriorityLine | syn.ForLine) -> None:
         """Process a heading; it ends the one before, whatever its kind."""
-        self.target = "line"
-        self.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
-        self.indicators = heading.indicators if isinstance(heading, syn.IndicatorsLine) else ()
-        self.heading = heading if isinstance(heading, syn.PriorityLine) else None
-        if isinstance(heading, syn.PriorityLine):
+        self.target, self.kinds, self.indicators, self.heading = "line", (), (), None
+        if isinstance(heading, syn.ForLine):
+            self.kinds, self.indicators = heading.kinds, heading.indicators
+        else:
+            self.heading = heading
             self.now = evolve(self.now, headings=(*self.now.headings, heading))
 
     # ---- changes ----

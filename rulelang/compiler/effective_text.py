@@ -210,7 +210,7 @@ def _examples(effective: Effective) -> Iterator[EffectiveLine]:
         yield EffectiveLine(f'example "{example.title.text}"', line_of(example.title.span))
         yield from clause_lines(example.cites, None, INDENT)
         for line in example.lines:
-            deeper = INDENT if isinstance(line, syn.FactLine) else ""
+            deeper = INDENT if isinstance(line, syn.FactLine) and not line.given else ""
             yield EffectiveLine(f"{INDENT}{deeper}{one_line(line)}", line_of(line.span))
 
 

@@ -87,7 +87,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
                 entity, given = introduced(context, line, entities), (context.year,)
             case syn.GivenYearLine():
                 given = _years(context, line)
-            case syn.FactLine() | syn.GivenNumbersLine():
+            case syn.FactLine():
                 for year in given:
                     _levels(levels, line, year, entity)
                 stated_measures |= _numbers(levels, line, mentioned, given, entity)
@@ -132,7 +132,7 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 # ---- facts ----
 
 
-def _levels(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, entity: Entity) -> None:
+def _levels(levels: LevelExamples, line: syn.FactLine, year: int, entity: Entity) -> None:
     """Take in the levels of a line; if levels are worked out, a level without a group is that of every group."""
     context = levels.context
     every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
@@ -157,16 +157,16 @@ def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, yea
         context.report(messages.without_effect(fact.span, "the ruleset works this level out"))
 
 
-def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
+def _groups(context: Context, line: syn.FactLine) -> list[str | None]:
     """Return the student groups that a line is about; None alone if it names none."""
-    if not isinstance(line, syn.FactLine) or not line.groups:
+    if not line.groups:
         return [None]
     return [group for group in map(context.group, line.groups) if group is not None]
 
 
 def _numbers(
     levels: LevelExamples,
-    line: syn.FactLine | syn.GivenNumbersLine,
+    line: syn.FactLine,
     mentioned: Sequence[str],
     years_of: Sequence[int],
     entity: Entity,

@@ -243,7 +243,7 @@ def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
         match line:
             case syn.ExpectValue():
                 found.extend(name.text for name in line.subject.indicators)
-            case syn.GivenNumbersLine() | syn.FactLine():
+            case syn.FactLine():
                 for fact in line.facts:
                     if isinstance(fact, syn.NumberFact):
                         found.extend([fact.indicator.text] if fact.indicator is not None else [])

@@ -27,10 +27,10 @@ _RULE_INDENT: Final = 2
 _FACT_INDENT: Final = 4
 """How far rules are indented under their heading, and facts under a line that is indented itself."""
 
-_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.IndicatorsLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
-_SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
+_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
+_SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine)
 _RULES: Final = (syn.Rule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
-_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.GivenNumbersLine, syn.ExpectLine, syn.ExpectValue)
+_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.FactLine, syn.ExpectLine, syn.ExpectValue)
 
 
 def format_file(file: syn.File) -> str:
@@ -159,7 +159,7 @@ class _Place:
     def _indent(self, statement: syn.Statement) -> int:
         if isinstance(statement, syn.Clause):
             return self.of_clauses
-        if isinstance(statement, syn.FactLine):
+        if isinstance(statement, syn.FactLine) and not statement.given:
             return _FACT_INDENT
         if _is_below_title(statement) or isinstance(statement, _EXAMPLE_LINES):
             return _RULE_INDENT

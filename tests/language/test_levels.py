@@ -58,7 +58,7 @@ def test_the_examples_of_the_language_are_read_as_written() -> None:
     kinds = [type(statement).__name__ for statement in file.statements]
     assert kinds == [
         *("Measure", "CitesLine", "BandsTable", "GridTable", "SmallPopulations", "Needs"),
-        *("ExampleLine", "CitesLine", "GivenNumbersLine", "ExpectValue"),
+        *("ExampleLine", "CitesLine", "FactLine", "ExpectValue"),
     ]
     bands = file.statements[2]
     assert isinstance(bands, syn.BandsTable)

@@ -258,7 +258,7 @@ LEVEL_STATEMENT: Final = (
     | _make(syn.RemoveLevels, st.sampled_from(["bands", "measure"]), SUBJECT)
     | _make(syn.RemoveLevels, st.just("grid"), SUBJECT, st.just(()) | _some(LEVEL))
     | _make(syn.RemoveLevels, st.sampled_from(["small populations", "needs", "everything"]), _NO_SUBJECT)
-    | _make(syn.IndicatorsLine, _some(INDICATOR))
+    | _make(syn.ForLine, indicators=_some(INDICATOR))
     | _make(syn.Confidence, st.lists(_mark(), min_size=1, max_size=3).map(tuple), QUOTABLE)
 )
 
@@ -339,7 +339,7 @@ EXAMPLE_LINE: Final = (
     | _make(syn.GivenYearLine, st.just(()), st.just(()), st.integers(1, 9))
     | _make(syn.FactLine, st.lists(GROUP, max_size=3).map(tuple), st.lists(FACT, min_size=1, max_size=4).map(tuple))
     | _make(syn.FactLine, st.lists(GROUP, max_size=2).map(tuple), st.lists(FACT | NUMBER_FACT, min_size=1).map(tuple))
-    | _make(syn.GivenNumbersLine, st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple))
+    | _make(syn.FactLine, st.just(()), st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple), st.just(value=True))
     | expected_numbers()
     | _make(syn.ExpectValue, _EXPECTED, LEVEL, st.just("level"), _maybe(GROUP))
     | _make(syn.ExpectValue, _EXPECTED, st.none(), st.sampled_from(["cannot tell", "not rated"]), _maybe(GROUP))

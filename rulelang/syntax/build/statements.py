@@ -305,7 +305,7 @@ BUILDERS: Final[Builders] = {
     "because_line": node(syn.BecauseLine, text),
     "priority_line": node(syn.PriorityLine, number, text),
     "for_line": node(syn.ForLine, names),
-    "indicators_line": node(syn.IndicatorsLine, names),
+    "indicators_line": node(syn.ForLine, indicators=names),
     # ---- levels ----
     "measure": node(syn.Measure, second, last),
     "look_up_table": _tabled(lambda about, table, span: syn.Measure(about, syn.LookUp(table, span=span), span=span)),
@@ -340,8 +340,9 @@ BUILDERS: Final[Builders] = {
     ),
     "given_years_ago_line": _given_years_ago,
     "year_ago": part("year ago", _years_ago),
-    "given_numbers_line": node(syn.GivenNumbersLine, every(syn.NumberFact)),
-    "fact_line": node(syn.FactLine, names, _facts, joints=_list_joints),
+    **dict.fromkeys(
+        ("given_numbers_line", "fact_line"), node(syn.FactLine, names, _facts, says("GIVEN"), joints=_list_joints)
+    ),
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": node(

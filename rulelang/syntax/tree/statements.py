@@ -12,13 +12,6 @@ from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Te
 
 
 @frozen(eq=False, repr=False)
-class IndicatorsLine(Statement):
-    """`for ELA and Math`, a heading: the statements below it are about these indicators."""
-
-    indicators: tuple[Name, ...]
-
-
-@frozen(eq=False, repr=False)
 class Subject(Node):
     """What a statement is about: `Graduation Rate color`, `Status` below a heading, `combined graduation rate`.
 
@@ -238,9 +231,10 @@ class PriorityLine(Statement):
 
 @frozen(eq=False, repr=False)
 class ForLine(Statement):
-    """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
+    """`for school districts and county offices`, `for ELA and Math`, a heading: what the statements below are about."""
 
-    kinds: tuple[Name, ...]
+    kinds: tuple[Name, ...] = ()
+    indicators: tuple[Name, ...] = ()
 
 
 @frozen(eq=False, repr=False)

@@ -110,7 +110,7 @@ def _size_exception(exception: syn.SizeException) -> str:
 
 def _fact_line(line: syn.FactLine) -> str:
     named = listed(line.groups, joining_word(line.joints, "and"), line.joints) if line.groups else ""
-    return f"{named}: {_facts(line.facts)}" if named else _facts(line.facts)
+    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{_facts(line.facts)}"
 
 
 def _given(line: syn.GivenLine) -> str:
@@ -208,8 +208,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.BecauseLine: lambda line: f"because {quoted(line.text)}",
     syn.Confidence: _confidence,
     syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
-    syn.ForLine: lambda line: f"for {listed(line.kinds)}",
-    syn.IndicatorsLine: lambda line: f"for {listed(line.indicators)}",
+    syn.ForLine: lambda line: f"for {listed(line.kinds or line.indicators)}",
     # ---- lines of a file ----
     syn.RulesetLine: lambda line: f"ruleset {line.title}" + (f" {line.year}" if line.year is not None else ""),
     syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
@@ -237,7 +236,6 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     ),
     syn.GivenLine: _given,
     syn.GivenYearLine: lambda line: f"given {_given_years(line)}",
-    syn.GivenNumbersLine: lambda line: f"given {_facts(line.facts)}",
     syn.FactLine: _fact_line,
     syn.ExpectLine: _expect_line,
     syn.ExpectValue: lambda line: f"expect {_expected(line)}",
