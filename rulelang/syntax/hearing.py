@@ -8,7 +8,7 @@ is a function from tokens to tokens, and they are applied in the order of `_STEP
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 from attrs import evolve, frozen
@@ -23,7 +23,7 @@ from rulelang.syntax.joint_words import (
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
-from rulelang.syntax.rewordings import JOINTS, reworded
+from rulelang.syntax.rewordings import JOINTS, WHOLE, reworded
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -210,34 +210,13 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
 
 
 def _conditions_first(heard: _Heard) -> list[Token]:
-    """Read `If Red on ELA then Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
+    """Read `If Red on ELA, Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
     tokens = list(heard.tokens)
-    head = _head(tokens)
-    arrows = [at for at, token in enumerate(tokens) if token.terminal == "ARROW"]
-    for first, second in pairwise(arrows):
-        if second == first + 1:
-            del tokens[first]  # `then →`
-            break
-    if tokens[head:] and tokens[head].may_be("IF", "WHEN", "WHERE"):
-        comma = _last_comma(tokens)
-        if not arrows and comma is not None:
-            tokens[comma] = evolve(tokens[comma], terminal="ARROW")
-        if any(token.terminal == "ARROW" for token in tokens):
-            del tokens[head]
-    subject = [token.terminal for token in tokens[head : head + 3]]
-    is_condition = any(token.may_be("IF", "WHEN") for token in tokens) and not arrows
-    if is_condition and subject[:1] in (["A"], ["ANY"]) and subject[1:] == ["GROUPS", "MEETS"]:
-        del tokens[head : head + 3]
-    return _without_pronouns(tokens)
-
-
-def _without_pronouns(tokens: list[Token]) -> list[Token]:
-    """Leave out `it is` after `if`, which means the student group that every such rule is about."""
-    for at in range(1, len(tokens) - 2):
-        is_pronoun = tokens[at].value.casefold() in ("it", "they") or tokens[at].may_be("GROUPS")
-        if tokens[at - 1].may_be("IF", "WHEN") and is_pronoun and tokens[at + 1].may_be("ARE", "HAS"):
-            return [*tokens[:at], *tokens[at + 2 :]]
-    return tokens
+    head, comma = _head(tokens), _last_comma(tokens)
+    has_arrow = any(token.terminal == "ARROW" for token in tokens)
+    if comma is not None and not has_arrow and tokens[head].may_be("IF", "WHEN", "WHERE"):
+        tokens[comma] = evolve(tokens[comma], terminal="ARROW")
+    return reworded(tokens, head, WHOLE)
 
 
 def _last_comma(tokens: Sequence[Token]) -> int | None:
