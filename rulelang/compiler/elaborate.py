@@ -90,7 +90,7 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
             return None if node is None else about_a_group(context, node, written.span)
 
 
-def _test(context: Context, written: syn.Condition) -> core.Node | None:  # noqa: PLR0912 - one for each construct
+def _test(context: Context, written: syn.Condition) -> core.Node | None:
     match written:
         case syn.LevelTest():
             return level_test(context, written)
@@ -102,10 +102,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:  # noqa
             return priority_list(context, written)
         case syn.IndicatorTest():
             return indicator_test(context, written)
-        case syn.NumberTest(value, how, limit):
-            return _applied(context, how, (value, limit), written.span)
-        case syn.GivenTest(value):
-            return _applied(context, "is rated", (value,), written.span)
+        case syn.NumberTest(operator, parts):
+            return _applied(context, operator, parts, written.span)
         case syn.FlagTest(level):
             return _flag(context, level)
         case syn.NotEstablished():
@@ -130,10 +128,8 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return core.Const(value, type=FactType(kind), span=span)
         case syn.NumberName():
             return named_number(context, written)
-        case syn.Arithmetic(operator, first, second):
-            return _applied(context, operator, (first, second), span)
-        case syn.OneOfMany(how, parts):
-            return _applied(context, how, parts, span)
+        case syn.Operation(operator, parts):
+            return _applied(context, operator, parts, span)
         case syn.SmallestAddition():
             return _smallest_addition(context, written)
         case syn.Scaled(value):
@@ -185,7 +181,7 @@ def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
-_OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
+_OF_NUMBERS: Final = (syn.NumberTest, syn.FlagTest)
 """Conditions for which it can be seen that one repeats or excludes another."""
 
 

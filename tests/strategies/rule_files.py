@@ -168,8 +168,8 @@ def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
     inner = expressions(depth - 1)
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     deeper = (
-        _make(syn.Arithmetic, st.sampled_from(["plus", "minus", "times", "divided by"]), inner, inner)
-        | _make(syn.OneOfMany, st.sampled_from(["highest of", "lowest of", "average of"]), several)
+        _make(syn.Operation, st.sampled_from(["plus", "minus", "times", "divided by"]), st.tuples(inner, inner))
+        | _make(syn.Operation, st.sampled_from(["highest of", "lowest of", "average of"]), several)
         | _make(syn.SmallestAddition, inner, EXACT.map(abs), inner, _maybe(DECIMALS))
         | _make(syn.Scaled, inner, st.just(True), _maybe(DECIMALS))
         | _make(syn.Scaled, inner, st.just(False), DECIMALS)
@@ -194,7 +194,8 @@ def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     """Return conditions on numbers, whose expressions are so many deep."""
     how = st.sampled_from(["at least", "above", "at most", "below"])
     numbers = expressions(max(depth - 1, 0))
-    return _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
+    compared = _make(syn.NumberTest, how, st.tuples(numbers, numbers))
+    return compared | _make(syn.NumberTest, st.just("is rated"), st.tuples(numbers))
 
 
 # A level that stands alone is that of the indicator a statement is about; a rule is about none.

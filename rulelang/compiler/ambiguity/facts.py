@@ -68,7 +68,7 @@ _GLUED = re.compile(rf"(?<![\w./\u2010-\u2015\u2212-])(?:{_DATE}|{_YEARS})(?![\w
 
 def date(node: object) -> Iterator[Diagnostic]:
     """Refuse `3/2/2025`, and ask about `2024-25`, in place of a number; with spaces they are subtractions."""
-    if not isinstance(node, syn.Arithmetic):
+    if not isinstance(node, syn.Operation) or node.operator.endswith(" of"):
         return
     for found in _GLUED.finditer(node.span.source.text, node.span.start, node.span.end + 1):
         if found.end() > node.span.end:

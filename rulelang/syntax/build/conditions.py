@@ -214,8 +214,8 @@ def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
     """Return the comparison of `30 or more students`."""
     [limit] = words(children, "NUMBER")
     name = the(syn.Name)(children)
-    numeral = syn.Numeral(Fraction(limit), span=limit.span)
-    return syn.NumberTest(syn.NumberName(name, span=name.span), _comparison(children), numeral, span=span_of(children))
+    parts = syn.NumberName(name, span=name.span), syn.Numeral(Fraction(limit), span=limit.span)
+    return syn.NumberTest(_comparison(children), parts, span=span_of(children))
 
 
 # ---- entities that belong to one another ----
@@ -330,10 +330,8 @@ BUILDERS: Final[Builders] = {
         of=lambda children: next(iter(every(syn.Name)(children)[1:]), None),
     ),
     "in_parentheses": lambda children: evolve(children[1], span=span_of(children)),
-    "arithmetic": lambda children: syn.Arithmetic(
-        _OPERATORS[children[1].type], children[0], children[2], span=span_of(children)
-    ),
-    "one_of_many": node(syn.OneOfMany, _how_folded, lambda children: tuple(no_words(children))),
+    "arithmetic": node(syn.Operation, lambda children: _OPERATORS[children[1].type], _all),
+    "one_of_many": node(syn.Operation, _how_folded, _all),
     "smallest_addition": lambda children: syn.SmallestAddition(
         children[1], children[3].value[0], children[5], held("rounding")(children), span=span_of(children)
     ),
@@ -342,10 +340,8 @@ BUILDERS: Final[Builders] = {
     "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
     "not_established": node(syn.NotEstablished),
     "flag_test": node(syn.FlagTest, first),
-    "given_test": node(syn.GivenTest, first),
-    "number_test": lambda children: syn.NumberTest(
-        no_words(children)[0], _comparison(children), no_words(children)[1], span=span_of(children)
-    ),
+    "given_test": node(syn.NumberTest, lambda _: "is rated", _all),
+    "number_test": node(syn.NumberTest, _comparison, _all),
     "number_test_of_count": _number_test_of_count,
     # ---- entities that belong to one another ----
     "related_test": _TEST,

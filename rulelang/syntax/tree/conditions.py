@@ -136,21 +136,13 @@ class InYears(Node):
 
 @frozen(eq=False, repr=False)
 class NumberTest(Node):
-    """`participation is below 95`, `five-year rate is above four-year rate`.
+    """`participation is below 95`, `five-year rate is above four-year rate`, `prepared students is given`.
 
-    `how` is one of `at least`, `above`, `at most`, `below`.
+    The operator is one of `at least`, `above`, `at most`, `below`, and `is rated` where a number only has to be given.
     """
 
-    value: Expression
-    how: str
-    limit: Expression
-
-
-@frozen(eq=False, repr=False)
-class GivenTest(Node):
-    """`prepared students is given`: the data have a number, and not a blank."""
-
-    value: Expression
+    operator: str
+    parts: tuple[Expression, ...]
 
 
 @frozen(eq=False, repr=False)
@@ -243,19 +235,13 @@ class NumberName(Node):
 
 
 @frozen(eq=False, repr=False)
-class Arithmetic(Node):
-    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+class Operation(Node):
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`, `highest of a, b and c`, `lowest of …`, `average of …`.
+
+    The operator is one of `plus`, `minus`, `times`, `divided by`, or the words before the list.
+    """
 
     operator: str
-    first: Expression
-    second: Expression
-
-
-@frozen(eq=False, repr=False)
-class OneOfMany(Node):
-    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
-
-    how: str
     parts: tuple[Expression, ...]
 
 
@@ -341,8 +327,7 @@ class NotEstablished(Node):
 Expression = (
     Numeral
     | NumberName
-    | Arithmetic
-    | OneOfMany
+    | Operation
     | SmallestAddition
     | Scaled
     | IfOtherwise
@@ -362,7 +347,6 @@ Condition = (
     | PriorityListTest
     | IndicatorTest
     | NumberTest
-    | GivenTest
     | FlagTest
     | NotEstablished
     | Otherwise
