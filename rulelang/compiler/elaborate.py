@@ -25,7 +25,7 @@ from rulelang.compiler.counts import (
 )
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
-from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
+from rulelang.compiler.relations import over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -140,8 +140,6 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return _choice(context, written)
         case syn.RelatedValue():
             return related_value(context, written, _condition, _expression)
-        case syn.OwnerNumber():
-            return owner_number(context, written, _expression)
         case syn.OverYears():
             return over_years(context, written, _expression)
         case syn.NotEstablished():

@@ -260,8 +260,7 @@ def _has_unknown_name(statement: syn.Node) -> bool:
     if all(node.known for node in syn.walk(statement) if isinstance(node, syn.Name)):
         return False
     parts = ((node, part) for node in syn.walk(statement) for part in syn.parts(node) if isinstance(part, syn.Name))
-    of_numbers = (syn.NumberName, syn.OwnerNumber)
-    return any(not name.known and not (isinstance(node, of_numbers) and name is node.name) for node, name in parts)
+    return any(not name.known and not (isinstance(node, syn.NumberName) and name is node.name) for node, name in parts)
 
 
 _ALWAYS: Final = "\1"

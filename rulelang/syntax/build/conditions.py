@@ -242,8 +242,8 @@ _TEST: Final = node(
 )
 
 
-def _related_value(value: Builder) -> Builder:
-    return node(syn.RelatedValue, _how_folded, value, _kind, held("owner"), held("filter"))
+def _related_value(value: Builder, how: Builder = _how_folded) -> Builder:
+    return node(syn.RelatedValue, how, value, _kind, held("owner"), held("filter"))
 
 
 BUILDERS: Final[Builders] = {
@@ -350,6 +350,6 @@ BUILDERS: Final[Builders] = {
     "related_filter": part("filter", _condition),
     "related_number": _related_value(lambda _: None),
     "related_value": _related_value(second),
-    "owner_number": node(syn.OwnerNumber, the(syn.Name), _kind),
+    "owner_number": _related_value(lambda children: syn.NumberName(children[0], span=children[0].span), lambda _: ""),
     "over_years": node(syn.OverYears, _how_folded, second, number),
 }

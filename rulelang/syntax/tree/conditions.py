@@ -275,10 +275,11 @@ class IfOtherwise(Node):
 
 @frozen(eq=False, repr=False)
 class RelatedValue(Node):
-    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
+    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`, `rate of the county`.
 
-    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`; `value` None for the first
-    two. `filter` says which entities are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
+    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`, and empty where it is the
+    value of what the entity belongs to; `value` is None for the first two. `filter` says which entities are meant:
+    those `in Differentiated Assistance`, those `where enrollment is …`.
     """
 
     how: str
@@ -286,14 +287,6 @@ class RelatedValue(Node):
     kind: Name
     owner: Name | None = None
     filter: Condition | None = None
-
-
-@frozen(eq=False, repr=False)
-class OwnerNumber(Node):
-    """A number or a measure of what the entity belongs to: `enrollment of the county`."""
-
-    name: Name
-    kind: Name
 
 
 @frozen(eq=False, repr=False)
@@ -332,7 +325,6 @@ Expression = (
     | Scaled
     | IfOtherwise
     | RelatedValue
-    | OwnerNumber
     | OverYears
     | NotEstablished
 )

@@ -302,10 +302,10 @@ def _expression(written: syn.Expression) -> str:
             whole = expression(value, _WHOLE)
             return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
         case syn.RelatedValue(how, value, kind, owner, filter_):
+            if value is not None and not how:
+                return f"{expression(value)} of the {name_text(kind)}"
             over = f"{expression(value, _PRODUCT)} over " if value is not None else ""
             return f"{how} {over}{name_text(kind)}{_of_owner(owner)}{_filter(filter_)}"
-        case syn.OwnerNumber(name, kind):
-            return f"{name_text(name)} of the {name_text(kind)}"
         case syn.OverYears(how, value, years):
             return f"{how} {expression(value, _PRODUCT)} over the last {number(years)} years"
         case syn.NotEstablished():
