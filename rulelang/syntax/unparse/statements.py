@@ -138,25 +138,14 @@ def _fact(fact: syn.Fact) -> str:
 
 
 def _expectation(line: syn.ExpectLine) -> str:
-    outcome = name_text(line.outcome) if line.outcome is not None else ""
-    if line.group is None:
-        match line.answer:
-            case "yes":
-                return outcome
-            case "no":
-                return f"not {outcome}"
-            case "cannot tell" if outcome:
-                return f"cannot tell whether {outcome}"
-            case answer:
-                return answer
-    group = name_text(line.group)
-    match line.answer:
-        case "yes":
-            return f"{group} meets {outcome}"
-        case "no":
-            return f"{group} does not meet {outcome}"
-        case _:
-            return f"cannot tell whether {group} meets {outcome}"
+    if line.outcome is None:
+        return line.answer
+    outcome = name_text(line.outcome)
+    group = name_text(line.group) if line.group is not None else ""
+    if line.answer == "no":
+        return f"{group} does not meet {outcome}" if group else f"not {outcome}"
+    met = f"{group} meets {outcome}" if group else outcome
+    return met if line.answer == "yes" else f"cannot tell whether {met}"
 
 
 def _number_fact(fact: syn.NumberFact) -> str:
