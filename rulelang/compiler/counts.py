@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, all_known, is_one_of, reference
-from rulelang.compiler.levels import each_with_levels, indicators_counted, of_list, quantity_of
+from rulelang.compiler.levels import each_with_levels, of_list, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -231,7 +231,7 @@ def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_y
 
 
 def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] | None:
-    things = each_with_levels(context, test.levels, indicators_counted(test, context.vocabulary), test.span)
+    things = each_with_levels(context, test, test.levels)
     return {thing.name: thing for thing in things} if things is not None else None
 
 
@@ -239,7 +239,7 @@ def _indicators(  # where it stands, what is asked, and the words for it
     context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity, span: Span
 ) -> core.Node | None:
     """Return the count over the indicators that are reported on the levels' scale this year and are rated."""
-    things = each_with_levels(context, levels, indicators_counted(test, context.vocabulary), test.span)
+    things = each_with_levels(context, test, levels)
     if things is None:
         return None
     return about_a_group(context, core.Fold(quantity, core.Listed("indicators"), things, span=span), test.span)
