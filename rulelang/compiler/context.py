@@ -147,6 +147,13 @@ class Context:
             return self.vocabulary.last_years(self.year, 2)[:-1]
         return self.vocabulary.last_years(self.year, window.years)
 
+    def in_window_of(self, year: int, span: Span) -> Context | None:
+        """Return the context of a year of a window around what is at hand; None, after a report, if it has no rules."""
+        there = self.in_year(year, span)
+        if there is None:
+            return None
+        return evolve(there, of_group=self.of_group, of_indicator=self.of_indicator, in_window=True, about=self.about)
+
     def not_established(self, span: Span) -> core.Const:
         """Return a value that no source establishes, with the statement's reason."""
         if self.because is None:

@@ -212,27 +212,24 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
     return None if every is None or some is None else core.Call("and", (every, some), span=test.span)
 
 
-def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
-    """Return the count of the indicators with some levels in a number of years, each separately; contexts by year."""
-    by_year = all_known(_by_name(there, test) for there in contexts)
-    if by_year is None:
+def same_indicators(
+    context: Context, test: syn.IndicatorTest, years: Sequence[int], over_years: Quantity
+) -> core.Node | None:
+    """Return the count of the indicators with some levels in a number of years, each separately."""
+    contexts = all_known(context.in_window_of(year, test.span) for year in years)
+    counted = all_known(each_with_levels(there, test, test.levels) for there in contexts) if contexts else None
+    if counted is None:
         return None
+    by_year = [(str(year), {thing.name: thing for thing in found}) for year, found in zip(years, counted, strict=True)]
     things = []
-    for name in dict.fromkeys(name for found in by_year for name in found):
-        years = zip(contexts, by_year, strict=True)
-        met = tuple(
-            core.Item(found[name].of if name in found else core.Const(False), name=str(there.year))
-            for there, found in years
-        )
+    for name in dict.fromkeys(name for _, found in by_year for name in found):
+        none = core.Item(core.Const(False))
+        met = tuple(core.Item(found.get(name, none).of, name=year) for year, found in by_year)
         in_years = core.Fold(over_years, core.Listed("Dashboard years"), met, span=test.span)
-        groups_counted = tuple(found[name].where for found in by_year if name in found)
+        groups_counted = tuple(found[name].where for _, found in by_year if name in found)
         things.append(core.Item(in_years, core.Call("or", groups_counted), name))
-    return core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
-
-
-def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] | None:
-    things = each_with_levels(context, test, test.levels)
-    return {thing.name: thing for thing in things} if things is not None else None
+    found = core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
+    return about_a_group(context, found, test.span)
 
 
 def _indicators(  # where it stands, what is asked, and the words for it
@@ -240,6 +237,4 @@ def _indicators(  # where it stands, what is asked, and the words for it
 ) -> core.Node | None:
     """Return the count over the indicators that are reported on the levels' scale this year and are rated."""
     things = each_with_levels(context, test, levels)
-    if things is None:
-        return None
-    return about_a_group(context, core.Fold(quantity, core.Listed("indicators"), things, span=span), test.span)
+    return None if things is None else core.Fold(quantity, core.Listed("indicators"), things, span=span)

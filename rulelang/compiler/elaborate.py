@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import evolve
-
 from rulelang.compiler.context import Context, all_known, is_one_of, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
@@ -235,32 +233,15 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None
     if isinstance(test, syn.IndicatorTest) and test.each and not written.years_first:
-        return _same_indicators(context, test, years, quantity)
+        return same_indicators(context, test, years, quantity)
     things = []
     for year in years:
-        there = context.in_year(year, written.span)
-        met = None if there is None else _then(_in_window(context, there), test)
+        there = context.in_window_of(year, written.span)
+        met = None if there is None else _then(there, test)
         if met is None:
             return None
         things.append(core.Item(met, name=str(year)))
     return core.Fold(quantity, core.Listed("Dashboard years"), tuple(things), span=written.span)
-
-
-def _same_indicators(
-    context: Context, test: syn.IndicatorTest, years: Sequence[int], quantity: Quantity
-) -> core.Node | None:
-    contexts = all_known(context.in_year(year, test.span) for year in years)
-    if contexts is None:
-        return None
-    node = same_indicators([_in_window(context, there) for there in contexts], test, quantity)
-    return None if node is None else about_a_group(context, node, test.span)
-
-
-def _in_window(context: Context, there: Context) -> Context:
-    """Return the context of another year inside the window of a condition."""
-    return evolve(
-        there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True, about=context.about
-    )
 
 
 def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
