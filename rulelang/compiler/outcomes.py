@@ -117,7 +117,8 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
         kinds.update(vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
         for part in _said(written):
             if isinstance(part, syn.IndicatorTest):
-                kinds.update(_kinds_counted(part, vocabulary))
+                scales = {scale.name for scale in scales_asked(part.levels, vocabulary)}
+                kinds.update(one.kind for one in indicators_counted(part, vocabulary) if scales & {*one.scales})
             elif isinstance(part, syn.NumberName) and folded(part.name.text) not in seen:
                 seen.add(folded(part.name.text))
                 holders, measures = _behind(part, effective, vocabulary)
@@ -140,11 +141,6 @@ def _behind(
     return named, free
 
 
-def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:
-    scales = {scale.name for scale in scales_asked(test.levels, vocabulary)}
-    return (one.kind for one in indicators_counted(test, vocabulary) if scales & {*one.scales})
-
-
 # ---- rules ----
 
 
@@ -152,17 +148,11 @@ def elaborate_rules(effective: Effective, context: Context) -> list[Elaborated]:
     """Return the rules in force with their nodes; those that make no sense are reported and left out."""
     found = []
     for index, item in enumerate(effective.rules, 1):
-        elaborated = _inherited(item, index, context) if item.inherited else _elaborate_own(item, index, context)
+        elaborated = _inherited(item, index, context) if item.inherited else _elaborate(item, index, context)
         if elaborated is not None:
             found.append(elaborated)
+            _must_change(item, elaborated, context)
     return found
-
-
-def _elaborate_own(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
-    elaborated = _elaborate(item, index, context)
-    if elaborated is not None:
-        _must_change(item, elaborated, context)
-    return elaborated
 
 
 def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
@@ -190,7 +180,7 @@ WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecide
 
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
     """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None or context.bears:
+    if item.replaced is None or item.inherited or context.bears:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
@@ -283,7 +273,8 @@ def definitions(
     nodes |= {
         item.rule.name: _otherwise(item, deciding, year) if item.rule.otherwise else item.node for item in elaborated
     }
-    apart = _by_section(deciding, context) if any(map(core.relates, _parts_of(deciding))) else {}
+    relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
+    apart = _by_section(deciding, context) if relates else {}
     nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
@@ -345,10 +336,6 @@ def _by_section(deciding: Sequence[Elaborated], context: Context) -> dict[str, c
     sections = dict.fromkeys(item.kinds for item in deciding)
     silent = evolve(context, reporter=Reporter())  # the determination as a whole reports what is wrong
     return {_section_name(one): _choice([item for item in deciding if item.kinds == one], silent) for one in sections}
-
-
-def _parts_of(items: Sequence[Elaborated]) -> Iterable[core.Node]:
-    return (part for item in items for part in core.walk(item.node))
 
 
 def _label(year: int, labels: Sequence[str]) -> core.Node:
