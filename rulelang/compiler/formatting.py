@@ -9,15 +9,13 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.compiler import files
-from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.load import Loader
 from rulelang.compiler.locations import VOCABULARY_FILE
-from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.parse import parse_vocabulary
 from rulelang.syntax.unparse import BREAK, sentence
 from rulelang.syntax.unparse.words import words_in
 
@@ -96,13 +94,7 @@ _NO_SENTENCES: Final = (
 
 def _read(path: Path, reporter: Reporter) -> syn.File | None:
     """Return the syntax tree of the readable part of a file; None, after reports, if there is nothing to read."""
+    if path.name != VOCABULARY_FILE:
+        return Loader(reporter).parsed(path)
     source = files.read_source(path, reporter)
-    if source is None:
-        return None
-    if path.name == VOCABULARY_FILE:
-        return parse_vocabulary(source, reporter)
-    vocabulary = load_vocabulary(find_vocabulary(path), reporter)
-    if vocabulary is None:
-        return None
-    words = words_of(vocabulary)
-    return parse(source, words, reporter, measures_of_bases(bases_of(path), words))
+    return parse_vocabulary(source, reporter) if source is not None else None
