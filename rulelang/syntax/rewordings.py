@@ -234,7 +234,7 @@ _ROWS: Final = """
     AND/OR | EITHER | PRIORITY !OR/ARROW* OR |
     AND/OR | BOTH | PRIORITY !AND/OR/ARROW* AND |
     === the sentence as a whole
-    | ARROW ARROW+ | | 1
+    !ARROW | ARROW | ARROW !ARROW |
     ^ | IF/WHEN/WHERE | !ARROW* ARROW |
     ^ | A/ANY GROUPS MEETS | !IF/WHEN/ARROW* IF/WHEN !ARROW/$* $ |
     IF/WHEN | it/they/GROUPS ARE/HAS | !$ |
