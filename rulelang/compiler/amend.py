@@ -106,8 +106,6 @@ class _Amended:
     def take(self, statement: syn.Statement) -> None:
         """Process the next statement of the file."""
         match statement:
-            case syn.RulesetLine() | syn.WhatIfLine():
-                self.target = "file"
             case syn.FileLine():
                 self._line(statement)
             case syn.CitesLine(texts):

@@ -86,7 +86,7 @@ def _together(
             case syn.BecauseLine():
                 pass  # it is the reason of the line above, and goes with it
             case _:
-                keeps = isinstance(statement, syn.VocabularyLine)
+                keeps = isinstance(statement, syn.FileLine)
         if keeps:
             taken.append(statement)
     own = tuple(one for one in own if not isinstance(one, syn.ExtendsLine) and all(one is not more for more in merged))

@@ -71,7 +71,7 @@ def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | 
     said = [
         one
         for one in file.statements
-        if not (isinstance(one, _NO_SENTENCES) or (isinstance(one, syn.FileLine) and one.what == "uses"))
+        if not (isinstance(one, _NO_SENTENCES) or (isinstance(one, syn.FileLine) and one.what in _NAMING))
     ]
     notes = [comment.span.start for comment in file.comments]
     return [Sentence(one.span, _written(one.span, notes), sentence(one).replace(BREAK, " ")) for one in said]
@@ -86,8 +86,9 @@ def _written(span: Span, comments: Sequence[int]) -> str:
     return words_in(Span(span.source, start, end))
 
 
+_NAMING: Final = ("ruleset", "uses", "vocabulary")
 _NO_SENTENCES: Final = (
-    *(syn.RulesetLine, syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
+    *(syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
     *(syn.ExampleLine, syn.BandsTable, syn.GridTable, syn.Table),
 )
 

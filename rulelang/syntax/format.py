@@ -28,7 +28,7 @@ _FACT_INDENT: Final = 4
 """How far rules are indented under their heading, and facts under a line that is indented itself."""
 
 _HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
-_SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine)
+_SECTIONS: Final = (syn.PriorityLine, syn.ForLine)
 _RULES: Final = (syn.Rule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
 _EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.FactLine, syn.ExpectLine, syn.ExpectValue)
 
@@ -148,9 +148,9 @@ class _Place:
         indent = self._indent(statement)
         if isinstance(statement, syn.ExampleLine):
             self.in_example = True
-        elif isinstance(statement, (*_HEADINGS, *_SECTIONS, *_RULES)) or _is_apart(statement):
+        elif isinstance(statement, (*_HEADINGS, *_RULES)) or _begins_file(statement) or _is_apart(statement):
             self.in_example = False
-        if isinstance(statement, _SECTIONS):
+        if isinstance(statement, _SECTIONS) or _begins_file(statement):
             self.heading = statement
         if not isinstance(statement, syn.Clause):
             self.of_clauses = _RULE_INDENT if self.in_example or _is_below_title(statement) else indent + _RULE_INDENT
@@ -168,7 +168,12 @@ class _Place:
 
 def _is_below_title(statement: syn.Statement) -> bool:
     """Return whether a line about the file is indented below the title with which it begins."""
-    return isinstance(statement, syn.FileLine | syn.ExtendsLine) and not _is_apart(statement)
+    is_of_file = isinstance(statement, syn.FileLine | syn.ExtendsLine)
+    return is_of_file and not _begins_file(statement) and not _is_apart(statement)
+
+
+def _begins_file(statement: syn.Statement) -> bool:
+    return isinstance(statement, syn.FileLine) and statement.begins
 
 
 def _is_apart(statement: object) -> bool:

@@ -56,6 +56,7 @@ def _make(kind: type[_Item], *args: st.SearchStrategy[Any], **more: st.SearchStr
 
 
 TEXT: Final = _make(syn.Text, QUOTABLE)
+TITLE: Final = _make(syn.Text, TITLES)
 BASE: Final = _make(syn.Text, st.sampled_from(["2017", "2031", "assistance/2025", "others/my year"]))
 LEVEL: Final = _name(level for scale in SMALL.scales for level in scale.levels)
 INDICATOR: Final = _name(indicator.name for indicator in SMALL.indicators)
@@ -303,11 +304,15 @@ CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
 CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
 HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
 FILE_LINE: Final = (
-    _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
+    _make(
+        syn.FileLine,
+        st.just("ruleset"),
+        TITLE | _make(syn.Text, st.builds("{} {}".format, TITLES, st.integers(2000, 2099))),
+    )
     | _make(syn.FileLine, st.just("uses"), _make(syn.Text, TITLES.map("{} vocabulary".format)))
     | _make(syn.FileLine, st.just("based on"), BASE)
-    | _make(syn.WhatIfLine, TITLES, st.none())
-    | _make(syn.WhatIfLine, st.just(""), BASE)
+    | _make(syn.FileLine, st.just("what if"), TITLE)
+    | _make(syn.FileLine, st.just("what if based on"), BASE)
     | _make(
         syn.FileLine,
         st.sampled_from(["earlier years from", "levels from"]),
@@ -416,7 +421,8 @@ def _parts_of_rulesets(year: int) -> Sequence[st.SearchStrategy[Sequence[Any]]]:
 def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
     parts = [one for part in _parts_of_rulesets(year) for one in draw(part)]
-    return syn.File(NOWHERE.source, (syn.RulesetLine("Test", year, span=NOWHERE), RED_ON_ELA, *parts))
+    title = syn.FileLine("ruleset", syn.Text(f"Test {year}", span=NOWHERE), span=NOWHERE)
+    return syn.File(NOWHERE.source, (title, RED_ON_ELA, *parts))
 
 
 @st.composite
@@ -453,7 +459,7 @@ def _tables(draw: st.DrawFn) -> syn.Table:
 def vocabulary_files(draw: st.DrawFn) -> syn.File:
     """Return a vocabulary file as far as its syntax goes; its tables are of nothing in particular."""
     line = (
-        _make(syn.VocabularyLine, TITLES)
+        _make(syn.FileLine, st.just("vocabulary"), TITLE)
         | _make(syn.YearsLine, st.lists(_number(2000, 2099), min_size=1, max_size=4).map(tuple))
         | _make(syn.SuspendedYearLine, _number(2000, 2099))
         | CLAUSE

@@ -44,7 +44,6 @@ from rulelang.syntax.build.children import (
 )
 from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.keywords import KEYWORDS, REMOVED_LEVELS
-from rulelang.syntax.lexicon import is_number
 from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 from rulelang.syntax.tokens import Word, cells
 
@@ -82,31 +81,14 @@ def _narrowing(*, excluding: bool) -> Builder:
     return node(syn.Narrowing, names, lambda _: excluding, joints=_list_joints)
 
 
-def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
-    name, _, year = title(children).rpartition(" ")
-    if is_number(year):
-        return syn.RulesetLine(name, int(year), span=span_of(children))
-    return syn.RulesetLine(title(children), None, span=span_of(children))
-
-
-def _base(children: list[Child]) -> syn.Text:
-    return syn.Text(ruleset_named(str(children[-1])), span=children[-1].span)
-
-
-def _text_of_line(children: list[Child]) -> syn.Text | None:
-    """Return what a line about a file names: a ruleset, a vocabulary or a folder; None if it names nothing."""
-    if len(children) == 1:
-        return None
-    if says("BASED_ON")(children):
-        return _base(children)
-    words = title(children)
-    return syn.Text(f"{vocabulary_title(words)} vocabulary" if says("USES")(children) else words, span=children[1].span)
-
-
-def _what_if_line(children: list[Child]) -> syn.WhatIfLine:
-    if says("BASED_ON")(children):
-        return syn.WhatIfLine("", _base(children), span=span_of(children))
-    return syn.WhatIfLine(title(children), None, span=span_of(children))
+def _file_line(children: list[Child]) -> syn.FileLine:
+    """Return a line about a file with what it names: a title, a ruleset, a vocabulary or a folder, or nothing."""
+    *keywords, named = children if len(children) > 1 else (*children, None)
+    text = None
+    if named is not None:
+        words = f"{vocabulary_title(named)} vocabulary" if says("USES")(children) else str(named)
+        text = syn.Text(ruleset_named(words) if says("BASED_ON")(children) else words, span=named.span)
+    return syn.FileLine(" ".join(KEYWORDS[word.type][0] for word in keywords), text, span=span_of(children))
 
 
 def _extends_line(children: list[Child]) -> syn.ExtendsLine:
@@ -298,9 +280,7 @@ BUILDERS: Final[Builders] = {
     "remove": node(syn.Remove, label_names),
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
-    "ruleset_line": _ruleset_line,
-    "what_if_line": _what_if_line,
-    "file_line": node(syn.FileLine, lambda children: KEYWORDS[children[0].type][0], _text_of_line),
+    **dict.fromkeys(("ruleset_line", "what_if_line", "file_line", "vocabulary_line"), _file_line),
     "cites_line": node(syn.CitesLine, texts),
     "because_line": node(syn.BecauseLine, text),
     "priority_line": node(syn.PriorityLine, number, text),
@@ -367,7 +347,6 @@ BUILDERS: Final[Builders] = {
     "expect_level": node(syn.ExpectValue, the(syn.Subject), maybe(syn.Name), _answer),
     "expect_of_levels": _expect_of_levels,
     # ---- vocabularies ----
-    "vocabulary_line": node(syn.VocabularyLine, title),
     "years_line": node(syn.YearsLine, numbers),
     "suspended_year_line": node(syn.SuspendedYearLine, number),
     "extends_line": _extends_line,

@@ -175,36 +175,28 @@ class Rule(Statement):
 
 
 @frozen(eq=False, repr=False)
-class RulesetLine(Statement):
-    """`ruleset Differentiated Assistance 2018`."""
-
-    title: str
-    year: int | None
-
-
-@frozen(eq=False, repr=False)
-class WhatIfLine(Statement):
-    """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
-
-    The year is that of the ruleset it is based on; the title is empty if the line gives none.
-    """
-
-    title: str
-    base: Text | None
-
-
-@frozen(eq=False, repr=False)
 class FileLine(Statement):
-    """A line about the rules as a whole: the words it begins with, and what they are about.
+    """A line about a file as a whole: the words it begins with, and what they are about.
 
-    `uses California Dashboard vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder
-    and name; `levels from dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier
-    years from assistance`, that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met
-    when published`.
+    `ruleset Differentiated Assistance 2018`, `vocabulary California Dashboard`, or `what if Orange counted too`, which
+    begins changes that are in force nowhere, as `what if based on assistance/2023` does; `uses California Dashboard
+    vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder and name; `levels from
+    dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier years from assistance`,
+    that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met when published`.
     """
 
     what: str
     text: Text | None = None
+
+    @property
+    def named(self) -> str:
+        """Return what it is about; empty if it is about nothing."""
+        return self.text.text if self.text is not None else ""
+
+    @property
+    def begins(self) -> bool:
+        """Return whether it gives the title of the file, and stands above its other lines."""
+        return self.what.startswith(("ruleset", "vocabulary", "what if"))
 
 
 @frozen(eq=False, repr=False)
@@ -260,13 +252,6 @@ class RemoveExamples(Statement):
 
 
 # ---- vocabularies ----
-
-
-@frozen(eq=False, repr=False)
-class VocabularyLine(Statement):
-    """`vocabulary California Dashboard`."""
-
-    title: str
 
 
 @frozen(eq=False, repr=False)

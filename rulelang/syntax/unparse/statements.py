@@ -199,14 +199,11 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
     syn.ForLine: lambda line: f"for {listed(line.kinds or line.indicators)}",
     # ---- lines of a file ----
-    syn.RulesetLine: lambda line: f"ruleset {line.title}" + (f" {line.year}" if line.year is not None else ""),
-    syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
-    syn.FileLine: lambda line: line.what if line.text is None else f"{line.what} {line.text.text}",
+    syn.FileLine: lambda line: f"{line.what} {line.named}".strip(),
     # ---- vocabularies ----
     syn.ExtendsLine: lambda line: (
         f"extends {line.path.text} vocabulary" if line.by_name else f"extends {quoted(line.path)}"
     ),
-    syn.VocabularyLine: lambda line: f"vocabulary {line.title}",
     syn.YearsLine: lambda line: f"Dashboard years {', '.join(str(year.value) for year in line.years)}",
     syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
     syn.Table: lambda table: table.heading.text,
