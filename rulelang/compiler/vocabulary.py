@@ -66,9 +66,9 @@ def _lines(file: syn.File, draft: Draft) -> None:
     suspended: int | None = None
     for statement in file.statements:
         match statement:
-            case syn.FileLine(_, syn.Text(title)) if statement.span.source is not file.source:
+            case syn.FileLine("vocabulary", syn.Text(title)) if statement.span.source is not file.source:
                 draft.extends.append(title)
-            case syn.FileLine(_, syn.Text(title)):
+            case syn.FileLine("vocabulary", syn.Text(title)):
                 draft.name = title
             case syn.YearsLine(years):
                 draft.years = tuple(sorted({year.value for year in years}))

@@ -168,8 +168,7 @@ class _Place:
 
 def _is_below_title(statement: syn.Statement) -> bool:
     """Return whether a line about the file is indented below the title with which it begins."""
-    is_of_file = isinstance(statement, syn.FileLine | syn.ExtendsLine)
-    return is_of_file and not _begins_file(statement) and not _is_apart(statement)
+    return isinstance(statement, syn.FileLine) and not statement.begins and not _is_apart(statement)
 
 
 def _begins_file(statement: syn.Statement) -> bool:

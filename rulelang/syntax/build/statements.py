@@ -84,17 +84,15 @@ def _narrowing(*, excluding: bool) -> Builder:
 def _file_line(children: list[Child]) -> syn.FileLine:
     """Return a line about a file with what it names: a title, a ruleset, a vocabulary or a folder, or nothing."""
     *keywords, named = children if len(children) > 1 else (*children, None)
-    text = None
-    if named is not None:
-        words = f"{vocabulary_title(named)} vocabulary" if says("USES")(children) else str(named)
-        text = syn.Text(ruleset_named(words) if says("BASED_ON")(children) else words, span=named.span)
-    return syn.FileLine(" ".join(KEYWORDS[word.type][0] for word in keywords), text, span=span_of(children))
-
-
-def _extends_line(children: list[Child]) -> syn.ExtendsLine:
-    named = syn.Text(vocabulary_title(children[1]), span=children[1].span)
-    quoted = next(iter(texts(children)), None)
-    return syn.ExtendsLine(quoted or named, by_name=quoted is None, span=span_of(children))
+    what = " ".join(KEYWORDS[word.type][0] for word in keywords)
+    if named is None:
+        return syn.FileLine(what, span=span_of(children))
+    words, quoted = str(named), what == "extends" and named.type == "STRING"
+    if what.endswith("based on"):
+        words = ruleset_named(words)
+    elif what == "uses" or (what == "extends" and not quoted):
+        words = f"{vocabulary_title(words)} vocabulary"
+    return syn.FileLine(what, syn.Text(words, span=named.span), quoted, span=span_of(children))
 
 
 def _rows(children: list[Child]) -> tuple[tuple[syn.Text, ...], ...]:
@@ -280,7 +278,7 @@ BUILDERS: Final[Builders] = {
     "remove": node(syn.Remove, label_names),
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
-    **dict.fromkeys(("ruleset_line", "what_if_line", "file_line", "vocabulary_line"), _file_line),
+    **dict.fromkeys(("ruleset_line", "what_if_line", "file_line", "vocabulary_line", "extends_line"), _file_line),
     "cites_line": node(syn.CitesLine, texts),
     "because_line": node(syn.BecauseLine, text),
     "priority_line": node(syn.PriorityLine, number, text),
@@ -349,6 +347,5 @@ BUILDERS: Final[Builders] = {
     # ---- vocabularies ----
     "years_line": node(syn.YearsLine, numbers),
     "suspended_year_line": node(syn.SuspendedYearLine, number),
-    "extends_line": _extends_line,
     "table": node(syn.Table, lambda children: syn.Text(str(children[0]), span=children[0].span), _rows),
 }

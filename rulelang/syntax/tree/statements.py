@@ -182,11 +182,13 @@ class FileLine(Statement):
     begins changes that are in force nowhere, as `what if based on assistance/2023` does; `uses California Dashboard
     vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder and name; `levels from
     dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier years from assistance`,
-    that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met when published`.
+    that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met when published`; `extends
+    California Dashboard vocabulary`, a shipped one, or `extends "../vocabulary.rules"`, `quoted` as the path of a file.
     """
 
     what: str
     text: Text | None = None
+    quoted: bool = False
 
     @property
     def named(self) -> str:
@@ -252,17 +254,6 @@ class RemoveExamples(Statement):
 
 
 # ---- vocabularies ----
-
-
-@frozen(eq=False, repr=False)
-class ExtendsLine(Statement):
-    """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
-
-    Instead of the path of a file it may give the name of a vocabulary that is shipped, without quotation marks.
-    """
-
-    path: Text
-    by_name: bool = False
 
 
 @frozen(eq=False, repr=False)

@@ -199,11 +199,8 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
     syn.ForLine: lambda line: f"for {listed(line.kinds or line.indicators)}",
     # ---- lines of a file ----
-    syn.FileLine: lambda line: f"{line.what} {line.named}".strip(),
+    syn.FileLine: lambda line: f"{line.what} {quoted(line.text) if line.quoted else line.named}".strip(),
     # ---- vocabularies ----
-    syn.ExtendsLine: lambda line: (
-        f"extends {line.path.text} vocabulary" if line.by_name else f"extends {quoted(line.path)}"
-    ),
     syn.YearsLine: lambda line: f"Dashboard years {', '.join(str(year.value) for year in line.years)}",
     syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
     syn.Table: lambda table: table.heading.text,
