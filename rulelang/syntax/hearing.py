@@ -22,7 +22,7 @@ from rulelang.syntax.joint_words import (
 )
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
-from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
+from rulelang.syntax.named_outcomes import numbered, with_outcomes_named, with_titles_numbered
 from rulelang.syntax.rewordings import JOINTS, WHOLE, reworded
 from rulelang.syntax.tokens import Token, touch
 
@@ -90,9 +90,7 @@ def _quoted_names(heard: _Heard) -> list[Token]:
     for token in heard.tokens:
         atoms = folded(token.value) if token.terminal == "STRING" else []
         if len(atoms) == 2 and atoms[0] == "priority" and is_number(atoms[1]):  # noqa: PLR2004  # a word and a number
-            end = token.end - 1 - len(atoms[1])
-            found.append(Token("PRIORITY", "priority", token.start + 1, end))
-            found.append(Token("NUMBER", atoms[1], end, token.end - 1))
+            found += numbered(atoms[1], token.start + 1, token.end - 1)
             continue
         phrases, after = heard.lexicon.names.longest(atoms, 0)
         if phrases and after == len(atoms):
