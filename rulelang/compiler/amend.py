@@ -9,6 +9,7 @@ about several indicators counts as one for each, so that a later year can change
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from attrs import define, evolve, field
 
@@ -33,6 +34,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 _Ruling = syn.Rule | syn.LevelStatement
+_Explained = TypeVar("_Explained", bound=Effective | EffectiveRule | EffectiveLevel | EffectiveExample | Removal)
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
@@ -256,9 +258,8 @@ class _Amended:
         if not isinstance(one, EffectiveLevel) or one.what not in ("bands", "grid"):
             return None
         levels = (before for before in self.in_force.values() if isinstance(before, EffectiveLevel))
-        tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"})
-        same = (before.of == one.of and before.name.casefold() == one.name.casefold() and before for before in tables)
-        return next((before for before in same if before), None)
+        tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"} and before.of == one.of)
+        return next((before for before in tables if before.name.casefold() == one.name.casefold()), None)
 
     def _has_rule(self, label: syn.Name) -> bool:
         """Return whether a rule with a label is in force, after a report if none is."""
@@ -290,24 +291,22 @@ class _Amended:
 
     def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
         """Attach a `cites` or `because` to what is above it."""
+
+        def explained(one: _Explained) -> _Explained:
+            return evolve(one, cites=(*one.cites, *cites), because=because or one.because)
+
         now = self.now
         if self.changing is not None and self.target in ("statement", "change"):
             self.unexplained = [one for one in self.unexplained if one is not self.changing]
         match self.target:
             case "file":
-                self.now = evolve(now, cites=(*now.cites, *cites), because=because or now.because)
+                self.now = explained(now)
             case "statement":
-                for key in self.touched:
-                    one = self.in_force[key]
-                    self.in_force[key] = evolve(one, cites=(*one.cites, *cites), because=because or one.because)
+                self.in_force.update({key: explained(self.in_force[key]) for key in self.touched})
             case "change":
-                *earlier, removal = now.removals
-                reason = because or removal.because
-                removal = evolve(removal, cites=(*removal.cites, *cites), because=reason)
-                self.now = evolve(now, removals=(*earlier, removal))
+                self.now = evolve(now, removals=(*now.removals[:-1], explained(now.removals[-1])))
             case "example":
-                *others, example = now.examples
-                self.now = evolve(now, examples=(*others, evolve(example, cites=(*example.cites, *cites))))
+                self.now = evolve(now, examples=(*now.examples[:-1], explained(now.examples[-1])))
             case _:
                 self.report(years.stray_clause(span))
 
