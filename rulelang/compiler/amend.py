@@ -110,10 +110,8 @@ class _Amended:
         match statement:
             case syn.FileLine():
                 self._line(statement)
-            case syn.CitesLine(texts):
-                self._clause(statement.span, tuple(text.text for text in texts), None)
-            case syn.BecauseLine(text):
-                self._clause(statement.span, (), text.text)
+            case syn.Explanation():
+                self._explain(statement)
             case syn.Confidence():
                 self._confidence(statement)
             case syn.PriorityLine() | syn.ForLine():
@@ -289,8 +287,10 @@ class _Amended:
 
     # ---- clauses ----
 
-    def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
+    def _explain(self, clause: syn.Explanation) -> None:
         """Attach a `cites` or `because` to what is above it."""
+        cites = tuple(text.text for text in clause.cites)
+        because = clause.because.text if clause.because is not None else None
 
         def explained(one: _Explained) -> _Explained:
             return evolve(one, cites=(*one.cites, *cites), because=because or one.because)
@@ -308,7 +308,7 @@ class _Amended:
             case "example":
                 self.now = evolve(now, examples=(*now.examples[:-1], explained(now.examples[-1])))
             case _:
-                self.report(years.stray_clause(span))
+                self.report(years.stray_clause(clause.span))
 
     def _confidence(self, clause: syn.Confidence) -> None:
         levels = [one for key in self.touched if isinstance(one := self.in_force.get(key), EffectiveLevel)]

@@ -84,7 +84,7 @@ def _together(
                 keeps = not own_years
             case syn.SuspendedYearLine(year):
                 keeps = not has_suspended and year.value not in own_years
-            case syn.BecauseLine():
+            case syn.Explanation(because=syn.Text()):
                 pass  # it is the reason of the line above, and goes with it
             case _:
                 keeps = isinstance(statement, syn.FileLine) and statement.what != _EXTENDS

@@ -88,7 +88,7 @@ def _written(span: Span, comments: Sequence[int]) -> str:
 
 _NAMING: Final = ("ruleset", "uses", "vocabulary")
 _NO_SENTENCES: Final = (
-    *(syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
+    *(syn.Explanation, syn.Confidence, syn.PriorityLine),
     *(syn.ExampleLine, syn.BandsTable, syn.GridTable, syn.Table),
 )
 

@@ -75,8 +75,8 @@ def _lines(file: syn.File, draft: Draft) -> None:
             case syn.SuspendedYearLine(year):
                 suspended = year.value
                 draft.suspended[suspended] = ""
-            case syn.BecauseLine(text) if suspended is not None:
-                draft.suspended[suspended] = text.text
+            case syn.Explanation(because=syn.Text(text)) if suspended is not None:
+                draft.suspended[suspended] = text
             case _:
                 suspended = None
     if not draft.name:

@@ -57,8 +57,8 @@ def test_the_examples_of_the_language_are_read_as_written() -> None:
     file = read(SECTION_6)
     kinds = [type(statement).__name__ for statement in file.statements]
     assert kinds == [
-        *("Measure", "CitesLine", "BandsTable", "GridTable", "SmallPopulations", "Needs"),
-        *("ExampleLine", "CitesLine", "FactLine", "ExpectValue"),
+        *("Measure", "Explanation", "BandsTable", "GridTable", "SmallPopulations", "Needs"),
+        *("ExampleLine", "Explanation", "FactLine", "ExpectValue"),
     ]
     bands = file.statements[2]
     assert isinstance(bands, syn.BandsTable)

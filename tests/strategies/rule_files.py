@@ -301,7 +301,7 @@ ANY_RULE: Final = RULE | _otherwise(_maybe(LABEL))
 CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
     syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple)
 )
-CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
+CLAUSE: Final = _make(syn.Explanation, _texts()) | _make(syn.Explanation, because=TEXT)
 HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
 FILE_LINE: Final = (
     _make(

@@ -279,8 +279,8 @@ BUILDERS: Final[Builders] = {
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
     **dict.fromkeys(("ruleset_line", "what_if_line", "file_line", "vocabulary_line", "extends_line"), _file_line),
-    "cites_line": node(syn.CitesLine, texts),
-    "because_line": node(syn.BecauseLine, text),
+    "cites_line": node(syn.Explanation, texts),
+    "because_line": node(syn.Explanation, because=text),
     "priority_line": node(syn.PriorityLine, number, text),
     "for_line": node(syn.ForLine, names),
     "indicators_line": node(syn.ForLine, indicators=names),

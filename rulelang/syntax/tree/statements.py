@@ -202,17 +202,11 @@ class FileLine(Statement):
 
 
 @frozen(eq=False, repr=False)
-class CitesLine(Clause):
-    """`cites "EC 52071(b)"`, which belongs to the statement above it."""
+class Explanation(Clause):
+    """`cites "EC 52071(b)"` or `because "…"`: the sources of the statement above it, or its reason."""
 
-    texts: tuple[Text, ...]
-
-
-@frozen(eq=False, repr=False)
-class BecauseLine(Clause):
-    """`because "…"`, which belongs to the statement above it."""
-
-    text: Text
+    cites: tuple[Text, ...] = ()
+    because: Text | None = None
 
 
 @frozen(eq=False, repr=False)

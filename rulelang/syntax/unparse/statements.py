@@ -193,8 +193,9 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     syn.RemoveExamples: lambda change: f"remove examples {commas([quoted(title) for title in change.titles])}",
     syn.RemoveLevels: _remove_levels,
     # ---- clauses and headings ----
-    syn.CitesLine: lambda line: f"cites {commas([quoted(text) for text in line.texts])}",
-    syn.BecauseLine: lambda line: f"because {quoted(line.text)}",
+    syn.Explanation: lambda line: (
+        f"because {quoted(line.because)}" if line.because else f"cites {commas([quoted(text) for text in line.cites])}"
+    ),
     syn.Confidence: _confidence,
     syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
     syn.ForLine: lambda line: f"for {listed(line.kinds or line.indicators)}",
