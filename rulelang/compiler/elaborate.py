@@ -60,9 +60,7 @@ def expression(context: Context, written: syn.Expression) -> core.Node | None:
 
 
 def _condition(context: Context, written: syn.Condition) -> core.Node | None:
-    if context.asked.is_past and not isinstance(
-        written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)
-    ):
+    if context.asks_past and not isinstance(written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)):
         context.report(messages.condition_of_this_year(written.span))
         return None
     match written:

@@ -66,7 +66,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
         for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
     kinds = _kinds_determined(effective, vocabulary)
-    return Decided(effective.year, scopes, tuple(sorted(priorities)), kinds, labels)
+    return Decided(scopes, tuple(sorted(priorities)), kinds, labels)
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ class MeasureDefinitions(Sources):
             about.report(messages.too_much(written.span, "nested measures", MOST_OPEN))
             return None
         name = measure_name(item.name, item.of)
-        if about.asked.is_past:
+        if about.asks_past:
             return self._past_measure(about, item, item.statement, name, written.span)
         if name in self._open:
             about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
@@ -141,7 +141,11 @@ class MeasureDefinitions(Sources):
             return None
         self._open.append(past)
         there = self._about(item, about.reporter)
-        node = value_of(evolve(there, asked=about.asked), statement) if there is not None else None
+        node = (
+            value_of(evolve(there, last_year=about.last_year, years_before=about.years_before), statement)
+            if there is not None
+            else None
+        )
         self._open.pop()
         return None if node is None else evolve(node, span=span)
 
