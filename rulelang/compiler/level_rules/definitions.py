@@ -267,7 +267,7 @@ class LevelDefinitions(MeasureDefinitions):
     def _ends(self, about: StatementContext, scales: GridScales) -> tuple[core.Node, core.Node] | None:
         """Return the levels that a grid combines, each as small populations are read for the grid."""
         nodes = []
-        for scale in (scales.rows, scales.columns):
+        for scale in scales:
             node = self.level(about, scale.name, about.item.span)
             if node is None and not self._tables(about.of, scale):
                 about.report(messages.nothing_gives_level(about.item.span, about.of, scale.name))
