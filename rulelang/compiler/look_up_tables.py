@@ -219,15 +219,11 @@ def _guard(columns: Sequence[_Column], fits: Fits) -> core.Node:
 
 def _tests(column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
     if not isinstance(part, Interval):
-        named = is_one_of(column.value, _as_declared(column, part))
-        others = is_one_of(column.value, _as_declared(column, {*column.names} - part))
-        yield core.Call("not", (others,)) if None in part else named
+        takes_others = None in part
+        named = is_one_of(column.value, [one for one in column.names if (one in part) is not takes_others])
+        yield core.Call("not", (named,)) if takes_others else named
         return
     for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):
         if bound is not None:
             limit = core.Const(bound.number, type=column.type)
             yield core.Call(inclusive if bound.included else exclusive, (column.value, limit))
-
-
-def _as_declared(column: _Column, names: frozenset[str | None] | set[str | None] | set[str]) -> Iterator[str]:
-    yield from (name for name in column.names if name in names)
