@@ -28,13 +28,6 @@ class Formatted:
     text: str
     changes: bool
 
-    def write(self) -> None:
-        """Write the text aside and then give it the file's name and rights, so that there is never half a file.
-
-        Raises OSError if the folder or the file cannot be written.
-        """
-        files.write_text(self.path, self.text)
-
 
 def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
     """Return the canonical text of a rule file or vocabulary file given by name or path.
