@@ -237,11 +237,6 @@ def _kind(children: list[Child]) -> syn.Name:
     return every(syn.Name)(children)[-1]
 
 
-_TEST: Final = node(
-    syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
-)
-
-
 def _related_value(value: Builder, how: Builder = _how_folded) -> Builder:
     return node(syn.RelatedValue, how, value, _kind, held("owner"), held("filter"))
 
@@ -285,7 +280,6 @@ BUILDERS: Final[Builders] = {
     ),
     "named_group_test": _named_group_test,
     "priority_list": _priority_list,
-    "meets_priorities": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
     "meets_outcome": node(syn.OutcomeTest, last),
     "meets_outcomes": _meets_outcomes,
     "has_level": last,
@@ -344,8 +338,9 @@ BUILDERS: Final[Builders] = {
     "number_test": node(syn.NumberTest, _comparison, _all),
     "number_test_of_count": _number_test_of_count,
     # ---- entities that belong to one another ----
-    "related_test": _TEST,
-    "owner_test": _TEST,
+    "related_test": node(
+        syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
+    ),
     "of_owner": part("owner", the(syn.Name)),
     "related_filter": part("filter", _condition),
     "related_number": _related_value(lambda _: None),
