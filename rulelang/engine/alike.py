@@ -19,7 +19,7 @@ from attrs import define, field, frozen
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.choices import as_answers, known_rows
+from rulelang.engine.choices import known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.facts import NOT_REPORTED, NOTHING, reading_of
@@ -37,18 +37,18 @@ class How:
     """How a step is read. The members are plain texts, which are quick to look up."""
 
     VALUE: Final = "its value"
-    ROUGH_VALUE: Final = "its value, any number in the place of a number"
-    IS_YES: Final = "whether it is yes"
-    IS_NO: Final = "whether it is no"
     NOTE: Final = "why it is not rated"
 
 
 class Look(NamedTuple):
-    """A value that was read of a step. `lane` is a student group other than the row's own; None for its own."""
+    """A value that was read of a step. `lane` is a student group other than the row's own; None for its own.
+
+    What is read is `how`, or whether the value is `how` where that is yes, no, not rated or unknown.
+    """
 
     position: int
     lane: int | None
-    how: str
+    how: Value
 
 
 _ALONE: Final = Look(-1, None, "what belongs to it")
@@ -130,7 +130,7 @@ class Alike:
         look: Look = way.look
         column = self.batch.columns[look.position]
         if look.how is How.VALUE and isinstance(column, Numbers):
-            numbers = rows & self.having(Look(look.position, look.lane, How.ROUGH_VALUE), _A_NUMBER)
+            numbers = rows & self.having(look, _A_NUMBER)
             by_number: dict[tuple[int, int], list[int]] = defaultdict(list)
             for row in places_of(numbers):
                 by_number[column.pair_at(self._own_row(look, row))].append(row)
@@ -151,17 +151,12 @@ class Alike:
 
     def value(self, look: Look, row: int) -> Any:  # noqa: ANN401 - a value, or text for a note
         """Return the value of a row."""
-        column, own = self.batch.columns[look.position], self._own_row(look, row)
-        match look.how:
-            case How.IS_YES | How.IS_NO:
-                answers = as_answers(column)
-                return bool((answers.yes if look.how is How.IS_YES else answers.no) >> own & 1)
-            case How.NOTE:
-                return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
-            case How.ROUGH_VALUE if isinstance(column, Numbers) and column.known >> own & 1:
-                return _A_NUMBER
-            case _:
-                return value_at(column, own)
+        if look.how is How.VALUE:
+            return value_at(self.batch.columns[look.position], self._own_row(look, row))
+        if look.how is How.NOTE:
+            own = self._own_row(look, row)
+            return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
+        return bool(self.having(look, True) >> row & 1)
 
     def _own_row(self, look: Look, row: int) -> int:
         """Return which row of a step's own column is read."""
@@ -173,7 +168,7 @@ class Alike:
         return row if look.lane is None else look.lane * self.batch.shape.stride + row % self.batch.shape.stride
 
     def having(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
-        """Return the rows that have a value."""
+        """Return the rows that have a value, those with any number where it is a number."""
         place = look.position, (look.how, _seen(value)), look.lane
         if place not in self._sets:
             found = self._find(look, value)
@@ -190,17 +185,11 @@ class Alike:
         column = self.batch.columns[look.position]
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
         everyone = self.batch.shape.leas if of_lea else self.batch.shape.everyone
-        match look.how:
-            case How.IS_YES | How.IS_NO:
-                answers = as_answers(column)
-                rows = answers.yes if look.how is How.IS_YES else answers.no
-                return rows if value else everyone & ~rows
-            case How.NOTE:
-                return self._notes_of(look.position).get(value, 0)
-            case _ if value is None:
-                return everyone & ~known_rows(column)
-            case _:
-                return _with_value(column, value)
+        if look.how is How.NOTE:
+            return self._notes_of(look.position).get(value, 0)
+        asked = value if look.how is How.VALUE else look.how
+        rows = everyone & ~known_rows(column) if asked is None else _with_value(column, asked)
+        return rows if look.how is How.VALUE or value else everyone & ~rows
 
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return the reasons why a field is not rated, each with the rows it applies to."""
@@ -257,11 +246,6 @@ class Looking(Evaluation):
         found: Value = self._look(position, index, How.VALUE)
         return found
 
-    def rough_value(self, position: int, index: int | None) -> Value:
-        """Return the value of a step, with some number for any number: there may be too many different ones."""
-        found: Value = self._look(position, index, How.ROUGH_VALUE)
-        return found
-
     def column(self, position: int) -> tuple[Value, ...]:
         """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
         of_lea = self.prepared.steps[position].scope is Scope.LEA
@@ -277,9 +261,9 @@ class Looking(Evaluation):
         """Return whether something was read that may be different in every other row."""
         return _ALONE in self.looks
 
-    def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
-        """Return whether the answer of a step is yes, or whether it is no, and read nothing more."""
-        return self._look(position, index, How.IS_YES if yes else How.IS_NO) is True
+    def is_value(self, position: int, index: int | None, value: Value) -> bool:
+        """Return whether the value of a step is yes, no, not rated or unknown as said, and read nothing more."""
+        return self._look(position, index, value) is True
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return the data's reading of a field, for the student group at an index; None if it is unknown."""
@@ -289,11 +273,11 @@ class Looking(Evaluation):
             return Reading(value) if isinstance(value, str | Fraction) else None
         return Reading(None, self._look(position, index, How.NOTE))
 
-    def _look(self, position: int, index: int | None, how: str) -> Any:  # noqa: ANN401 - a value, or text for a note
+    def _look(self, position: int, index: int | None, how: Value) -> Any:  # noqa: ANN401 - a value, or text for a note
         step = self.prepared.steps[position]
         if is_constant(step.node):
             value = constant(step.node)
-            return value if how in (How.VALUE, How.ROUGH_VALUE) else value is (how is How.IS_YES)
+            return value if how is How.VALUE else value is how
         own = index == self.lane or step.scope is Scope.LEA
         look = Look(position, None if own else index, how)
         if look not in self.looks:
