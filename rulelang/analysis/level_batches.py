@@ -11,7 +11,8 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import compress
+from itertools import compress, repeat
+from operator import mul
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -109,6 +110,9 @@ class _Rows:
 Make = Callable[[_Rows], Codes]
 """Makes the codes of a block for rows of a batch."""
 
+Cells = Callable[[int, int, int], Row]
+"""Writes a number, given its numerator, its denominator, and how many decimals it is rounded to."""
+
 
 def _codes(length: int) -> Codes:
     return array(PLACES, bytes(array(PLACES).itemsize * length))
@@ -118,19 +122,20 @@ def _blank(rows: _Rows) -> Codes:
     return _codes(rows.length)
 
 
-def _numbers(block: Block, position: int, cells: Callable[[Fraction], Row]) -> Make:
-    """Return what makes the codes of a measure: blank for what is not a number; each number is written only once."""
-
-    @cache
-    def place(top: int, bottom: int) -> int:
-        return block.place(cells(Fraction(top, bottom)))
+def _numbers(block: Block, position: int, decimals: int, cells: Cells) -> Make:
+    """Return what makes the codes of a measure: blank for what is not a number; few are different."""
 
     def codes(rows: _Rows) -> Codes:
         column = rows.column(position)
         if not isinstance(column, Numbers):
             return _blank(rows)
-        numbers = zip(column.tops, column.denominators(), flags(column.known, rows.length), strict=True)
-        return array(PLACES, [place(top, bottom) if known else 0 for top, bottom, known in numbers])
+        known, tops, bottoms = flags(column.known, rows.length), column.tops, column.bottoms
+        if isinstance(bottoms, int):
+            places = {top: block.place(cells(top, bottoms, decimals)) for top in set(compress(tops, known))}
+            return array(PLACES, map(mul, map(places.get, tops, repeat(0)), known))
+        pairs = list(zip(tops, bottoms, strict=True))
+        places_of_pairs = {one: block.place(cells(*one, decimals)) for one in set(compress(pairs, known))}
+        return array(PLACES, map(mul, map(places_of_pairs.get, pairs, repeat(0)), known))
 
     return codes
 
@@ -205,10 +210,17 @@ class _Plan:
     prepared: Prepared
     blocks: list[Block] = field(factory=lambda: [Block(), Block()], repr=False)
     read: tuple[str, ...] = field(init=False)
+    cells: Cells = field(init=False, repr=False)
 
     @read.default
     def _numbers_read(self) -> tuple[str, ...]:
         return tuple(numbers_read(self.prepared.ruleset))
+
+    @cells.default
+    def _cells(self) -> Cells:
+        """Return what writes each number only once, whatever it is the number of."""
+        ways = (number_cell,) if has_levels(self.prepared.ruleset) else (decimal_cell, number_cell)
+        return cache(lambda top, below, decimals: tuple(way(Fraction(top, below), decimals) for way in ways))
 
     def lines(self) -> Sequence[tuple[Worked, Sequence[_Line]]]:
         """Return the lines, and make the blocks behind the first two."""
@@ -236,7 +248,7 @@ class _Plan:
         for title, measure in worth_a_column(self.prepared.ruleset):
             level = next(blocks)
             if measure:
-                columns.append(self._numbers(level, worked, measure, number_cell))
+                columns.append(self._numbers(level, worked, measure))
                 continue
             mark, definition = next(blocks), worked.scales.get(title)
             if definition is None:
@@ -251,36 +263,27 @@ class _Plan:
     def _line_of_measure(self, worked: Worked, name: str, blocks: tuple[Block, Block, Block]) -> _Line:
         measures, marks, reasons = blocks
         definition = worked.measures[name]
-
-        def both(number: Fraction, decimals: int) -> Row:
-            return decimal_cell(number, decimals), number_cell(number, decimals)
-
         columns: list[Make] = [
-            self._numbers(measures, worked, name, both),
+            self._numbers(measures, worked, name),
             _marks(marks, self._marks(definition)),
             _reasons(reasons, {name: self._reason(definition)}, lambda found: "".join(found.values())),
         ]
         return _Line((worked.indicator, name), columns)
 
-    def _numbers(self, block: Block, worked: Worked, name: str, cells: Callable[[Fraction, int], Row | str]) -> Make:
+    def _numbers(self, block: Block, worked: Worked, name: str) -> Make:
         definition = worked.measures.get(name)
         if definition is None:
             return _blank
         definitions = self.prepared.ruleset.definitions
         node = definitions[self.prepared.ruleset.year, definition].node
         decimals = decimals_of(node, lambda one: definitions[one.year, one.name].node) or 0
-
-        def written(number: Fraction) -> Row:
-            found = cells(number, decimals)
-            return (found,) if isinstance(found, str) else found
-
-        return _numbers(block, self._position(definition), written)
+        return _numbers(block, self._position(definition), decimals, self.cells)
 
     def _number_read(self, block: Block, indicator: str, name: str) -> Make:
         """Return what makes the codes of a number of the files; blank for an indicator of which it is not read."""
         year, key = self.prepared.ruleset.year, (indicator, name)
         read = [at for at, asked in self.prepared.fields.items() if (asked.year, asked.key) == (year, key)]
-        return _numbers(block, read[0], lambda number: (number_cell(number),)) if read else _blank
+        return _numbers(block, read[0], 0, self.cells) if read else _blank
 
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]
