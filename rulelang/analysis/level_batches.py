@@ -34,20 +34,19 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.scanned_facts import over_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
-from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
-from rulelang.engine.columns import Column, Numbers, decoded, flags, places_of, rows_at, value_at
+from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import Worked, is_of_groups, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.weakest_mark import weakest_mark
-from rulelang.engine.wording import answer_text
+from rulelang.engine.wording import answer_text, decimals_in
 
 LEAS_A_SCAN: Final = 1024
 """How many LEAs of plain records are evaluated at once: enough to share texts among them, few enough for memory."""
@@ -157,34 +156,32 @@ def _levels(block: Block, position: int) -> Make:
     return codes
 
 
-def _marks(block: Block, memo: Memo[str]) -> Make:
+def _marks(block: Block, memo: Memo) -> Make:
     """Return what makes the codes of how sure a level or a measure is."""
 
     def codes(rows: _Rows) -> Codes:
         found = _blank(rows)
-        for mark, some in rows.among.said(rows.covered, memo):
+        for mark, some in rows.among.placed(rows.covered, memo):
             place = block.place((mark,))
-            for row in places_of(some) if place else ():
+            for row in some if place else ():
                 found[row] = place
         return found
 
     return codes
 
 
-def _reasons(
-    block: Block, memos: Mapping[str, tuple[int, Memo[str]]], cell: Callable[[Mapping[str, str]], str]
-) -> Make:
+def _reasons(block: Block, memos: Mapping[str, tuple[int, Memo]], cell: Callable[[Mapping[str, str]], str]) -> Make:
     """Return what makes the codes of why there is no level, or no number; `cell` makes one text of those by name."""
 
     @cache
     def place(*texts: str) -> int:
         return block.place((cell({name: text for name, text in zip(memos, texts, strict=True) if text}),))
 
-    def texts_of(rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
+    def texts_of(rows: _Rows, position: int, memo: Memo) -> list[str]:
         texts, column = [""] * rows.length, rows.column(position)
         present = column.known if isinstance(column, Numbers) else as_names(column).present
-        for text, some in rows.among.said(rows.covered & ~present, memo):
-            for row in places_of(some):
+        for text, some in rows.among.placed(rows.covered & ~present, memo):
+            for row in some:
                 texts[row] = text
         return texts
 
@@ -274,9 +271,8 @@ class _Plan:
         definition = worked.measures.get(name)
         if definition is None:
             return _blank
-        definitions = self.prepared.ruleset.definitions
-        node = definitions[self.prepared.ruleset.year, definition].node
-        decimals = decimals_of(node, lambda one: definitions[one.year, one.name].node) or 0
+        ruleset = self.prepared.ruleset
+        decimals = decimals_in(ruleset, ruleset.definitions[ruleset.year, definition].node)
         return _numbers(block, self._position(definition), decimals, self.cells)
 
     def _number_read(self, block: Block, indicator: str, name: str) -> Make:
@@ -288,10 +284,10 @@ class _Plan:
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]
 
-    def _marks(self, definition: str) -> Memo[str]:
+    def _marks(self, definition: str) -> Memo:
         return Memo(lambda evaluation, index: weakest_mark(evaluation, definition, index))
 
-    def _reason(self, definition: str) -> tuple[int, Memo[str]]:
+    def _reason(self, definition: str) -> tuple[int, Memo]:
         key = self.prepared.ruleset.year, definition
         memo = Memo(lambda evaluation, index: reason_of(occurrence_of(evaluation, key, index)).text)
         return self._position(definition), memo

@@ -7,7 +7,7 @@ of one; `BatchEvaluation.of` views one LEA of a batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -193,6 +193,14 @@ class Evaluation:
     def is_value(self, position: int, index: int | None, value: Value) -> bool:
         """Return whether the value of a step is this one: yes, no, not rated, or unknown."""
         return self.at(position, index) is value
+
+    def in_words(self, position: int, index: int | None, write: Callable[[Value], str]) -> str:
+        """Return the value of a step in words, as a function writes it."""
+        return write(self.at(position, index))
+
+    def different(self, texts: Iterable[str]) -> Sequence[str]:
+        """Return texts in their order, each once."""
+        return list(dict.fromkeys(texts))
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return the data's reading of a field, for the student group at an index; None if it is unknown."""

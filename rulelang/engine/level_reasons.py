@@ -106,7 +106,7 @@ def _plain_name(ruleset: Ruleset, definition: str) -> str:
 
 def circumstance_text(part: Occurrence) -> str:
     """Return what decides an answer, with its values: `students 18, below 30`, `certification Not Certified`."""
-    return " and ".join(dict.fromkeys(text for text in _circumstances(part) if text))
+    return " and ".join(part.evaluation.different(text for text in _circumstances(part) if text))
 
 
 def _circumstances(part: Occurrence) -> Iterator[str]:
@@ -233,7 +233,7 @@ def _why_unknown(part: Occurrence) -> Reason:
             said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, here.node.span))
         else:
             waiting.extend(reversed(open_parts))
-    texts = [*said, *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
+    texts = [*part.evaluation.different(said), *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
     return Reason("; ".join(texts) or "it cannot be told from the data", next(iter(said.values()), None))
 
 
