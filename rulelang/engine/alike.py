@@ -62,6 +62,7 @@ _FIRST_MARK: Final = 0xD800
 """The marks are the characters from this one, of which no text can be made that is read from a file."""
 
 _MARKS: Final = re.compile("[\ud800-\udfff]")
+_NUMBERS: Final = re.compile("[\ud800-\udfff0-9.,…$-]+")
 
 _ALONE: Final = Look(-1, None, "what belongs to it")
 
@@ -303,7 +304,7 @@ class Looking(Evaluation):
     def different(self, texts: Iterable[str]) -> Sequence[str]:
         """Return texts without repetition; numbers are read where it depends on them which texts are the same."""
         found = super().different(texts)
-        is_clear = len({_MARKS.sub("", text) for text in found}) == len(found)
+        is_clear = len({_NUMBERS.sub("", text) for text in found}) == len(found)
         return found if is_clear else super().different(map(self.with_numbers, found))
 
     def with_numbers(self, text: str) -> str:
