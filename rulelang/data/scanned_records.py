@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import gt, itemgetter
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -128,14 +128,15 @@ class RecordScan:
 
     def _check_parts(self, rows: Iterable[Worded]) -> None:
         """Raise NotUnderstoodError if a number is above one that it is a part of."""
-        found: dict[tuple[int, int | None, FieldKey], dict[int, int]] = {}
+        found: dict[tuple[int, int | None, FieldKey], list[Worded]] = {}
         for row in rows:
             for year, group, key, _ in row.meaning.cells if row.numbers else ():
-                found.setdefault((year, group, key), {}).update(zip(row.rated, row.numbers, strict=True))
-        for (year, group, (indicator, name)), numbers in found.items():
-            for part, whole in parts_of(self.vocabulary, indicator) if indicator else ():
-                most = found.get((year, group, (indicator, whole)), {}) if part == name else {}
-                if any(number > most.get(lea, number) for lea, number in numbers.items() if most):
+                found.setdefault((year, group, key), []).append(row)
+        for (year, group, (indicator, name)), parts in found.items():
+            wholes = [whole for part, whole in parts_of(self.vocabulary, indicator) if part == name and indicator]
+            for row in chain.from_iterable(found.get((year, group, (indicator, whole)), ()) for whole in wholes):
+                most = dict(zip(row.rated, row.numbers, strict=True))
+                if any(any(map(gt, part.numbers, map(most.get, part.rated, part.numbers))) for part in parts):
                     raise NotUnderstoodError
 
     def _fetched(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
