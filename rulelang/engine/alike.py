@@ -162,8 +162,12 @@ class Alike:
 
     def _pairs(self, look: Look, rows: Iterable[int]) -> list[tuple[int, int]]:
         """Return the numerators and denominators of rows that have a number."""
-        column = self.batch.columns[look.position]
-        return [column.pair_at(self._own_row(look, row)) for row in rows] if isinstance(column, Numbers) else []
+        column, own = self.batch.columns[look.position], [self._own_row(look, row) for row in rows]
+        if not isinstance(column, Numbers):
+            return []
+        tops, bottoms = map(column.tops.__getitem__, own), column.bottoms
+        below = [bottoms] * len(own) if isinstance(bottoms, int) else map(bottoms.__getitem__, own)
+        return list(zip(tops, below, strict=True))
 
     def _parts(self, way: _Way, rows: int) -> Iterator[tuple[_Seen, int]]:
         """Yield some rows by the value they have: all different numbers, and values seen before."""
