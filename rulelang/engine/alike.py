@@ -4,7 +4,7 @@ The text about a row depends on a few values, and which values these are depends
 is written for one row, while `Looking` notes each value that is read; it then holds for every row with the same values.
 The values read, and the text that followed, are kept as a tree (`Memo`): sets of rows go down it, in this batch and in
 later ones, and a text is written only for rows that meet a value that is not in the tree yet. A number that is only
-written leaves a mark in the text, in the place of which each row has its own.
+written leaves a mark in the text, which each row replaces with its own.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Look(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """A number that is written in the place of a mark."""
+    """A number that is written instead of a mark."""
 
     look: Look
     write: Callable[[Value], str]
@@ -148,7 +148,7 @@ class Alike:
     def _with_numbers(
         self, said: str, numbers: Mapping[str, _Written], rows: int
     ) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield a text with the numbers of some rows in the place of its marks, each with its rows."""
+        """Yield a text with the numbers of some rows instead of its marks, each with its rows."""
         places = list(places_of(rows))
         pairs = [self._pairs(one.look, places) for one in numbers.values()]
         found: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
@@ -294,7 +294,7 @@ class Looking(Evaluation):
         return found
 
     def in_words(self, position: int, index: int | None, write: Callable[[Value], str]) -> str:
-        """Return the value of a step in words; a mark in the place of a number, which may differ from row to row."""
+        """Return the value of a step in words; a mark instead of a number, which may differ from row to row."""
         column = self.batch.columns[position]
         is_number = isinstance(column, Numbers) and not is_constant(self.prepared.steps[position].node)
         if not is_number or self.is_value(position, index, None) or self.is_value(position, index, NOT_RATED):
@@ -312,7 +312,7 @@ class Looking(Evaluation):
         return found if is_clear else super().different(map(self.with_numbers, found))
 
     def with_numbers(self, text: str) -> str:
-        """Return a text with the numbers of this row in the place of the marks, which are then values that are read."""
+        """Return a text with the numbers of this row instead of the marks, which are then values that are read."""
         for mark, (look, write) in self.numbers_in(text).items():
             self.looks[look] = self.among.value(look, self.row)
             text = text.replace(mark, write(self.looks[look]))

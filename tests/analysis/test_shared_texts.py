@@ -83,7 +83,7 @@ def numbers_of(prepared: Prepared) -> list[tuple[int, Get]]:
     ],
 )
 def test_equal_numbers_in_equal_words_are_said_once(ruleset: Ruleset, texts: tuple[str, str]) -> None:
-    """Two marks look different where the numbers in their place may be the same, and then the words are said once."""
+    """Two marks look different, but the numbers that replace them may be the same, and then the words are said once."""
     prepared, memo = prepare(ruleset), both_numbers(texts)
     for batch in evaluate_batches(prepared, state()):
         among, stride = Alike(batch, of_groups=True), batch.shape.stride
