@@ -57,12 +57,12 @@ def read_header(
     reporter = bases.reporter
     _must_be_said_once(path, file, vocabulary, reporter)
     header = next((one for one in _lines(file) if one.begins), None)
-    based_on = next((line.text for line in _lines(file) if line.what.endswith(_BASED_ON)), None)
+    based_on = next((line.text for line in _lines(file) if line.what == _BASED_ON), None)
     if header is None:
         reporter.report(years.missing_ruleset_line(file.statements[0].span))
         return None
     if header.what != "ruleset":
-        return _what_if(path, header, based_on, bases)
+        return _what_if(path, header, header.text if header.what.endswith(_BASED_ON) else based_on, bases)
     title, _, last = header.named.rpartition(" ")
     year = int(last) if is_number(last) else None
     if year is None:

@@ -274,7 +274,11 @@ def definitions(
         item.rule.name: _otherwise(item, deciding, year) if item.rule.otherwise else item.node for item in elaborated
     }
     relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
-    apart = _by_section(deciding, context) if relates else {}
+    sections = {
+        kinds: _choice([item for item in deciding if item.kinds == kinds], context)
+        for kinds in dict.fromkeys(item.kinds for item in deciding)
+    }
+    apart = {_section_name(kinds): chosen for kinds, chosen in sections.items()} if relates else {}
     nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
@@ -286,8 +290,9 @@ def definitions(
                 nodes[priority_outcome(number, kind)] = _any_rule(
                     year, [one for one in rules if kind in one.rule.reads]
                 )
+    _must_not_overlap(deciding, context)
     if deciding:
-        nodes[DETERMINATION] = _determination(deciding, context, apart)
+        nodes[DETERMINATION] = _determination(sections, year, apart)
         nodes[PUBLISHED] = (
             _as_published(nodes[DETERMINATION], nodes) if effective.published_unknown else nodes[DETERMINATION]
         )
@@ -331,27 +336,20 @@ def _section_name(kinds: tuple[str, ...]) -> str:
     return f"{DETERMINATION} of {' and '.join(kinds) or 'any'}"
 
 
-def _by_section(deciding: Sequence[Elaborated], context: Context) -> dict[str, core.Node]:
-    """Return the determination that each section gives, by the name of its definition."""
-    sections = dict.fromkeys(item.kinds for item in deciding)
-    silent = evolve(context, reporter=Reporter())  # the determination as a whole reports what is wrong
-    return {_section_name(one): _choice([item for item in deciding if item.kinds == one], silent) for one in sections}
-
-
 def _label(year: int, labels: Sequence[str]) -> core.Node:
     arms = tuple(core.Arm(core.Ref(year, name, Scope.LEA), core.Const(name)) for name in labels)
     return core.choice(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
-def _determination(deciding: Sequence[Elaborated], context: Context, apart: Mapping[str, core.Node]) -> core.Node:
+def _determination(
+    sections: Mapping[tuple[str, ...], core.Node], year: int, apart: Mapping[str, core.Node]
+) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
     arms = []
-    _must_not_overlap(deciding, context)
-    for section in dict.fromkeys(item.kinds for item in deciding):
-        chosen = _choice([item for item in deciding if item.kinds == section], context)
-        name = _section_name(section)
-        value = core.Ref(context.year, name, Scope.LEA) if name in apart else chosen
-        arms.append(core.Arm(_is_of_kinds(section), value))
+    for kinds, chosen in sections.items():
+        name = _section_name(kinds)
+        value = core.Ref(year, name, Scope.LEA) if name in apart else chosen
+        arms.append(core.Arm(_is_of_kinds(kinds), value))
     return core.choice(tuple(arms), core.Const(NOT_COVERED))
 
 

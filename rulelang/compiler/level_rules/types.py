@@ -93,14 +93,14 @@ def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
 # ---- types that an earlier year has rows for ----
 
 
-def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequence[core.Node]) -> None:
+def must_tell_apart(about: StatementContext, scale: Scale, guards: Sequence[core.Node]) -> None:
     """Warn about bands with one row for all types that replace bands with rows by type.
 
     `scale` is that of the types with rows of their own in the replaced bands. It is intended if one of `guards`, the
     conditions under which an override gives a level, asks for the type.
     """
     item, before = about.item, about.item.replaced
-    if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
+    if before is None or item.inherited or types_scale(about, item.statement) is not None:
         return
     if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
         rows = syn.table_rows(before.statement)[1:]

@@ -233,15 +233,6 @@ def _verb(children: list[Child]) -> str:
     return " ".join(words(children, *_VERBS)[-1].split())
 
 
-def _second_name(children: list[Child]) -> syn.Name:
-    return every(syn.Name)(children)[-1]
-
-
-_TEST: Final = node(
-    syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
-)
-
-
 def _named_number(children: list[Child]) -> syn.NumberName:
     return syn.NumberName(children[0], span=children[0].span)
 
@@ -289,7 +280,6 @@ BUILDERS: Final[Builders] = {
     ),
     "named_group_test": _named_group_test,
     "priority_list": _priority_list,
-    "meets_priorities": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
     "meets_outcome": node(syn.OutcomeTest, last),
     "meets_outcomes": _meets_outcomes,
     "has_level": last,
@@ -348,8 +338,9 @@ BUILDERS: Final[Builders] = {
     "number_test": node(syn.NumberTest, _comparison, _all),
     "number_test_of_count": _number_test_of_count,
     # ---- entities that belong to one another ----
-    "related_test": _TEST,
-    "owner_test": _TEST,
+    "related_test": node(
+        syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
+    ),
     "of_owner": part("owner", the(syn.Name)),
     "related_filter": part("filter", _condition),
     "members": node(syn.Members, maybe(syn.Name), held("owner"), held("filter")),

@@ -278,7 +278,7 @@ BUILDERS: Final[Builders] = {
     "remove": node(syn.Remove, label_names),
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
-    **dict.fromkeys(("ruleset_line", "what_if_line", "file_line", "vocabulary_line", "extends_line"), _file_line),
+    **dict.fromkeys(("file_line", "extends_line"), _file_line),
     "cites_line": node(syn.Explanation, texts),
     "because_line": node(syn.Explanation, because=text),
     "priority_line": node(syn.PriorityLine, number, text),
@@ -318,9 +318,7 @@ BUILDERS: Final[Builders] = {
     ),
     "given_years_ago_line": _given_years_ago,
     "year_ago": part("year ago", _years_ago),
-    **dict.fromkeys(
-        ("given_numbers_line", "fact_line"), node(syn.FactLine, names, _facts, says("GIVEN"), joints=_list_joints)
-    ),
+    "fact_line": node(syn.FactLine, names, _facts, says("GIVEN"), joints=_list_joints),
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": node(
