@@ -171,7 +171,7 @@ def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str
 
     `otherwise` is the last of its section, as it holds where no other rule does.
     """
-    in_order = sorted(effective.rules, key=lambda one: isinstance(one.rule, syn.OtherwiseRule))
+    in_order = sorted(effective.rules, key=lambda one: isinstance(one.rule.condition, syn.Otherwise))
     everywhere = [rule for rule in in_order if not rule.kinds]
     yield None, [rule for rule in everywhere if _priority(rule) is None]
     for priority in vocabulary.priorities:
@@ -183,9 +183,9 @@ def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str
         yield f"for {in_sentence(plurals[name] for name in section)}", rules
 
 
-def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
+def condition_text(rule: syn.Rule) -> str:
     """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
-    if isinstance(rule, syn.OtherwiseRule):
+    if isinstance(rule.condition, syn.Otherwise):
         return "otherwise"
     parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
     return " ".join(span.words for span in parts)
@@ -227,7 +227,7 @@ def _examples(effective: Effective) -> Iterator[EffectiveLine]:
         yield EffectiveLine(f'example "{example.title.text}"', line_of(example.title.span))
         yield from clause_lines(example.cites, None, INDENT)
         for line in example.lines:
-            deeper = INDENT if isinstance(line, syn.FactLine) else ""
+            deeper = INDENT if isinstance(line, syn.FactLine) and not line.given else ""
             yield EffectiveLine(f"{INDENT}{deeper}{one_line(line)}", line_of(line.span))
 
 
@@ -277,7 +277,7 @@ def statement_text(one: EffectiveRule | EffectiveLevel | EffectiveFileLine) -> s
     if isinstance(one, EffectiveRule):
         return one_line(one.rule)
     statement = one.statement
-    if isinstance(statement, syn.Measure | syn.Tabled):
+    if isinstance(statement, syn.Measure | syn.BandsTable | syn.GridTable):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
 
