@@ -171,7 +171,9 @@ class _Asked:
         numbers = {cell: some for cell, some in apart.items() if len(some) > 1}
         joined = any(len(one.cells) > 1 and edge in self.known.joined for (_, edge), one in tables.items())
         types = {number: self.known.number(number).type for _, number in numbers}
-        counts = [key for key in types if _is_count(self.known.prepared.ruleset.vocabulary, key)]
+        fields, words = self.known.prepared.fields, self.known.prepared.ruleset.vocabulary
+        shares = {fields[at].key for pair in self.known.parts.items() for at in pair if at in fields}
+        counts = [key for key in types if key in shares or _is_count(words, key)]
         return Crossings(numbers, tables, self.closed, joined or bool(self.closed), types, counts)
 
     def _table(self, batch: BatchEvaluation, first: int, of: _Edge) -> Table:
