@@ -6,9 +6,8 @@ which the files give the change from the year before as well. Numbers of earlier
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -25,7 +24,7 @@ FARTHEST: Final = 100_000
 """The most units by which points are moved."""
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Lever:
     """The number that moves a level of an indicator, and its steps in the ruleset that works the level out.
 
@@ -46,12 +45,6 @@ class Lever:
     moving: frozenset[int] = field(repr=False)
     told: tuple[int, ...] = field(repr=False)
     is_whole: bool
-
-    @cached_property
-    def read(self) -> Sequence[int]:
-        """Return the positions of the steps that do not move and are inputs of those that do."""
-        inputs = {one for at in self.moving for one in self.prepared.steps[at].inputs}
-        return sorted(inputs - self.moving)
 
     @property
     def measures(self) -> dict[str, tuple[int, int]]:
