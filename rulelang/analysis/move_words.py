@@ -81,7 +81,7 @@ def _measures(
         before, after = (_value(known, batch, at, change.group, row) for row in rows)
         if isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
             node = ruleset.definitions[key].node
-            decimals = decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
+            decimals = decimals_of(node, ruleset.referred) or 0
             definition, code, _ = place_of(rule.definition)
             if code != change.code:
                 continue

@@ -6,7 +6,7 @@ which the files give the change from the year before as well. Numbers of earlier
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Final
 
@@ -14,11 +14,12 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
-from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, level_name, measure_name
-from rulelang.core.tree import Call, Const, Get, Match, Node, Ref, walk
+from rulelang.core.ruleset import Ruleset, level_name, measure_name
+from rulelang.core.tree import Call, Const, Get, Match
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.steps import Prepared, Step, prepare
+from rulelang.reasoning.opened import types_of
 
 FARTHEST: Final = 100_000
 """The most units by which points are moved."""
@@ -55,7 +56,7 @@ class Lever:
             key = ruleset.year, measure_name(rule.scale, indicator)
             at = self.prepared.positions.get(key)
             if rule.what == "bands" and rule.indicator == indicator and at in self.moving and at is not None:
-                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, _referred(ruleset)) or 0
+                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, ruleset.referred) or 0
         return found
 
     def of_group(self, group: StudentGroup) -> Lever:
@@ -76,7 +77,9 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     key = ruleset.year, level_name(indicator, scale)
     if key not in ruleset.definitions:
         return None
-    prepared = prepare(evolve(ruleset, definitions=_below(ruleset, key)))
+    needed = {key, *ruleset.named_in(ruleset.definitions[key].node)}
+    definitions = {one: definition for one, definition in ruleset.definitions.items() if one in needed}
+    prepared = prepare(evolve(ruleset, definitions=definitions))
     if prepared.relates or prepared.steps[prepared.positions[key]].scope is not Scope.GROUP:
         return None
     found = _count(prepared, indicator, students) or _points(prepared, indicator)
@@ -88,7 +91,8 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
     unknown = tuple(place for place in changes if place not in with_it)
     moving = prepared.resting_on({at, *changes})
-    told = tuple(sorted(place for place in moving if not _is_number(prepared, place)))
+    types = types_of(prepared)
+    told = tuple(sorted(place for place in moving if types[place] is None))
     places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
     unit = Fraction(1) if size is not None else Fraction(1, 10**places)
     whole = is_whole(prepared, {at, *with_it})
@@ -96,21 +100,6 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     return Lever(
         prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), told, whole
     )
-
-
-def _below(ruleset: Ruleset, key: DefinitionKey) -> dict[DefinitionKey, Definition]:
-    """Return the definitions that one depends on, itself included, in the order of the ruleset."""
-    needed, waiting = {key}, [key]
-    while waiting:
-        for node in walk(ruleset.definitions[waiting.pop()].node):
-            if isinstance(node, Ref) and (node.year, node.name) not in needed:
-                needed.add((node.year, node.name))
-                waiting.append((node.year, node.name))
-    return {one: definition for one, definition in ruleset.definitions.items() if one in needed}
-
-
-def _referred(ruleset: Ruleset) -> Callable[[Ref], Node]:
-    return lambda ref: ruleset.definitions[ref.year, ref.name].node
 
 
 def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int] | None:
@@ -156,38 +145,23 @@ _STILL, _STRAIGHT, _ONE_WAY = range(3)
 """How a number moves: not at all; by the same for each unit; only up, only down, or otherwise."""
 
 
-def _is_number(prepared: Prepared, at: int) -> bool:
-    """Return whether a step gives numbers."""
-    node: Node = prepared.steps[at].node
-    match node:
-        case Get():
-            return node.key[1] not in {scale.name for scale in prepared.ruleset.vocabulary.scales}
-        case Const(value):
-            return isinstance(value, Fraction)
-        case Call():
-            return OPERATORS[node.operator].of_numbers
-        case Match():
-            return any(_is_number(prepared, one) for one in prepared.steps[at].inputs[len(node.on) :])
-        case _:
-            return False
-
-
 def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
     """Return whether each level and answer holds on one range of the numbers that move and nowhere else.
 
     It does if every number that is compared only ever rises or only ever falls.
     """
     ways: dict[int, int | None] = {}
+    types = types_of(prepared)
     for at, step in enumerate(prepared.steps):
         parts = [ways[one] for one in step.inputs]
         if at in moved:
             ways[at] = _STRAIGHT
         elif all(part == _STILL for part in parts):
             ways[at] = _STILL
-        elif _is_number(prepared, at):
+        elif types[at] is not None:
             ways[at] = _moved(step, parts)
         else:
-            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if _is_number(prepared, one)]
+            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if types[one] is not None]
             if not _is_told_once(numbers):
                 return False
             ways[at] = None if _can_turn(step) else _STILL
