@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of, with_rows
-from rulelang.services.workspace import Reading
+from rulelang.services.places import Position
+from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import SIGNS, Phrase
 from rulelang.syntax.tokens import RawStatement, Token
@@ -41,13 +43,17 @@ class Said:
         return self.terminal, self.name
 
 
-def word_at(reading: Reading, offset: int) -> Said | None:
-    """Return the word at an offset of a text, or that ends there; None if there is none."""
+def word_at(workspace: Workspace, path: Path, position: Position) -> tuple[Reading, Said] | None:
+    """Return the word at a position of a file, or that ends there, with what is read of the file; None without one."""
+    reading = workspace.reading(path)
+    if reading is None:
+        return None
+    offset = reading.text.offset(position)
     around = (one for one in reading.statements if one.tokens[0].start <= offset <= one.tokens[-1].end)
     near = (with_rows(one, lambda row: row.start <= offset <= row.end) for one in around)
     said = (one for statement in near for one in words_of_statement(reading, statement))
     touching = [one for one in said if one.span.start <= offset <= one.span.end]
-    return touching[-1] if touching else None
+    return (reading, touching[-1]) if touching else None
 
 
 def words_of_text(reading: Reading) -> Iterator[Said]:
