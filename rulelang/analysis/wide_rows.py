@@ -209,4 +209,4 @@ def _results(ruleset: Ruleset, worked: Worked) -> Mapping[str, _Result]:
 
 def _measure(ruleset: Ruleset, name: str, definition: str) -> _Result:
     node = ruleset.definitions[ruleset.year, definition].node
-    return _Result(name, decimals_of(node, ruleset.referred) or 0)
+    return _Result(name, decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0)
