@@ -14,9 +14,8 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.in_students import moved, wish_of
-from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves, whose_text
+from rulelang.analysis.move_words import change_parts, levels_of, move_cells, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
-from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
@@ -244,7 +243,7 @@ def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tu
         (
             *(one.record.code, one.record.name, *(line.change.of or (None, None))),
             *(line.change.group, line.change.indicator, line.change.scale),
-            *(*levels_of(line.change), "yes" if line.flips else "no", *_move_cells(line.move)),
+            *(*levels_of(line.change), "yes" if line.flips else "no", *move_cells(line.move, "away")),
         )
         for one in found
         for line in one.lines
@@ -254,13 +253,6 @@ def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tu
         county_table(found, sizes),
         ResultTable("lines", (*OF_LINE, *OF_MOVE), lines),
     )
-
-
-def _move_cells(move: Move | str) -> tuple[TableCell, ...]:
-    if isinstance(move, str):
-        return None, None, None, None, None, WHY_NOT[move]
-    students = None if move.students is None else int(move.students)
-    return move.number, exact_text(move.before), exact_text(move.after), students, exact_text(move.size), None
 
 
 def county_table(found: Sequence[Sensitivity], sizes: Sequence[int]) -> ResultTable:
