@@ -206,8 +206,8 @@ class LoadedRuleset:
         (`levels from`), and with `recompute` all of them are; RulesError if those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
+        from rulelang.analysis.chaining import data_from
         from rulelang.analysis.gather import Request, Sources
-        from rulelang.analysis.reading import data_from
 
         sources = Sources(arguments.paths(folders), arguments.paths(published), arguments.paths(group_counts))
         if sources == Sources():
