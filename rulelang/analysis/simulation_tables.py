@@ -18,10 +18,10 @@ from rulelang.analysis.simulation import (
     Pair,
     Result,
     Simulated,
+    breakdowns,
     pairs,
     percentile,
 )
-from rulelang.analysis.units_asked import breakdowns
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row

@@ -11,9 +11,8 @@ import click
 import rulelang
 from rulelang.analysis.gather import Request
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.analysis.simulation import Asked, Simulated, simulated
+from rulelang.analysis.simulation import Asked, Simulated, asked_of, simulated
 from rulelang.analysis.simulation_tables import blocks, simulation_tables
-from rulelang.analysis.units_asked import asked_of
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
