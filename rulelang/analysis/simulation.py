@@ -243,7 +243,7 @@ def _value(words: Vocabulary, what: str, value: str) -> str:
     return value
 
 
-# ---- who comes out otherwise ----
+# ---- whose result changes ----
 
 
 @frozen

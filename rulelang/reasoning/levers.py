@@ -32,7 +32,7 @@ class Lever:
     `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
     moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
     much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move, of which
-    those at `told` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
+    those at `results` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
     """
 
     prepared: Prepared = field(repr=False)
@@ -44,7 +44,7 @@ class Lever:
     with_it: tuple[int, ...]
     unknown: tuple[int, ...]
     moving: frozenset[int] = field(repr=False)
-    told: tuple[int, ...] = field(repr=False)
+    results: tuple[int, ...] = field(repr=False)
     is_whole: bool
 
     @property
@@ -92,13 +92,13 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     unknown = tuple(place for place in changes if place not in with_it)
     moving = prepared.resting_on({at, *changes})
     types = types_of(prepared)
-    told = tuple(sorted(place for place in moving if types[place] is None))
+    results = tuple(sorted(place for place in moving if types[place] is None))
     places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
     unit = Fraction(1) if size is not None else Fraction(1, 10**places)
     whole = is_whole(prepared, {at, *with_it})
     name = node.key if isinstance(node, Get) else ("", "")
     return Lever(
-        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), told, whole
+        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), results, whole
     )
 
 
@@ -139,7 +139,7 @@ def _rounded_to(step: Step) -> int:
             return 0
 
 
-# ---- whether what is told comes back ----
+# ---- whether a level or answer comes back ----
 
 _STILL, _STRAIGHT, _ONE_WAY = range(3)
 """How a number moves: not at all; by the same for each unit; only up, only down, or otherwise."""
@@ -162,13 +162,13 @@ def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
             ways[at] = _moved(step, parts)
         else:
             numbers = [part for one, part in zip(step.inputs, parts, strict=True) if types[one] is not None]
-            if not _is_told_once(numbers):
+            if not _holds_once(numbers):
                 return False
             ways[at] = None if _can_turn(step) else _STILL
     return True
 
 
-def _is_told_once(numbers: Iterable[int | None]) -> bool:
+def _holds_once(numbers: Iterable[int | None]) -> bool:
     """Return whether a comparison of numbers holds on one range: one of them moves one way, or all by the same."""
     moving = [one for one in numbers if one != _STILL]
     return not moving or moving == [_ONE_WAY] or all(one == _STRAIGHT for one in moving)

@@ -71,10 +71,10 @@ class Move:
         return abs(self.after - self.before)
 
 
-Told = tuple[tuple[Value, ...], Value]
+Results = tuple[tuple[Value, ...], Value]
 """What the rules make of a number: every level and answer that rests on it, and the level itself."""
 
-Hunt = Generator[Sequence[int], Sequence[Told], int | None]
+Hunt = Generator[Sequence[int], Sequence[Results], int | None]
 """A search that asks about some numbers, as units away from the current one, and receives what the rules make of each.
 
 It ends with the nearest wanted one; None if there is none, and 0 if it reaches one that gives a level of cannot tell.
@@ -103,9 +103,9 @@ def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
     asked = {at: next(hunt) for at, hunt in hunts.items()}
     ended: dict[int, int | None] = {}
     while asked:
-        for at, told in list(batch.told(asked)):
+        for at, results in list(batch.results(asked)):
             try:
-                asked[at] = hunts[at].send(told)
+                asked[at] = hunts[at].send(results)
             except StopIteration as end:
                 ended[at] = end.value
                 del asked[at]
@@ -131,7 +131,7 @@ def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
     return best
 
 
-def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: int) -> Hunt:
+def _close_in(sign: int, limit: int, now: Results, wanted: Collection[str], width: int) -> Hunt:
     """Search one way from range to range; what holds at both ends of a range holds in between."""
     at = 0
     while at < limit:
@@ -141,8 +141,8 @@ def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: 
         below, above = at, limit
         while above - below > 1:
             some = sorted({below + max(1, (above - below) * step // (width + 1)) for step in range(1, width + 1)})
-            told = yield [sign * units for units in some]
-            for units, one in zip(some, told, strict=True):
+            results = yield [sign * units for units in some]
+            for units, one in zip(some, results, strict=True):
                 if one[0] != now[0]:
                     above, last = units, one
                     break
@@ -153,11 +153,11 @@ def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: 
     return None
 
 
-def _try_all(sign: int, limit: int, _now: Told, wanted: Collection[str], width: int) -> Hunt:
+def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], width: int) -> Hunt:
     for first in range(1, limit + 1, width):
         some = range(first, min(first + width, limit + 1))
-        told = yield [sign * units for units in some]
-        for units, one in zip(some, told, strict=True):
+        results = yield [sign * units for units in some]
+        for units, one in zip(some, results, strict=True):
             if one[1] is None or one[1] in wanted:
                 return 0 if one[1] is None else units
     return None
@@ -212,17 +212,17 @@ class _Batch:
             [{cell: number + unit * units for cell, number in own.items()} for units in asked.get(at, ())]
             for at, own in enumerate(self.numbers)
         ]
-        read = {self.lever.level, self.lever.position, *self.lever.told}
+        read = {self.lever.level, self.lever.position, *self.lever.results}
         for at, (found, first) in enumerate(tried(self.evaluated, trials, read)):
             if at in asked:
                 yield at, found, range(first, first + len(asked[at]))
 
-    def told(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[Told]]]:
+    def results(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[Results]]]:
         """Yield some LEAs, each with what the rules make of its number moved by each of some numbers of units."""
-        known: tuple[BatchEvaluation | None, list[Told]] = (None, [])
+        known: tuple[BatchEvaluation | None, list[Results]] = (None, [])
         for at, found, rows in self.tried(asked):
             if known[0] is not found:
-                every = [_values(found, place) for place in (*self.lever.told, self.lever.level)]
+                every = [_values(found, place) for place in (*self.lever.results, self.lever.level)]
                 known = found, [(tuple(values), level) for *values, level in zip(*every, strict=True)]
             yield at, known[1][rows.start : rows.stop]
 

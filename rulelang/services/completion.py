@@ -154,7 +154,7 @@ def _names(reading: Reading, terminal: str, what: Next) -> Iterator[Candidate]:
 
 
 def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> str:
-    """Return a name as it is written where it is to stand: kinds of a heading in the plural."""
+    """Return a name as it is written at a place: kinds of LEA in the plural in a heading."""
     if terminal == "INDICATOR_KIND":
         return f"{name} indicators"
     if terminal == "KIND" and what.written[:1] and what.written[0].may_be("FOR"):

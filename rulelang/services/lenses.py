@@ -68,7 +68,7 @@ def _told(run: ExampleRun) -> str:
 def lenses(
     workspace: Workspace, path: Path, results: Mapping[str, ExampleResult], counts: Counts | None = None
 ) -> list[Lens]:
-    """Return the remarks above the rules and examples of a file, given what came of its examples when last checked.
+    """Return the remarks above the rules and examples of a file, given the results of its examples when last checked.
 
     How many LEAs meet a rule is shown where the LEAs of some data have been counted with the same sentence.
     """

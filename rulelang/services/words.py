@@ -28,7 +28,7 @@ class Said:
 
     A label of a rule is a `LABEL` wherever it is, the title of an example an `EXAMPLE_TITLE`, and what a line names as
     a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword. In a vocabulary, what can be above
-    rows is a `HEADING`, or a `COLUMN` of the table `line`, and a name that `declares` is in the row that it stands for.
+    rows is a `HEADING`, or a `COLUMN` of the table `line`, and a name that `declares` is in the row about it.
     """
 
     terminal: str
@@ -156,7 +156,7 @@ def _names_an_example(tokens: Sequence[Token]) -> bool:
 
 
 def _label(reading: Reading, token: Token) -> Iterator[Said]:
-    """Yield the label of a rule; what stands behind `by` may be the name of an outcome instead."""
+    """Yield the label of a rule; what follows `by` may be the name of an outcome instead."""
     outcome = reading.lexicon.names.longest([one.casefold() for one in token.value.split()], 0)[0]
     named = next((one for one in outcome if one.terminal == "OUTCOME"), None)
     length = len(token.value) if token.terminal == "LABEL" else token.end - token.start
