@@ -31,8 +31,8 @@ class Lever:
 
     `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
     moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
-    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move, of which
-    those at `results` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
+    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move; those of them
+    at `results` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
     """
 
     prepared: Prepared = field(repr=False)
