@@ -70,17 +70,17 @@ class Search:
     circuit: Circuit
     cells: Mapping[Place, Cell] = field(repr=False)
     _found: dict[Literal, Least | None] = field(factory=dict, repr=False)
-    _places: dict[Literal, Place] = field(factory=dict, repr=False)
     _order: list[Place] = field(factory=list, repr=False)
-    _rank: dict[Place, int] = field(factory=dict, repr=False)
+    _cell_at: dict[Literal, int] = field(factory=dict, repr=False)
     _masks: list[int] = field(factory=list, repr=False)
     _now: list[bool] = field(factory=lambda: [False, True], repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Note which cell each input belongs to."""
         self._order.extend(self.cells)
-        self._rank.update({place: at for at, place in enumerate(self.cells)})
-        self._places.update({abs(wire): place for place, cell in self.cells.items() for wire in cell.wires.values()})
+        self._cell_at.update(
+            {abs(wire): at for at, one in enumerate(self.cells.values()) for wire in one.wires.values()}
+        )
 
     def least(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the least changes that make a wire true; None if none do.
@@ -121,7 +121,7 @@ class Search:
         return _cheapest(found)
 
     def _of_cell(self, wire: Literal) -> Least | None:
-        place = self._places[abs(wire)]
+        place = self._order[self._cell_at[abs(wire)]]
         cell = self.cells[place]
         return _cheapest(
             Least(cell.cost(level), (frozenset([(place, level)] if level != cell.now else []),))
@@ -162,8 +162,8 @@ class Search:
         """Return the cells that a wire depends on, as a bit for each in order."""
         for one in range(len(self._masks), self.circuit.top + 1):
             below = self.circuit.below[one]
-            place = self._places.get(one)
-            own = 0 if place is None else 1 << self._rank[place]
+            at = self._cell_at.get(one)
+            own = 0 if at is None else 1 << at
             self._masks.append(own if below is None else self._masks[abs(below[0])] | self._masks[abs(below[1])])
         return self._masks[abs(wire)]
 
@@ -171,8 +171,8 @@ class Search:
         """Return whether a wire is true with the levels that the cells have."""
         for one in range(len(self._now), self.circuit.top + 1):
             below = self.circuit.below[one]
-            place = self._places.get(one)
-            own = place is not None and self.cells[place].holds(one, self.cells[place].now)
+            cell = self.cells[self._order[self._cell_at[one]]] if one in self._cell_at else None
+            own = cell is not None and cell.holds(one, cell.now)
             self._now.append(own if below is None else all(self._now[abs(part)] is (part > 0) for part in below))
         return self._now[abs(wire)] is (wire > 0)
 
