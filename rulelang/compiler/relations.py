@@ -11,6 +11,7 @@ from rulelang.compiler.counts import about_a_group
 from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
 from rulelang.core.tree import Aggregate
+from rulelang.core.truth import Quantity
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.syntax import tree as syn
 
@@ -21,6 +22,7 @@ AGGREGATES: Final = {
     "highest of": Aggregate.HIGHEST,
     "lowest of": Aggregate.LOWEST,
     "average of": Aggregate.AVERAGE,
+    "": Aggregate.ONLY,
 }
 
 EVERY_ONE: Final = core.Const(True)
@@ -28,29 +30,24 @@ EVERY_ONE: Final = core.Const(True)
 
 def related_test(context: Context, test: syn.RelatedTest, condition: Conditions) -> core.Node | None:
     """Return the count of the entities that belong to the one at hand, or what its owner meets."""
-    kind = _owner(context, test.kind) if test.quantity is None else _below(context, test.kind, test.owner)
-    if kind is None:
-        return None
-    met = _met(context, kind, test.condition, condition)
-    if met is None:
-        return None
-    if test.quantity is None:
-        return core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(met),), span=test.span)
-    return core.Fold(quantity_of(test.quantity), core.Belonging(kind), (core.Item(met),), span=test.span)
+    how = Aggregate.ONLY if test.quantity is None else quantity_of(test.quantity)
+    over = _related(context, how, test)
+    met = _met(context, over.kind, test.condition, condition) if over is not None else None
+    return None if over is None or met is None else core.Fold(how, over, (core.Item(met),), span=test.span)
 
 
 def related_value(
     context: Context, written: syn.RelatedValue, condition: Conditions, expression: Expressions
 ) -> core.Node | None:
-    """Return the number, share, sum or average of the entities that belong to the one at hand."""
-    kind = _below(context, written.kind, written.owner)
-    if kind is None:
-        return None
+    """Return the number, share, sum or average of what belongs to the entity at hand, or a value of its owner."""
     how = AGGREGATES[written.how]
+    over = _related(context, how, written)
+    if over is None:
+        return None
     where: core.Node = EVERY_ONE
     of: core.Node | None = EVERY_ONE
     if written.filter is not None:
-        met = _met(context, kind, written.filter, condition)
+        met = _met(context, over.kind, written.filter, condition)
         if met is None:
             return None
         where, of = (EVERY_ONE, met) if how in (Aggregate.NUMBER, Aggregate.SHARE) else (met, of)
@@ -58,20 +55,11 @@ def related_value(
         context.report(messages.share_of_all(written.span, written.kind.text))
         return None
     if written.value is not None:
-        of = expression(_about(context, kind), written.value)
-        of = None if of is None else about_a_group(_about(context, kind), of, written.value.span)
-    return None if of is None else core.Fold(how, core.Belonging(kind), (core.Item(of, where),), span=written.span)
-
-
-def owner_number(context: Context, written: syn.OwnerNumber, expression: Expressions) -> core.Node | None:
-    """Return a number or a measure of the owner of the entity at hand."""
-    kind = _owner(context, written.kind)
-    if kind is None:
-        return None
-    number = expression(_about(context, kind), syn.NumberName(written.name, span=written.name.span))
-    return (
-        None if number is None else core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(number),), span=written.span)
-    )
+        there = _about(context, over.kind)
+        of = expression(there, written.value)
+        if of is not None and how is not Aggregate.ONLY:
+            of = about_a_group(there, of, written.value.span)
+    return None if of is None else core.Fold(how, over, (core.Item(of, where),), span=written.span)
 
 
 def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:
@@ -101,27 +89,26 @@ def _about(context: Context, kind: str) -> Context:
     return evolve(context, about=(kind,), of_group=False)
 
 
-def _below(context: Context, name: syn.Name, owner: syn.Name | None) -> str | None:
-    """Return the kind of the entities counted; None, after a report, if they do not belong to the one at hand."""
+def _related(
+    context: Context, how: Aggregate | Quantity, written: syn.RelatedTest | syn.RelatedValue
+) -> core.Owner | core.Belonging | None:
+    """Return the owner of the entity at hand, or what belongs to it; None, after a report, if that is another kind."""
+    name, owner = written.kind, written.owner
     kind = context.kind(name)
     if kind is None or not _is_about(context, owner):
         return None
-    above = context.vocabulary.above(kind)
-    if context.about and all(one in above for one in context.about):
-        return kind
-    context.report(messages.does_not_belong(name.span, kind, context.about or _named(owner), above))
-    return None
-
-
-def _owner(context: Context, name: syn.Name) -> str | None:
-    """Return the kind of the owner of the entity at hand; None, after a report, if it belongs to none."""
-    kind = context.kind(name)
-    if kind is None:
+    above = context.vocabulary.above
+    if how is Aggregate.ONLY:
+        if context.about and all(kind in above(one) for one in context.about):
+            return core.Owner(kind)
+        context.report(
+            messages.has_no_owner(name.span, kind, context.about, above(context.about[0]) if context.about else ())
+        )
         return None
-    if context.about and all(kind in context.vocabulary.above(one) for one in context.about):
-        return kind
-    above = context.vocabulary.above(context.about[0]) if context.about else ()
-    context.report(messages.has_no_owner(name.span, kind, context.about, above))
+    if context.about and all(one in above(kind) for one in context.about):
+        return core.Belonging(kind)
+    named = () if owner is None else (owner.text,)
+    context.report(messages.does_not_belong(name.span, kind, context.about or named, above(kind)))
     return None
 
 
@@ -133,7 +120,3 @@ def _is_about(context: Context, owner: syn.Name | None) -> bool:
     if kind is not None and kind not in context.about:
         context.report(messages.other_owner(owner.span, kind, context.about))
     return kind in context.about
-
-
-def _named(owner: syn.Name | None) -> tuple[str, ...]:
-    return () if owner is None else (owner.text,)

@@ -136,21 +136,13 @@ class InYears(Node):
 
 @frozen(eq=False, repr=False)
 class NumberTest(Node):
-    """`participation is below 95`, `five-year rate is above four-year rate`.
+    """`participation is below 95`, `five-year rate is above four-year rate`, `prepared students is given`.
 
-    `how` is one of `at least`, `above`, `at most`, `below`.
+    The operator is one of `at least`, `above`, `at most`, `below`, and `is rated` where a number only has to be given.
     """
 
-    value: Expression
-    how: str
-    limit: Expression
-
-
-@frozen(eq=False, repr=False)
-class GivenTest(Node):
-    """`prepared students is given`: the data have a number, and not a blank."""
-
-    value: Expression
+    operator: str
+    parts: tuple[Expression, ...]
 
 
 @frozen(eq=False, repr=False)
@@ -166,6 +158,11 @@ class FlagTest(Node):
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
     level: Name
+
+
+@frozen(eq=False, repr=False)
+class Otherwise(Node):
+    """The condition of a rule that holds where none of the others in its section does."""
 
 
 @frozen(eq=False, repr=False)
@@ -238,19 +235,13 @@ class NumberName(Node):
 
 
 @frozen(eq=False, repr=False)
-class Arithmetic(Node):
-    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+class Operation(Node):
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`, `highest of a, b and c`, `lowest of …`, `average of …`.
+
+    The operator is one of `plus`, `minus`, `times`, `divided by`, or the words before the list.
+    """
 
     operator: str
-    first: Expression
-    second: Expression
-
-
-@frozen(eq=False, repr=False)
-class OneOfMany(Node):
-    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
-
-    how: str
     parts: tuple[Expression, ...]
 
 
@@ -284,10 +275,11 @@ class IfOtherwise(Node):
 
 @frozen(eq=False, repr=False)
 class RelatedValue(Node):
-    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
+    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`, `rate of the county`.
 
-    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`; `value` None for the first
-    two. `filter` says which entities are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
+    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`, and empty where it is the
+    value of what the entity belongs to; `value` is None for the first two. `filter` says which entities are meant:
+    those `in Differentiated Assistance`, those `where enrollment is …`.
     """
 
     how: str
@@ -295,14 +287,6 @@ class RelatedValue(Node):
     kind: Name
     owner: Name | None = None
     filter: Condition | None = None
-
-
-@frozen(eq=False, repr=False)
-class OwnerNumber(Node):
-    """A number or a measure of what the entity belongs to: `enrollment of the county`."""
-
-    name: Name
-    kind: Name
 
 
 @frozen(eq=False, repr=False)
@@ -315,6 +299,20 @@ class OverYears(Node):
 
 
 @frozen(eq=False, repr=False)
+class TableBelow(Node):
+    """The rows of a table below a statement, the header row first."""
+
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@frozen(eq=False, repr=False)
+class LookUp(Node):
+    """What a table says in its last column where all others fit; its span is that of the line above the table."""
+
+    table: TableBelow
+
+
+@frozen(eq=False, repr=False)
 class NotEstablished(Node):
     """`not established`, of a number or a condition: no source says it; the reason is the `because` below."""
 
@@ -322,13 +320,11 @@ class NotEstablished(Node):
 Expression = (
     Numeral
     | NumberName
-    | Arithmetic
-    | OneOfMany
+    | Operation
     | SmallestAddition
     | Scaled
     | IfOtherwise
     | RelatedValue
-    | OwnerNumber
     | OverYears
     | NotEstablished
 )
@@ -343,9 +339,9 @@ Condition = (
     | PriorityListTest
     | IndicatorTest
     | NumberTest
-    | GivenTest
     | FlagTest
     | NotEstablished
+    | Otherwise
     | TextTest
     | InYears
     | Not
