@@ -73,7 +73,7 @@ def group_test(
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
     """Return which student groups a count is over: those the LEA has, if others could make a difference."""
     if _may_hold_of_nothing(test.condition):
-        return _has_any_level(context)
+        return has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
         return _is_group_of_lea(context, test.condition, met)
     return core.Const(True)
@@ -153,7 +153,7 @@ def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node 
 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: it has a level, or meets what only a group with one can."""
-    rated = _has_any_level(context)
+    rated = has_any_level(context)
     if isinstance(asked, syn.Chain):
         return rated
     by_levels = isinstance(asked, syn.LevelTest | syn.IndicatorTest) or (
@@ -167,7 +167,7 @@ def _is_by_groups(context: Context, kind: syn.Name) -> bool:
     return any(one.name == kind.text and one.scope is Scope.GROUP for one in context.vocabulary.indicator_kinds)
 
 
-def _has_any_level(context: Context) -> core.Node:
+def has_any_level(context: Context) -> core.Node:
     """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
     fields = [
         core.Get(context.year, (indicator.name, scale), Scope.GROUP)

@@ -23,7 +23,7 @@ from rulelang.compiler.counts import (
 )
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
-from rulelang.compiler.relations import over_years, related_test, related_value
+from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -108,8 +108,8 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return core.Const(True, span=written.span)
         case syn.TextTest():
             return _text_test(context, written)
-        case syn.RelatedTest():
-            return related_test(context, written, _condition)
+        case syn.RelatedTest() | syn.RankedTest():
+            return related_test(context, written, _condition, _expression)
         case _:
             raise TypeError(written)
 
@@ -136,6 +136,8 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return _choice(context, written)
         case syn.RelatedValue():
             return related_value(context, written, _condition, _expression)
+        case syn.GroupNumber():
+            return group_number(context, written, _expression)
         case syn.OverYears():
             return over_years(context, written, _expression)
         case syn.NotEstablished():

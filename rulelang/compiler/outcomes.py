@@ -94,7 +94,7 @@ def _said(written: syn.Node) -> Iterable[syn.Node]:
     while waiting:
         one = waiting.pop()
         yield one
-        if not isinstance(one, syn.GroupTest | syn.RelatedTest | syn.RelatedValue):
+        if not isinstance(one, syn.GroupTest | syn.RelatedTest | syn.RelatedValue | syn.RankedTest | syn.GroupNumber):
             waiting.extend(syn.parts(one))
 
 

@@ -160,6 +160,13 @@ def _either(plain: st.SearchStrategy[_Item], deeper: st.SearchStrategy[_Item]) -
     return st.booleans().flatmap(lambda is_plain: plain if is_plain else deeper)
 
 
+_OWN_NUMBER: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME)
+COMBINED: Final = ("sum of", "highest of", "lowest of", "average of")
+PERCENT: Final = _make(syn.Number, st.integers(1, 99))
+MEANT: Final = _maybe(_make(syn.OutcomeTest, OUTCOME) | LEVEL_TEST | _make(syn.Parenthesis, PLAIN_TEST))
+MEMBERS: Final = _make(syn.Members, KIND, _maybe(KIND), MEANT) | _make(syn.Members, st.none(), filter=MEANT)
+
+
 @cache
 def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
     """Return expressions of any shape, so many deep."""
@@ -175,6 +182,11 @@ def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
         | _make(syn.Scaled, inner, st.just(True), _maybe(DECIMALS))
         | _make(syn.Scaled, inner, st.just(False), DECIMALS)
         | _make(syn.IfOtherwise, inner, circumstances(depth - 1), inner)
+        | _make(syn.RelatedValue, st.sampled_from(["number of", "share of"]), st.none(), MEMBERS)
+        | _make(syn.RelatedValue, st.sampled_from(COMBINED), inner, MEMBERS)
+        | _make(syn.RelatedValue, st.just("percentile of"), inner, MEMBERS, PERCENT)
+        | _make(syn.RelatedValue, st.just(""), _OWN_NUMBER, _make(syn.Members, KIND))
+        | _make(syn.GroupNumber, _OWN_NUMBER, GROUP)
     )
     return _either(plain, deeper)
 
@@ -196,7 +208,8 @@ def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     how = st.sampled_from(["at least", "above", "at most", "below"])
     numbers = expressions(max(depth - 1, 0))
     compared = _make(syn.NumberTest, how, st.tuples(numbers, numbers))
-    return compared | _make(syn.NumberTest, st.just("is rated"), st.tuples(numbers))
+    ranked = _make(syn.RankedTest, numbers, PERCENT, MEMBERS, st.booleans())
+    return compared | ranked | _make(syn.NumberTest, st.just("is rated"), st.tuples(numbers))
 
 
 # A level that stands alone is that of the indicator a statement is about; a rule is about none.

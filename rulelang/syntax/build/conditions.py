@@ -233,12 +233,12 @@ def _verb(children: list[Child]) -> str:
     return " ".join(words(children, *_VERBS)[-1].split())
 
 
-def _kind(children: list[Child]) -> syn.Name:
-    return every(syn.Name)(children)[-1]
+def _named_number(children: list[Child]) -> syn.NumberName:
+    return syn.NumberName(children[0], span=children[0].span)
 
 
-def _related_value(value: Builder, how: Builder = _how_folded) -> Builder:
-    return node(syn.RelatedValue, how, value, _kind, held("owner"), held("filter"))
+def _combined(value: Builder, how: Builder = _how_folded) -> Builder:
+    return node(syn.RelatedValue, how, value, the(syn.Members), maybe_number)
 
 
 BUILDERS: Final[Builders] = {
@@ -343,8 +343,14 @@ BUILDERS: Final[Builders] = {
     ),
     "of_owner": part("owner", the(syn.Name)),
     "related_filter": part("filter", _condition),
-    "related_number": _related_value(lambda _: None),
-    "related_value": _related_value(second),
-    "owner_number": _related_value(lambda children: syn.NumberName(children[0], span=children[0].span), lambda _: ""),
+    "members": node(syn.Members, maybe(syn.Name), held("owner"), held("filter")),
+    "related_number": _combined(lambda _: None),
+    "related_value": _combined(second),
+    "percentile": _combined(lambda children: no_words(children)[0], lambda _: "percentile of"),
+    "ranked_test": node(syn.RankedTest, first, number, the(syn.Members), highest=says("IN_THE_HIGHEST")),
+    "owner_number": lambda children: syn.RelatedValue(
+        "", _named_number(children), syn.Members(children[-1], span=children[-1].span), span=span_of(children)
+    ),
+    "group_number": node(syn.GroupNumber, _named_number, last),
     "over_years": node(syn.OverYears, _how_folded, second, number),
 }

@@ -146,6 +146,16 @@ class NumberTest(Node):
 
 
 @frozen(eq=False, repr=False)
+class RankedTest(Node):
+    """`index is in the lowest 5 percent of schools of the state where …`, or, if `highest`, from the other end."""
+
+    value: Expression
+    percent: Number
+    members: Members
+    highest: bool = False
+
+
+@frozen(eq=False, repr=False)
 class TextTest(Node):
     """`program is "nursing" or "medicine"`."""
 
@@ -274,19 +284,38 @@ class IfOtherwise(Node):
 
 
 @frozen(eq=False, repr=False)
-class RelatedValue(Node):
-    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`, `rate of the county`.
+class Members(Node):
+    """Whose values are combined: `schools of the district where enrollment is …`; `kind` None for student groups.
 
-    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`, and empty where it is the
-    value of what the entity belongs to; `value` is None for the first two. `filter` says which entities are meant:
-    those `in Differentiated Assistance`, those `where enrollment is …`.
+    `filter` says which of them are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
+    """
+
+    kind: Name | None
+    owner: Name | None = None
+    filter: Condition | None = None
+
+
+@frozen(eq=False, repr=False)
+class RelatedValue(Node):
+    """`number of schools`, `share of student groups where …`, `sum of rate over districts`, `rate of the county`.
+
+    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of`, `average of` or `percentile of`, the last
+    with its `percent`, and empty where it is the value of what the entity belongs to; `value` is None for the first
+    two.
     """
 
     how: str
     value: Expression | None
-    kind: Name
-    owner: Name | None = None
-    filter: Condition | None = None
+    members: Members
+    percent: Number | None = None
+
+
+@frozen(eq=False, repr=False)
+class GroupNumber(Node):
+    """A number or a measure of a student group: `graduation rate of All Students`."""
+
+    value: NumberName
+    group: Name
 
 
 @frozen(eq=False, repr=False)
@@ -325,6 +354,7 @@ Expression = (
     | Scaled
     | IfOtherwise
     | RelatedValue
+    | GroupNumber
     | OverYears
     | NotEstablished
 )
@@ -340,6 +370,7 @@ Condition = (
     | IndicatorTest
     | NumberTest
     | FlagTest
+    | RankedTest
     | NotEstablished
     | Otherwise
     | TextTest

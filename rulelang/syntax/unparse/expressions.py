@@ -17,6 +17,7 @@ from rulelang.syntax.unparse.words import (
     name_text,
     number,
     numeral,
+    ordinal,
     quoted,
     words_in,
 )
@@ -77,6 +78,9 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):
             return name_text(level)
+        case syn.RankedTest(value, percent, members, highest):
+            end = "highest" if highest else "lowest"
+            return f"{expression(value, _WHOLE)} is in the {end} {number(percent)} percent of {_members(members)}"
         case syn.Otherwise():
             return "otherwise"
         case syn.NotEstablished():
@@ -301,15 +305,23 @@ def _expression(written: syn.Expression) -> str:
         case syn.IfOtherwise(value, when, otherwise):
             whole = expression(value, _WHOLE)
             return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
-        case syn.RelatedValue(how, value, kind, owner, filter_):
-            if value is not None and not how:
-                return f"{expression(value)} of the {name_text(kind)}"
-            over = f"{expression(value, _PRODUCT)} over " if value is not None else ""
-            return f"{how} {over}{name_text(kind)}{_of_owner(owner)}{_filter(filter_)}"
+        case syn.RelatedValue(how, value, members, percent):
+            what = expression(value, _PRODUCT) if value is not None else ""
+            if not how:
+                return f"{what} of the {_members(members)}"
+            place = f"{ordinal(percent.value)} " if percent is not None else ""
+            return f"{place}{how} {what}{' over ' if what else ''}{_members(members)}"
+        case syn.GroupNumber(value, group):
+            return f"{expression(value)} of {name_text(group)}"
         case syn.OverYears(how, value, years):
             return f"{how} {expression(value, _PRODUCT)} over the last {number(years)} years"
         case syn.NotEstablished():
             return "not established"
+
+
+def _members(members: syn.Members) -> str:
+    kind = name_text(members.kind) if members.kind is not None else "student groups"
+    return f"{kind}{_of_owner(members.owner)}{_filter(members.filter)}"
 
 
 def _filter(filter_: syn.Condition | None) -> str:
