@@ -29,6 +29,9 @@ def in_full(before: Effective, after: Effective, vocabulary: Vocabulary) -> Data
     edited = {change.title for change in edits if change.after is not None}
     levels = [*changed(before.levels, after.levels, lambda old, new: _said(old) != _said(new))]
     edited_levels = {new.key for _, _, new in levels if new is not None}
+    base = after.base
+    old_rules = {one.label for one in base.rules} if base is not None else set()
+    old_levels = {one.key for one in base.levels} if base is not None else set()
     return {
         "title": f"{after.title} {after.year}",
         "base": after.base.name if after.base is not None else None,
@@ -37,13 +40,19 @@ def in_full(before: Effective, after: Effective, vocabulary: Vocabulary) -> Data
         "edits": [*map(_rule_change, edits), *(_level_edit(*one) for one in levels)],
         "changes": [*map(_rule_change, changes_of(after)), *_level_changes(after, vocabulary)],
         "sections": [
-            {"heading": heading, "rules": [_statement(one, statement_text(one), one.label in edited) for one in rules]}
+            {
+                "heading": heading,
+                "rules": [
+                    _statement(one, statement_text(one), _since(one, one.label in old_rules), one.label in edited)
+                    for one in rules
+                ],
+            }
             for heading, rules in sections(after, vocabulary)
             if rules
         ],
         "levels": [
             {
-                **_statement(one, _in_one(one), one.key in edited_levels),
+                **_statement(one, _in_one(one), _since(one, one.key in old_levels), one.key in edited_levels),
                 "confidence": mark_text(one),
                 "table": table_text(one.statement),
             }
@@ -52,11 +61,16 @@ def in_full(before: Effective, after: Effective, vocabulary: Vocabulary) -> Data
     }
 
 
-def _statement(one: EffectiveRule | EffectiveLevel, text: str, edited: bool) -> Data:  # noqa: FBT001 - one of its facts
+def _since(one: EffectiveRule | EffectiveLevel, in_base: bool) -> str:  # noqa: FBT001 - one of its facts
+    """Return since when a statement is in force as it is."""
+    how = "since" if one.inherited else "changed in" if in_base else "new in"
+    return f"{how} {one.year}"
+
+
+def _statement(one: EffectiveRule | EffectiveLevel, text: str, since: str, edited: bool) -> Data:  # noqa: FBT001 - one of its facts
     return {
         "text": text,
-        "year": one.year,
-        "inherited": one.inherited,
+        "since": since,
         "edited": edited,
         "cites": one.cites,
         "because": one.because,

@@ -124,7 +124,9 @@ def test_the_rules_in_full_say_what_was_edited_what_the_year_changes_and_where_e
     ) == {edit["before"], edit["after"]}
     assert rules[edit["after"]]["edited"]
     inherited = rules["5a: Red on Graduation Rate → Priority 5"]
-    assert (inherited["year"], inherited["inherited"], inherited["edited"]) == (2017, True, False)
+    assert (inherited["since"], inherited["edited"]) == ("since 2017", False)
+    assert rules[edit["after"]]["since"] == "changed in 2025"
+    assert {one["since"].split()[0] for one in rules.values()} == {"since", "changed", "new"}
     assert asking.ask("in_full", text=text)["edits"] == []
 
 

@@ -133,8 +133,7 @@ export interface Change {
 
 export interface Sentence {
   text: string;
-  year: number;
-  inherited: boolean;
+  since: string;
   edited: boolean;
   cites: string[];
   because: string | null;

@@ -5,15 +5,15 @@ import { capital, count, h } from "./dom";
 
 const HOW: Record<string, string> = { added: "Added", replaced: "Changed", removed: "Removed" };
 
-/** Returns the rules in full; `change` is called for a rule that somebody wants to change. */
-export function fullText(rules: InFull, change: (rule: InForce) => void): HTMLElement {
+/** Returns the rules in full; `change` is called for a rule that somebody wants to change, what `undo` returns for an edit to undo it. */
+export function fullText(rules: InFull, change: (rule: InForce) => void, undo: (label: string) => (() => void) | null): HTMLElement {
   return h(
     "article",
     {},
     h("h2", { class: "headline" }, rules.title),
     rules.because && h("p", { class: "lead" }, capital(rules.because)),
     sources(rules.cites),
-    rules.edits.length > 0 && [h("h3", {}, "What you changed"), changeList(rules.edits)],
+    rules.edits.length > 0 && [h("h3", {}, "What you changed"), changeList(rules.edits, undo)],
     rules.changes.length > 0 && [h("h3", {}, rules.base ? `What these rules change in ${rules.base}` : "What these rules say"), rules.base && changeList(rules.changes)],
     h("h3", {}, "Everything in force"),
     rules.sections.map(({ heading, rules: some }) => [h("h4", {}, heading ? capital(heading).replaceAll('"', "") : "For every LEA"), sentenceList(some, (text) => change({ heading, text }))]),
@@ -21,15 +21,15 @@ export function fullText(rules: InFull, change: (rule: InForce) => void): HTMLEl
   );
 }
 
-function changeList(changes: Change[]): HTMLElement {
-  return h("ul", { class: "changes" }, changes.map(change));
+function changeList(changes: Change[], undo?: (label: string) => (() => void) | null): HTMLElement {
+  return h("ul", { class: "changes" }, changes.map((one) => change(one, undo?.(one.label) ?? null)));
 }
 
-function change(one: Change): HTMLElement {
+function change(one: Change, undo: (() => void) | null): HTMLElement {
   return h(
     "li",
     { class: one.how },
-    h("p", {}, h("span", { class: "badge" }, HOW[one.how] ?? one.how), " ", h("strong", {}, one.label)),
+    h("p", {}, h("span", { class: "badge" }, HOW[one.how] ?? one.how), " ", h("strong", {}, one.label), " ", undo && h("button", { class: "link change", "aria-label": `Undo the change of ${one.label}`, onclick: undo }, "Undo")),
     one.before !== null && h("p", { class: "sentence" }, one.after !== null && h("span", { class: "note" }, "Before: "), h("del", {}, unlabeled(one.before, one.label))),
     one.after !== null && h("p", { class: "sentence" }, one.before !== null && h("span", { class: "note" }, "After: "), unlabeled(one.after, one.label)),
     one.because && h("p", { class: "note" }, `Because ${one.because}`),
@@ -46,7 +46,7 @@ function sentence(one: Sentence, change?: (text: string) => void): HTMLElement {
   return h(
     "li",
     { class: one.edited ? "edited" : "" },
-    h("p", { class: "sentence" }, one.text, " ", one.edited ? h("span", { class: "badge" }, "Edited") : h("span", { class: "year" }, one.inherited ? `since ${one.year}` : `new in ${one.year}`), " ", change && label && h("button", { class: "link change", "aria-label": `Change ${label}`, onclick: () => change(one.text) }, "Change")),
+    h("p", { class: "sentence" }, one.text, " ", one.edited ? h("span", { class: "badge" }, "Edited") : h("span", { class: "year" }, one.since), " ", change && label && h("button", { class: "link change", "aria-label": `Change ${label}`, onclick: () => change(one.text) }, "Change")),
     one.table.length > 0 && h("pre", { tabindex: 0 }, one.table.join("\n")),
     one.because && h("p", { class: "note" }, `Because ${one.because}`),
     sources(one.cites),

@@ -1,7 +1,7 @@
 // The studio: rules on the left, and on the right what they make of a state, of an LEA and of the examples.
 import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isOfLevels, isWrong, type Lea, type LeaAnswer, type LeaLevels, type Listed, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
 import { Assets, bytesOf } from "./assets";
-import { changeable, type InForce } from "./change";
+import { changeable, type InForce, undone } from "./change";
 import { Editor } from "./editor";
 import { CrashedError, Engine, StoppedError } from "./engine";
 import { exampleList } from "./examples";
@@ -297,7 +297,7 @@ class Studio {
     if (!text || this.data === undefined) return;
     if (this.tab === "lea") await this.drawLea();
     if (this.tab === "scenarios") await this.drawScenarios();
-    if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text }), (rule) => this.change(rule)));
+    if (this.tab === "full") views.full.replaceChildren(fullText(await this.engine.ask<InFull>("in_full", { text }), (rule) => this.change(rule), (label) => this.undoing(label)));
     if (this.tab === "examples") {
       const examples = await this.engine.ask<Example[]>("examples", { text });
       views.examples.replaceChildren(exampleList(examples, (line) => this.goTo({ line: line - 1, column: 0 })));
@@ -322,6 +322,12 @@ class Studio {
     this.frame.side("rules");
     if (text !== this.editor.text) this.editor.replace(text);
     this.editor.select(from, to);
+  }
+
+  /** Returns what undoes the edit of a rule; null if the text does not show how. */
+  private undoing(label: string): (() => void) | null {
+    const text = () => undone(this.original, this.editor.text, label);
+    return text() === null ? null : () => this.editor.replace(text() ?? this.editor.text);
   }
 
   private openLea(code: string): void {

@@ -75,7 +75,7 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.getByRole("tab", { name: "Rules in full" }).click();
     const edited = page.locator(".changes").first();
     await edited.waitFor({ timeout: WAIT });
-    expect(await edited.innerText()).toMatch(/4b\s+Before: Red on ELA or Math and Orange on the other/);
+    expect(await edited.innerText()).toMatch(/4b Undo\s+Before: Red on ELA or Math and Orange on the other/);
     expect(await page.locator(".in-force li.edited").count()).toBe(1);
     expect(await page.locator(".in-force").allInnerTexts()).toContainEqual(expect.stringContaining("5a: Red on Graduation Rate → Priority 5 since 2017"));
     await page.getByRole("tab", { name: "Impact" }).click();
@@ -235,13 +235,16 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.locator(".headline", { hasText: "What these rules decide for 100 LEAs" }).waitFor({ timeout: WAIT });
   });
 
-  test("a rule of an earlier year is changed from the rules in full", async () => {
+  test("a rule of an earlier year is changed from the rules in full, and the change undone", async () => {
     const { page } = studio;
     await page.getByRole("tab", { name: "Rules in full" }).click();
     await page.getByRole("button", { name: "Change 5a" }).click();
     expect(await page.locator(".cm-content").innerText()).toMatch(/priority 5 "Pupil Engagement"\s+replace 5a: Red on Graduation Rate → Priority 5/);
     await page.keyboard.insertText("Red or Orange on Graduation Rate → Priority 5"); // in the place of what is selected
     await page.locator(".changes", { hasText: "After: Red or Orange on Graduation Rate" }).first().waitFor({ timeout: WAIT });
+    await page.getByRole("button", { name: "Undo the change of 5a" }).click();
+    await page.getByText("What you changed").waitFor({ state: "detached", timeout: WAIT });
+    expect(await page.locator(".cm-content").innerText()).not.toContain("5a");
   });
 
   test("in all this nothing was asked of any address, and nothing went wrong in the page", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeable } from "../../src/change";
+import { changeable, undone } from "../../src/change";
 
 const YEAR = `ruleset Assistance 2023
   based on 2019
@@ -35,8 +35,40 @@ test("a section that is not in the text is added at its end", () => {
   expect(changeable(YEAR, { heading: 'priority 5 "Engagement"', text: "5a: x → y" }).text.endsWith('Assistance\n\npriority 5 "Engagement"\n  replace 5a: x → y\n')).toBe(true);
 });
 
+test("a section that is not in the text is added before its examples", () => {
+  const { text } = changeable(`${YEAR}\nexample "of nothing"\n  expect otherwise\n`, { heading: 'priority 5 "Engagement"', text: "5a: x → y" });
+  expect(text).toContain('Assistance\n\npriority 5 "Engagement"\n  replace 5a: x → y\n\nexample "of nothing"');
+});
+
 test("a rule of no section is replaced before the first section", () => {
   const { text, from, to } = changeable(YEAR, { heading: null, text: "DC: Red → Criteria" });
   expect(text).toContain('  based on 2019\n\nreplace DC: Red → Criteria\n\npriority 4');
   expect(text.slice(from, to)).toBe("Red → Criteria");
+});
+
+/** Returns the text after an edit of it is undone. */
+const again = (text: string, label: string) => undone(YEAR, text, label);
+
+test("whatever Change wrote is gone when it is undone", () => {
+  for (const [heading, rule] of [['priority 4 "Achievement"', "4b: Red on ELA → Priority 4"], ['priority 5 "Engagement"', "5a: Red on Absences → Priority 5"], [null, "DC: Red → Criteria"]] as const) {
+    const { text } = changeable(YEAR, { heading, text: rule });
+    expect(text).not.toBe(YEAR);
+    expect(again(text, rule.split(":")[0]!)!.replaceAll(/\n\n+/g, "\n\n")).toBe(YEAR);
+  }
+});
+
+test("a rule of the text gets its own sentence and reason back", () => {
+  expect(again(YEAR.replace('Red on ELPI → Priority 4\n    because "for 4b: see below"', "Orange on ELPI → Priority 4"), "4c")).toBe(YEAR);
+  expect(again(YEAR.replace("replace 4c: Red on ELPI → Priority 4", "remove 4c"), "4c")).toBe(YEAR);
+});
+
+test("a rule that was taken out comes back where it was, and one that another year took out is restored by the line that did it", () => {
+  expect(again(YEAR.replace('  replace 4c: Red on ELPI → Priority 4\n    because "for 4b: see below"\n', ""), "4c")).toBe(YEAR);
+  expect(again(YEAR.replace("for charter", "remove 5a\n\nfor charter"), "5a")!.replaceAll(/\n\n+/g, "\n\n")).toBe(YEAR);
+  expect(again(YEAR.replace("  CA: otherwise", "  CB: x → y\n  CA: otherwise"), "CB")).toBe(YEAR);
+});
+
+test("an edit that no line says by itself cannot be undone by itself", () => {
+  expect(again(YEAR.replace("for charter", "remove 5a, 5b\n\nfor charter"), "5a")).toBe(null);
+  expect(again(YEAR, "bands ELA Status")).toBe(null);
 });
