@@ -204,10 +204,7 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
 
 
 def spark_session(folder: Path) -> Session:
-    """Return a session of Spark on two threads of this machine; skip where there is no Spark or no Java.
-
-    Its Java stops at the quick translation of its own program: the thorough one takes longer than it saves on few rows.
-    """
+    """Return a session of Spark on two threads of this machine; skip where there is no Spark or no Java."""
     pyspark = pytest.importorskip("pyspark.sql", reason="pyspark is not installed (pip install 'rulelang[spark]')")
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("Java is not installed (Debian: apt-get install openjdk-17-jre-headless)")
@@ -216,7 +213,6 @@ def spark_session(folder: Path) -> Session:
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.driver.host": "127.0.0.1",
         "spark.log.level": "ERROR",
     }
