@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from attrs import astuple
 
-from rulelang.analysis.comparison import Clause, Moves, Shown, TriedMeaning
+from rulelang.analysis.comparison import Clause, Moves, Shown
 from rulelang.analysis.resting_on import RestsOn
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.compiler.effective_changes import LevelChange
 from rulelang.compiler.effective_text import RuleChange, line_of
 from rulelang.diagnostics.sentences import in_sentence
+from rulelang.reasoning.tried import Tried
 
 
 def change_table(changes: Sequence[RuleChange | LevelChange]) -> ResultTable:
@@ -69,7 +70,7 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
     return ResultTable("differences", ("outcome", "kinds", "before", "after", "made_up_lea", "clauses"), rows)
 
 
-def tried_table(tried: TriedMeaning) -> ResultTable:
+def tried_table(tried: Tried[Shown]) -> ResultTable:
     """Return how many made-up entities were tried where there is no proof, and what was not compared on them."""
     names = ("; ".join(some) for some in (tried.only_before, tried.only_after, tried.same))
     columns = ("made_up", "more_kinds", "only_before", "only_after", "same")
@@ -92,12 +93,12 @@ def count_table(moves: Moves, by: str) -> ResultTable:
 
 def tables_of(
     changes: Sequence[RuleChange | LevelChange],
-    meaning: Sequence[Shown] | TriedMeaning,
+    meaning: Sequence[Shown] | Tried[Shown],
     rests_on: Sequence[RestsOn],
     moves: Moves | None,
 ) -> tuple[ResultTable, ...]:
     """Return every table of a comparison that there is something to say in."""
-    if isinstance(meaning, TriedMeaning):
+    if isinstance(meaning, Tried):
         known = [change_table(changes), difference_table(meaning.differences), tried_table(meaning)]
     else:
         known = [change_table(changes), difference_table(meaning)]
