@@ -17,8 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.asked import chosen_codes, not_there, place_of
 from rulelang.analysis.gather import Request, Sources, files_not_found, gather
 from rulelang.analysis.level_tables import numbers_read
-from rulelang.analysis.loading import asked_of, loaded
-from rulelang.compiler.standing import rulesets_called
+from rulelang.analysis.levels_source import levels_rules
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import NotRated, fields_in
@@ -222,42 +221,13 @@ def _level_years(
     `said` takes what is to be said about them.
     """
     for year, keys in read.items():
-        rules, file = _levels_rules(ruleset, year, said)
+        rules, file = levels_rules(ruleset, year, said)
         if rules is None or file is None:
             continue
         worked = tuple(key for key in sorted(keys) if (year, level_name(*key)) in rules.definitions)
         if worked:
             put = tuple(key for key in worked if key in filled[year])
             yield LevelYear(prepare(rules), f"{ruleset.levels_from}/{file.stem}", worked, put)
-
-
-def _levels_rules(ruleset: Ruleset, year: int, said: list[Diagnostic]) -> tuple[Ruleset | None, Path | None]:
-    """Return the ruleset that works out the levels of a year, and its file; None if there is none.
-
-    Rules that are asked of the data of another year go with the levels of their own year, if these work there.
-    """
-    file, own = levels_file(ruleset, year), levels_file(evolve(ruleset, rules_of=None), year)
-    if file is None or file == own:
-        return (loaded(file) if file is not None else None), file
-    loaded(file)  # what is wrong with it in its own year is an error here too
-    try:
-        return asked_of(file, year)[0], file
-    except RulesError as error:
-        if own is None:
-            raise
-        reason = next(one.message for one in error.diagnostics if one.stops)
-        said.append(say.other_levels_of_year(ruleset.levels_from, int(file.stem), year, reason))
-        return loaded(own), own
-
-
-def levels_file(ruleset: Ruleset, year: int) -> Path | None:
-    """Return the file of the ruleset that works out a year's levels: beside the folder of the other, or shipped.
-
-    Of rules that are asked of the data of another year, the year of the rules comes first.
-    """
-    files = {path.stem: path for path in rulesets_called(ruleset.levels_from, Path(ruleset.source))}
-    of = ruleset.rules_of if year == ruleset.year and ruleset.rules_of is not None else year
-    return files.get(str(of), files.get(str(year)))
 
 
 def _not_recomputed(ruleset: Ruleset, done: Collection[int]) -> Iterator[Diagnostic]:
