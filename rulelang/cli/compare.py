@@ -11,6 +11,7 @@ import click
 from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, TriedMeaning, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
+from rulelang.analysis.result_tables import with_rules
 from rulelang.cli import options
 from rulelang.cli.changes import rule_change_lines
 from rulelang.cli.progress import progress_bar
@@ -64,7 +65,8 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     changes = changes_between(in_force(old)[0], in_force(new)[0])
     meaning = _meaning(comparison)
     moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
-    tables = tables_of(changes, meaning, moves)
+    named = comparison.old if comparison.new.is_enacted else comparison.new
+    tables = with_rules(tables_of(changes, meaning, moves), named)
     if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
