@@ -126,6 +126,13 @@ def test_every_file_about_a_what_if_says_that_it_is_one(command: str) -> None:
     assert not any(written_by(command, RULESETS[0]).values())
 
 
+def test_a_handbook_says_which_rules_are_a_change_of_the_what_if() -> None:
+    assert CliRunner().invoke(rulelang, ["docs", RULESETS[1], "--out", "book"]).exit_code == 0
+    book = Path("book/handbook.html").read_text(encoding="utf-8")
+    assert book.count("Not in force: a change of this what-if.") == 1
+    assert "In force since the rules of 2017." in book
+
+
 @pytest.mark.parametrize("call", [["show"], ["test"], ["explain", "--data", "state", "--lea", "Zinnia Park"]])
 def test_json_of_a_what_if_has_its_title(call: list[str]) -> None:
     command, *options = call
