@@ -126,3 +126,9 @@ def test_data_of_which_nothing_is_worked_out_are_no_silent_end(capsys: pytest.Ca
     assert "error[nothing-worked-out]" in capsys.readouterr().err
     assert not Path("o").exists()
     assert "nothing-worked-out" not in done("evaluate without.rules --records r.csv").stderr
+
+
+def test_reasons_name_the_number_that_decided_and_its_limit() -> None:
+    assert done("evaluate decides.rules --records r.csv --out o").exit_code == 0
+    evidence = {one["rule"]: one["evidence"] for one in rows(Path("o/reasons.csv")) if one["student_group"]}
+    assert evidence == {"S": "share suspended: 3.0 (above 2.5); share suspended: 3.0 (not above 50)"}
