@@ -65,8 +65,7 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     changes = changes_between(in_force(old)[0], in_force(new)[0])
     meaning = _meaning(comparison)
     moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
-    named = comparison.old if comparison.new.is_enacted else comparison.new
-    tables = with_rules(tables_of(changes, meaning, moves), named)
+    tables = with_rules(tables_of(changes, meaning, moves), comparison.named)
     if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
