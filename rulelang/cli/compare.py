@@ -23,6 +23,8 @@ from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
 from rulelang.compiler.effective_text import Change, changes_between
 from rulelang.compiler.in_force import EffectiveRule
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.reasoning.possible import NumbersReadError
 
 LISTED = 30
@@ -128,14 +130,15 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
         _show_tried(comparison, meaning)
     elif not meaning:
         _show_wrapped(
-            f"  None, and this is proved: whatever the data of the {comparison.new.entity}, both give it the same"
+            f"  None, and this is proved: whatever the data of the {_called(comparison.new)[0]}, both give it the same"
             f" {'levels and measures' if comparison.new.reports_levels else DETERMINED}."
         )
     else:
         found = [one for one in meaning if one.is_shown]
         if found:
+            entity, _ = _called(comparison.new)
             _show_wrapped(
-                f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {comparison.new.entity}"
+                f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {entity}"
                 " that shows it, evaluated with both rulesets."
             )
         _show_differences(comparison, found)
@@ -145,12 +148,14 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
 
 def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:
     """Print what was found by trying, and that it is no proof."""
-    made_up = f"{tried.number} made-up {comparison.new.vocabulary.entities}"
+    entity, entities = _called(comparison.new)
+    of_any_kind = entities if comparison.new.relates else comparison.new.vocabulary.entities
+    made_up = f"{tried.number} made-up {of_any_kind}"
     found = tried.differences
     if found:
         _show_wrapped(
             f"  {count(len(found) + tried.more, 'kind')} of difference, found by trying {made_up} with numbers at the"
-            f" limits of the rules. Each that is listed has a small made-up {comparison.new.entity} that shows it,"
+            f" limits of the rules. Each that is listed has a small made-up {entity} that shows it,"
             " evaluated with both rulesets. What is not listed is not proved to be the same."
         )
     elif tried.number:
@@ -198,6 +203,14 @@ def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> No
             click.echo(line)
 
 
+def _called(rules: Ruleset) -> tuple[str, str]:
+    """Return what one of those is called that are compared, and what several are: any kind, where kinds are related."""
+    if not rules.relates:
+        return rules.entity, rules.entities
+    kinds = rules.vocabulary.kinds
+    return in_sentence((kind.name for kind in kinds), "or"), in_sentence(kind.plural for kind in kinds)
+
+
 def _show_wrapped(line: str) -> None:
     click.echo(wrapped(line, width()).replace("\n      ", "\n  "))
 
@@ -224,7 +237,7 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
         return
     click.echo("Who moves\n")
     before, after = comparison.names
-    entity, entities = comparison.new.entity, comparison.new.entities
+    entity, entities = _called(comparison.new)
     parts = [f"  {len(moves.moves):,} of {count(moves.both, entity, entities)}"]
     only = ((moves.only_before, before), (moves.only_after, after))
     parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]

@@ -30,7 +30,7 @@ def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determ
     if not ruleset.is_enacted:
         columns += (ListColumn("rules", "what they are called: they are not the rules in force", lambda _: name),)
     rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
-    every = f"All {ruleset.entities}"
+    every = "All" if ruleset.relates else f"All {ruleset.entities}"  # of several kinds
     counties = sorted({county for county, _ in rows} - {""})
     names = _sheet_names([every, "Columns", "Codes"], counties)
     with whole_file(path) as aside, excel_workbook(aside, name) as book:
