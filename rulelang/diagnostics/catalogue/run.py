@@ -188,16 +188,16 @@ def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     return Diagnostic("year-suspended", message, help=help_text, severity=Severity.WARNING)
 
 
-def nothing_worked_out(ruleset: str, entities: str) -> Diagnostic:
-    message = f"the data have {entities}, and of none of them what `{ruleset}` works anything out from"
-    help_text = "name with `--data` the files of the indicators that the measures read"
-    return Diagnostic("nothing-worked-out", message, help=help_text)
-
-
 def no_lea_to_determine() -> Diagnostic:
     message = "the data have no LEA to determine"
     help_text = "see the messages above about the files; a year needs at least one of its files"
     return Diagnostic("no-lea-to-determine", message, help=help_text)
+
+
+def nothing_worked_out(ruleset: str, entities: str) -> Diagnostic:
+    message = f"the data have {entities}, and of none of them what `{ruleset}` works anything out from"
+    help_text = "name with `--data` the files of the indicators that the measures read"
+    return Diagnostic("nothing-worked-out", message, help=help_text)
 
 
 def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic:

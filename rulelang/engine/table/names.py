@@ -13,5 +13,6 @@ class UnsupportedRulesError(ValueError):
 
 
 def unsupported(what: str) -> NoReturn:
-    """Raise that rules have something that cannot be written in SQL."""
-    raise UnsupportedRulesError(what)
+    """Raise that something cannot be written in SQL."""
+    message = f"{what} cannot be written as SQL"
+    raise UnsupportedRulesError(message)
