@@ -130,7 +130,7 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
         _show_tried(comparison, meaning)
     elif not meaning:
         _show_wrapped(
-            f"  None, and this is proved: whatever the data of the {_called(comparison.new)[0]}, both give it the same"
+            f"  None, and this is proved: whatever the data of the {comparison.new.entity}, both give it the same"
             f" {'levels and measures' if comparison.new.reports_levels else DETERMINED}."
         )
     else:
@@ -204,10 +204,14 @@ def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> No
 
 
 def _called(rules: Ruleset) -> tuple[str, str]:
-    """Return what one of those is called that are compared, and what several are: any kind, where kinds are related."""
-    if not rules.relates:
-        return rules.entity, rules.entities
+    """Return what one of those is called that are compared, and what several are: of any kind, where kinds are related.
+
+    The vocabulary's word for all will do if it is not that of one kind.
+    """
+    words = rules.vocabulary if rules.relates else rules
     kinds = rules.vocabulary.kinds
+    if not rules.relates or all(kind.name != words.entity for kind in kinds):
+        return words.entity, words.entities
     return in_sentence((kind.name for kind in kinds), "or"), in_sentence(kind.plural for kind in kinds)
 
 
