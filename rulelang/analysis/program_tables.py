@@ -35,12 +35,12 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
         return with_rules([ResultTable("cells", COLUMNS, list(map(cell_row, held.cells)))], prepared.ruleset)
     several = held if isinstance(held, tuple | list) else ()
     ways = [one for one in several if isinstance(one, CountedWay | WayOut)]
-    hung = [one for one in several if isinstance(one, Sensitivity)]
+    sensitive = [one for one in several if isinstance(one, Sensitivity)]
     if ways and len(ways) == len(several):
         counted = [one if isinstance(one, CountedWay) else CountedWay.without_numbers(one) for one in ways]
         return with_rules(way_tables(counted), prepared.ruleset)
-    if hung and len(hung) == len(several):
-        return with_rules(sensitivity_tables(hung, hung[0].tried or SIZES), prepared.ruleset)
+    if sensitive and len(sensitive) == len(several):
+        return with_rules(sensitivity_tables(sensitive, sensitive[0].tried or SIZES), prepared.ruleset)
     return with_rules(tables_from(prepared, _records(prepared.ruleset, held)), prepared.ruleset)
 
 

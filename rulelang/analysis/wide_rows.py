@@ -27,6 +27,8 @@ Row = dict[str, Cell]
 
 PLACE_COLUMNS: Final = ("cds", "lea", "county", "kind", "year")
 
+_NO_FACTS: Final = YearFacts()
+
 
 def wide_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable:
     """Return the wide table of LEAs, in the order given: of their levels where the rules report these."""
@@ -95,9 +97,10 @@ class _Count:
 
     def cell(self, record: LeaRecord, year: int, group: StudentGroup | None) -> Cell:
         """Return the number as it is written, None if the record has none."""
-        facts = record.years.get(year, YearFacts())
+        facts = record.years.get(year, _NO_FACTS)
         readings = facts.lea if group is None else facts.groups.get(group.name, {})
-        value = readings[self.key].level if self.key in readings else None
+        reading = readings.get(self.key)
+        value = reading.level if reading is not None else None
         if isinstance(value, Fraction):
             return int(value) if self.is_whole else number_cell(value)
         return value
@@ -108,7 +111,7 @@ def _counts_in(ruleset: Ruleset, records: Iterable[LeaRecord]) -> list[_Count]:
     scales = {scale.name for scale in ruleset.vocabulary.scales}
     whole: dict[FieldKey, bool] = {}
     for record in records:
-        facts = record.years.get(ruleset.year, YearFacts())
+        facts = record.years.get(ruleset.year, _NO_FACTS)
         for readings in (*facts.groups.values(), facts.lea):
             for key, reading in readings.items():
                 if key[1] not in scales:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import click
 
-from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, TriedMeaning, compared, name_of
+from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.analysis.result_tables import with_rules
@@ -26,6 +26,7 @@ from rulelang.compiler.in_force import EffectiveRule
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.reasoning.possible import NumbersReadError
+from rulelang.reasoning.tried import Tried
 
 LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
@@ -79,7 +80,7 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     return 0 if complete else 1
 
 
-def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
+def _meaning(comparison: Comparison) -> Sequence[Shown] | Tried[Shown]:
     """Return the differences in meaning, all of them; or those that were found by trying, where no proof covers it."""
     try:
         return comparison.differences()
@@ -87,11 +88,11 @@ def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
         return comparison.tried()
 
 
-def _as_data(meaning: Sequence[Shown] | TriedMeaning) -> dict[str, bool | None]:
+def _as_data(meaning: Sequence[Shown] | Tried[Shown]) -> dict[str, bool | None]:
     """Return whether two rulesets mean the same, None if that is open, and whether all that is said is proved."""
-    found = meaning.differences if isinstance(meaning, TriedMeaning) else meaning
+    found = meaning.differences if isinstance(meaning, Tried) else meaning
     differ = any(one.is_shown for one in found)
-    is_proved = not isinstance(meaning, TriedMeaning) and all(one.is_shown for one in found)
+    is_proved = not isinstance(meaning, Tried) and all(one.is_shown for one in found)
     return {"same": False if differ else True if is_proved else None, "proved": is_proved}
 
 
@@ -124,9 +125,9 @@ def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
         click.echo("  No rule is worded differently.\n")
 
 
-def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeaning) -> None:
+def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | Tried[Shown]) -> None:
     click.echo("Changes in meaning\n")
-    if isinstance(meaning, TriedMeaning):
+    if isinstance(meaning, Tried):
         _show_tried(comparison, meaning)
     elif not meaning:
         _show_wrapped(
@@ -146,7 +147,7 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
     click.echo()
 
 
-def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:
+def _show_tried(comparison: Comparison, tried: Tried[Shown]) -> None:
     """Print what was found by trying, and that it is no proof."""
     entity, entities = _called(comparison.new)
     of_any_kind = entities if comparison.new.relates else comparison.new.vocabulary.entities
