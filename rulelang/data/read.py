@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.coded import CodedFile, put_into
+from rulelang.data.coded import CodedFile, YearCells, put_into
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.extracts import Extract, find_extracts
 from rulelang.data.facts import Facts
@@ -212,9 +212,12 @@ class _Run:
 
     def settle(self) -> None:
         """Collect the facts of all files, once every file is read: a row of one may contradict a row of another."""
+        cells: dict[int, YearCells] = defaultdict(YearCells)
         for file, tally, coded in self._taken:
             coded.tell(tally)
-            put_into(self.facts, coded, file.path.name, file.year, file.layout.kind, self.only)
+            put_into(self.facts, coded, file.year, file.layout.kind, self.only)
+            cells[file.year].files.append((file.path.name, coded))
+        self.facts.cells = cells
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
