@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context, Expressions, all_known, is_one_of
+from rulelang.compiler.context import Context, Expressions, all_known, is_text
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -99,7 +99,7 @@ def look_up(about: Context, statement: syn.LookUpTable, expression: Expressions)
         return None
     if not _is_whole(about, statement, columns, [fits for fits, _ in parsed], rows[1:]):
         return None
-    arms = [core.Arm(_guard(columns, fits), value) for fits, value in parsed]
+    arms = [core.Arm(_guard(about, columns, fits), value) for fits, value in parsed]
     return core.choice(arms, core.Const(NOT_RATED), span=statement.span)
 
 
@@ -211,16 +211,16 @@ def _holds(fits: frozenset[str | None] | Interval, part: Part) -> bool:
     return not isinstance(part, Interval) and part in fits
 
 
-def _guard(columns: Sequence[_Column], fits: Fits) -> core.Node:
-    tests = [test for column, part in zip(columns, fits, strict=True) for test in _tests(column, part)]
+def _guard(about: Context, columns: Sequence[_Column], fits: Fits) -> core.Node:
+    tests = [test for column, part in zip(columns, fits, strict=True) for test in _tests(about, column, part)]
     given = [core.Call("is rated", (column.value,)) for column in columns]
     return core.Call("and", (*given, *tests))
 
 
-def _tests(column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
+def _tests(about: Context, column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
     if not isinstance(part, Interval):
-        named = is_one_of(column.value, _as_declared(column, part))
-        others = is_one_of(column.value, _as_declared(column, {*column.names} - part))
+        named = is_text(about, column.value, _as_declared(column, part))
+        others = is_text(about, column.value, _as_declared(column, {*column.names} - part))
         yield core.Call("not", (others,)) if None in part else named
         return
     for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):

@@ -31,6 +31,7 @@ from rulelang.core.tree import (
     relates,
 )
 from rulelang.core.truth import Amount, Quantity
+from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families
@@ -198,9 +199,7 @@ class _Unrolled:
 
     def _moves(self, key: FieldKey) -> bool:
         """Return whether a field has levels, numbers or dollars, and not a date or a text."""
-        vocabulary = self.prepared.ruleset.vocabulary
-        types = {name: one.type for one in vocabulary.numbers_of(key[0]) for name in one.names}
-        return types.get(key[1], FactType.NUMBER) in (FactType.NUMBER, FactType.DOLLARS)
+        return fact_type(self.prepared.ruleset.vocabulary, key) not in (FactType.DATE, FactType.TEXT)
 
     def _groups(self, at: int) -> Sequence[str | None]:
         of_group = self.prepared.steps[at].scope is Scope.GROUP

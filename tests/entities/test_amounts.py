@@ -111,6 +111,27 @@ for schools
     assert [found.value(code, "measure points") for code in "ABCD"] == [3, Fraction("2.5"), 0, None]
 
 
+def test_a_text_that_a_table_gives_is_compared_in_any_letters(tmp_path: Path) -> None:
+    text = """\
+for schools
+  table field of a school
+    | program   | field           |
+    | nursing   | "Health Care"   |
+    | any other | "Other"         |
+  table places
+    | field of a school | places |
+    | HEALTH care       | 30     |
+    | any other         | 20     |
+  O: field of a school is "health care" → CSI
+  P: field of a school is "Arts" → CSI
+"""
+    rows = [entity("school", code, program=program) for code, program in {"A": "Nursing", "B": "law"}.items()]
+    found = judged(tmp_path, text, rows)
+    assert [found.value(code, "measure places") for code in "AB"] == [30, 20]
+    assert [found.value(code, "rule O") for code in "AB"] == [True, False]
+    assert [found.value(code, "rule P") for code in "AB"] == [False, False]
+
+
 def test_dates_and_texts_are_compared_and_a_date_is_never_a_subtraction(tmp_path: Path) -> None:
     text = """\
 for schools
