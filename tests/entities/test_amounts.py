@@ -111,6 +111,27 @@ for schools
     assert [found.value(code, "measure points") for code in "ABCD"] == [3, Fraction("2.5"), 0, None]
 
 
+def test_a_name_in_a_cell_may_be_in_quotation_marks(tmp_path: Path) -> None:
+    text = """\
+for schools
+  table points
+    | program                          | points |
+    | "Nursing", medicine or “the law" | 3      |
+    | "arts, crafts or both" or "any"  | 2      |
+    | any other                        | 1      |
+"""
+    programs = ["nursing", "Medicine", "the law", "Arts, Crafts or both", "any", "arts", '"nursing"']
+    rows = [entity("school", str(at), program=program) for at, program in enumerate(programs)]
+    found = judged(tmp_path, text, rows)
+    assert [found.value(str(at), "measure points") for at in range(len(programs))] == [3, 3, 3, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize("cell", ['"nursing', '12"', "nursing,", '""', "nursing, any other", '"nursing" "law"'])
+def test_a_cell_of_other_marks_is_refused(cell: str, tmp_path: Path) -> None:
+    text = f"for schools\n  table points\n    | program | points |\n    | {cell} | 3 |\n    | any other | 1 |\n"
+    assert rules_in(tmp_path, text) == (None, ["unclear-case"])
+
+
 def test_a_text_that_a_table_gives_is_compared_in_any_letters(tmp_path: Path) -> None:
     text = """\
 for schools

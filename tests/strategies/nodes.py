@@ -82,7 +82,7 @@ LEVELS_AND_NUMBERS = Vocabulary(
 )
 
 TEXTS = ("nursing", "high school")
-LEVELS = {"color": COLORS, "Status": STATUS, "text": TEXTS}
+LEVELS: dict[str, tuple[str, ...]] = {"color": COLORS, "Status": STATUS, "text": TEXTS}
 """The names that a node may have: the levels of each scale, and what the fact of that name says in words."""
 
 INDICATORS = {Scope.GROUP: ("ELA", "ELPI"), Scope.LEA: ("Basics",)}
@@ -113,7 +113,7 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     at = _below(draw, scope)
     kind = draw(st.integers(0, 7 if depth else 2))
     if kind == 0:
-        return Const(draw(st.sampled_from([*levels, NOT_RATED])))
+        return Const(draw(st.sampled_from(levels) | st.just(NOT_RATED)))
     if kind == 1:
         if on == "text":
             return Get(draw(st.sampled_from(YEARS)), ("", on), Scope.LEA)
@@ -333,11 +333,11 @@ def _readings(names_: tuple[str, ...], counted: tuple[str, ...]) -> st.SearchStr
 
 def _typed() -> st.SearchStrategy[dict[tuple[str, str], Reading]]:
     """Return what is known of the facts of the LEA itself, of each type; the days are few, so that many are alike."""
-    amounts = st.fractions(-12, 12, max_denominator=4)
-    days = st.sampled_from([1, 2, 6, 12, 738_337]).map(Fraction)
-    values = {"number": amounts, "dollars": amounts, "date": days, "text": st.sampled_from(TEXTS)}
-    given = st.fixed_dictionaries({}, optional={name: st.none() | value for name, value in values.items()})
-    return given.map(lambda found: {("", name): Reading(value) for name, value in found.items()})
+    amounts = st.fractions(-12, 12, max_denominator=4) | st.none()
+    days = st.sampled_from([1, 2, 6, 12, 738_337]).map(Fraction) | st.none()
+    values = {"number": amounts, "dollars": amounts, "date": days, "text": st.sampled_from(TEXTS) | st.none()}
+    readings = {("", name): st.builds(Reading, value) for name, value in values.items()}
+    return st.fixed_dictionaries({}, optional=readings)
 
 
 def _facts() -> st.SearchStrategy[YearFacts]:

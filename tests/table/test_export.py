@@ -367,7 +367,7 @@ def test_a_fact_of_every_type_means_in_a_database_what_it_means_in_plain_records
         for at, case in enumerate(cases)
         for name, said in case.items()
     ]
-    tables = {"leas": [(str(at), "campus") for at in range(len(cases))], "cells": cells}
+    tables: Tables = {"leas": [(str(at), "campus") for at in range(len(cases))], "cells": cells}
     case = Case(rated_campuses, tables, tuple(evaluate_all(rated_campuses, records_in_order)))
     run(case, database)
     assert differences(case, database) == []
@@ -395,8 +395,9 @@ def _columns(case: Mapping[str, str | None]) -> dict[str, str]:
 
 def _cell(name: str, said: str | None) -> tuple[str | None, Decimal | None]:
     """Return the level and the number of the row of a fact."""
-    is_number = said is not None and name in ("budget", "enrollment") and said != "not rated"
-    return (None, Decimal(said)) if is_number else (said, None)
+    if said is None or name not in ("budget", "enrollment") or said == "not rated":
+        return said, None
+    return None, Decimal(said)
 
 
 @pytest.mark.slow
