@@ -109,13 +109,13 @@ def gather(
     records = with_group_counts(
         records, {key: number for one in reversed(counts) for key, number in one.counts.items()}
     )
-    kept, left_out = (records, 0) if sources.records is not None else of_year(records, year)
-    kept = with_owners(kept, vocabulary)
+    kept = with_owners(records if sources.records is not None else of_year(records, year), vocabulary, records)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
-    if left_out and kept:
-        said.append(say.leas_of_other_years(left_out, ruleset.entity if left_out == 1 else ruleset.entities, year))
+    if earlier and kept:
+        called = ruleset.entity if len(earlier) == 1 else ruleset.entities
+        said.append(say.leas_of_other_years(len(earlier), called, year))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 

@@ -16,6 +16,7 @@ from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.cells import name_text
+from rulelang.data.lea_codes import codes_above
 
 LeaYear = tuple[str, int]
 
@@ -82,6 +83,17 @@ class Facts:
     def readings(self, code: str, year: int) -> dict[str | None, dict[FieldKey, Reading]]:
         """Return the readings so far of an LEA, to add to: for each student group, and for None those of the LEA."""
         return self._read[code, year]
+
+    def saw_owners(self) -> None:
+        """Record that what the LEAs seen belong to by their codes exists in every year of which there are facts of it.
+
+        Lists of schools have no rows of the state, and a file of facts may have one.
+        """
+        seen = {code for code, _ in self._present}
+        owners = {owner for code in seen for owner in codes_above(self.vocabulary, code)}
+        for code, year in self._read:
+            if code in owners:
+                self._present[code, year]  # a place for what is known of it, without a family of files
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Record that the readings of indicators in a year are complete."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
+from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, put_into
@@ -33,6 +34,9 @@ from rulelang.data.tables import Table, content_of, table_of
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+
+NO_OTHER_ROW = "a row of facts, about what no other file of the year has a row of or belongs to"
+"""Why a row of facts is ignored."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the file about to be read, how many are done, and how many there are; last with "" ."""
@@ -72,8 +76,9 @@ def read_folders(
     diagnostics.extend(run.settle_extracts())
     for tally in run.tallies:
         diagnostics.extend(tally.said())
+    records = run.records()
     report = ReadReport(tuple(tally.report() for tally in run.tallies), tuple(missing))
-    return DataSet(run.facts.records(), report, tuple(diagnostics), vocabulary)
+    return DataSet(records, report, tuple(diagnostics), vocabulary)
 
 
 def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
@@ -215,6 +220,20 @@ class _Run:
         for file, tally, coded in self._taken:
             coded.tell(tally)
             put_into(self.facts, coded, file.path.name, file.year, file.layout.kind, self.only)
+        self.facts.saw_owners()
+
+    def records(self) -> tuple[LeaRecord, ...]:
+        """Return the records, and count rows of facts as ignored that are in none: they do not show what exists."""
+        records = self.facts.records()
+        known = {(record.code, year) for record in records for year in record.years}
+        for file, tally, coded in self._taken:
+            if file.layout.kind == FACTS and self.only is None:
+                there = [(code, file.year) in known for code in coded.codes]
+                unknown = sum(not there[lea] for table in coded.tables.values() for lea in table.leas)
+                unknown = min(unknown, tally.used)  # a row that another contradicts was not used
+                tally.used -= unknown
+                tally.ignored += Counter({NO_OTHER_ROW: unknown})
+        return records
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
