@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
+from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import fields_in
@@ -116,6 +117,7 @@ def gather(
     if earlier and kept:
         called = ruleset.entity if len(earlier) == 1 else ruleset.entities
         said.append(say.leas_of_other_years(len(earlier), called, year))
+    said.extend(without_owner(ruleset, kept))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 

@@ -188,6 +188,17 @@ def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     return Diagnostic("year-suspended", message, help=help_text, severity=Severity.WARNING)
 
 
+def belongs_to_none(count: int, called: str, owner: str, example: str) -> Diagnostic:
+    """Return the warning that some entities belong to nothing of a kind; `example` is the code of one."""
+    belong = "belongs" if count == 1 else "belong"
+    message = f"{count:,} {called} {belong} to no {owner} in the data, so what the rules ask about it is unknown"
+    help_text = (
+        f"{quoted(example)} must begin with the code of its {owner}, apart from zeros at the end of that; plain records"
+        " can name it in the column `belongs_to`"
+    )
+    return Diagnostic("belongs-to-none", message, help=help_text, severity=Severity.WARNING)
+
+
 def no_lea_to_determine() -> Diagnostic:
     message = "the data have no LEA to determine"
     help_text = "see the messages above about the files; a year needs at least one of its files"
