@@ -255,7 +255,7 @@ class _Run:
             tally.note = "the files of its indicators are there"
             tally.ignored[tally.note] += table.row_count
             return False
-        if not any(indicator.reported_in(file.year) for indicator in about):
+        if not any(lay.reports(self.vocabulary, file.layout, indicator, file.year) for indicator in about):
             names = " or ".join(f"`{indicator.name}`" for indicator in about)
             tally.note = f"no level of {names} is reported in {file.year}"
             tally.ignored[f"no level of {names} is reported in {file.year}"] += table.row_count
@@ -279,7 +279,7 @@ class _Run:
         if table.truncated:
             tally.note = "breaks off in its last row"
         elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
-            reader.coded.covered = tuple(name for name, levels in plan.levels.items() if levels)
+            reader.coded.covered = tuple(filter(plan.is_reported, plan.levels))
         return reader
 
 
