@@ -127,8 +127,10 @@ def file_exists(path: str) -> Diagnostic:
     return Diagnostic("file-exists", message, help="give `--out` another name, or use `--force` to replace it")
 
 
-def no_tables(name: str) -> Diagnostic:
-    message = f"{quoted(name)} has no bands, grid or table for DMN to say"
+def no_tables(name: str, others: int) -> Diagnostic:
+    """Return the message for a ruleset without decision tables; `others` is how many tables DMN has no form for."""
+    has = f"{others:,} {'table' if others == 1 else 'tables'} that DMN has no form for" if others else ""
+    message = f"{quoted(name)} has {has or 'no bands, grid or table for DMN to say'}"
     return Diagnostic("no-tables", message, help="`rulelang export --to sql` writes the conditions of rules too")
 
 
