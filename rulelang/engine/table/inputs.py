@@ -68,17 +68,22 @@ def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wid
     columns = [part for fact, name in facts.items() for part in _fact_columns(fact, name, units)]
     query = sql.by(sql.select([*map(sql.column, keys), *columns], sql.table(home)), map(sql.column, keys))
     if home == "cells":
-        group = sql.column(GROUP)
-        return sql.where(query, sql.is_known(group) if wide else sql.is_unknown(group))
+        return sql.where(query, sql.is_known(sql.column(GROUP)) if wide else _says(GROUP, ""))
     return query
 
 
 def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
     """Return the columns of a fact: of the rows of a group, the one value that is not NULL."""
-    words = [sql.equal(sql.column(column), sql.text(word)) for column, word in fact.where]
+    words = [_says(column, word) for column, word in fact.where]
     here = sql.both([sql.equal(sql.column("year"), sql.integer(fact.year)), *words])
     chosen = (sql.case([(here, part)]) for part in _parts(fact, units))
     return [sql.named(sql.highest(one), column) for one, column in zip(chosen, fact.columns(name), strict=True)]
+
+
+def _says(column: str, word: str) -> Sql:
+    """Return whether a column has a word; without one, as for a fact of no indicator, whether it is blank or NULL."""
+    here = sql.equal(sql.column(column), sql.text(word))
+    return here if word else sql.either([here, sql.is_unknown(sql.column(column))])
 
 
 def _parts(fact: Fact, units: NumberFormats) -> list[Sql]:
