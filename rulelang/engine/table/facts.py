@@ -13,8 +13,8 @@
 All are text, but for `year`, `student_groups`, `fewest`, `priorities` (integers), `number` (a whole number of the units
 of `NumberFormats`, exact) and `states_priorities`, `held` (true or false). The student group of a cell of the LEA is
 NULL or blank, and so is the indicator of a fact that belongs to none. Names are those of the vocabulary; a cell that is
-not rated has the level `not rated`, a fact too, whose name is in `scale`. A fact that is a text or a date, `2023-07-01`,
-is in `level`. At most one row says the same thing twice: there are no duplicates to choose among.
+not rated has the level `not rated`, a fact too, whose name is in `scale`. A fact that is a text, or a date such as
+2023-07-01, is in `level`. At most one row says the same thing twice: there are no duplicates to choose among.
 """
 
 from __future__ import annotations
