@@ -148,8 +148,9 @@ class DataSet(Displayed):
     vocabulary: Vocabulary | None = field(default=None, repr=False)
 
     def _title(self) -> str:
-        messages = f"{len(self.diagnostics)} message{'' if len(self.diagnostics) == 1 else 's'}"
-        return f"DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {messages}"
+        entity = self.vocabulary.entity if self.vocabulary is not None else "LEA"
+        of = count(len(self.records), entity, self.vocabulary.entities if self.vocabulary is not None else None)
+        return f"DataSet of {of}, {count(self.report.read, 'row')}, {count(len(self.diagnostics), 'message')}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from (("rows used", f"{self.report.used:,}"), ("rows refused", f"{self.report.refused:,}"))

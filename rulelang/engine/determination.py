@@ -14,6 +14,7 @@ from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, 
 from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
 from rulelang.engine.meaning import FieldAsked, others_asked
@@ -136,7 +137,9 @@ class Determinations(Displayed, tuple[Determination, ...]):
 
     def _title(self) -> str:
         counts = Counter(one.outcome for one in self).most_common()
-        return f"Determinations of {len(self):,} LEAs: {', '.join(f'{number:,} {name}' for name, number in counts)}"
+        words = self[0].ruleset.vocabulary if self else None
+        of = count(len(self), words.entity if words else "LEA", words.entities if words else None)
+        return f"Determinations of {of}: {', '.join(f'{number:,} {name}' for name, number in counts)}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from ((f"{one.record.code} {one.record.name}".strip(), one.outcome) for one in self)
