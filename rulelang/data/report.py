@@ -21,8 +21,8 @@ from rulelang.diagnostics.notebook import Displayed
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
 
-OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code"))
-"""The codes of messages about what a spreadsheet does to a column as a whole: the first row is enough to show it."""
+OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code", "missing-record-columns"))
+"""The codes of messages about a column as a whole: the first row is enough to show it."""
 
 
 _ONE_LEA = "the code of an LEA in the data, or the name of one only"
@@ -218,7 +218,7 @@ class FileTally:
 def capped(diagnostics: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
     """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left.
 
-    What a spreadsheet did to a whole column is said once, with the number of rows.
+    What is true of a whole column, as when a spreadsheet spoiled it, is said once, with the number of rows.
     """
     found = list(diagnostics)
     counts = Counter(diagnostic.code for diagnostic in found)

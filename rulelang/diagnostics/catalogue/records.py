@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from rulelang.diagnostics.catalogue.quote import MOST_LISTED, listing, quoted, which_was_meant
-from rulelang.diagnostics.diagnostic import Diagnostic, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
@@ -126,12 +126,18 @@ def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
     return at("record-needs-group", place, f"{quoted(indicator)} is reported by student group, but the row names none")
 
 
-def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
-    """Return a message about a value that a row lacks, with the columns that it has and nothing reads."""
+def without_column(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
+    """Return a message about a value whose column a row lacks, with the columns that it has and nothing reads."""
     nothing = "is not used" if len(unread) == 1 else "are not used"
-    return evolve(
-        wrong, help=f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is it one of them?"
-    )
+    help_text = f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is it one of them?"
+    code = "missing-record-columns" if wrong.code == "missing-record-value" else wrong.code
+    return evolve(wrong, code=code, help=help_text if unread else wrong.help)
+
+
+def unread_column(place: DataPlace, column: str, near: str) -> Diagnostic:
+    message = f"nothing reads the column {quoted(column)}"
+    help_text = f"did you mean {quoted(near)}?"
+    return at("unread-record-column", place, message, help_text, severity=Severity.WARNING)
 
 
 def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:
