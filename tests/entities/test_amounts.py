@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.dates import date_in, date_text
+from rulelang.diagnostics.diagnostic import Reporter
 from tests.entities.small_state import STATE, entity, judged, rules_in
 
 COUNTY_MONEY = """\
@@ -109,6 +111,33 @@ for schools
     ]
     found = judged(tmp_path, text, rows)
     assert [found.value(code, "measure points") for code in "ABCD"] == [3, Fraction("2.5"), 0, None]
+
+
+@pytest.mark.parametrize(
+    "text, help_text",
+    [
+        ("for schools\n  X: enrollment is below 100 → CSI\n", "write `enrollment of the school district`"),
+        (
+            "for school districts\n  X: graduates is below 100 → CSI\n",
+            "name its kind in the column `of` of the vocabulary",
+        ),
+        ("for counties\n  measure all = sum of base grant over schools\n", "write `base grant of the county`"),
+        (
+            "for schools\n  table t\n    | enrollment | n |\n    | any | 1 |\n",
+            "write `enrollment of the school district`",
+        ),
+    ],
+)
+def test_a_fact_of_another_kind_is_refused(text: str, help_text: str, tmp_path: Path) -> None:
+    assert rules_in(tmp_path, text) == (None, ["fact-of-other-kind"])
+    reporter = Reporter()
+    load_ruleset(tmp_path / "2023.rules", reporter)
+    assert [one.help for one in reporter.diagnostics] == [help_text]
+
+
+def test_a_fact_of_the_kind_or_of_one_of_several_is_not(tmp_path: Path) -> None:
+    text = "for schools and school districts\n  X: graduates is below 100 → CSI\nmeasure half = enrollment ÷ 2\n"
+    assert rules_in(tmp_path, text)[1] == []
 
 
 def test_a_name_in_a_cell_may_be_in_quotation_marks(tmp_path: Path) -> None:
