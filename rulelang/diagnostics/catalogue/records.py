@@ -88,12 +88,11 @@ def record_is_no_row(place: DataPlace) -> Diagnostic:
 
 
 def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
-    is_value = expected[0] in ("level", "value")
+    left_out = {"level": "says that there is none", "value": "leaves the number unknown"}.get(expected[0])
     message = f"the row has no value for {listing(expected, 'or')}"
     help_text = (
-        "write `unknown` if it is not known, and `not rated` if there is none; a row that is left out says that"
-        " there is none"
-        if is_value
+        f"write `unknown` if it is not known, and `not rated` if there is none; a row that is left out {left_out}"
+        if left_out
         else "every record needs one"
     )
     return at("missing-record-value", place, message, help_text)
