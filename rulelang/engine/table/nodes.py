@@ -62,7 +62,7 @@ def lowered_step(scribe: Scribe, step: Step) -> Lowered:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             return _tally_groups(scribe, quantity, year, step.inputs)
         case Fold(over=Belonging() | Owner()):
-            return unsupported("what an entity belongs to, or what belongs to it,")
+            return unsupported("conditions or numbers of other entities: what one belongs to, or what belongs to it")
         case Fold(Quantity() as quantity):
             return _tally(scribe, quantity, step.inputs)
         case Const(value=value):
