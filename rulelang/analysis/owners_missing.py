@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Fold, Owner, walk
+from rulelang.core.tree import Owner, relates, walk
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.families import families_of
@@ -17,7 +17,7 @@ def without_owner(ruleset: Ruleset, records: Sequence[LeaRecord]) -> Iterator[Di
     """Yield a warning for each kind of entity that rules look up and some entities below it do not have."""
     words = ruleset.vocabulary
     nodes = walk(*(definition.node for definition in ruleset.definitions.values()))
-    asked = {node.over.kind for node in nodes if isinstance(node, Fold) and isinstance(node.over, Owner)}
+    asked = {node.over.kind for node in nodes if relates(node) and isinstance(node.over, Owner)}
     if not asked:
         return
     alone: dict[tuple[str, str], list[str]] = defaultdict(list)

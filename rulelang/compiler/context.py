@@ -263,15 +263,13 @@ def is_text(context: Context, value: core.Node, texts: Iterable[str], span: Span
     A table of the rules may give one of them in other letters: it is meant too.
     """
     asked = dict.fromkeys(texts)
-    waiting, seen = [value], set[tuple[int, str] | None]()
+    waiting, seen = [value], set[core.Ref]()
     for root in waiting:
-        for node in core.walk(root):
-            given = core.constant(node)
-            if isinstance(given, str) and folded(given) in asked:
-                asked[given] = None
-            if isinstance(node, core.Ref) and core.reference(node) not in seen:
-                seen.add(core.reference(node))
-                waiting.extend(filter(None, [context.definition(node)]))
+        given = [found for node in core.walk(root) if isinstance(found := core.constant(node), str)]
+        asked.update(dict.fromkeys(found for found in given if folded(found) in asked))
+        references = [one for one in dict.fromkeys(core.references_in(root)) if one not in seen]
+        seen.update(references)
+        waiting.extend(filter(None, map(context.definition, references)))
     return is_one_of(value, asked, span)
 
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from rulelang.core.tree import (
     NOT_RATED,
     Bound,
-    Call,
     Const,
     Interval,
     Match,
@@ -19,6 +18,7 @@ from rulelang.core.tree import (
     constant,
     is_call,
     is_choice,
+    is_constant,
     named_test,
 )
 from rulelang.core.vocabulary import FactType
@@ -55,7 +55,7 @@ def _patterns(columns: list[Node], guard: Iterable[Node]) -> tuple[Pattern, ...]
     found: list[Pattern] = [None] * len(columns)
     given = 0
     for part in guard:
-        if not isinstance(part, Call) or not part.arguments:
+        if not is_call(part, "is rated", "is one of", "not", *_LOWER, *_UPPER):
             return None
         is_not = part.operator == "not"
         asked = named_test(part.arguments[0] if is_not else part)
@@ -68,7 +68,7 @@ def _patterns(columns: list[Node], guard: Iterable[Node]) -> tuple[Pattern, ...]
         elif asked is not None:
             names = asked[1]
             found[at] = (NoneOf(names) if names else None) if is_not else OneOf(names)
-        elif part.operator in {*_LOWER, *_UPPER} and isinstance(limit, Fraction):
+        elif isinstance(limit, Fraction):
             found[at] = _narrowed(found[at], part.operator, limit)
         else:
             return None
@@ -83,5 +83,5 @@ def _narrowed(before: Pattern, operator: str, limit: Fraction) -> Interval:
 
 
 def _is_of_dates(column: Node, parts: Iterable[Node]) -> bool:
-    limits = (part.arguments[-1] for part in parts if isinstance(part, Call) and part.arguments[0] == column)
-    return any(isinstance(limit, Const) and limit.type is FactType.DATE for limit in limits)
+    limits = (part.arguments[-1] for part in parts if is_call(part, *_LOWER, *_UPPER) and part.arguments[0] == column)
+    return any(is_constant(limit) and limit.type is FactType.DATE for limit in limits)

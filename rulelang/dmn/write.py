@@ -115,8 +115,8 @@ def _value_text(node: Node) -> str:
 
 def _subject(node: Node) -> str:
     """Return the name of a table's input; empty if it is worked out in the table itself."""
-    if isinstance(node, Self):
-        return "kind" if node.scope is Scope.LEA else "student group"
+    if node == Self(Scope.LEA):
+        return "kind"
     referred, read = reference(node), field_read(node)
     if referred is not None:
         return referred[1]
