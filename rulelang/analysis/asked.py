@@ -53,7 +53,7 @@ def not_there(
     places: Iterable[Place], leas: Sequence[str], counties: Sequence[str], vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
     """Yield a message for each LEA asked for that does not exist or may be several, and each county without an LEA."""
-    listed = list(places)
+    listed = list(places) if leas or counties else []
     names = {code: name for code, name, _ in listed}
     absent = [asked for asked in counties if not any(is_of_county(asked, place, vocabulary) for place in listed)]
     elsewhere = {place[0]: place[2] for place in listed if not absent and not _is_of_any(counties, place, vocabulary)}

@@ -86,7 +86,7 @@ class BatchTables:
     _tails: Block = field(factory=Block)
     _held: _Numbers = field(init=False)
     _said: Block = field(factory=Block)
-    _memos: dict[str, Memo[str]] = field(factory=dict)
+    _memos: dict[str, Memo] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._held = _Numbers()
@@ -197,7 +197,7 @@ class BatchTables:
                 self._put(held, Reason(columns.batch.prepared.groups[at], rule, evidence), lanes[at])
         return held
 
-    def _memo_of(self, rule: Rule) -> Memo[str]:
+    def _memo_of(self, rule: Rule) -> Memo:
         return self._memos.setdefault(rule.name, Memo(partial(evidence_of, rule)))
 
     def _put(self, held: Sequence[list[int]], reason: Reason, leas: int) -> None:

@@ -25,7 +25,7 @@ from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.levers import lever_of
 from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
 from rulelang.reasoning.trials import Change, LevelChange, Trial, flips, levels_alike
-from rulelang.reasoning.unrolled import alone
+from rulelang.reasoning.unrolled import alone, is_unrolled
 from rulelang.reasoning.ways import SHOWN, WayOut, confirmed_by, way_alone, ways_out
 
 
@@ -97,7 +97,7 @@ def ways_in_students(
 
     `year` has the numbers behind the levels; without it no way has numbers of levels.
     """
-    if asked.prepared.relates:
+    if is_unrolled(asked.prepared):
         for one in alone(asked.prepared, records, asked.definition, codes):
             of_one = evolve(asked, prepared=one.prepared)
             for counted in counted_ways(of_one, [way_alone(one, asked, COUNTED)], year):

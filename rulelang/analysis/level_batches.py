@@ -11,7 +11,8 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import compress
+from itertools import compress, repeat
+from operator import mul
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -33,20 +34,19 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.scanned_facts import over_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
-from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
-from rulelang.engine.columns import Column, Numbers, decoded, flags, places_of, rows_at, value_at
+from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
 from rulelang.engine.levels import Worked, is_of_groups, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.weakest_mark import weakest_mark
-from rulelang.engine.wording import answer_text
+from rulelang.engine.wording import answer_text, decimals_in
 
 LEAS_A_SCAN: Final = 1024
 """How many LEAs of plain records are evaluated at once: enough to share texts among them, few enough for memory."""
@@ -109,6 +109,9 @@ class _Rows:
 Make = Callable[[_Rows], Codes]
 """Makes the codes of a block for rows of a batch."""
 
+Cells = Callable[[int, int, int], Row]
+"""Writes a number, given its numerator, its denominator, and how many decimals it is rounded to."""
+
 
 def _codes(length: int) -> Codes:
     return array(PLACES, bytes(array(PLACES).itemsize * length))
@@ -118,19 +121,20 @@ def _blank(rows: _Rows) -> Codes:
     return _codes(rows.length)
 
 
-def _numbers(block: Block, position: int, cells: Callable[[Fraction], Row]) -> Make:
-    """Return what makes the codes of a measure: blank for what is not a number; each number is written only once."""
-
-    @cache
-    def place(top: int, bottom: int) -> int:
-        return block.place(cells(Fraction(top, bottom)))
+def _numbers(block: Block, position: int, decimals: int, cells: Cells) -> Make:
+    """Return what makes the codes of a measure: blank for what is not a number; few are different."""
 
     def codes(rows: _Rows) -> Codes:
         column = rows.column(position)
         if not isinstance(column, Numbers):
             return _blank(rows)
-        numbers = zip(column.tops, column.denominators(), flags(column.known, rows.length), strict=True)
-        return array(PLACES, [place(top, bottom) if known else 0 for top, bottom, known in numbers])
+        known, tops, bottoms = flags(column.known, rows.length), column.tops, column.bottoms
+        if isinstance(bottoms, int):
+            places = {top: block.place(cells(top, bottoms, decimals)) for top in set(compress(tops, known))}
+            return array(PLACES, map(mul, map(places.get, tops, repeat(0)), known))
+        pairs = list(zip(tops, bottoms, strict=True))
+        places_of_pairs = {one: block.place(cells(*one, decimals)) for one in set(compress(pairs, known))}
+        return array(PLACES, map(mul, map(places_of_pairs.get, pairs, repeat(0)), known))
 
     return codes
 
@@ -152,34 +156,32 @@ def _levels(block: Block, position: int) -> Make:
     return codes
 
 
-def _marks(block: Block, memo: Memo[str]) -> Make:
+def _marks(block: Block, memo: Memo) -> Make:
     """Return what makes the codes of how sure a level or a measure is."""
 
     def codes(rows: _Rows) -> Codes:
         found = _blank(rows)
-        for mark, some in rows.among.said(rows.covered, memo):
+        for mark, some in rows.among.placed(rows.covered, memo):
             place = block.place((mark,))
-            for row in places_of(some) if place else ():
+            for row in some if place else ():
                 found[row] = place
         return found
 
     return codes
 
 
-def _reasons(
-    block: Block, memos: Mapping[str, tuple[int, Memo[str]]], cell: Callable[[Mapping[str, str]], str]
-) -> Make:
+def _reasons(block: Block, memos: Mapping[str, tuple[int, Memo]], cell: Callable[[Mapping[str, str]], str]) -> Make:
     """Return what makes the codes of why there is no level, or no number; `cell` makes one text of those by name."""
 
     @cache
     def place(*texts: str) -> int:
         return block.place((cell({name: text for name, text in zip(memos, texts, strict=True) if text}),))
 
-    def texts_of(rows: _Rows, position: int, memo: Memo[str]) -> list[str]:
+    def texts_of(rows: _Rows, position: int, memo: Memo) -> list[str]:
         texts, column = [""] * rows.length, rows.column(position)
         present = column.known if isinstance(column, Numbers) else as_names(column).present
-        for text, some in rows.among.said(rows.covered & ~present, memo):
-            for row in places_of(some):
+        for text, some in rows.among.placed(rows.covered & ~present, memo):
+            for row in some:
                 texts[row] = text
         return texts
 
@@ -205,10 +207,17 @@ class _Plan:
     prepared: Prepared
     blocks: list[Block] = field(factory=lambda: [Block(), Block()], repr=False)
     read: tuple[str, ...] = field(init=False)
+    cells: Cells = field(init=False, repr=False)
 
     @read.default
     def _numbers_read(self) -> tuple[str, ...]:
         return tuple(numbers_read(self.prepared.ruleset))
+
+    @cells.default
+    def _cells(self) -> Cells:
+        """Return what writes each number only once, whatever it is the number of."""
+        ways = (number_cell,) if has_levels(self.prepared.ruleset) else (decimal_cell, number_cell)
+        return cache(lambda top, below, decimals: tuple(way(Fraction(top, below), decimals) for way in ways))
 
     def lines(self) -> Sequence[tuple[Worked, Sequence[_Line]]]:
         """Return the lines, and make the blocks behind the first two."""
@@ -236,7 +245,7 @@ class _Plan:
         for title, measure in worth_a_column(self.prepared.ruleset):
             level = next(blocks)
             if measure:
-                columns.append(self._numbers(level, worked, measure, number_cell))
+                columns.append(self._numbers(level, worked, measure))
                 continue
             mark, definition = next(blocks), worked.scales.get(title)
             if definition is None:
@@ -251,44 +260,34 @@ class _Plan:
     def _line_of_measure(self, worked: Worked, name: str, blocks: tuple[Block, Block, Block]) -> _Line:
         measures, marks, reasons = blocks
         definition = worked.measures[name]
-
-        def both(number: Fraction, decimals: int) -> Row:
-            return decimal_cell(number, decimals), number_cell(number, decimals)
-
         columns: list[Make] = [
-            self._numbers(measures, worked, name, both),
+            self._numbers(measures, worked, name),
             _marks(marks, self._marks(definition)),
             _reasons(reasons, {name: self._reason(definition)}, lambda found: "".join(found.values())),
         ]
         return _Line((worked.indicator, name), columns)
 
-    def _numbers(self, block: Block, worked: Worked, name: str, cells: Callable[[Fraction, int], Row | str]) -> Make:
+    def _numbers(self, block: Block, worked: Worked, name: str) -> Make:
         definition = worked.measures.get(name)
         if definition is None:
             return _blank
-        definitions = self.prepared.ruleset.definitions
-        node = definitions[self.prepared.ruleset.year, definition].node
-        decimals = decimals_of(node, lambda one: definitions[one.year, one.name].node) or 0
-
-        def written(number: Fraction) -> Row:
-            found = cells(number, decimals)
-            return (found,) if isinstance(found, str) else found
-
-        return _numbers(block, self._position(definition), written)
+        ruleset = self.prepared.ruleset
+        decimals = decimals_in(ruleset, ruleset.definitions[ruleset.year, definition].node)
+        return _numbers(block, self._position(definition), decimals, self.cells)
 
     def _number_read(self, block: Block, indicator: str, name: str) -> Make:
         """Return what makes the codes of a number of the files; blank for an indicator of which it is not read."""
         year, key = self.prepared.ruleset.year, (indicator, name)
         read = [at for at, asked in self.prepared.fields.items() if (asked.year, asked.key) == (year, key)]
-        return _numbers(block, read[0], lambda number: (number_cell(number),)) if read else _blank
+        return _numbers(block, read[0], 0, self.cells) if read else _blank
 
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]
 
-    def _marks(self, definition: str) -> Memo[str]:
+    def _marks(self, definition: str) -> Memo:
         return Memo(lambda evaluation, index: weakest_mark(evaluation, definition, index))
 
-    def _reason(self, definition: str) -> tuple[int, Memo[str]]:
+    def _reason(self, definition: str) -> tuple[int, Memo]:
         key = self.prepared.ruleset.year, definition
         memo = Memo(lambda evaluation, index: reason_of(occurrence_of(evaluation, key, index)).text)
         return self._position(definition), memo

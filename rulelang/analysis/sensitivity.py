@@ -27,7 +27,7 @@ from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
 from rulelang.reasoning.trials import Cell, Change, LevelChange, Trial, cells_asked, flips, levels_alike, place_of
-from rulelang.reasoning.unrolled import alone
+from rulelang.reasoning.unrolled import alone, is_unrolled
 
 SIZES = (30, 50, 100)
 """Below how many students results are left out by default."""
@@ -118,7 +118,7 @@ def sensitivities(  # of what, and how much of it
     there are none. Only LEAs with some `codes` are asked about, where these are given. Where rules relate entities to
     one another, a student group or an indicator is left out of an LEA and of all that is related to it.
     """
-    if asked.prepared.relates:
+    if is_unrolled(asked.prepared):
         for entity in alone(asked.prepared, records, asked.definition, codes):
             of_one = evolve(asked, prepared=entity.prepared)
             [found] = sensitivities(of_one, [entity.record], year, sizes, lines=lines)

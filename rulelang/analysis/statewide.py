@@ -65,16 +65,18 @@ def only(found: Statewide, leas: Sequence[str], counties: Collection[str], vocab
     """Return the results of the LEAs and of the counties asked for, as `chosen_codes` chooses; all where none is."""
     if not found.tables or not (leas or counties):
         return found
-    codes = chosen_codes(dict.fromkeys(places_in(found)), leas, counties, vocabulary)
+    codes = chosen_codes(places_in(found), leas, counties, vocabulary)
     tables = (evolve(table, rows=tuple(row for row in table.rows if row[0] in codes)) for table in found.tables)
     return evolve(found, tables=tuple(tables))
 
 
 def places_in(found: Statewide) -> Iterator[Place]:
-    """Yield the code, name and county of each row of the first table."""
+    """Yield the code, name and county of each LEA of the first table."""
     for table in found.tables[:1]:
-        cells = (map(str, table.column(column)) for column in ("cds", "lea", "county"))
-        yield from zip(*cells, strict=True)
+        cells = (table.column(column) for column in ("cds", "lea", "county"))
+        yield from (
+            (str(code), str(name), str(county)) for code, name, county in dict.fromkeys(zip(*cells, strict=True))
+        )
 
 
 def determine_records(

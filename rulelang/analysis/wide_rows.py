@@ -12,14 +12,14 @@ from rulelang.analysis.level_tables import number_cell, numbers_read, place_of_l
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.types import decimals_of, fact_type
+from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.data.shared_rows import Cell
 from rulelang.engine.determination import Determination, GroupResult, determine_all
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.levels import LevelResult, Worked, results_of, worked_out
 from rulelang.engine.steps import Prepared
-from rulelang.engine.wording import answer_text
+from rulelang.engine.wording import answer_text, decimals_in
 
 WIDE: Final = "student_groups"
 """The name of the wide table."""
@@ -211,5 +211,4 @@ def _results(ruleset: Ruleset, worked: Worked) -> Mapping[str, _Result]:
 
 
 def _measure(ruleset: Ruleset, name: str, definition: str) -> _Result:
-    node = ruleset.definitions[ruleset.year, definition].node
-    return _Result(name, decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0)
+    return _Result(name, decimals_in(ruleset, ruleset.definitions[ruleset.year, definition].node))

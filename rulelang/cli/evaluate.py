@@ -173,8 +173,7 @@ def _of_records(
             every = determine_records(rules, records, scan=scan, wide=asked.wide, room=room)
     done = only(every, asked.leas, asked.counties, rules.vocabulary)
     show(done.diagnostics, err=True)
-    places = dict.fromkeys(places_in(every))
-    absent = list(not_there(places, asked.leas, asked.counties, rules.vocabulary))
+    absent = list(not_there(places_in(every), asked.leas, asked.counties, rules.vocabulary))
     show(absent, err=True)
     return _Done(done.tables, done.data, complete=not absent)
 

@@ -9,6 +9,7 @@ about several indicators counts as one for each, so that a later year can change
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from attrs import define, evolve, field
 
@@ -32,7 +33,8 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
-_Ruling = syn.Rule | syn.OtherwiseRule | syn.LevelStatement
+_Ruling = syn.Rule | syn.LevelStatement
+_Explained = TypeVar("_Explained", bound=Effective | EffectiveRule | EffectiveLevel | EffectiveExample | Removal)
 
 
 def effective(file: syn.File, header: Effective, base: Effective | None, reporter: Reporter) -> Effective:
@@ -106,17 +108,13 @@ class _Amended:
     def take(self, statement: syn.Statement) -> None:
         """Process the next statement of the file."""
         match statement:
-            case syn.RulesetLine() | syn.WhatIfLine():
-                self.target = "file"
             case syn.FileLine():
                 self._line(statement)
-            case syn.CitesLine(texts):
-                self._clause(statement.span, tuple(text.text for text in texts), None)
-            case syn.BecauseLine(text):
-                self._clause(statement.span, (), text.text)
+            case syn.Explanation():
+                self._explain(statement)
             case syn.Confidence():
                 self._confidence(statement)
-            case syn.PriorityLine() | syn.ForLine() | syn.IndicatorsLine():
+            case syn.PriorityLine() | syn.ForLine():
                 self._heading(statement)
             case syn.Change() | syn.Remove() | syn.RemoveExamples() | syn.RemoveLevels():
                 self._change(statement)
@@ -140,13 +138,13 @@ class _Amended:
             case _:
                 pass
 
-    def _heading(self, heading: syn.PriorityLine | syn.ForLine | syn.IndicatorsLine) -> None:
+    def _heading(self, heading: syn.PriorityLine | syn.ForLine) -> None:
         """Process a heading; it ends the one before, whatever its kind."""
-        self.target = "line"
-        self.kinds = heading.kinds if isinstance(heading, syn.ForLine) else ()
-        self.indicators = heading.indicators if isinstance(heading, syn.IndicatorsLine) else ()
-        self.heading = heading if isinstance(heading, syn.PriorityLine) else None
-        if isinstance(heading, syn.PriorityLine):
+        self.target, self.kinds, self.indicators, self.heading = "line", (), (), None
+        if isinstance(heading, syn.ForLine):
+            self.kinds, self.indicators = heading.kinds, heading.indicators
+        else:
+            self.heading = heading
             self.now = evolve(self.now, headings=(*self.now.headings, heading))
 
     # ---- changes ----
@@ -155,7 +153,7 @@ class _Amended:
         if self.now.base is None:
             self._add(statement)
             return
-        label = statement.label if isinstance(statement, syn.Rule | syn.OtherwiseRule) else None
+        label = statement.label if isinstance(statement, syn.Rule) else None
         replaces = label is not None and ("rule", label.text) in self.in_force
         self.report(years.unmarked_change(statement.span, replaces=replaces))
         if replaces:
@@ -204,7 +202,7 @@ class _Amended:
     def _replace(self, statement: _Ruling, span: Span) -> None:
         """Replace the statement in force that has the same key."""
         self.target, self.touched = "statement", []
-        if isinstance(statement, syn.Rule | syn.OtherwiseRule) and statement.label is None:
+        if isinstance(statement, syn.Rule) and statement.label is None:
             self.report(years.replace_needs_label(span))
             return
         for one in self._each(statement):
@@ -222,7 +220,7 @@ class _Amended:
             else:
                 self._report_missing(span, one.title, one.of)
         if not self.touched:
-            self.target = "line" if isinstance(statement, syn.Rule | syn.OtherwiseRule) else "statement"
+            self.target = "line" if isinstance(statement, syn.Rule) else "statement"
 
     def _must_stay_in_its_priority(self, one: EffectiveRule, before: EffectiveRule) -> None:
         """Report a rule that replaces one for another priority."""
@@ -238,12 +236,12 @@ class _Amended:
     def _each(self, statement: _Ruling) -> Iterator[EffectiveRule | EffectiveLevel]:
         """Yield a statement of levels once for each indicator it is about, and a rule once."""
         year = self.now.year
-        if isinstance(statement, syn.Rule | syn.OtherwiseRule):
+        if isinstance(statement, syn.Rule):
             yield EffectiveRule(statement, self.kinds, heading=self.heading, year=year)
             return
         what, name, types = described(statement)
-        indicators = self._about(statement.subject if isinstance(statement, syn.Measure | syn.Tabled) else None)
-        if not indicators and not isinstance(statement, syn.Measure | syn.LookUpTable):
+        indicators = self._about(getattr(statement, "subject", None))
+        if not indicators and not isinstance(statement, syn.Measure):
             self.report(messages.which_indicator(statement.span))
             return
         for indicator in indicators or (None,):
@@ -258,9 +256,8 @@ class _Amended:
         if not isinstance(one, EffectiveLevel) or one.what not in ("bands", "grid"):
             return None
         levels = (before for before in self.in_force.values() if isinstance(before, EffectiveLevel))
-        tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"})
-        same = (before.of == one.of and before.name.casefold() == one.name.casefold() and before for before in tables)
-        return next((before for before in same if before), None)
+        tables = (before for before in levels if {before.what, one.what} == {"bands", "grid"} and before.of == one.of)
+        return next((before for before in tables if before.name.casefold() == one.name.casefold()), None)
 
     def _has_rule(self, label: syn.Name) -> bool:
         """Return whether a rule with a label is in force, after a report if none is."""
@@ -290,28 +287,28 @@ class _Amended:
 
     # ---- clauses ----
 
-    def _clause(self, span: Span, cites: tuple[str, ...], because: str | None) -> None:
+    def _explain(self, clause: syn.Explanation) -> None:
         """Attach a `cites` or `because` to what is above it."""
+        cites = tuple(text.text for text in clause.cites)
+        because = clause.because.text if clause.because is not None else None
+
+        def explained(one: _Explained) -> _Explained:
+            return evolve(one, cites=(*one.cites, *cites), because=because or one.because)
+
         now = self.now
         if self.changing is not None and self.target in ("statement", "change"):
             self.unexplained = [one for one in self.unexplained if one is not self.changing]
         match self.target:
             case "file":
-                self.now = evolve(now, cites=(*now.cites, *cites), because=because or now.because)
+                self.now = explained(now)
             case "statement":
-                for key in self.touched:
-                    one = self.in_force[key]
-                    self.in_force[key] = evolve(one, cites=(*one.cites, *cites), because=because or one.because)
+                self.in_force.update({key: explained(self.in_force[key]) for key in self.touched})
             case "change":
-                *earlier, removal = now.removals
-                reason = because or removal.because
-                removal = evolve(removal, cites=(*removal.cites, *cites), because=reason)
-                self.now = evolve(now, removals=(*earlier, removal))
+                self.now = evolve(now, removals=(*now.removals[:-1], explained(now.removals[-1])))
             case "example":
-                *others, example = now.examples
-                self.now = evolve(now, examples=(*others, evolve(example, cites=(*example.cites, *cites))))
+                self.now = evolve(now, examples=(*now.examples[:-1], explained(now.examples[-1])))
             case _:
-                self.report(years.stray_clause(span))
+                self.report(years.stray_clause(clause.span))
 
     def _confidence(self, clause: syn.Confidence) -> None:
         levels = [one for key in self.touched if isinstance(one := self.in_force.get(key), EffectiveLevel)]

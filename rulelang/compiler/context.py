@@ -35,7 +35,6 @@ class Decided:
     `kinds` are the kinds of LEA that the year's rules determine, `labels` the rules' labels with what each decides.
     """
 
-    year: int
     scopes: Mapping[str, Scope]
     priorities: tuple[int, ...]
     kinds: tuple[str, ...]
@@ -63,19 +62,6 @@ class Sources(Protocol):
 
 
 @frozen
-class YearOffset:
-    """The year of the numbers of an expression: the year at hand, the one before, or several before."""
-
-    last_year: bool = False
-    years_before: int = 0
-
-    @property
-    def is_past(self) -> bool:
-        """Return whether it is not the year at hand."""
-        return self.last_year or self.years_before > 0
-
-
-@frozen
 class Context:
     """The year, words and definitions in which conditions and expressions are elaborated.
 
@@ -84,7 +70,8 @@ class Context:
     whether the year is looked back to, `in_window` whether it is one of the years of a window. `bears` are the codes of
     mistakes that do not stop it, with their severity: what the year does not have is no. `of_indicator` is the
     indicator whose numbers are meant if none is named, `only_own` says that no other is. `because` is the reason that
-    the statement gives. `about` are the kinds of entity that the statement is about, empty for all.
+    the statement gives. `about` are the kinds of entity that the statement is about, empty for all. The numbers
+    that are meant are those of `last_year`, or of several `years_before`, if not of the year itself.
     """
 
     year: int
@@ -98,10 +85,16 @@ class Context:
     sources: Sources | None = None
     of_indicator: Indicator | None = None
     only_own: bool = False
-    asked: YearOffset = YearOffset()
+    last_year: bool = False
+    years_before: int = 0
     because: str | None = None
     about: tuple[str, ...] = ()
     bears: Mapping[str, Severity] = field(factory=dict)
+
+    @property
+    def asks_past(self) -> bool:
+        """Return whether the numbers that are meant are not those of the year at hand."""
+        return self.last_year or self.years_before > 0
 
     @property
     def of(self) -> str:
@@ -146,6 +139,13 @@ class Context:
         if window.years is None:
             return self.vocabulary.last_years(self.year, 2)[:-1]
         return self.vocabulary.last_years(self.year, window.years)
+
+    def in_window_of(self, year: int, span: Span) -> Context | None:
+        """Return the context of a year of a window around what is at hand; None, after a report, if it has no rules."""
+        there = self.in_year(year, span)
+        if there is None:
+            return None
+        return evolve(there, of_group=self.of_group, of_indicator=self.of_indicator, in_window=True, about=self.about)
 
     def not_established(self, span: Span) -> core.Const:
         """Return a value that no source establishes, with the statement's reason."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, all_known, is_one_of, reference
-from rulelang.compiler.levels import each_with_levels, indicators_counted, of_list, quantity_of
+from rulelang.compiler.levels import each_with_levels, of_list, quantity_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import Amount, Quantity
@@ -60,27 +60,20 @@ def group_test(
     if met is None:
         return None
     quantity = quantity_of(test.quantity, or_all=test.or_all is not None)
-    if test.named:
-        return _of_named_groups(context, test, met)
-    of_each = core.Item(met, _member(context, test, quantity, met))
-    return core.Fold(quantity, core.StudentGroups(context.year), (of_each,), span=test.span)
-
-
-def _of_named_groups(context: Context, test: syn.GroupTest, met: core.Node) -> core.Node | None:
-    """Return whether any, or every, one of some student groups meets a condition; a group the LEA lacks does not."""
-    groups = context.groups(test.named)
-    if groups is None:
-        return None
-    is_named = is_one_of(core.Self(Scope.GROUP), groups)
-    wanted = Quantity(Amount.AT_LEAST, len(groups) if test.quantity.kind == "every" else 1)
-    of_each = core.Item(met, is_named)
-    return core.Fold(wanted, core.StudentGroups(context.year), (of_each,), span=test.span)
+    where = _member(context, test, quantity, met)
+    if test.named:  # any of these, or every one; one that the LEA lacks does not meet it
+        named = context.groups(test.named)
+        if named is None:
+            return None
+        where = is_one_of(core.Self(Scope.GROUP), named)
+        quantity = Quantity(Amount.AT_LEAST, len(named) if test.quantity.kind == "every" else 1)
+    return core.Fold(quantity, core.StudentGroups(context.year), (core.Item(met, where),), span=test.span)
 
 
 def _member(context: Context, test: syn.GroupTest, quantity: Quantity, met: core.Node) -> core.Node:
     """Return which student groups a count is over: those the LEA has, if others could make a difference."""
     if _may_hold_of_nothing(test.condition):
-        return _has_any_level(context)
+        return has_any_level(context)
     if quantity.amount in (Amount.EVERY, Amount.MAJORITY, Amount.AT_LEAST_OR_ALL, Amount.PERCENT):
         return _is_group_of_lea(context, test.condition, met)
     return core.Const(True)
@@ -93,9 +86,11 @@ def _may_hold_of_nothing(asked: syn.Condition) -> bool:
             return any(map(_may_hold_of_nothing, parts))
         case syn.LevelTest(levels):
             return levels.reach == "not rated"
-        case syn.PriorityListTest(syn.Targets(how=syn.Quantity(kind))) | syn.PrioritiesMet(syn.Quantity(kind)):
-            return kind in ("no", "or fewer", "exactly")
-        case syn.IndicatorTest(syn.Quantity(kind)):
+        case (
+            syn.PriorityListTest(syn.Targets(how=syn.Quantity(kind)))
+            | syn.PrioritiesMet(syn.Quantity(kind))
+            | syn.IndicatorTest(syn.Quantity(kind))
+        ):
             return kind in ("no", "or fewer", "exactly")
         case _:
             return False
@@ -122,11 +117,8 @@ def _per_year(
 
 def _or_as_published(there: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return the answer for a student group by a year's own files or, if they give none, by its published list."""
-    if not isinstance(asked, syn.PrioritiesMet) or asked.kind is None:
-        return met
-    scopes = {sort.name: sort.scope for sort in there.vocabulary.indicator_kinds}
-    if scopes[asked.kind.text] is not Scope.GROUP:  # The lists say what groups met through their own results.
-        return met
+    if not isinstance(asked, syn.PrioritiesMet) or asked.kind is None or not _is_by_groups(there, asked.kind):
+        return met  # the lists say what groups met through their own results
     quantity = quantity_of(asked.quantity)
     listed = core.Published(there.year, core.PriorityCount(asked.kind.text, quantity), span=met.span)
     return core.Call("first known", (met, listed), span=met.span)
@@ -161,17 +153,21 @@ def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node 
 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: it has a level, or meets what only a group with one can."""
-    rated = _has_any_level(context)
+    rated = has_any_level(context)
     if isinstance(asked, syn.Chain):
         return rated
-    scopes = {sort.name: sort.scope for sort in context.vocabulary.indicator_kinds}
     by_levels = isinstance(asked, syn.LevelTest | syn.IndicatorTest) or (
-        isinstance(asked, syn.PrioritiesMet) and asked.kind is not None and scopes[asked.kind.text] is Scope.GROUP
+        isinstance(asked, syn.PrioritiesMet) and asked.kind is not None and _is_by_groups(context, asked.kind)
     )
     return core.Call("or", (met, rated)) if by_levels else rated
 
 
-def _has_any_level(context: Context) -> core.Node:
+def _is_by_groups(context: Context, kind: syn.Name) -> bool:
+    """Return whether indicators of a kind are of student groups."""
+    return any(one.name == kind.text and one.scope is Scope.GROUP for one in context.vocabulary.indicator_kinds)
+
+
+def has_any_level(context: Context) -> core.Node:
     """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
     fields = [
         core.Get(context.year, (indicator.name, scale), Scope.GROUP)
@@ -212,34 +208,29 @@ def indicator_test(context: Context, test: syn.IndicatorTest) -> core.Node | Non
     return None if every is None or some is None else core.Call("and", (every, some), span=test.span)
 
 
-def same_indicators(contexts: Sequence[Context], test: syn.IndicatorTest, over_years: Quantity) -> core.Node | None:
-    """Return the count of the indicators with some levels in a number of years, each separately; contexts by year."""
-    by_year = all_known(_by_name(there, test) for there in contexts)
-    if by_year is None:
+def same_indicators(
+    context: Context, test: syn.IndicatorTest, years: Sequence[int], over_years: Quantity
+) -> core.Node | None:
+    """Return the count of the indicators with some levels in a number of years, each separately."""
+    contexts = all_known(context.in_window_of(year, test.span) for year in years)
+    counted = all_known(each_with_levels(there, test, test.levels) for there in contexts) if contexts else None
+    if counted is None:
         return None
+    by_year = [(str(year), {thing.name: thing for thing in found}) for year, found in zip(years, counted, strict=True)]
     things = []
-    for name in dict.fromkeys(name for found in by_year for name in found):
-        years = zip(contexts, by_year, strict=True)
-        met = tuple(
-            core.Item(found[name].of if name in found else core.Const(False), name=str(there.year))
-            for there, found in years
-        )
+    for name in dict.fromkeys(name for _, found in by_year for name in found):
+        none = core.Item(core.Const(False))
+        met = tuple(core.Item(found.get(name, none).of, name=year) for year, found in by_year)
         in_years = core.Fold(over_years, core.Listed("Dashboard years"), met, span=test.span)
-        groups_counted = tuple(found[name].where for found in by_year if name in found)
+        groups_counted = tuple(found[name].where for _, found in by_year if name in found)
         things.append(core.Item(in_years, core.Call("or", groups_counted), name))
-    return core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
-
-
-def _by_name(context: Context, test: syn.IndicatorTest) -> dict[str, core.Item] | None:
-    things = each_with_levels(context, test.levels, indicators_counted(test, context.vocabulary), test.span)
-    return {thing.name: thing for thing in things} if things is not None else None
+    found = core.Fold(quantity_of(test.quantity), core.Listed("indicators"), tuple(things), span=test.span)
+    return about_a_group(context, found, test.span)
 
 
 def _indicators(  # where it stands, what is asked, and the words for it
     context: Context, test: syn.IndicatorTest, levels: syn.Levels, quantity: Quantity, span: Span
 ) -> core.Node | None:
     """Return the count over the indicators that are reported on the levels' scale this year and are rated."""
-    things = each_with_levels(context, levels, indicators_counted(test, context.vocabulary), test.span)
-    if things is None:
-        return None
-    return about_a_group(context, core.Fold(quantity, core.Listed("indicators"), things, span=span), test.span)
+    things = each_with_levels(context, test, levels)
+    return None if things is None else core.Fold(quantity, core.Listed("indicators"), things, span=span)

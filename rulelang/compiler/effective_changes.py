@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from attrs import evolve, frozen
@@ -74,15 +74,8 @@ def level_changes(effective: Effective, vocabulary: Vocabulary) -> tuple[LevelCh
         change = LevelChange(how, old, new, removal, (one.of,) if one.of else (), cells)
         same = found.setdefault(_likeness(change), evolve(change, indicators=()))
         found[_likeness(change)] = evolve(same, indicators=(*same.indicators, *change.indicators))
-    return tuple(_by_indicators(found.values()))
-
-
-def _by_indicators(changes: Iterable[LevelChange]) -> Iterator[LevelChange]:
-    groups: dict[tuple[str, ...], list[LevelChange]] = {}
-    for change in changes:
-        groups.setdefault(change.indicators, []).append(change)
-    for group in groups.values():
-        yield from group
+    order = list(dict.fromkeys(change.indicators for change in found.values()))
+    return tuple(sorted(found.values(), key=lambda change: order.index(change.indicators)))
 
 
 def _likeness(change: LevelChange) -> object:

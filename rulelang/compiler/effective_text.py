@@ -166,9 +166,9 @@ def sections(effective: Effective, vocabulary: Vocabulary) -> Iterator[tuple[str
         yield f"for {in_sentence(plurals[name] for name in section)}", rules
 
 
-def condition_text(rule: syn.Rule | syn.OtherwiseRule) -> str:
+def condition_text(rule: syn.Rule) -> str:
     """Return the condition of a rule with what narrows it, on one line and without label and outcome."""
-    if isinstance(rule, syn.OtherwiseRule):
+    if isinstance(rule.condition, syn.Otherwise):
         return "otherwise"
     parts = [rule.condition.span, *(narrowing.span for narrowing in rule.narrowings)]
     return " ".join(span.words for span in parts)
@@ -210,7 +210,7 @@ def _examples(effective: Effective) -> Iterator[EffectiveLine]:
         yield EffectiveLine(f'example "{example.title.text}"', line_of(example.title.span))
         yield from clause_lines(example.cites, None, INDENT)
         for line in example.lines:
-            deeper = INDENT if isinstance(line, syn.FactLine) else ""
+            deeper = INDENT if isinstance(line, syn.FactLine) and not line.given else ""
             yield EffectiveLine(f"{INDENT}{deeper}{one_line(line)}", line_of(line.span))
 
 
@@ -258,7 +258,7 @@ def statement_text(one: EffectiveRule | EffectiveLevel) -> str:
     if isinstance(one, EffectiveRule):
         return one_line(one.rule)
     statement = one.statement
-    if isinstance(statement, syn.Measure | syn.Tabled):
+    if isinstance(statement, syn.Measure | syn.BandsTable | syn.GridTable):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
 

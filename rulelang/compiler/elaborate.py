@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import evolve
-
 from rulelang.compiler.context import Context, all_known, is_one_of, is_text, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
@@ -25,7 +23,7 @@ from rulelang.compiler.counts import (
 )
 from rulelang.compiler.levels import level_test
 from rulelang.compiler.numbers import fits, named_number
-from rulelang.compiler.relations import over_years, owner_number, related_test, related_value
+from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -62,9 +60,7 @@ def expression(context: Context, written: syn.Expression) -> core.Node | None:
 
 
 def _condition(context: Context, written: syn.Condition) -> core.Node | None:
-    if context.asked.is_past and not isinstance(
-        written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)
-    ):
+    if context.asks_past and not isinstance(written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)):
         context.report(messages.condition_of_this_year(written.span))
         return None
     match written:
@@ -102,18 +98,18 @@ def _test(context: Context, written: syn.Condition) -> core.Node | None:
             return priority_list(context, written)
         case syn.IndicatorTest():
             return indicator_test(context, written)
-        case syn.NumberTest(value, how, limit):
-            return _applied(context, how, (value, limit), written.span)
-        case syn.GivenTest(value):
-            return _applied(context, "is rated", (value,), written.span)
+        case syn.NumberTest(operator, parts):
+            return _applied(context, operator, parts, written.span)
         case syn.FlagTest(level):
             return _flag(context, level)
         case syn.NotEstablished():
             return context.not_established(written.span)
+        case syn.Otherwise():
+            return core.Const(True, span=written.span)
         case syn.TextTest():
             return _text_test(context, written)
-        case syn.RelatedTest():
-            return related_test(context, written, _condition)
+        case syn.RelatedTest() | syn.RankedTest():
+            return related_test(context, written, _condition, _expression)
         case _:
             raise TypeError(written)
 
@@ -128,10 +124,8 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return core.Const(value, type=FactType(kind), span=span)
         case syn.NumberName():
             return named_number(context, written)
-        case syn.Arithmetic(operator, first, second):
-            return _applied(context, operator, (first, second), span)
-        case syn.OneOfMany(how, parts):
-            return _applied(context, how, parts, span)
+        case syn.Operation(operator, parts):
+            return _applied(context, operator, parts, span)
         case syn.SmallestAddition():
             return _smallest_addition(context, written)
         case syn.Scaled(value):
@@ -142,8 +136,8 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
             return _choice(context, written)
         case syn.RelatedValue():
             return related_value(context, written, _condition, _expression)
-        case syn.OwnerNumber():
-            return owner_number(context, written, _expression)
+        case syn.GroupNumber():
+            return group_number(context, written, _expression)
         case syn.OverYears():
             return over_years(context, written, _expression)
         case syn.NotEstablished():
@@ -183,7 +177,7 @@ def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
     return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
-_OF_NUMBERS: Final = (syn.NumberTest, syn.GivenTest, syn.FlagTest)
+_OF_NUMBERS: Final = (syn.NumberTest, syn.FlagTest)
 """Conditions for which it can be seen that one repeats or excludes another."""
 
 
@@ -239,32 +233,15 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
         return None
     if isinstance(test, syn.IndicatorTest) and test.each and not written.years_first:
-        return _same_indicators(context, test, years, quantity)
+        return same_indicators(context, test, years, quantity)
     things = []
     for year in years:
-        there = context.in_year(year, written.span)
-        met = None if there is None else _then(_in_window(context, there), test)
+        there = context.in_window_of(year, written.span)
+        met = None if there is None else _then(there, test)
         if met is None:
             return None
         things.append(core.Item(met, name=str(year)))
     return core.Fold(quantity, core.Listed("Dashboard years"), tuple(things), span=written.span)
-
-
-def _same_indicators(
-    context: Context, test: syn.IndicatorTest, years: Sequence[int], quantity: Quantity
-) -> core.Node | None:
-    contexts = all_known(context.in_year(year, test.span) for year in years)
-    if contexts is None:
-        return None
-    node = same_indicators([_in_window(context, there) for there in contexts], test, quantity)
-    return None if node is None else about_a_group(context, node, test.span)
-
-
-def _in_window(context: Context, there: Context) -> Context:
-    """Return the context of another year inside the window of a condition."""
-    return evolve(
-        there, of_group=context.of_group, of_indicator=context.of_indicator, in_window=True, about=context.about
-    )
 
 
 def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:

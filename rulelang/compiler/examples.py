@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from attrs import evolve
@@ -87,7 +87,7 @@ def _example(written: EffectiveExample, levels: LevelExamples, labels: Sequence[
                 entity, given = introduced(context, line, entities), (context.year,)
             case syn.GivenYearLine():
                 given = _years(context, line)
-            case syn.FactLine() | syn.GivenNumbersLine():
+            case syn.FactLine():
                 for year in given:
                     _levels(levels, line, year, entity)
                 stated_measures |= _numbers(levels, line, mentioned, given, entity)
@@ -132,7 +132,7 @@ def _years(context: Context, line: syn.GivenYearLine) -> tuple[int, ...]:
 # ---- facts ----
 
 
-def _levels(levels: LevelExamples, line: syn.FactLine | syn.GivenNumbersLine, year: int, entity: Entity) -> None:
+def _levels(levels: LevelExamples, line: syn.FactLine, year: int, entity: Entity) -> None:
     """Take in the levels of a line; if levels are worked out, a level without a group is that of every group."""
     context = levels.context
     every = [group.name for group in context.vocabulary.groups_in(year)] if levels.items else []
@@ -157,16 +157,16 @@ def _must_count(levels: LevelExamples, fact: syn.Fact, indicator: Indicator, yea
         context.report(messages.without_effect(fact.span, "the ruleset works this level out"))
 
 
-def _groups(context: Context, line: syn.FactLine | syn.GivenNumbersLine) -> list[str | None]:
+def _groups(context: Context, line: syn.FactLine) -> list[str | None]:
     """Return the student groups that a line is about; None alone if it names none."""
-    if not isinstance(line, syn.FactLine) or not line.groups:
+    if not line.groups:
         return [None]
     return [group for group in map(context.group, line.groups) if group is not None]
 
 
 def _numbers(
     levels: LevelExamples,
-    line: syn.FactLine | syn.GivenNumbersLine,
+    line: syn.FactLine,
     mentioned: Sequence[str],
     years_of: Sequence[int],
     entity: Entity,
@@ -253,45 +253,26 @@ def _record(levels: LevelExamples, entity: Entity) -> LeaRecord:
 
 
 def _facts_of(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
-    return _facts_of_levels(levels, year, stated) if levels.items else _year_facts(levels.context, year, stated)
+    """Return the facts of a year; what an example does not mention is not rated, unless it says it is unknown.
 
-
-def _year_facts(context: Context, year: int, stated: StatedFacts) -> YearFacts:
-    """Return the facts of a year; what an example does not mention is not rated, unless it says it is unknown."""
-    reported = [one for one in context.vocabulary.indicators if one.reported_in(year)]
-    doubtful = {name for _, name in stated.unknown}
-    groups = {group.name: dict(stated.groups.get(group.name, {})) for group in context.vocabulary.groups_in(year)}
-    for indicator in reported:
-        if indicator.name in doubtful and indicator.scope is Scope.GROUP:
-            for group, readings in groups.items():
-                if not stated.leaves_open(group, indicator.name):
-                    _fill(readings, keys_of(indicator, year))
-    silent = frozenset(one.name for one in reported if one.name not in doubtful)
-    return YearFacts({name: readings for name, readings in groups.items() if readings}, stated.lea, silent)
-
-
-def _facts_of_levels(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
-    """Return the facts of a year from which levels are worked out.
-
-    A number that an example does not mention is unknown, and so is a type. Any other level that it does not mention is
-    not rated, so that a flag is not set: of the indicators that are worked out or, if rules decide, of all.
+    If levels are worked out from them, a number that it does not mention is unknown, and so is a type. Any other level
+    is not rated, so that a flag is not set: of the indicators that are worked out or, if rules decide, of all.
     """
-    vocabulary = levels.context.vocabulary
+    vocabulary, of_levels = levels.context.vocabulary, bool(levels.items)
     groups = {group.name: dict(stated.groups.get(group.name, {})) for group in vocabulary.groups_in(year)}
-    lea = dict(stated.lea)
-    read = {item.of for item in levels.items} if levels.are_all else {one.name for one in vocabulary.indicators}
+    lea, doubtful = dict(stated.lea), {name for _, name in stated.unknown}
+    every = {one.name for one in vocabulary.indicators}
+    read = {item.of for item in levels.items} if levels.are_all else every if of_levels else doubtful
     for indicator in (one for one in vocabulary.indicators if one.name in read):
         keys = [key for key in keys_of(indicator, year) if key[1] not in levels.types]
-        holders = groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]
-        for group, readings in holders:
+        of_lea = [(None, lea)] if of_levels else []
+        for group, readings in groups.items() if indicator.scope is Scope.GROUP else of_lea:
             if not stated.leaves_open(group, indicator.name):
-                _fill(readings, keys)
-    return YearFacts(groups, lea)
-
-
-def _fill(readings: dict[FieldKey, Reading], keys: Iterable[FieldKey]) -> None:
-    for key in keys:
-        readings.setdefault(key, NO_ROW)
+                readings.update({key: NO_ROW for key in keys if key not in readings})
+    if of_levels:
+        return YearFacts(groups, lea)
+    silent = frozenset(one.name for one in vocabulary.indicators if one.reported_in(year) and one.name not in doubtful)
+    return YearFacts({name: readings for name, readings in groups.items() if readings}, lea, silent)
 
 
 # ---- expectations ----

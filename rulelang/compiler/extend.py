@@ -18,6 +18,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.parse import parse_vocabulary
+from rulelang.syntax.plain_text import vocabulary_title
 
 
 def read_vocabulary(
@@ -33,16 +34,16 @@ def read_vocabulary(
     file, faults = _parsed(source.name, source.text)
     for fault in faults:
         reporter.report(fault)
-    lines = [statement for statement in file.statements if isinstance(statement, syn.ExtendsLine)]
+    lines = [one for one in file.statements if isinstance(one, syn.FileLine) and one.what == _EXTENDS]
     if not lines:
         return file, (source.text,)
     for second in lines[1:]:
         reporter.report(messages.extends_twice(second.span))
-    named = lines[0].path
-    place = installed_vocabulary(named.text) if lines[0].by_name else extended_file(path, named.text)
+    line, title = lines[0], vocabulary_title(lines[0].named)
+    place = extended_file(path, line.named) if line.quoted else installed_vocabulary(title)
     if place is None or place in (path.resolve(), *extending) or not is_rule_file(place):
-        shown = named.text if place is None else files.shown_name(place)
-        reporter.report(messages.cannot_extend(named.span, shown))
+        span = line.text.span if line.text is not None else line.span
+        reporter.report(messages.cannot_extend(span, title if place is None else files.shown_name(place)))
         return None
     extended = read_vocabulary(place, reporter, (*extending, path.resolve()), held)
     if extended is None:
@@ -83,17 +84,18 @@ def _together(
                 keeps = not own_years
             case syn.SuspendedYearLine(year):
                 keeps = not has_suspended and year.value not in own_years
-            case syn.BecauseLine():
+            case syn.Explanation(because=syn.Text()):
                 pass  # it is the reason of the line above, and goes with it
             case _:
-                keeps = isinstance(statement, syn.VocabularyLine)
+                keeps = isinstance(statement, syn.FileLine) and statement.what != _EXTENDS
         if keeps:
             taken.append(statement)
-    own = tuple(one for one in own if not isinstance(one, syn.ExtendsLine) and all(one is not more for more in merged))
-    return (*own, *taken)
+    gone = [*merged, *(one for one in own if isinstance(one, syn.FileLine) and one.what == _EXTENDS)]
+    return (*(one for one in own if all(one is not other for other in gone)), *taken)
 
 
 _MORE: Final = "more"
+_EXTENDS: Final = "extends"
 
 
 def _with_more(table: syn.Table, more: syn.Table, reporter: Reporter) -> syn.Table:

@@ -9,15 +9,13 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.compiler import files
-from rulelang.compiler.load import load_vocabulary
+from rulelang.compiler.load import Loader
 from rulelang.compiler.locations import VOCABULARY_FILE
-from rulelang.compiler.names import measures_of_bases, words_of
-from rulelang.compiler.standing import bases_of, find_vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.syntax.parse import parse_vocabulary
 from rulelang.syntax.unparse import BREAK, sentence
 from rulelang.syntax.unparse.words import words_in
 
@@ -29,13 +27,6 @@ class Formatted:
     path: Path
     text: str
     changes: bool
-
-    def write(self) -> None:
-        """Write the text aside and then give it the file's name and rights, so that there is never half a file.
-
-        Raises OSError if the folder or the file cannot be written.
-        """
-        files.write_text(self.path, self.text)
 
 
 def formatted(name: str | Path, reporter: Reporter) -> Formatted | None:
@@ -73,7 +64,7 @@ def sentences_as_read(name: str | Path, reporter: Reporter) -> list[Sentence] | 
     said = [
         one
         for one in file.statements
-        if not (isinstance(one, _NO_SENTENCES) or (isinstance(one, syn.FileLine) and one.what == "uses"))
+        if not (isinstance(one, _NO_SENTENCES) or (isinstance(one, syn.FileLine) and one.what in _NAMING))
     ]
     notes = [comment.span.start for comment in file.comments]
     return [Sentence(one.span, _written(one.span, notes), sentence(one).replace(BREAK, " ")) for one in said]
@@ -88,21 +79,16 @@ def _written(span: Span, comments: Sequence[int]) -> str:
     return words_in(Span(span.source, start, end))
 
 
+_NAMING: Final = ("ruleset", "uses", "vocabulary")
 _NO_SENTENCES: Final = (
-    *(syn.RulesetLine, syn.CitesLine, syn.BecauseLine, syn.Confidence, syn.PriorityLine),
+    *(syn.Explanation, syn.Confidence, syn.PriorityLine),
     *(syn.ExampleLine, syn.BandsTable, syn.GridTable, syn.Table),
 )
 
 
 def _read(path: Path, reporter: Reporter) -> syn.File | None:
     """Return the syntax tree of the readable part of a file; None, after reports, if there is nothing to read."""
+    if path.name != VOCABULARY_FILE:
+        return Loader(reporter).parsed(path)
     source = files.read_source(path, reporter)
-    if source is None:
-        return None
-    if path.name == VOCABULARY_FILE:
-        return parse_vocabulary(source, reporter)
-    vocabulary = load_vocabulary(find_vocabulary(path), reporter)
-    if vocabulary is None:
-        return None
-    words = words_of(vocabulary)
-    return parse(source, words, reporter, measures_of_bases(bases_of(path), words))
+    return parse_vocabulary(source, reporter) if source is not None else None

@@ -18,6 +18,7 @@ from rulelang.diagnostics.catalogue import names, years
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+from rulelang.syntax.lexicon import is_number
 from rulelang.syntax.plain_text import vocabulary_title
 
 _BASED_ON: Final = "based on"
@@ -55,25 +56,30 @@ def read_header(
     """Return a file's header, and what is in force in its base, if any; None, after reports."""
     reporter = bases.reporter
     _must_be_said_once(path, file, vocabulary, reporter)
-    header = next((one for one in file.statements if isinstance(one, syn.RulesetLine | syn.WhatIfLine)), None)
+    header = next((one for one in _lines(file) if one.begins), None)
     based_on = next((line.text for line in _lines(file) if line.what == _BASED_ON), None)
     if header is None:
         reporter.report(years.missing_ruleset_line(file.statements[0].span))
         return None
-    if isinstance(header, syn.WhatIfLine):
-        return _what_if(path, header, header.base or based_on, bases)
-    if not _is_of_year(path, header, vocabulary, reporter):
+    if header.what != "ruleset":
+        return _what_if(path, header, header.text if header.what.endswith(_BASED_ON) else based_on, bases)
+    title, _, last = header.named.rpartition(" ")
+    year = int(last) if is_number(last) else None
+    if year is None:
+        reporter.report(years.missing_ruleset_year(header.span))
+        return None
+    if not _is_of_year(path, header, year, vocabulary, reporter):
         return None
     base = None
     if based_on is not None:
-        base = _earlier(header, based_on, bases)
+        base = _earlier(year, based_on, bases)
         if base is None:
             return None
-    return Effective(header.title, header.year or 0, header.span), base
+    return Effective(title, year, header.span), base
 
 
 def _what_if(
-    path: Path, header: syn.WhatIfLine, based_on: syn.Text | None, bases: Bases
+    path: Path, header: syn.FileLine, based_on: syn.Text | None, bases: Bases
 ) -> tuple[Effective, Effective] | None:
     if path.stem.isdecimal():
         bases.reporter.report(years.what_if_named_by_year(header.span, path.stem))
@@ -82,20 +88,19 @@ def _what_if(
     else:
         base = bases.base(based_on)
         if base is not None:
-            return Effective(base.title, base.year, header.span, what_if=header.title), base
+            title = "" if header.what.endswith(_BASED_ON) else header.named
+            return Effective(base.title, base.year, header.span, what_if=title), base
     return None
 
 
 def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report header lines that are repeated, and folders and a vocabulary in them that do not exist."""
-    seen: set[object] = set()
-    for one in file.statements:
-        said = _what_is_said_once(one)
-        if said in seen:
-            reporter.report(years.stray_statement(one.span))
-        seen |= {said} - {None}
-        if isinstance(one, syn.WhatIfLine) and one.base is not None:
-            seen.add(_BASED_ON)
+    seen: set[str] = set()
+    for line in _lines(file):
+        said = {line.what.removesuffix(f" {_BASED_ON}")} if line.text is not None else set()
+        if said & seen:
+            reporter.report(years.stray_statement(line.span))
+        seen |= said | ({_BASED_ON} if line.what.endswith(_BASED_ON) else set())
     for line in _lines(file):
         match line:
             case syn.FileLine("levels from" | "earlier years from", syn.Text(folder)):
@@ -103,13 +108,6 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
                     reporter.report(years.no_rulesets_in_folder(line.span, folder))
             case syn.FileLine("uses", syn.Text(title)) if not _is_called(vocabulary, vocabulary_title(title)):
                 reporter.report(names.other_vocabulary(line.span, vocabulary.name))
-
-
-def _what_is_said_once(statement: syn.Statement) -> object:
-    """Return what a header line declares that may be declared only once; None for all other lines."""
-    if isinstance(statement, syn.FileLine):
-        return statement.what if statement.text is not None else None
-    return type(statement) if isinstance(statement, syn.RulesetLine | syn.WhatIfLine) else None
 
 
 def _lines(file: syn.File) -> list[syn.FileLine]:
@@ -121,29 +119,26 @@ def _is_called(vocabulary: Vocabulary, title: str) -> bool:
     return title.casefold() in (name.casefold() for name in names)
 
 
-def _is_of_year(path: Path, header: syn.RulesetLine, vocabulary: Vocabulary, reporter: Reporter) -> bool:
-    """Return whether a ruleset has an existing year that its file is named by, after a report if not."""
-    if header.year is None:
-        reporter.report(years.missing_ruleset_year(header.span))
-    elif path.stem.isdecimal() and path.stem != str(header.year):
-        reporter.report(years.other_year(header.span, header.year, path.stem))
-    elif header.year not in (*vocabulary.years, *vocabulary.suspended):
-        reporter.report(names.unknown_year(_year_of(header), header.year, vocabulary.years))
+def _is_of_year(path: Path, header: syn.FileLine, year: int, vocabulary: Vocabulary, reporter: Reporter) -> bool:
+    """Return whether a ruleset is of an existing year that its file is named by, after a report if not."""
+    if path.stem.isdecimal() and path.stem != str(year):
+        reporter.report(years.other_year(header.span, year, path.stem))
+    elif year not in (*vocabulary.years, *vocabulary.suspended):
+        reporter.report(names.unknown_year(_year_of(header, year), year, vocabulary.years))
     else:
         return True
     return False
 
 
-def _year_of(header: syn.RulesetLine) -> Span:
+def _year_of(header: syn.FileLine, year: int) -> Span:
     """Return the place of the year in a ruleset's line; the whole line if the year is not written there in digits."""
-    at = header.span.text.partition("\n")[0].rfind(str(header.year))
+    at = header.span.text.partition("\n")[0].rfind(str(year))
     start = header.span.start + at
-    return Span(header.span.source, start, start + len(str(header.year))) if at >= 0 else header.span
+    return Span(header.span.source, start, start + len(str(year))) if at >= 0 else header.span
 
 
-def _earlier(header: syn.RulesetLine, based_on: syn.Text, bases: Bases) -> Effective | None:
+def _earlier(year: int, based_on: syn.Text, bases: Bases) -> Effective | None:
     """Return the base of a year: an earlier one, or that year in another folder; None, after a report, for others."""
-    year = header.year or 0
     if based_on.text.isdecimal() and int(based_on.text) >= year:
         bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
         return None

@@ -104,7 +104,7 @@ class Implication:
                 return False
 
 
-def _asks_for_as_many(first: core.Aggregate | Quantity, second: core.Aggregate | Quantity) -> bool:
+def _asks_for_as_many(first: core.Combination, second: core.Combination) -> bool:
     """Return whether a number that is enough for the first quantity is enough for the second: both are `at least`."""
     some = (Amount.AT_LEAST, Amount.EXACTLY)
     if not (isinstance(first, Quantity) and isinstance(second, Quantity)):

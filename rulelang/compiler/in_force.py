@@ -35,7 +35,7 @@ class _InForce:
 class EffectiveRule(_InForce):
     """A rule in force: the sentence, and the kinds of LEA of its section (empty: all)."""
 
-    rule: syn.Rule | syn.OtherwiseRule
+    rule: syn.Rule
     kinds: tuple[syn.Name, ...]
     heading: syn.PriorityLine | None = field(default=None, eq=False, repr=False)
     replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)
@@ -198,7 +198,7 @@ def are_marks(marks: Sequence[syn.Mark]) -> bool:
 def described(statement: syn.LevelStatement) -> tuple[str, str, tuple[str, ...]]:
     """Return the kind of a statement, the scale, measure or level it is about, and the types it is for."""
     match statement:
-        case syn.Measure(subject) | syn.LookUpTable(subject):
+        case syn.Measure(subject):
             return "measure", subject.text, ()
         case syn.BandsTable(subject):
             return "bands", subject.text, ()

@@ -74,7 +74,8 @@ class LevelExamples:
         for item in self.items:
             names: list[str] = []
             if isinstance(item.statement, syn.BandsTable):
-                names = [scale.name for scale in self._scales() if folded(scale.name) == _first_head(item.statement)]
+                scale = self.context.scale_named(item.statement.table.rows[0][0].text)
+                names = [scale.name] if scale is not None else []
             elif isinstance(item.statement, syn.GridTable):
                 named = {folded(one.text) for one in item.statement.types}
                 names = [scale.name for scale in self._scales() if named & {folded(one) for one in scale.levels}]
@@ -235,11 +236,6 @@ def _is_called(number: Number, text: str) -> bool:
     return folded(text) in {folded(one) for one in (number.name, *number.aliases)}
 
 
-def _first_head(table: syn.BandsTable) -> str:
-    rows = table.table.rows
-    return folded(rows[0][0].text) if rows else ""
-
-
 def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
     """Return the indicators that the lines of an example name, each once."""
     found: list[str] = []
@@ -247,7 +243,7 @@ def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:
         match line:
             case syn.ExpectValue():
                 found.extend(name.text for name in line.subject.indicators)
-            case syn.GivenNumbersLine() | syn.FactLine():
+            case syn.FactLine():
                 for fact in line.facts:
                     if isinstance(fact, syn.NumberFact):
                         found.extend([fact.indicator.text] if fact.indicator is not None else [])

@@ -38,7 +38,7 @@ def level_test(context: Context, test: syn.LevelTest) -> core.Node | None:
 def _tests(
     context: Context, levels: syn.Levels, named: Sequence[tuple[syn.Name, Indicator]]
 ) -> tuple[core.Node, ...] | None:
-    return all_known(_one_test(context, levels, name, indicator) for name, indicator in named)
+    return all_known(_one_test(context, levels, indicator, name.span) for name, indicator in named)
 
 
 def of_list(targets: syn.Targets, nodes: Sequence[core.Node], things: str, span: Span) -> core.Node:
@@ -60,21 +60,19 @@ def _on_the_other(test: syn.LevelTest, nodes: Sequence[core.Node], others: Seque
 # ---- one indicator ----
 
 
-def _one_test(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
+def _one_test(context: Context, levels: syn.Levels, indicator: Indicator, span: Span) -> core.Node | None:
     if levels.reach in ("rated", "not rated"):
-        return _rated(context, levels, name, indicator)
+        return _rated(context, levels, indicator, span)
     found = _wanted(context, levels)
     if found is None:
         return None
     scale, wanted = found
-    not_there = (
-        None if _states(context, scale, indicator) else _not_there(context, levels, name, indicator, scale, wanted)
-    )
-    if not_there is not None and not context.goes_on(not_there):
+    is_there = _states(context, scale, indicator)
+    if not is_there and not context.goes_on(_not_there(context, levels, indicator, scale, wanted[0], span)):
         return None
-    test = _has_one_of(context, reached(levels.reach, scale.worst_first(indicator), wanted), name, indicator, scale)
+    test = _has_one_of(context, reached(levels.reach, scale.worst_first(indicator), wanted), indicator, scale, span)
     # What the year does not have is no, whatever the data; the rule is still about that indicator.
-    return test if not_there is None else core.Call("and", (core.Const(False), test), span=name.span)
+    return test if is_there else core.Call("and", (core.Const(False), test), span=span)
 
 
 def _wanted(context: Context, levels: syn.Levels) -> tuple[Scale, tuple[str, ...]] | None:
@@ -100,37 +98,29 @@ def scales_asked(levels: syn.Levels, vocabulary: Vocabulary) -> list[Scale]:
     return [one for one in vocabulary.scales if not asked or asked & {*one.levels}]
 
 
-def each_with_levels(
-    context: Context, levels: syn.Levels, indicators: Sequence[Indicator], span: Span
-) -> tuple[core.Item, ...] | None:
+def each_with_levels(context: Context, test: syn.IndicatorTest, levels: syn.Levels) -> tuple[core.Item, ...] | None:
     """Return what a count of indicators counts: those rated on the levels' scale this year that have one of the levels.
 
     If it asks whether they are rated at all, every indicator that is reported this year is counted. None, after a
     report, if no indicator can have the levels.
     """
+    indicators, year, span = indicators_counted(test, context.vocabulary), context.year, test.span
     if levels.reach in ("rated", "not rated"):
-        named = [(syn.Name(one.name, span=span), one) for one in indicators if one.reported_in(context.year)]
-        tests = [(one, _rated(context, levels, name, one)) for name, one in named]
+        tests = ((one, _rated(context, levels, one, span)) for one in indicators if one.reported_in(year))
         return tuple(core.Item(test, name=one.name) for one, test in tests if test is not None)
     found = _wanted(context, levels)
     if found is None:
         return None
     scale, wanted = found
-    reported = [one for one in indicators if _states(context, scale, one)]
-    if not reported:
-        context.report(names.no_indicator_has_level(levels.span, wanted[0], context.year))
+    items = []
+    for one in (one for one in indicators if _states(context, scale, one)):
+        met = _has_one_of(context, reached(levels.reach, scale.worst_first(one), wanted), one, scale, span)
+        rated = core.Call("is rated", (_field(year, one, _scale_stated(context, scale, one), span),))
+        items.append(core.Item(met, rated, one.name))
+    if not items:
+        context.report(names.no_indicator_has_level(levels.span, wanted[0], year))
         return None
-    return tuple(_rated_with_level(context, levels, found, indicator, span) for indicator in reported)
-
-
-def _rated_with_level(
-    context: Context, levels: syn.Levels, found: tuple[Scale, tuple[str, ...]], indicator: Indicator, span: Span
-) -> core.Item:
-    scale, wanted = found
-    name = syn.Name(indicator.name, span=span)
-    met = _has_one_of(context, reached(levels.reach, scale.worst_first(indicator), wanted), name, indicator, scale)
-    rated = core.Call("is rated", (_field(context.year, indicator, _scale_stated(context, scale, indicator), span),))
-    return core.Item(met, rated, indicator.name)
+    return tuple(items)
 
 
 def _states(context: Context, scale: Scale, indicator: Indicator) -> bool:
@@ -153,29 +143,27 @@ def _scale_stated(context: Context, scale: Scale, indicator: Indicator) -> str:
     return next(one.name for one in context.vocabulary.scales if any(level in one.levels for level in levels))
 
 
-def _rated(context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator) -> core.Node | None:
+def _rated(context: Context, levels: syn.Levels, indicator: Indicator, span: Span) -> core.Node | None:
+    is_denied = levels.reach == "not rated"
     scale = next((scale for scale in indicator.scales if indicator.reports(scale, context.year)), None)
     if scale is None:
-        not_there = names.level_not_in_year(name.span, "rated", indicator.name, context.year, [])
-        is_not_rated = levels.reach == "not rated"
-        return core.Const(is_not_rated, span=name.span) if context.goes_on(not_there) else None
-    rated = core.Call("is rated", (_field(context.year, indicator, scale, name.span),), span=name.span)
-    return core.Call("not", (rated,), span=name.span) if levels.reach == "not rated" else rated
+        not_there = names.level_not_in_year(span, "rated", indicator.name, context.year, [])
+        return core.Const(is_denied, span=span) if context.goes_on(not_there) else None
+    rated = core.Call("is rated", (_field(context.year, indicator, scale, span),), span=span)
+    return core.Call("not", (rated,), span=span) if is_denied else rated
 
 
 def _not_there(
-    context: Context, levels: syn.Levels, name: syn.Name, indicator: Indicator, scale: Scale, wanted: Sequence[str]
+    context: Context, levels: syn.Levels, indicator: Indicator, scale: Scale, level: str, span: Span
 ) -> Diagnostic:
     """Return the message for a level that an indicator does not have in the year."""
-    span = levels.span.to(name.span) if levels.span.start < name.span.start else levels.span
-    by_scale = {one.name: one.levels for one in context.vocabulary.scales}
-    level = wanted[0]
-    if scale.name not in indicator.scales:
-        has = [level for one in indicator.scales for level in by_scale[one]]
-        return names.level_not_of_indicator(span, level, indicator.name, has)
-    now = [one for one in indicator.scales if indicator.reports(one, context.year)]
-    has = [level for one in now for level in by_scale[one]]
-    return names.level_not_in_year(span, level, indicator.name, context.year, has)
+    span = levels.span.to(span) if levels.span.start < span.start else levels.span
+    is_ever = scale.name in indicator.scales
+    scales = [one for one in indicator.scales if not is_ever or indicator.reports(one, context.year)]
+    has = [level for one in scales for level in context.vocabulary.scale(one).levels]
+    if is_ever:
+        return names.level_not_in_year(span, level, indicator.name, context.year, has)
+    return names.level_not_of_indicator(span, level, indicator.name, has)
 
 
 def reached(reach: str | None, worst_first: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
@@ -194,32 +182,30 @@ def reached(reach: str | None, worst_first: Sequence[str], wanted: Sequence[str]
             return tuple(wanted)
 
 
-def _has_one_of(
-    context: Context, levels: Sequence[str], name: syn.Name, indicator: Indicator, scale: Scale
-) -> core.Node:
+def _has_one_of(context: Context, levels: Sequence[str], indicator: Indicator, scale: Scale, span: Span) -> core.Node:
     """Return the node that tests one indicator for some levels, with derived levels written out."""
     derived = context.vocabulary.derivations(scale.name, indicator, context.year)
-    nodes = [_derived(context, one, name, indicator) for one in derived if one.level in levels]
+    nodes = [_derived(context, one, indicator, span) for one in derived if one.level in levels]
     if indicator.reports(scale.name, context.year) or not nodes:  # A derived level also counts if the data state it.
-        tested = _field(context.year, indicator, scale.name, name.span)
-        nodes.append(is_one_of(tested, levels, name.span))
-    node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=name.span)
+        tested = _field(context.year, indicator, scale.name, span)
+        nodes.append(is_one_of(tested, levels, span))
+    node = nodes[0] if len(nodes) == 1 else core.Call("or", tuple(nodes), span=span)
     groups = [group for group in indicator.only_groups if context.year in context.vocabulary.group(group).years]
     if not groups:
         return node
     is_group = is_one_of(core.Self(indicator.scope), groups)
-    return core.Call("and", (is_group, node), span=name.span)
+    return core.Call("and", (is_group, node), span=span)
 
 
-def _derived(context: Context, derived: DerivedLevel, name: syn.Name, indicator: Indicator) -> core.Node:
+def _derived(context: Context, derived: DerivedLevel, indicator: Indicator, span: Span) -> core.Node:
     parts: list[core.Node] = []
     for level, year in derived.means:
         scale = next(one.name for one in context.vocabulary.scales if level in one.levels)
-        tested = _field(year, indicator, scale, name.span)
+        tested = _field(year, indicator, scale, span)
         reported = indicator.reports(scale, year)
-        test = is_one_of(tested, (level,), name.span)
-        parts.append(test if reported else core.Const(False, span=name.span))
-    return core.Call("and", tuple(parts), span=name.span)
+        test = is_one_of(tested, (level,), span)
+        parts.append(test if reported else core.Const(False, span=span))
+    return core.Call("and", tuple(parts), span=span)
 
 
 def _field(year: int, indicator: Indicator, scale: str, span: Span) -> core.Get:

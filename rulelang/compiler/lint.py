@@ -18,58 +18,42 @@ from rulelang.syntax import tree as syn
 
 def lint_all(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report what is wrong with a year's rules as they are written."""
-    lint_sentences(effective, reporter)
-    lint_places(effective, vocabulary, reporter)
-    lint_suspension(effective, vocabulary, reporter)
-    lint_priorities(effective, reporter)
-    lint_headings(effective, vocabulary, reporter)
-    lint_otherwise(effective, vocabulary, reporter)
-    lint_narrowings(effective, vocabulary, reporter)
-
-
-def lint_sentences(effective: Effective, reporter: Reporter) -> None:
-    """Report rules without an arrow or an outcome."""
     for item in effective.rules:
-        if not isinstance(item.rule, syn.Rule):
-            continue
-        outcome = f"Priority {item.heading.number.value if item.heading is not None else 4}"
-        if item.rule.arrow is None:
-            reporter.report(text.missing_arrow(item.rule.span, outcome))
-        elif item.rule.outcome is None:
-            reporter.report(text.missing_outcome(item.rule.arrow, outcome))
+        _must_be_whole(item, reporter)
+        _must_be_in_place(item, vocabulary, reporter)
+        _must_decide_what_it_may(item, vocabulary, reporter)
+        _must_be_reported(item, vocabulary, reporter)
     if not effective.rules and not effective.levels and not effective.suspended and not reporter.has_errors:
         reporter.report(years.no_rules(effective.span))
-
-
-def lint_suspension(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report a year that only one of ruleset and vocabulary suspends."""
     by_vocabulary = effective.year in vocabulary.suspended
     if effective.suspended != by_vocabulary:
         reporter.report(years.suspended_otherwise(effective.span, effective.year, by_vocabulary=by_vocabulary))
+    titles = {priority.number: priority.name for priority in vocabulary.priorities}
+    for heading in effective.headings:
+        title = titles.get(heading.number.value)
+        if title is None:
+            reporter.report(names.unknown_priority(heading.number.span, sorted(titles)))
+        elif title.casefold() != " ".join(heading.title.text.casefold().split()):
+            reporter.report(names.priority_title(heading.title.span, heading.number.value, title))
 
 
-def lint_priorities(effective: Effective, reporter: Reporter) -> None:
-    """Report a priority that another priority decides: it would belong to no kind of indicator."""
-    for item in effective.rules:
-        outcome = item.rule.outcome
-        decides = priority_number(outcome.text) if outcome is not None else None
-        test = item.rule.condition if isinstance(item.rule, syn.Rule) and decides is not None else None
-        for part in syn.simple_conditions(test) if test is not None else ():
-            if isinstance(part, syn.OutcomeTest) and priority_number(part.outcome.text) is not None:
-                help_text = "write its conditions out: a priority is decided by indicators"
-                reporter.report(meaning.wrong_outcome_place(part.span, part.outcome.text, help_text))
+def _must_be_whole(item: EffectiveRule, reporter: Reporter) -> None:
+    """Report a rule without an arrow or an outcome."""
+    outcome = f"Priority {item.heading.number.value if item.heading is not None else 4}"
+    if item.rule.arrow is None:
+        reporter.report(text.missing_arrow(item.rule.span, outcome))
+    elif item.rule.outcome is None:
+        reporter.report(text.missing_outcome(item.rule.arrow, outcome))
 
 
-def lint_places(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report rules under the heading of another priority than the one they decide."""
-    known = {priority.number for priority in vocabulary.priorities}
-    for item in effective.rules:
-        outcome, heading = item.rule.outcome, item.heading
-        if outcome is None or heading is None or item.inherited:
-            continue
-        number = priority_number(outcome.text)
-        if number in known and number != heading.number.value and not _unclosed_between(heading.span, item, reporter):
-            reporter.report(meaning.misplaced_rule(item.rule.span, outcome.text, heading.span))
+def _must_be_in_place(item: EffectiveRule, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report a rule under the heading of another priority than the one it decides."""
+    outcome, heading = item.rule.outcome, item.heading
+    if outcome is None or heading is None or item.inherited:
+        return
+    number, known = priority_number(outcome.text), {priority.number for priority in vocabulary.priorities}
+    if number in known and number != heading.number.value and not _unclosed_between(heading.span, item, reporter):
+        reporter.report(meaning.misplaced_rule(item.rule.span, outcome.text, heading.span))
 
 
 def _unclosed_between(heading: Span, item: EffectiveRule, reporter: Reporter) -> bool:
@@ -83,40 +67,33 @@ def _unclosed_between(heading: Span, item: EffectiveRule, reporter: Reporter) ->
     )
 
 
-def lint_headings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report priority headings that are not the vocabulary's."""
-    titles = {priority.number: priority.name for priority in vocabulary.priorities}
-    for heading in effective.headings:
-        title = titles.get(heading.number.value)
-        if title is None:
-            reporter.report(names.unknown_priority(heading.number.span, sorted(titles)))
-        elif title.casefold() != " ".join(heading.title.text.casefold().split()):
-            reporter.report(names.priority_title(heading.title.span, heading.number.value, title))
-
-
-def lint_otherwise(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Report an `otherwise` that gives something other than a determination."""
+def _must_decide_what_it_may(item: EffectiveRule, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report a priority that another one decides, as it would be of no kind of indicator, and a faulty `otherwise`."""
+    outcome = item.rule.outcome
+    if outcome is None:
+        return
+    for part in syn.simple_conditions(item.rule.condition) if priority_number(outcome.text) is not None else ():
+        if isinstance(part, syn.OutcomeTest) and priority_number(part.outcome.text) is not None:
+            help_text = "write its conditions out: a priority is decided by indicators"
+            reporter.report(meaning.wrong_outcome_place(part.span, part.outcome.text, help_text))
     determinations = vocabulary.determinations
-    for item in effective.rules:
-        outcome = item.rule.outcome
-        is_known = isinstance(item.rule, syn.OtherwiseRule) and outcome is not None and outcome.known
-        if outcome is not None and is_known and outcome.text not in determinations:
-            help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
-            reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
+    is_otherwise = isinstance(item.rule.condition, syn.Otherwise)
+    if is_otherwise and outcome.known and outcome.text not in determinations:
+        help_text = f"`otherwise` gives a determination: {names.in_words(determinations, 'or')}"
+        reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
 
 
-def lint_narrowings(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Warn about rules of the year narrowed to student groups for which their indicator is never reported."""
-    for item in effective.rules:
-        test = item.rule.condition if isinstance(item.rule, syn.Rule) and not item.inherited else None
-        if not isinstance(item.rule, syn.Rule) or not isinstance(test, syn.LevelTest):
-            continue
-        named = [vocabulary.indicator(name.text) for name in test.targets.names if name.known]
-        for narrowing in (one for one in item.rule.narrowings if not one.excluding):
-            groups = {group.text for group in narrowing.groups if group.known}
-            never = next((one for one in named if one.only_groups and groups and not groups & {*one.only_groups}), None)
-            if never is not None:
-                reporter.report(meaning.never_for_group(narrowing.span, never.name, never.only_groups))
+def _must_be_reported(item: EffectiveRule, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Warn about a rule of the year narrowed to student groups for which its indicator is never reported."""
+    test = item.rule.condition
+    if item.inherited or not isinstance(test, syn.LevelTest):
+        return
+    named = [vocabulary.indicator(name.text) for name in test.targets.names if name.known]
+    for narrowing in (one for one in item.rule.narrowings if not one.excluding):
+        groups = {group.text for group in narrowing.groups if group.known}
+        never = next((one for one in named if one.only_groups and groups and not groups & {*one.only_groups}), None)
+        if never is not None:
+            reporter.report(meaning.never_for_group(narrowing.span, never.name, never.only_groups))
 
 
 def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:

@@ -35,6 +35,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.parse import parse, parse_vocabulary
 
@@ -102,11 +103,6 @@ class _Compiled:
     decided: Decided
     sources: LevelDefinitions
 
-    def with_fingerprint(self) -> _Compiled:
-        """Return a copy whose ruleset has its fingerprint; years that are only looked back to need none."""
-        one = self.ruleset
-        return evolve(self, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
-
 
 @define
 class Loader:
@@ -128,7 +124,10 @@ class Loader:
         self._use_ground(ground_of(path, self.held))
         place = path.resolve()
         found = self._compiled(place, is_asked=True) if as_year is None else self._compile(place, as_year)
-        return found.with_fingerprint() if found is not None else None
+        if found is None:
+            return None
+        one = found.ruleset  # years that are only looked back to need no fingerprint
+        return evolve(found, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
@@ -193,18 +192,24 @@ class Loader:
             self.effectives[path] = self._read(path)
         return self.effectives[path]
 
-    def _read(self, path: Path) -> Effective | None:
+    def parsed(self, path: Path) -> syn.File | None:
+        """Return what of a file can be read; None, after reports, if it cannot be opened or has no vocabulary."""
+        self._use_ground(self.ground or ground_of(path, self.held))
         found = self._vocabulary()
         source = files.read_source(path, self.reporter, self.held)
         if found is None or source is None:
             return None
-        vocabulary, words = found
-        file = parse(source, words, self.reporter, measures_of_bases(bases_of(path, self.held), words, self.held))
-        if not file.statements:
-            self.reporter.report(text.empty_file(source.name))
+        _, words = found
+        return parse(source, words, self.reporter, measures_of_bases(bases_of(path, self.held), words, self.held))
+
+    def _read(self, path: Path) -> Effective | None:
+        file, found = self.parsed(path), self._vocabulary()
+        if file is None or found is None:
             return None
-        bases = Bases(path, self._effective, self.effectives, self.reporter)
-        said = read_header(path, file, vocabulary, bases)
+        if not file.statements:
+            self.reporter.report(text.empty_file(file.source.name))
+            return None
+        said = read_header(path, file, found[0], Bases(path, self._effective, self.effectives, self.reporter))
         return effective(file, *said, self.reporter) if said is not None else None
 
     # ---- what it means ----

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -40,6 +40,14 @@ def known_rulesets() -> list[str]:
         if path.name != VOCABULARY_FILE
     )
     return list(dict.fromkeys(found))
+
+
+def rule_files_in(folder: Path) -> Sequence[Path]:
+    """Return the rule files directly in a folder, without its vocabulary; what is below it may be a whole disk."""
+    try:
+        return sorted(one for one in folder.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
+    except OSError:  # no permission to list the folder, or no name that a folder can have
+        return []
 
 
 def installed(name: str | Path, test: Callable[[Path], bool] = Path.is_file) -> list[Path]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import CODE, definition_fingerprint, definitions_fingerprint, words_of_year
@@ -78,15 +78,7 @@ def lock_text(lock: Lock) -> str:
     held: dict[str, Any] = {
         "about": "What each closed year means. Written by `rulelang lock`; read by `rulelang check`. Do not edit.",
         "sources": dict(sorted(lock.sources.items())),
-        "years": {
-            str(year): {
-                "fingerprint": one.fingerprint,
-                "rest": one.rest,
-                "words": dict(one.words),
-                "rules": dict(one.rules),
-            }
-            for year, one in sorted(lock.years.items())
-        },
+        "years": {str(year): asdict(one) for year, one in sorted(lock.years.items())},
     }
     return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
 

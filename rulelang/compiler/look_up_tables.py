@@ -101,21 +101,21 @@ Fits = tuple[frozenset[str | None] | Interval, ...]
 """What the cells of a row ask for, column by column."""
 
 
-def look_up(about: Context, statement: syn.LookUpTable, expression: Expressions) -> core.Node | None:
+def look_up(about: Context, written: syn.LookUp, expression: Expressions) -> core.Node | None:
     """Return the value of a table; None, after reports, if it is not whole, not clear, or cannot be read."""
-    rows = statement.table.rows
+    rows = written.table.rows
     width = len(rows[0]) if rows else 0
     if len(rows) <= 1 or width <= 1:
-        about.report(messages.table_looks_nothing_up(statement.span))
+        about.report(messages.table_looks_nothing_up(written.span))
         return None
     columns = all_known(_column(about, head, rows[1:], at, expression) for at, head in enumerate(rows[0][:-1]))
     parsed = all_known(_row(about, row, columns, width) for row in rows[1:]) if columns is not None else None
     if columns is None or parsed is None:
         return None
-    if not _is_whole(about, statement, columns, [fits for fits, _ in parsed], rows[1:]):
+    if not _is_whole(about, written, columns, [fits for fits, _ in parsed], rows[1:]):
         return None
     arms = [core.Arm(_guard(about, columns, fits), value) for fits, value in parsed]
-    return core.choice(arms, core.Const(NOT_RATED), span=statement.span)
+    return core.choice(arms, core.Const(NOT_RATED), span=written.span)
 
 
 def _column(
@@ -177,7 +177,7 @@ def _value(about: Context, cell: syn.Text) -> core.Node | None:
 
 def _is_whole(
     about: Context,
-    statement: syn.LookUpTable,
+    written: syn.LookUp,
     columns: Sequence[_Column],
     fits: Sequence[Fits],
     rows: Sequence[tuple[syn.Text, ...]],
@@ -185,7 +185,7 @@ def _is_whole(
     """Return whether each case has exactly one row and each row a case, after a report if not."""
     parts = [list(_parts(column, [row[at] for row in fits])) for at, column in enumerate(columns)]
     if prod(map(len, parts)) > MOST_CASES:
-        about.report(messages.too_many_cases(statement.span, MOST_CASES))
+        about.report(messages.too_many_cases(written.span, MOST_CASES))
         return False
     reached: set[int] = set()
     for case in product(*parts):
@@ -193,7 +193,7 @@ def _is_whole(
         reached.update(holding)
         shown = ", ".join(column.shown(part) for column, part in zip(columns, case, strict=True))
         if not holding:
-            about.report(messages.case_without_row(statement.span, shown))
+            about.report(messages.case_without_row(written.span, shown))
             return False
         if len(holding) > 1:
             first, second = (rows[at][0].span.to(rows[at][-1].span) for at in holding[:2])
@@ -234,15 +234,11 @@ def _guard(about: Context, columns: Sequence[_Column], fits: Fits) -> core.Node:
 
 def _tests(about: Context, column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
     if not isinstance(part, Interval):
-        named = is_text(about, column.value, _as_declared(column, part))
-        others = is_text(about, column.value, _as_declared(column, {*column.names} - part))
-        yield core.Call("not", (others,)) if None in part else named
+        takes_others = None in part
+        named = is_text(about, column.value, [one for one in column.names if (one in part) is not takes_others])
+        yield core.Call("not", (named,)) if takes_others else named
         return
     for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):
         if bound is not None:
             limit = core.Const(bound.number, type=column.type)
             yield core.Call(inclusive if bound.included else exclusive, (column.value, limit))
-
-
-def _as_declared(column: _Column, names: frozenset[str | None] | set[str | None] | set[str]) -> Iterator[str]:
-    yield from (name for name in column.names if name in names)

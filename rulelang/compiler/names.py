@@ -18,28 +18,34 @@ from rulelang.syntax.measure_names import measure_names
 def words_of(vocabulary: Vocabulary) -> Lexicon:
     """Return the words of a vocabulary for the lexer."""
     titles = {priority.number: priority.name for priority in vocabulary.priorities}
-    lexicon = Lexicon.of(_names(vocabulary), vocabulary.other_words)
+    lexicon = Lexicon.of(_spelled(vocabulary), vocabulary.other_words)
     return evolve(lexicon, titles=titles, vocabulary=vocabulary.name)
 
 
-def _names(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
+def names_of(vocabulary: Vocabulary) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each name of a vocabulary, with the terminal of the grammar that it is and what else it is called."""
     for scale in vocabulary.scales:
-        yield "SCALE", scale.name, scale.name
-        yield from (("LEVEL", level, level) for level in scale.levels)
-    for indicator in vocabulary.indicators:
-        yield from (("INDICATOR", name, indicator.name) for name in (indicator.name, *indicator.aliases))
-    for group in vocabulary.groups:
-        yield from (("GROUP", name, group.name) for name in (group.name, *group.aliases, *group.codes))
-    for kind in vocabulary.kinds:
-        yield from (("KIND", name, kind.name) for name in (kind.name, kind.plural, *kind.aliases))
-    for priority in vocabulary.priorities:
-        yield from (("OUTCOME", name, f"Priority {priority.number}") for name in priority.aliases)
-    for outcome in vocabulary.outcomes:
-        yield from (("OUTCOME", name, outcome.name) for name in (outcome.name, *outcome.aliases))
-    for sort in vocabulary.indicator_kinds:
-        yield from (("INDICATOR_KIND", f"{sort.name} {noun}", sort.name) for noun in ("indicators", "indicator"))
-    for number in vocabulary.numbers:
-        yield from (("NUMBER_NAME", name, number.name) for name in (number.name, *number.aliases))
+        yield "SCALE", scale.name, ()
+        yield from (("LEVEL", level, ()) for level in scale.levels)
+    yield from (("INDICATOR", one.name, one.aliases) for one in vocabulary.indicators)
+    yield from (("GROUP", one.name, (*one.aliases, *one.codes)) for one in vocabulary.groups)
+    yield from (("KIND", one.name, (one.plural, *one.aliases)) for one in vocabulary.kinds)
+    yield from (("PRIORITY", f"Priority {one.number}", one.aliases) for one in vocabulary.priorities)
+    yield from (("OUTCOME", one.name, one.aliases) for one in vocabulary.outcomes)
+    yield from (("INDICATOR_KIND", one.name, ()) for one in vocabulary.indicator_kinds)
+    yield from (("NUMBER_NAME", one.name, one.aliases) for one in vocabulary.numbers)
+
+
+def _spelled(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
+    """Yield each way in which a name is written: a priority, whose number the grammar reads, by its other names."""
+    for terminal, name, others in names_of(vocabulary):
+        match terminal:
+            case "PRIORITY":
+                yield from (("OUTCOME", one, name) for one in others)
+            case "INDICATOR_KIND":
+                yield from ((terminal, f"{name} {noun}", name) for noun in ("indicators", "indicator"))
+            case _:
+                yield from ((terminal, one, name) for one in (name, *others))
 
 
 def measures_of_bases(bases: Iterable[Path], words: Lexicon, held: Held = NOTHING_HELD) -> tuple[str, ...]:

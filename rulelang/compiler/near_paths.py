@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, holds, installed, known_rulesets
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, holds, installed, known_rulesets, rule_files_in
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.suggest import nearest
@@ -42,7 +42,7 @@ def ruleset_not_found(name: str) -> Diagnostic:
     """Return the message about a name that is neither a rule file nor a ruleset that comes with rulelang."""
     path, known = Path(name), known_rulesets()
     if name and holds(path, Path.is_dir):
-        return messages.folder_for_ruleset(name, [one.as_posix() for one in _rule_files_in(path)])
+        return messages.folder_for_ruleset(name, [one.as_posix() for one in rule_files_in(path)])
     folder, _, year = name.rpartition("/")
     if several := installed(f"{name}{SUFFIX}"):  # otherwise it would have been found
         return messages.ruleset_in_several(name, [one.as_posix() for one in several])
@@ -64,14 +64,6 @@ def near_ruleset(name: str) -> str | None:
     year = name.rpartition(" ")[2]
     of_year = [one for one in known if one.endswith(f"/{year}")]
     return next(iter([*behind, *of_year]), None) or nearest(name, known)
-
-
-def _rule_files_in(folder: Path) -> Sequence[Path]:
-    """Return the rule files directly in a folder: what is below it may be a whole disk."""
-    try:
-        return sorted(one for one in folder.glob(f"*{SUFFIX}") if one.name != VOCABULARY_FILE)
-    except OSError:  # no permission to list the folder
-        return []
 
 
 def _may_have_rules(path: Path) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve
 
-from rulelang.compiler.context import Context, YearOffset
+from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import of_last_year
@@ -29,7 +29,7 @@ def fits(context: Context, number: int, most: int, what: str, span: Span) -> boo
 def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
     """Return the value of a name: of a measure, or of a number of the indicator or of the LEA."""
     asks_past = written.last_year or written.years_before > 0
-    if (asks_past and context.asked.is_past) or (written.last_year and written.years_before):
+    if (asks_past and context.asks_past) or (written.last_year and written.years_before):
         context.report(messages.past_of_past(written.span))
         return None
     if not fits(context, written.years_before, MOST_YEARS, "years", written.span):
@@ -40,7 +40,7 @@ def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
             return None
         context = evolve(context, of_indicator=indicator, only_own=True)
     if asks_past:
-        context = evolve(context, asked=YearOffset(written.last_year, written.years_before))
+        context = evolve(context, last_year=written.last_year, years_before=written.years_before)
     if context.sources is not None and context.sources.is_measure(context, written):
         return context.sources.measure(context, written)
     return number(context, written.name, is_of_indicator=written.of is not None)
@@ -69,14 +69,13 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
         above = [kind for kind in found.kinds if all(kind in context.vocabulary.above(one) for one in context.about)]
         context.report(relations.fact_of_other_kind(name.span, found.name, found.kinds, context.about, above))
         return None
-    asked = context.asked
-    if asked.last_year:
+    if context.last_year:
         if not found.last_year:
             context.report(messages.not_given_for_last_year(name.span, found.name))
             return None
         return context.field((indicator, of_last_year(found.name)), name.span)
-    if asked.years_before:
-        years = range(context.year - asked.years_before, context.year)
+    if context.years_before:
+        years = range(context.year - context.years_before, context.year)
         fields = tuple(evolve(context.field((indicator, found.name), name.span), year=year) for year in years)
         return core.Call("plus", fields, span=name.span)
     return context.field((indicator, found.name), name.span)

@@ -66,7 +66,7 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
         for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
     kinds = _kinds_determined(effective, vocabulary)
-    return Decided(effective.year, scopes, tuple(sorted(priorities)), kinds, labels)
+    return Decided(scopes, tuple(sorted(priorities)), kinds, labels)
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -81,11 +81,10 @@ def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str
     return tuple(kind.name for kind in vocabulary.kinds if everywhere or any(kind.name in one for one in sections))
 
 
-def _scope_of_rule(rule: syn.Rule | syn.OtherwiseRule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
+def _scope_of_rule(rule: syn.Rule, read: frozenset[str], vocabulary: Vocabulary) -> Scope:
     """Return whether a priority's rule is about a student group; only facts of the LEA alone make it about the LEA."""
     scopes = {sort.name: sort.scope for sort in vocabulary.indicator_kinds}
-    narrowed_to_groups = isinstance(rule, syn.Rule) and rule.narrowings
-    of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not narrowed_to_groups
+    of_lea = read and all(scopes[kind] is Scope.LEA for kind in read) and not rule.narrowings
     return Scope.LEA if of_lea else Scope.GROUP
 
 
@@ -95,7 +94,7 @@ def _said(written: syn.Node) -> Iterable[syn.Node]:
     while waiting:
         one = waiting.pop()
         yield one
-        if not isinstance(one, syn.GroupTest | syn.RelatedTest | syn.RelatedValue):
+        if not isinstance(one, syn.GroupTest | syn.RelatedTest | syn.RelatedValue | syn.RankedTest | syn.GroupNumber):
             waiting.extend(syn.parts(one))
 
 
@@ -110,7 +109,7 @@ def _indicators_named(written: syn.Node) -> Iterable[syn.Name]:
 
 def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabulary) -> frozenset[str]:
     """Return the kinds of the indicators that a rule names or counts, or whose numbers it reads through measures."""
-    waiting: list[syn.Node] = [item.rule.condition] if isinstance(item.rule, syn.Rule) else []
+    waiting: list[syn.Node] = [item.rule.condition]
     kinds: set[str] = set()
     seen: set[str] = set()
     while waiting:
@@ -118,7 +117,8 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
         kinds.update(vocabulary.indicator(name.text).kind for name in _indicators_named(written) if name.known)
         for part in _said(written):
             if isinstance(part, syn.IndicatorTest):
-                kinds.update(_kinds_counted(part, vocabulary))
+                scales = {scale.name for scale in scales_asked(part.levels, vocabulary)}
+                kinds.update(one.kind for one in indicators_counted(part, vocabulary) if scales & {*one.scales})
             elif isinstance(part, syn.NumberName) and folded(part.name.text) not in seen:
                 seen.add(folded(part.name.text))
                 holders, measures = _behind(part, effective, vocabulary)
@@ -129,7 +129,7 @@ def _kinds_read(item: EffectiveRule, effective: Effective, vocabulary: Vocabular
 
 def _behind(
     written: syn.NumberName, effective: Effective, vocabulary: Vocabulary
-) -> tuple[list[str], list[syn.Expression]]:
+) -> tuple[list[str], list[syn.Expression | syn.LookUp]]:
     """Return the indicators whose number or measure a name may be, and the expressions of measures of none."""
     text = folded(written.name.text)
     measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
@@ -141,11 +141,6 @@ def _behind(
     return named, free
 
 
-def _kinds_counted(test: syn.IndicatorTest, vocabulary: Vocabulary) -> Iterable[str]:
-    scales = {scale.name for scale in scales_asked(test.levels, vocabulary)}
-    return (one.kind for one in indicators_counted(test, vocabulary) if scales & {*one.scales})
-
-
 # ---- rules ----
 
 
@@ -153,17 +148,11 @@ def elaborate_rules(effective: Effective, context: Context) -> list[Elaborated]:
     """Return the rules in force with their nodes; those that make no sense are reported and left out."""
     found = []
     for index, item in enumerate(effective.rules, 1):
-        elaborated = _inherited(item, index, context) if item.inherited else _elaborate_own(item, index, context)
+        elaborated = _inherited(item, index, context) if item.inherited else _elaborate(item, index, context)
         if elaborated is not None:
             found.append(elaborated)
+            _must_change(item, elaborated, context)
     return found
-
-
-def _elaborate_own(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
-    elaborated = _elaborate(item, index, context)
-    if elaborated is not None:
-        _must_change(item, elaborated, context)
-    return elaborated
 
 
 def _inherited(item: EffectiveRule, index: int, context: Context) -> Elaborated | None:
@@ -191,7 +180,7 @@ WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecide
 
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
     """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None or context.bears:
+    if item.replaced is None or item.inherited or context.bears:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
@@ -203,12 +192,9 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     kinds = context.kinds(item.kinds)
     written = item.rule
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
-    if isinstance(written, syn.OtherwiseRule):
-        node: core.Node | None = core.Const(True, span=written.span)
-    else:
-        of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
-        about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
-        node = _condition(about, written)
+    of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
+    about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
+    node = _condition(about, written)
     if node is None or outcome is None or kinds is None:
         return None
     if kinds:
@@ -255,7 +241,7 @@ def _rule(
         kinds=kinds,
         cites=item.cites,
         because=item.because,
-        otherwise=isinstance(item.rule, syn.OtherwiseRule),
+        otherwise=isinstance(item.rule.condition, syn.Otherwise),
         span=item.rule.span,
     )
 
@@ -287,7 +273,12 @@ def definitions(
     nodes |= {
         item.rule.name: _otherwise(item, deciding, year) if item.rule.otherwise else item.node for item in elaborated
     }
-    apart = _by_section(deciding, context) if any(map(core.relates, _parts_of(deciding))) else {}
+    relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
+    sections = {
+        kinds: _choice([item for item in deciding if item.kinds == kinds], context)
+        for kinds in dict.fromkeys(item.kinds for item in deciding)
+    }
+    apart = {_section_name(kinds): chosen for kinds, chosen in sections.items()} if relates else {}
     nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
@@ -299,8 +290,9 @@ def definitions(
                 nodes[priority_outcome(number, kind)] = _any_rule(
                     year, [one for one in rules if kind in one.rule.reads]
                 )
+    _must_not_overlap(deciding, context)
     if deciding:
-        nodes[DETERMINATION] = _determination(deciding, context, apart)
+        nodes[DETERMINATION] = _determination(sections, year, apart)
         nodes[PUBLISHED] = (
             _as_published(nodes[DETERMINATION], nodes) if effective.published_unknown else nodes[DETERMINATION]
         )
@@ -344,31 +336,20 @@ def _section_name(kinds: tuple[str, ...]) -> str:
     return f"{DETERMINATION} of {' and '.join(kinds) or 'any'}"
 
 
-def _by_section(deciding: Sequence[Elaborated], context: Context) -> dict[str, core.Node]:
-    """Return the determination that each section gives, by the name of its definition."""
-    sections = dict.fromkeys(item.kinds for item in deciding)
-    silent = evolve(context, reporter=Reporter())  # the determination as a whole reports what is wrong
-    return {_section_name(one): _choice([item for item in deciding if item.kinds == one], silent) for one in sections}
-
-
-def _parts_of(items: Sequence[Elaborated]) -> Iterable[core.Node]:
-    return (part for item in items for part in core.walk(item.node))
-
-
 def _label(year: int, labels: Sequence[str]) -> core.Node:
     arms = tuple(core.Arm(core.Ref(year, name, Scope.LEA), core.Const(name)) for name in labels)
     return core.choice(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
-def _determination(deciding: Sequence[Elaborated], context: Context, apart: Mapping[str, core.Node]) -> core.Node:
+def _determination(
+    sections: Mapping[tuple[str, ...], core.Node], year: int, apart: Mapping[str, core.Node]
+) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
     arms = []
-    _must_not_overlap(deciding, context)
-    for section in dict.fromkeys(item.kinds for item in deciding):
-        chosen = _choice([item for item in deciding if item.kinds == section], context)
-        name = _section_name(section)
-        value = core.Ref(context.year, name, Scope.LEA) if name in apart else chosen
-        arms.append(core.Arm(_is_of_kinds(section), value))
+    for kinds, chosen in sections.items():
+        name = _section_name(kinds)
+        value = core.Ref(year, name, Scope.LEA) if name in apart else chosen
+        arms.append(core.Arm(_is_of_kinds(kinds), value))
     return core.choice(tuple(arms), core.Const(NOT_COVERED))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from rulelang.compiler.context import Conditions, Context, Expressions
-from rulelang.compiler.counts import about_a_group
+from rulelang.compiler.context import Conditions, Context, Expressions, is_one_of
+from rulelang.compiler.counts import about_a_group, has_any_level
 from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
-from rulelang.core.tree import Aggregate
+from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import relations as messages
+from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 AGGREGATES: Final = {
@@ -21,57 +24,124 @@ AGGREGATES: Final = {
     "highest of": Aggregate.HIGHEST,
     "lowest of": Aggregate.LOWEST,
     "average of": Aggregate.AVERAGE,
+    "": Aggregate.ONLY,
 }
 
 EVERY_ONE: Final = core.Const(True)
 
 
-def related_test(context: Context, test: syn.RelatedTest, condition: Conditions) -> core.Node | None:
-    """Return the count of the entities that belong to the one at hand, or what its owner meets."""
-    kind = _owner(context, test.kind) if test.quantity is None else _below(context, test.kind, test.owner)
-    if kind is None:
-        return None
-    met = _met(context, kind, test.condition, condition)
-    if met is None:
-        return None
-    if test.quantity is None:
-        return core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(met),), span=test.span)
-    return core.Fold(quantity_of(test.quantity), core.Belonging(kind), (core.Item(met),), span=test.span)
+def related_test(
+    context: Context, test: syn.RelatedTest | syn.RankedTest, condition: Conditions, expression: Expressions
+) -> core.Node | None:
+    """Return the count of the entities that belong to the one at hand, what its owner meets, or how it is ranked."""
+    if isinstance(test, syn.RankedTest):
+        return _ranked_test(context, test, condition, expression)
+    how = Aggregate.ONLY if test.quantity is None else quantity_of(test.quantity)
+    over = _related(context, how, test.kind, test.owner)
+    met = _met(_about(context, over.kind), test.condition, condition) if over is not None else None
+    return None if over is None or met is None else core.Fold(how, over, (core.Item(met),), span=test.span)
 
 
 def related_value(
     context: Context, written: syn.RelatedValue, condition: Conditions, expression: Expressions
 ) -> core.Node | None:
-    """Return the number, share, sum or average of the entities that belong to the one at hand."""
-    kind = _below(context, written.kind, written.owner)
-    if kind is None:
+    """Return what is made of the values of what belongs to the entity at hand, or of its student groups.
+
+    It can also be the value of what it belongs to.
+    """
+    how = _how(context, written)
+    there = None if how is None else _among(context, how, written.members)
+    if how is None or there is None:
         return None
-    how = AGGREGATES[written.how]
-    where: core.Node = EVERY_ONE
-    of: core.Node | None = EVERY_ONE
-    if written.filter is not None:
-        met = _met(context, kind, written.filter, condition)
-        if met is None:
-            return None
-        where, of = (EVERY_ONE, met) if how in (Aggregate.NUMBER, Aggregate.SHARE) else (met, of)
-    elif how is Aggregate.SHARE:
-        context.report(messages.share_of_all(written.span, written.kind.text))
+    if how is Aggregate.SHARE and written.members.filter is None:
+        context.report(messages.share_of_all(written.span, written.members.span.words))
         return None
-    if written.value is not None:
-        of = expression(_about(context, kind), written.value)
-        of = None if of is None else about_a_group(_about(context, kind), of, written.value.span)
-    return None if of is None else core.Fold(how, core.Belonging(kind), (core.Item(of, where),), span=written.span)
+    where = _filtered(there, written.members, condition)
+    of = where if written.value is None or where is None else _value(there, how, written.value, expression)
+    if where is None or of is None:
+        return None
+    if how is Aggregate.SHARE and written.members.kind is None:
+        where = _has_group(context, of)
+    elif written.value is None:
+        where = EVERY_ONE
+    return core.Fold(how, there.over, (core.Item(of, where),), span=written.span)
 
 
-def owner_number(context: Context, written: syn.OwnerNumber, expression: Expressions) -> core.Node | None:
-    """Return a number or a measure of the owner of the entity at hand."""
-    kind = _owner(context, written.kind)
+def _has_group(context: Context, said: core.Node) -> core.Node:
+    """Return whether the LEA has a student group: it has a level, or anything that is asked about it."""
+    asked = [core.Call("is rated", (one,)) for one in core.fields_in(said) if one.scope is Scope.GROUP]
+    return core.Call("or", (has_any_level(context), *asked))
+
+
+def _how(context: Context, written: syn.RelatedValue) -> core.Combination | None:
+    if written.percent is None:
+        return AGGREGATES[written.how]
+    if written.members.kind is None:
+        context.report(messages.ranks_entities(written.members.span))
+        return None
+    return _ranked(context, written.percent, highest=False)
+
+
+def _ranked(context: Context, percent: syn.Number, *, highest: bool) -> Ranked | None:
+    if 0 < percent.value < 100:  # noqa: PLR2004  # percent
+        return Ranked(Fraction(percent.value), highest=highest)
+    context.report(messages.no_such_share(percent.span))
+    return None
+
+
+def _ranked_test(
+    context: Context, test: syn.RankedTest, condition: Conditions, expression: Expressions
+) -> core.Node | None:
+    """Return whether the entity at hand is one of some entities, and its number among the lowest or highest of theirs.
+
+    They belong to an owner that it belongs to as well, which has the number that bounds the share.
+    """
+    how = _ranked(context, test.percent, highest=test.highest)
+    owner = _owner_of_ranked(context, test.members)
+    if how is None or owner is None:
+        return None
+    there = _among(_about(context, owner), how, evolve(test.members, owner=None))
+    own = expression(context, test.value)
+    if there is None or own is None:
+        return None
+    value, where = _value(there, how, test.value, expression), _filtered(there, test.members, condition)
+    if value is None or where is None:
+        return None
+    span = Span(test.span.source, test.percent.span.start, test.span.end)
+    bound = core.Fold(how, there.over, (core.Item(value, where),), span=span)
+    of_owner = core.Fold(Aggregate.ONLY, core.Owner(owner), (core.Item(bound),), span=span)
+    within = core.Call("at least" if test.highest else "at most", (own, of_owner), span=test.span)
+    return within if test.members.filter is None else core.Call("and", (where, within), span=test.span)
+
+
+def _owner_of_ranked(context: Context, members: syn.Members) -> str | None:
+    """Return the kind of owner among whose entities the one at hand is ranked; None after a report."""
+    if members.kind is None:
+        context.report(messages.ranks_entities(members.span))
+        return None
+    kind = context.kind(members.kind)
     if kind is None:
         return None
-    number = expression(_about(context, kind), syn.NumberName(written.name, span=written.name.span))
-    return (
-        None if number is None else core.Fold(Aggregate.ONLY, core.Owner(kind), (core.Item(number),), span=written.span)
-    )
+    if context.about != (kind,):
+        context.report(messages.ranked_among_others(members.kind.span, kind, context.about))
+        return None
+    above = context.vocabulary.above(kind)
+    owner = context.kind(members.owner) if members.owner is not None else above[0] if len(above) == 1 else None
+    if owner not in above:
+        context.report(messages.ranked_in_what((members.owner or members.kind).span, kind, above))
+        return None
+    return owner
+
+
+def group_number(context: Context, written: syn.GroupNumber, expression: Expressions) -> core.Node | None:
+    """Return a number or a measure of one student group, the same for the LEA and each of its groups."""
+    groups = context.groups((written.group,))
+    there = evolve(context, of_group=True)
+    number = expression(there, written.value)
+    if groups is None or number is None:
+        return None
+    item = core.Item(number, is_one_of(core.Self(Scope.GROUP), groups))
+    return core.Fold(Aggregate.ONLY, core.StudentGroups(context.year), (item,), span=written.span)
 
 
 def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:
@@ -91,8 +161,36 @@ def over_years(context: Context, written: syn.OverYears, expression: Expressions
     return core.Call(operator, tuple(found), span=written.span)
 
 
-def _met(context: Context, kind: str, written: syn.Condition, condition: Conditions) -> core.Node | None:
-    there = _about(context, kind)
+# ---- whose values are combined ----
+
+
+@frozen
+class _Among:
+    """Those that a fold goes over, and the context in which something is said about each of them."""
+
+    context: Context
+    over: core.Over
+
+
+def _among(context: Context, how: core.Combination, members: syn.Members) -> _Among | None:
+    """Return those whose values are combined; None, after a report, if they are not related to the entity at hand."""
+    if members.kind is None:
+        return _Among(evolve(context, of_group=True), core.StudentGroups(context.year))
+    over = _related(context, how, members.kind, members.owner)
+    return None if over is None else _Among(_about(context, over.kind), over)
+
+
+def _filtered(there: _Among, members: syn.Members, condition: Conditions) -> core.Node | None:
+    """Return which of them are meant."""
+    return EVERY_ONE if members.filter is None else _met(there.context, members.filter, condition)
+
+
+def _value(there: _Among, how: core.Combination, written: syn.Expression, expression: Expressions) -> core.Node | None:
+    of = expression(there.context, written)
+    return of if of is None or how is Aggregate.ONLY else about_a_group(there.context, of, written.span)
+
+
+def _met(there: Context, written: syn.Condition, condition: Conditions) -> core.Node | None:
     met = condition(there, written)
     return None if met is None else about_a_group(there, met, written.span)
 
@@ -101,27 +199,25 @@ def _about(context: Context, kind: str) -> Context:
     return evolve(context, about=(kind,), of_group=False)
 
 
-def _below(context: Context, name: syn.Name, owner: syn.Name | None) -> str | None:
-    """Return the kind of the entities counted; None, after a report, if they do not belong to the one at hand."""
+def _related(
+    context: Context, how: core.Combination, name: syn.Name, owner: syn.Name | None
+) -> core.Owner | core.Belonging | None:
+    """Return the owner of the entity at hand, or what belongs to it; None, after a report, if that is another kind."""
     kind = context.kind(name)
     if kind is None or not _is_about(context, owner):
         return None
-    above = context.vocabulary.above(kind)
-    if context.about and all(one in above for one in context.about):
-        return kind
-    context.report(messages.does_not_belong(name.span, kind, context.about or _named(owner), above))
-    return None
-
-
-def _owner(context: Context, name: syn.Name) -> str | None:
-    """Return the kind of the owner of the entity at hand; None, after a report, if it belongs to none."""
-    kind = context.kind(name)
-    if kind is None:
+    above = context.vocabulary.above
+    if how is Aggregate.ONLY:
+        if context.about and all(kind in above(one) for one in context.about):
+            return core.Owner(kind)
+        context.report(
+            messages.has_no_owner(name.span, kind, context.about, above(context.about[0]) if context.about else ())
+        )
         return None
-    if context.about and all(kind in context.vocabulary.above(one) for one in context.about):
-        return kind
-    above = context.vocabulary.above(context.about[0]) if context.about else ()
-    context.report(messages.has_no_owner(name.span, kind, context.about, above))
+    if context.about and all(one in above(kind) for one in context.about):
+        return core.Belonging(kind)
+    named = () if owner is None else (owner.text,)
+    context.report(messages.does_not_belong(name.span, kind, context.about or named, above(kind)))
     return None
 
 
@@ -133,7 +229,3 @@ def _is_about(context: Context, owner: syn.Name | None) -> bool:
     if kind is not None and kind not in context.about:
         context.report(messages.other_owner(owner.span, kind, context.about))
     return kind in context.about
-
-
-def _named(owner: syn.Name | None) -> tuple[str, ...]:
-    return () if owner is None else (owner.text,)

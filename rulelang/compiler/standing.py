@@ -23,6 +23,7 @@ from rulelang.compiler.locations import (
     holds,
     installed,
     is_rule_file,
+    rule_files_in,
     rulesets_folder,
     rulesets_folders,
 )
@@ -106,16 +107,11 @@ def rulesets_called(folder: str, ruleset: Path) -> Sequence[Path]:
     named = Path(folder)
     if named.is_absolute() or ".." in named.parts or not named.parts:
         return []
-    beside = _rulesets_in(ruleset.resolve().parents[1].joinpath(named))
+    beside = rule_files_in(ruleset.resolve().parents[1].joinpath(named))
     if beside:
         return beside
-    others = [found for folder in installed(named, Path.is_dir) if (found := _rulesets_in(folder))]
+    others = [found for folder in installed(named, Path.is_dir) if (found := rule_files_in(folder))]
     return others[0] if len(others) == 1 else []
-
-
-def _rulesets_in(folder: Path) -> Sequence[Path]:
-    names = folder.glob(f"*{SUFFIX}") if holds(folder, Path.is_dir) else ()
-    return sorted(one for one in names if one.name != VOCABULARY_FILE)
 
 
 def files_levels_come_from(ruleset: Path) -> Iterator[Path]:

@@ -66,17 +66,17 @@ def _lines(file: syn.File, draft: Draft) -> None:
     suspended: int | None = None
     for statement in file.statements:
         match statement:
-            case syn.VocabularyLine(title) if statement.span.source is not file.source:
+            case syn.FileLine("vocabulary", syn.Text(title)) if statement.span.source is not file.source:
                 draft.extends.append(title)
-            case syn.VocabularyLine(title):
+            case syn.FileLine("vocabulary", syn.Text(title)):
                 draft.name = title
             case syn.YearsLine(years):
                 draft.years = tuple(sorted({year.value for year in years}))
             case syn.SuspendedYearLine(year):
                 suspended = year.value
                 draft.suspended[suspended] = ""
-            case syn.BecauseLine(text) if suspended is not None:
-                draft.suspended[suspended] = text.text
+            case syn.Explanation(because=syn.Text(text)) if suspended is not None:
+                draft.suspended[suspended] = text
             case _:
                 suspended = None
     if not draft.name:
@@ -261,22 +261,16 @@ def _numbers_of_indicators(draft: Draft, table: syn.Table, kind: str) -> None:
         _number(draft, row, indicators or tuple(named), change_of=change_of, part_of=part_of)
 
 
-def _numbers_of_lea(draft: Draft, table: syn.Table, entity: str) -> None:
-    _must_be_entity(draft, table, entity)
-    for row in draft.rows(table):
-        _number(draft, row, ())
+def _numbers_of_lea(column: str) -> Callable[[Draft, syn.Table, str], None]:
+    """Return what reads the numbers or facts of entities from a column; a fact without a type is a number."""
 
+    def read(draft: Draft, table: syn.Table, entity: str) -> None:
+        if entity.casefold() != draft.entity.casefold():
+            draft.must_be(table, "KIND", "word for an entity", entity, [draft.entity])
+        for row in draft.rows(table):
+            _number(draft, row, (), column)
 
-def _facts(draft: Draft, table: syn.Table, entity: str) -> None:
-    """Read the facts of entities, each with its type; a fact without a type is a number."""
-    _must_be_entity(draft, table, entity)
-    for row in draft.rows(table):
-        _number(draft, row, (), "fact")
-
-
-def _must_be_entity(draft: Draft, table: syn.Table, entity: str) -> None:
-    if entity.casefold() != draft.entity.casefold():
-        draft.must_be(table, "KIND", "word for an entity", entity, [draft.entity])
+    return read
 
 
 def _number(  # what is read, of what, and the place of its name
@@ -330,8 +324,8 @@ _READERS: Mapping[str, _Reader] = {
     "counties": _counties,
     "… indicators of student groups": _indicators(core.Scope.GROUP),
     "… indicators of the LEA": _indicators(core.Scope.LEA),
-    "numbers of the …": _numbers_of_lea,
-    "facts of the …": _facts,
+    "numbers of the …": _numbers_of_lea("number"),
+    "facts of the …": _numbers_of_lea("fact"),
     "numbers of … indicators": _numbers_of_indicators,
     "priorities": _priorities,
     "outcomes": _outcomes,

@@ -22,8 +22,6 @@ BLANK = "(blank)"
 MOST_DIGITS: Final = 12
 """A year, a priority or a number of students with more digits than this is a typing error."""
 
-_Named = core.StudentGroup | core.Indicator | core.LeaKind | core.Outcome
-
 
 @frozen
 class Row:
@@ -232,20 +230,15 @@ class Draft:
 
     def declared(self, kind: str) -> tuple[str, list[str]]:
         """Return what names of a kind are called, and those that have been declared so far."""
-        if kind == "LEVEL":
-            return "level", self.level_names()
-        things: Mapping[str, tuple[str, Sequence[_Named]]] = {
-            "GROUP": ("student group", self.groups),
-            "INDICATOR": ("indicator", self.indicators),
-            "KIND": (f"kind of {self.entity}", self.kinds),
-            "OUTCOME": ("outcome", self.outcomes),
+        things: Mapping[str, tuple[str, Iterable[str]]] = {
+            "LEVEL": ("level", (level for scale in self.scales for level in scale.levels)),
+            "GROUP": ("student group", (one.name for one in self.groups)),
+            "INDICATOR": ("indicator", (one.name for one in self.indicators)),
+            "KIND": (f"kind of {self.entity}", (one.name for one in self.kinds)),
+            "OUTCOME": ("outcome", (one.name for one in self.outcomes)),
         }
-        what, declared = things[kind]
-        return what, [one.name for one in declared]
-
-    def level_names(self) -> list[str]:
-        """Return the levels of all scales."""
-        return [level for scale in self.scales for level in scale.levels]
+        what, names = things[kind]
+        return what, list(names)
 
     def finished(self, fingerprint: str) -> core.Vocabulary:
         """Return the vocabulary; `fingerprint` is that of its text."""

@@ -13,12 +13,12 @@ Every `Get` names its Dashboard year, and a `Ref` that of its ruleset, so that o
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from enum import Enum
 from fractions import Fraction
 from typing import Final, TypeGuard
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import FieldKey
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Scope
@@ -221,23 +221,8 @@ Over = Listed | StudentGroups | Belonging | Owner
 """What a fold may go over."""
 
 
-class Aggregate(Enum):
-    """How a fold combines values other than answers to be counted.
-
-    A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
-    unknown if a value is, and where it is unknown whether something is a member; so are the others.
-    """
-
-    SUM = "sum"
-    HIGHEST = "highest"
-    LOWEST = "lowest"
-    AVERAGE = "average"
-    NUMBER = "number"
-    """How many meet the condition."""
-    SHARE = "share"
-    """How many meet the condition, divided by how many there are; absent if there are none."""
-    ONLY = "only"
-    """The value of the only thing; unknown if there is none."""
+Combination = Quantity | Aggregate | Ranked
+"""How a fold combines its members."""
 
 
 @frozen
@@ -248,7 +233,7 @@ class Fold:
     values.
     """
 
-    how: Quantity | Aggregate
+    how: Combination
     over: Over
     items: tuple[Item, ...]
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
@@ -370,14 +355,20 @@ def named_test(node: Node) -> tuple[Node, tuple[str, ...]] | None:
             return None
 
 
-def aggregate_of(node: Node) -> Aggregate | None:
+def aggregate_of(node: Node) -> Aggregate | Ranked | None:
     """Return how a fold combines values; None for one that counts answers, and for any other node."""
-    return node.how if isinstance(node, Fold) and isinstance(node.how, Aggregate) else None
+    return node.how if isinstance(node, Fold) and not isinstance(node.how, Quantity) else None
 
 
 def binds_groups(node: Node) -> TypeGuard[Fold]:
     """Return whether a node of the LEA reads what is below it for each of its student groups."""
     return isinstance(node, Fold) and isinstance(node.over, StudentGroups)
+
+
+def group_read(node: Fold) -> str | None:
+    """Return the student group whose value a fold over them takes; None if it is made of several."""
+    asked = named_test(node.items[0].where) if node.how is Aggregate.ONLY else None
+    return asked[1][0] if asked is not None else None
 
 
 def relates(node: Node) -> TypeGuard[Fold]:

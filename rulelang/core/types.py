@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
+from rulelang.core.aggregates import Aggregate
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
-from rulelang.core.tree import NOT_RATED, Aggregate, Call, Const, Fold, Get, Match, Node, Ref, children
+from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
+from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
@@ -61,7 +63,7 @@ def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, know
             return of((*(row.value for row in rows), *(() if otherwise is None else (otherwise,))))
         case Fold(how):
             counted = how in (Aggregate.NUMBER, Aggregate.SHARE)
-            return NUMBER if counted else of(item.of for item in node.items) if isinstance(how, Aggregate) else None
+            return NUMBER if counted else None if isinstance(how, Quantity) else of(item.of for item in node.items)
         case Call(operator, parts):
             return combined(operator, [of([part]) for part in parts])
         case _:

@@ -30,12 +30,11 @@ are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
@@ -144,7 +143,7 @@ class _RecordReader:
                 self.tally.ignored[HEADER_AGAIN] += 1
             else:
                 self.tally.refuse(self._with_unread(refused.diagnostic, record))
-                self._doubt(record, refused.doubt)
+                self._doubt(record, record.doubt)
         else:
             self._said.used(self.tally, code)
 
@@ -194,10 +193,9 @@ class _RecordReader:
     def _read(self, record: _Record, wrong: Diagnostic | None) -> str:
         """Use a row, and return the code of the LEA that it is about; refuse it if something is `wrong` with it."""
         if wrong is not None:
-            raise RefusedRowError(wrong, Doubt())
-        with _in_doubt(Doubt()):
-            code = self._code(record)
-            year = self._year(record)
+            raise RefusedRowError(wrong)
+        code, year = self._code(record), self._year(record)
+        record.doubt = None
         if self.vocabulary.numbers and (record.text("number") or record.text("value")):
             self._read_number(record, code, year)
             return code
@@ -206,14 +204,15 @@ class _RecordReader:
             self._read_facts(record, code, year, columns)
             if not record.text("indicator"):
                 return code
-        with _in_doubt(Doubt()):
-            indicator = self._indicator(record)
+        record.doubt = Doubt()
+        indicator = self._indicator(record)
         self.facts.saw(code, year, indicator.kind)
         self._mentioned.add((year, indicator.name))
-        with _in_doubt(Doubt(indicator.name)):
-            group = self._group(record, indicator, year)
-        with _in_doubt(Doubt(indicator.name, group)):
-            scales, level = self._level(record, indicator, year)
+        record.doubt = Doubt(indicator.name)
+        group = self._group(record, indicator, year)
+        record.doubt = Doubt(indicator.name, group)
+        scales, level = self._level(record, indicator, year)
+        record.doubt = None
         if level not in (None, UNKNOWN) and group is not None and not indicator.is_reported_for(group):
             where = record.at("student_group")
             raise RefusedRowError(ambiguity.fact_of_other_group(where, group, indicator.name, indicator.only_groups))
@@ -239,15 +238,16 @@ class _RecordReader:
         if record.text("level") or record.text("scale"):
             raise RefusedRowError(say_record.record_of_level_and_number(record.place))
         has_none = not record.text("indicator") and bool(self._words.numbers[""])
-        with _in_doubt(Doubt()):
-            indicator = None if has_none else self._indicator(record)
+        record.doubt = Doubt()
+        indicator = None if has_none else self._indicator(record)
         about = indicator.name if indicator else ""
         self.facts.saw(code, year, indicator.kind if indicator else "")
-        with _in_doubt(Doubt(about) if indicator else None):
-            group = self._group_of_number(record, indicator, year)
-        with _in_doubt(Doubt(about, group) if indicator else None):
-            name, number = self._number(record, about)
-            value = self._value(record, name, number)
+        record.doubt = Doubt(about) if indicator else None
+        group = self._group_of_number(record, indicator, year)
+        record.doubt = Doubt(about, group) if indicator else None
+        name, number = self._number(record, about)
+        value = self._value(record, name, number)
+        record.doubt = None
         self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
     def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
@@ -394,19 +394,13 @@ class _RecordReader:
         return found
 
 
-@contextmanager
-def _in_doubt(doubt: Doubt | None) -> Iterator[None]:
-    """Say what is unknown of the LEA of a row that is refused within."""
-    try:
-        yield
-    except RefusedRowError as refused:
-        raise RefusedRowError(refused.diagnostic, doubt) from None
-
-
-@frozen
+@define
 class _Record:
+    """A row. `doubt` is what is unknown of its LEA if the row is refused where reading it has come to."""
+
     place: DataPlace
     values: Mapping[str, object]
+    doubt: Doubt | None = field(factory=Doubt)
 
     def text(self, column: str) -> str:
         """Return a value as text that can be written to a file, blank if there is none."""

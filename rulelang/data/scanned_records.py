@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import gt
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -112,31 +112,40 @@ class RecordScan:
         All rows are scanned once for each `at_a_time` LEAs, all of whose rows must fit into memory. Raises
         NotUnderstoodError if a row is wrong, or is written so that only the reader understands it.
         """
-        meanings, width = dict[tuple[object, ...], Meaning](), len(self._wording)
+        meanings = dict[tuple[object, ...], Meaning]()
         if len(self.leas) > at_a_time:
             words = f"SELECT DISTINCT {', '.join(self._wording)} FROM {RECORDS}"
             meanings = self._meanings(self._fetched(words, []))
         for first in range(0, len(self.leas), at_a_time):
             leas = self.leas[first : first + at_a_time]
-            rows = self._fetched(self._query(size), [[lea.code for lea in leas], len(leas)])
-            meanings = meanings or self._meanings(row[1 : 1 + width] for row in rows)
-            found: dict[int, list[Worded]] = {}
-            for batch, *row in rows:
-                found.setdefault(batch, []).append(self._worded(meanings, row))
-            for batch, worded in sorted(found.items(), key=itemgetter(0)):
+            found = self._by_batch(leas, size, meanings)
+            for batch in sorted(found):
+                worded = found.pop(batch)
                 self._check_parts(worded)
                 yield ScannedBatch(leas[batch * size : (batch + 1) * size], worded, 10**self.decimals)
 
+    def _by_batch(
+        self, leas: Sequence[LeaRecord], size: int, meanings: Mapping[tuple[object, ...], Meaning]
+    ) -> dict[int, list[Worded]]:
+        """Return the rows of some LEAs by the number of their batch; meanings are found if none are given."""
+        rows = self._fetched(self._query(size), [[lea.code for lea in leas], len(leas)])
+        meanings = meanings or self._meanings(row[1 : 1 + len(self._wording)] for row in rows)
+        found: dict[int, list[Worded]] = {}
+        for batch, *row in rows:
+            found.setdefault(batch, []).append(self._worded(meanings, row))
+        return found
+
     def _check_parts(self, rows: Iterable[Worded]) -> None:
         """Raise NotUnderstoodError if a number is above one that it is a part of."""
-        found: dict[tuple[int, int | None, FieldKey], dict[int, int]] = {}
+        found: dict[tuple[int, int | None, FieldKey], list[Worded]] = {}
         for row in rows:
             for year, group, key, _ in row.meaning.cells if row.numbers else ():
-                found.setdefault((year, group, key), {}).update(zip(row.rated, row.numbers, strict=True))
-        for (year, group, (indicator, name)), numbers in found.items():
-            for part, whole in parts_of(self.vocabulary, indicator) if indicator else ():
-                most = found.get((year, group, (indicator, whole)), {}) if part == name else {}
-                if any(number > most.get(lea, number) for lea, number in numbers.items() if most):
+                found.setdefault((year, group, key), []).append(row)
+        for (year, group, (indicator, name)), parts in found.items():
+            wholes = [whole for part, whole in parts_of(self.vocabulary, indicator) if part == name and indicator]
+            for row in chain.from_iterable(found.get((year, group, (indicator, whole)), ()) for whole in wholes):
+                most = dict(zip(row.rated, row.numbers, strict=True))
+                if any(any(map(gt, part.numbers, map(most.get, part.rated, part.numbers))) for part in parts):
                     raise NotUnderstoodError
 
     def _fetched(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -146,14 +155,11 @@ class RecordScan:
     @cached_property
     def _wording(self) -> list[str]:
         """Return the words of a query for a wording: those of the columns of `WORDS`, and the kind of value."""
-        return [*(self.texts[word] for word in WORDS if word in self.texts), self._kind_of_value]
+        words = [self.texts[word] for word in WORDS if word in self.texts]
+        return [*words, self._kind_of_value(self.texts["value"])] if "value" in self.texts else words
 
-    @property
-    def _kind_of_value(self) -> str:
+    def _kind_of_value(self, value: str) -> str:
         """Return the words for what kind of value is in a row, as a value of that kind for the reader to judge."""
-        value = self.texts.get("value")
-        if value is None:
-            return "''"
         return (
             f"CASE WHEN coalesce(trim({value}), '') = '' THEN ''"
             f" WHEN regexp_full_match(trim({value}), '{WRITTEN.pattern}')"
@@ -165,15 +171,16 @@ class RecordScan:
         """Return a query for the batch of some rows, their wording, how many they are, their numbers and their LEAs."""
         names = [f"w{at}" for at in range(len(self._wording))]
         wording = ", ".join(f"{one} as {name}" for name, one in zip(names, self._wording, strict=True))
-        value, numbers = self.texts.get("value"), "NULL"
-        if value is not None:
+        numbers, value = "NULL", ""
+        if "value" in self.texts:
             numbers = f"string_agg(CASE WHEN {names[-1]} IN ('1', '-1') THEN {self._number} END, ' ')"
+            value = f", l.place, trim({self.texts['value']}) as value"
         leas = (
             f"SELECT code, (lea // {size})::SMALLINT as batch, lea % {size} as place, {size - 1} - lea % {size} as bit"
             " FROM (SELECT unnest($1::VARCHAR[]) as code, unnest(range($2))::INTEGER as lea)"
         )
         rows = (
-            f"SELECT l.batch, l.place, l.bit, trim({value or 'NULL'}) as value, {wording}"
+            f"SELECT l.batch, l.bit, {wording}{value}"
             f" FROM {RECORDS} JOIN ({leas}) as l ON {self.texts['lea_code']} = l.code"
         )
         found = f"{numbers}, bitstring_agg(bit, 0, {size - 1})::BLOB"
@@ -204,7 +211,7 @@ class RecordScan:
         Raises NotUnderstoodError if the reader would refuse a row with one, or if one says that a level is unknown:
         that is a doubt about its LEA, which no set of cells expresses.
         """
-        columns = [*(word for word in WORDS if word in self.texts), "value"]
+        columns = [word for word in (*WORDS, "value") if word in self.texts]
         listed = list(dict.fromkeys(map(tuple, wordings)))
         level = columns.index("level") if "level" in columns else None
         is_doubted = level is not None and any(folded(str(one[level])) == UNKNOWN for one in listed)

@@ -108,7 +108,12 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
 
 def _csv_lines(rows: SharedRows) -> Iterator[str]:
     """Yield the lines of rows; what several rows have in common is written once."""
-    parts = (map(_csv_texts(block.values).__getitem__, block.which) for block in rows.blocks)
+    texts, which = [_csv_texts(block.values) for block in rows.blocks], [block.which for block in rows.blocks]
+    for at in range(len(texts) - 1, 0, -1):
+        if len(texts[at]) == 1:  # what all rows have in common is written with what is before it
+            texts[at - 1] = [f"{text},{texts[at][0]}" for text in texts[at - 1]]
+            del texts[at], which[at]
+    parts = (map(some.__getitem__, places) for some, places in zip(texts, which, strict=True))
     return (f"{line}\n" for line in map(",".join, zip(*parts, strict=True)))
 
 

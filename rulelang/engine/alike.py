@@ -3,30 +3,30 @@
 The text about a row depends on a few values, and which values these are depends on the values themselves. So the text
 is written for one row, while `Looking` notes each value that is read; it then holds for every row with the same values.
 The values read, and the text that followed, are kept as a tree (`Memo`): sets of rows go down it, in this batch and in
-later ones, and a text is written only for rows that meet a value that is not in the tree yet.
+later ones, and a text is written only for rows that meet a value that is not in the tree yet. A number that is only
+written leaves a mark in the text, which each row replaces with its own.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.choices import as_answers, known_rows
+from rulelang.engine.choices import known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.facts import NOT_REPORTED, NOTHING, reading_of
 
-T = TypeVar("T")
-
-Say = Callable[[Evaluation, int | None], T]
+Say = Callable[[Evaluation, int | None], str]
 """Writes about an LEA, or about the student group at an index: the same wherever the values it reads are the same."""
 
 _NOBODY: Final = LeaRecord("", "", "", "")
@@ -37,19 +37,32 @@ class How:
     """How a step is read. The members are plain texts, which are quick to look up."""
 
     VALUE: Final = "its value"
-    ROUGH_VALUE: Final = "its value, any number in the place of a number"
-    IS_YES: Final = "whether it is yes"
-    IS_NO: Final = "whether it is no"
     NOTE: Final = "why it is not rated"
 
 
 class Look(NamedTuple):
-    """A value that was read of a step. `lane` is a student group other than the row's own; None for its own."""
+    """A value that was read of a step. `lane` is a student group other than the row's own; None for its own.
+
+    What is read is `how`, or whether the value is `how` where that is yes, no, not rated or unknown.
+    """
 
     position: int
     lane: int | None
-    how: str
+    how: Value
 
+
+class _Written(NamedTuple):
+    """A number that is written instead of a mark."""
+
+    look: Look
+    write: Callable[[Value], str]
+
+
+_FIRST_MARK: Final = 0xD800
+"""The marks are the characters from this one, of which no text can be made that is read from a file."""
+
+_MARKS: Final = re.compile("[\ud800-\udfff]")
+_NUMBERS: Final = re.compile("[\ud800-\udfff0-9.,…$-]+")
 
 _ALONE: Final = Look(-1, None, "what belongs to it")
 
@@ -62,29 +75,29 @@ def _seen(value: object) -> _Seen:
 
 
 @define(eq=False)
-class _Way(Generic[T]):
+class _Way:
     """A node of the tree: the value that is read next, the node for each value it can have, and at an end the text."""
 
     look: Any = None
-    further: dict[_Seen, tuple[object, _Way[T]]] = field(factory=dict)
-    is_end: bool = False
-    said: Any = None
+    further: dict[_Seen, tuple[object, _Way]] = field(factory=dict)
+    said: str | None = None
+    numbers: Mapping[str, _Written] = field(factory=dict)
 
 
 @frozen(eq=False)
-class Memo(Generic[T]):
+class Memo:
     """Texts about rows, kept from one batch to the next by the values that were read to write them."""
 
-    say: Say[T]
-    first: _Way[T] = field(factory=_Way, init=False)
+    say: Say
+    first: _Way = field(factory=_Way, init=False)
 
-    def keep(self, looks: Mapping[Look, object], said: T) -> None:
+    def keep(self, looking: Looking, said: str) -> None:
         """Keep the text that followed from reading some values."""
         way = self.first
-        for look, value in looks.items():
+        for look, value in looking.looks.items():
             way.look = look
             way = way.further.setdefault(_seen(value), (value, _Way()))[1]
-        way.is_end, way.said = True, said
+        way.said, way.numbers = said, looking.numbers_in(said)
 
 
 @frozen(eq=False, slots=False)
@@ -102,13 +115,20 @@ class Alike:
         """Return all rows."""
         return self.batch.shape.everyone if self.of_groups else self.batch.shape.leas
 
-    def said(self, rows: int, memo: Memo[T]) -> Iterator[tuple[T, int]]:
-        """Yield the texts about some rows, each with the rows it is about."""
+    def said(self, rows: int, memo: Memo) -> Iterator[tuple[str, int]]:
+        """Yield the texts about some rows, each with the set of rows it is about."""
+        return ((text, rows if isinstance(rows, int) else rows_at(rows)) for text, rows in self._said(rows, memo))
+
+    def placed(self, rows: int, memo: Memo) -> Iterator[tuple[str, Iterable[int]]]:
+        """Yield the texts about some rows, each with the places of the rows it is about."""
+        return ((text, places_of(rows) if isinstance(rows, int) else rows) for text, rows in self._said(rows, memo))
+
+    def _said(self, rows: int, memo: Memo) -> Iterator[tuple[str, int | Sequence[int]]]:
         waiting = [(memo.first, rows)]
         while waiting:
             way, some = waiting.pop()
-            if way.is_end:
-                yield way.said, some
+            if way.said is not None:
+                yield from self._with_numbers(way.said, way.numbers, some) if way.numbers else [(way.said, some)]
                 continue
             rest = some
             for key, part in self._parts(way, some) if way.look else ():
@@ -119,21 +139,46 @@ class Alike:
                 looking = self._look_at(rest)
                 said = memo.say(looking, looking.lane)
                 if looking.is_alone:
-                    yield said, 1 << looking.row
+                    yield looking.with_numbers(said), 1 << looking.row
                     rest &= ~(1 << looking.row)
                 else:
-                    memo.keep(looking.looks, said)
+                    memo.keep(looking, said)
                 waiting.append((way, rest))
 
-    def _parts(self, way: _Way[T], rows: int) -> Iterator[tuple[_Seen, int]]:
+    def _with_numbers(
+        self, said: str, numbers: Mapping[str, _Written], rows: int
+    ) -> Iterator[tuple[str, Sequence[int]]]:
+        """Yield a text with the numbers of some rows instead of its marks, each with its rows."""
+        places = list(places_of(rows))
+        pairs = [self._pairs(one.look, places) for one in numbers.values()]
+        found: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
+        for row, key in zip(places, zip(*pairs, strict=True), strict=True):
+            found[key].append(row)
+        for key, some in found.items():
+            text = said
+            for (mark, number), pair in zip(numbers.items(), key, strict=True):
+                text = text.replace(mark, number.write(Fraction(*pair)))
+            yield text, some
+
+    def _pairs(self, look: Look, rows: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the numerators and denominators of rows that have a number."""
+        column, own = self.batch.columns[look.position], [self._own_row(look, row) for row in rows]
+        if not isinstance(column, Numbers):
+            return []
+        tops, bottoms = map(column.tops.__getitem__, own), column.bottoms
+        below = [bottoms] * len(own) if isinstance(bottoms, int) else map(bottoms.__getitem__, own)
+        return list(zip(tops, below, strict=True))
+
+    def _parts(self, way: _Way, rows: int) -> Iterator[tuple[_Seen, int]]:
         """Yield some rows by the value they have: all different numbers, and values seen before."""
         look: Look = way.look
         column = self.batch.columns[look.position]
         if look.how is How.VALUE and isinstance(column, Numbers):
-            numbers = rows & self.having(Look(look.position, look.lane, How.ROUGH_VALUE), _A_NUMBER)
+            numbers = rows & self.having(look, _A_NUMBER)
             by_number: dict[tuple[int, int], list[int]] = defaultdict(list)
-            for row in places_of(numbers):
-                by_number[column.pair_at(self._own_row(look, row))].append(row)
+            places = list(places_of(numbers))
+            for row, pair in zip(places, self._pairs(look, places), strict=True):
+                by_number[pair].append(row)
             for pair, some in by_number.items():
                 yield _seen(Fraction(*pair)), rows_at(some)
             rows &= ~numbers
@@ -151,17 +196,12 @@ class Alike:
 
     def value(self, look: Look, row: int) -> Any:  # noqa: ANN401 - a value, or text for a note
         """Return the value of a row."""
-        column, own = self.batch.columns[look.position], self._own_row(look, row)
-        match look.how:
-            case How.IS_YES | How.IS_NO:
-                answers = as_answers(column)
-                return bool((answers.yes if look.how is How.IS_YES else answers.no) >> own & 1)
-            case How.NOTE:
-                return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
-            case How.ROUGH_VALUE if isinstance(column, Numbers) and column.known >> own & 1:
-                return _A_NUMBER
-            case _:
-                return value_at(column, own)
+        if look.how is How.VALUE:
+            return value_at(self.batch.columns[look.position], self._own_row(look, row))
+        if look.how is How.NOTE:
+            own = self._own_row(look, row)
+            return next(note for note, rows in self._notes_of(look.position).items() if rows >> own & 1)
+        return bool(self.having(look, True) >> row & 1)
 
     def _own_row(self, look: Look, row: int) -> int:
         """Return which row of a step's own column is read."""
@@ -173,7 +213,7 @@ class Alike:
         return row if look.lane is None else look.lane * self.batch.shape.stride + row % self.batch.shape.stride
 
     def having(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
-        """Return the rows that have a value."""
+        """Return the rows that have a value, those with any number where it is a number."""
         place = look.position, (look.how, _seen(value)), look.lane
         if place not in self._sets:
             found = self._find(look, value)
@@ -190,17 +230,11 @@ class Alike:
         column = self.batch.columns[look.position]
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
         everyone = self.batch.shape.leas if of_lea else self.batch.shape.everyone
-        match look.how:
-            case How.IS_YES | How.IS_NO:
-                answers = as_answers(column)
-                rows = answers.yes if look.how is How.IS_YES else answers.no
-                return rows if value else everyone & ~rows
-            case How.NOTE:
-                return self._notes_of(look.position).get(value, 0)
-            case _ if value is None:
-                return everyone & ~known_rows(column)
-            case _:
-                return _with_value(column, value)
+        if look.how is How.NOTE:
+            return self._notes_of(look.position).get(value, 0)
+        asked = value if look.how is How.VALUE else look.how
+        rows = everyone & ~known_rows(column) if asked is None else _with_value(column, asked)
+        return rows if look.how is How.VALUE or value else everyone & ~rows
 
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return the reasons why a field is not rated, each with the rows it applies to."""
@@ -251,16 +285,42 @@ class Looking(Evaluation):
     row: int = field(kw_only=True)
     lane: int | None = field(kw_only=True)
     looks: dict[Look, Any] = field(factory=dict, init=False, repr=False)
+    written: dict[str, _Written] = field(factory=dict, init=False, repr=False)
+    """The numbers that are only written, by their marks."""
 
     def at(self, position: int, index: int | None) -> Value:
         """Return the value of a step, for the student group at an index or for the LEA."""
         found: Value = self._look(position, index, How.VALUE)
         return found
 
-    def rough_value(self, position: int, index: int | None) -> Value:
-        """Return the value of a step, with some number for any number: there may be too many different ones."""
-        found: Value = self._look(position, index, How.ROUGH_VALUE)
-        return found
+    def in_words(self, position: int, index: int | None, write: Callable[[Value], str]) -> str:
+        """Return the value of a step in words; a mark instead of a number, which may differ from row to row."""
+        column = self.batch.columns[position]
+        is_number = isinstance(column, Numbers) and not is_constant(self.prepared.steps[position].node)
+        if not is_number or self.is_value(position, index, None) or self.is_value(position, index, NOT_RATED):
+            return super().in_words(position, index, write)
+        look = self._look_at(position, index, How.VALUE)
+        known = next((mark for mark, number in self.written.items() if number.look == look), None)
+        mark = known or chr(_FIRST_MARK + len(self.written))
+        self.written[mark] = _Written(look, write)
+        return mark
+
+    def different(self, texts: Iterable[str]) -> Sequence[str]:
+        """Return texts without repetition; numbers are read where it depends on them which texts are the same."""
+        found = super().different(texts)
+        is_clear = len({_NUMBERS.sub("", text) for text in found}) == len(found)
+        return found if is_clear else super().different(map(self.with_numbers, found))
+
+    def with_numbers(self, text: str) -> str:
+        """Return a text with the numbers of this row instead of the marks, which are then values that are read."""
+        for mark, (look, write) in self.numbers_in(text).items():
+            self.looks[look] = self.among.value(look, self.row)
+            text = text.replace(mark, write(self.looks[look]))
+        return text
+
+    def numbers_in(self, text: str) -> Mapping[str, _Written]:
+        """Return the numbers that are written in a text, by their marks."""
+        return {mark: self.written[mark] for mark in dict.fromkeys(_MARKS.findall(text))}
 
     def column(self, position: int) -> tuple[Value, ...]:
         """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
@@ -277,9 +337,9 @@ class Looking(Evaluation):
         """Return whether something was read that may be different in every other row."""
         return _ALONE in self.looks
 
-    def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
-        """Return whether the answer of a step is yes, or whether it is no, and read nothing more."""
-        return self._look(position, index, How.IS_YES if yes else How.IS_NO) is True
+    def is_value(self, position: int, index: int | None, value: Value) -> bool:
+        """Return whether the value of a step is yes, no, not rated or unknown as said, and read nothing more."""
+        return self._look(position, index, value) is True
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return the data's reading of a field, for the student group at an index; None if it is unknown."""
@@ -289,13 +349,16 @@ class Looking(Evaluation):
             return Reading(value) if isinstance(value, str | Fraction) else None
         return Reading(None, self._look(position, index, How.NOTE))
 
-    def _look(self, position: int, index: int | None, how: str) -> Any:  # noqa: ANN401 - a value, or text for a note
+    def _look(self, position: int, index: int | None, how: Value) -> Any:  # noqa: ANN401 - a value, or text for a note
         step = self.prepared.steps[position]
         if is_constant(step.node):
             value = constant(step.node)
-            return value if how in (How.VALUE, How.ROUGH_VALUE) else value is (how is How.IS_YES)
-        own = index == self.lane or step.scope is Scope.LEA
-        look = Look(position, None if own else index, how)
+            return value if how is How.VALUE else value is how
+        look = self._look_at(position, index, how)
         if look not in self.looks:
             self.looks[look] = self.among.value(look, self.row)
         return self.looks[look]
+
+    def _look_at(self, position: int, index: int | None, how: Value) -> Look:
+        own = index == self.lane or self.prepared.steps[position].scope is Scope.LEA
+        return Look(position, None if own else index, how)

@@ -160,6 +160,23 @@ class Shape:
                 below = bottoms if isinstance(bottoms, int) else [*bottoms, *[1] * gap] * self.groups
                 return Numbers(self.spread(known), self.spread(absent), [*tops, *[0] * gap] * self.groups, below)
 
+    def lane_column(self, column: Column, lane: int) -> Column:
+        """Return the column of one student group as a column of LEAs."""
+        start = lane * self.stride
+
+        def own(rows: int) -> int:
+            return rows >> start & self.leas
+
+        match column:
+            case Answers(yes, no):
+                return Answers(own(yes), own(no))
+            case Names(by_name, _, absent):
+                return names_of({name: own(rows) for name, rows in by_name.items()}, own(absent))
+            case Numbers(known, absent, tops, bottoms):
+                of_lane = slice(start, start + self.size)
+                below = bottoms if isinstance(bottoms, int) else bottoms[of_lane]
+                return Numbers(own(known), own(absent), tops[of_lane], below)
+
 
 @lru_cache(maxsize=64)
 def shape_of(size: int, groups: int) -> Shape:

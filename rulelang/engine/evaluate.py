@@ -7,7 +7,7 @@ of one; `BatchEvaluation.of` views one LEA of a batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -190,13 +190,17 @@ class Evaluation:
             return (-1,) if rows[self.lea] else ()
         return [index for index, needed in enumerate(rows[self.lea :: self.batch.shape.stride]) if needed]
 
-    def is_answer(self, position: int, index: int | None, *, yes: bool) -> bool:
-        """Return whether the answer of a step is yes, or whether it is no."""
-        return self.at(position, index) is yes
+    def is_value(self, position: int, index: int | None, value: Value) -> bool:
+        """Return whether the value of a step is this one: yes, no, not rated, or unknown."""
+        return self.at(position, index) is value
 
-    def rough_value(self, position: int, index: int | None) -> Value:
-        """Return the value of a step, or any other number where it is a number."""
-        return self.at(position, index)
+    def in_words(self, position: int, index: int | None, write: Callable[[Value], str]) -> str:
+        """Return the value of a step in words, as a function writes it."""
+        return write(self.at(position, index))
+
+    def different(self, texts: Iterable[str]) -> Sequence[str]:
+        """Return texts in their order, each once."""
+        return list(dict.fromkeys(texts))
 
     def reading(self, asked: Get, index: int | None) -> Reading | None:
         """Return the data's reading of a field, for the student group at an index; None if it is unknown."""

@@ -1,4 +1,4 @@
-"""What belongs to what in a batch: families, and folds over the entities that belong to one.
+"""What belongs to what in a batch: families, and what folds over the entities that belong to one go over.
 
 A family is an entity with all that belongs to it. Its rows lie one behind the other, each followed by what belongs to
 it, so that what belongs to a row is the slice of rows behind it up to the end of its own part of the family.
@@ -7,26 +7,14 @@ it, so that what belongs to a row is the slice of rows behind it up to the end o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from rulelang.core.record import LeaRecord
-from rulelang.core.tree import Aggregate
-from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.engine.choices import as_answers
-from rulelang.engine.columns import (
-    Answers,
-    Column,
-    Names,
-    Numbers,
-    flags,
-    places_of,
-    rows_at,
-    rows_where,
-)
+from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, places_of, rows_at
+from rulelang.engine.folds import Members
 
 
 @frozen
@@ -127,85 +115,9 @@ def looked_at(families: Families, of_kind: int, rows: Iterable[int], *, above: b
 # ---- folds ----
 
 
-@frozen
-class Related:
-    """The rows of a batch that a fold goes over, and the rows it has a value for."""
-
-    families: Families
-    length: int
-    of_kind: int
-    everyone: int
-
-    def members(self, where: Column) -> Answers:
-        """Return which rows are surely members, and which surely are not."""
-        answers = as_answers(where)
-        return Answers(answers.yes & self.of_kind, answers.no | (self.everyone & ~self.of_kind))
-
-    def counted(self, rows: int) -> Callable[[int], int]:
-        """Return how many rows of a set belong to each row."""
-        found, ends = flags(rows, self.length), self.families.ends
-        return lambda row: found.count(1, row + 1, ends[row])
-
-
-def quantity_below(quantity: Quantity, related: Related, where: Column, met: Column) -> Answers:
-    """Return, for each row, whether the entities that belong to it meet a condition in the quantity asked for."""
-    member, answers = related.members(where), as_answers(met)
-    rest = related.of_kind
-    unsure = rest & ~(answers.yes | answers.no)
-    surely, possible = member.yes, rest & ~(member.yes | member.no)
-    ways = [related.counted(rows & one) for rows in (surely, possible) for one in (answers.yes, answers.no, unsure)]
-    yes, no = bytearray(related.length), bytearray(related.length)
-    for row in range(related.length):
-        verdict = quantity.verdict(tuple(way(row) for way in ways))
-        yes[row], no[row] = verdict is True, verdict is False
-    return Answers(rows_where(bytes(yes)), rows_where(bytes(no)))
-
-
-def aggregate_below(how: Aggregate, related: Related, where: Column, of: Column) -> Numbers:
-    """Return for each row the aggregate of the values of the entities that belong to it."""
-    member = related.members(where)
-    possible = related.of_kind & ~(member.yes | member.no)
-    if how in (Aggregate.NUMBER, Aggregate.SHARE):
-        return _counted(how, related, member, possible, as_answers(of))
-    numbers = of if isinstance(of, Numbers) else Numbers(0, 0, [0] * related.length, 1)
-    unknown = related.counted((possible & ~numbers.absent) | (member.yes & ~(numbers.known | numbers.absent)))
-    there = flags(member.yes & numbers.known, related.length)
-    known, tops, bottoms = bytearray(related.length), [0] * related.length, [1] * related.length
-    settled = bytearray(related.length)
-    for row in range(related.length):
-        if unknown(row):
-            continue
-        settled[row] = 1
-        end = related.families.ends[row]
-        values = [numbers.at(at) for at in range(row + 1, end) if there[at]]
-        if values or how is Aggregate.SUM:
-            value = _AGGREGATES[how](values)
-            known[row], tops[row], bottoms[row] = 1, value.numerator, value.denominator
-    rows = rows_where(bytes(known))
-    return Numbers(rows, rows_where(bytes(settled)) & ~rows, tops, bottoms)
-
-
-def _counted(how: Aggregate, related: Related, member: Answers, possible: int, met: Answers) -> Numbers:
-    open_ = related.counted((possible & ~met.no) | (member.yes & ~(met.yes | met.no)))
-    doubtful = related.counted(possible)
-    counted, total = related.counted(member.yes & met.yes), related.counted(member.yes)
-    known, absent = bytearray(related.length), bytearray(related.length)
-    tops, bottoms = [0] * related.length, [1] * related.length
-    for row in range(related.length):
-        if open_(row) or (how is Aggregate.SHARE and doubtful(row)):
-            continue
-        whole = total(row) if how is Aggregate.SHARE else 1
-        known[row], absent[row] = whole > 0, whole == 0
-        tops[row], bottoms[row] = counted(row), whole or 1
-    return Numbers(rows_where(bytes(known)), rows_where(bytes(absent)), tops, bottoms)
-
-
-_AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
-    Aggregate.SUM: lambda values: sum(values, Fraction()),
-    Aggregate.HIGHEST: max,
-    Aggregate.LOWEST: min,
-    Aggregate.AVERAGE: lambda values: Fraction(sum(values, Fraction()), len(values)),
-}
+def belonging(families: Families, of_kind: int, length: int) -> Members:
+    """Return the entities of a kind that belong to each row."""
+    return Members([slice(row + 1, families.ends[row]) for row in range(length)], of_kind, length)
 
 
 # ---- looking up ----

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.tree import Aggregate, aggregate_of, is_call, operator_of
+from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.tree import aggregate_of, is_call, operator_of
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.level_reasons import name_of, taken
 from rulelang.engine.trace import Occurrence, field_of, things_of
@@ -59,7 +60,12 @@ def fold_text(part: Occurrence) -> str:
         counted = [thing.name for thing in things if thing.met.is_yes]
         names = f": {_few(counted)}" if counted else ""
         return f"{len(counted)} of {len(things)}{names}"
-    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in things if isinstance(thing.met.value, Fraction)]
+    there = [thing for thing in things if isinstance(thing.met.value, Fraction)]
+    if isinstance(how, Ranked):
+        at_limit = [thing.name for thing in there if thing.met.value == part.value]
+        end = "highest" if how.highest else "lowest"
+        return f"place {how.place(len(there))} of {len(there)} from the {end}: {_few(at_limit)}"
+    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in there]
     if how is Aggregate.SUM:
         return _few(terms, " + ") or "nothing to add up"
     return f"{how.value} of {_few(terms)}" if terms and how is not Aggregate.ONLY else "".join(terms)

@@ -13,7 +13,6 @@ from rulelang.core.tree import (
     Const,
     Get,
     Match,
-    NotRated,
     Ref,
     Self,
     is_call,
@@ -48,7 +47,7 @@ class Reason:
 
 def reason_of(part: Occurrence) -> Reason:
     """Return why a value is not rated or is unknown."""
-    return _why_not_rated(part) if isinstance(part.rough_value, NotRated) else _why_unknown(part)
+    return _why_not_rated(part) if part.is_not_rated else _why_unknown(part)
 
 
 def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
@@ -107,7 +106,7 @@ def _plain_name(ruleset: Ruleset, definition: str) -> str:
 
 def circumstance_text(part: Occurrence) -> str:
     """Return what decides an answer, with its values: `students 18, below 30`, `certification Not Certified`."""
-    return " and ".join(dict.fromkeys(text for text in _circumstances(part) if text))
+    return " and ".join(part.evaluation.different(text for text in _circumstances(part) if text))
 
 
 def _circumstances(part: Occurrence) -> Iterator[str]:
@@ -145,7 +144,7 @@ def _is_absent_flag(part: Occurrence) -> bool:
 def _compared(part: Occurrence, operator: str) -> str:
     number, limit = part.below()
     said = f"{name_of(number)} {value_text(number)}"
-    without = next((one for one in (number, limit) if isinstance(one.rough_value, NotRated)), None)
+    without = next((one for one in (number, limit) if one.is_not_rated), None)
     if without is not None:
         return _why_not_rated(without).text
     if part.value is None:
@@ -189,7 +188,7 @@ def _why_not_rated(part: Occurrence) -> Reason:
             note = reading.note if reading is not None else ""
             return Reason(f"{name_of(here)}: {note or 'not rated'}")
         case _:
-            without = next((one for one in here.below() if isinstance(one.rough_value, NotRated)), None)
+            without = next((one for one in here.below() if one.is_not_rated), None)
             return _why_not_rated(without) if without is not None else Reason(_nothing_to_divide(here))
 
 
@@ -201,7 +200,7 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
             return Reason(circumstance_text(way.guard), rule_at(ruleset, way.guard.node.span))
         if way.fits is True:
             return _why_not_rated(way.value)
-    not_rated = isinstance(otherwise.value.rough_value, NotRated)
+    not_rated = otherwise.value.is_not_rated
     return _why_not_rated(otherwise.value) if not_rated else Reason("not rated either way")
 
 
@@ -223,7 +222,7 @@ def _why_unknown(part: Occurrence) -> Reason:
         here = waiting.pop().referred()
         record = here.evaluation.record
         place = (record.code, here.position, here.index)
-        if place in seen or here.rough_value is not None:
+        if place in seen or not here.is_unknown:
             continue
         seen.add(place)
         open_parts = list(still_open(here))
@@ -234,7 +233,7 @@ def _why_unknown(part: Occurrence) -> Reason:
             said.setdefault(text, rule_at(here.evaluation.prepared.ruleset, here.node.span))
         else:
             waiting.extend(reversed(open_parts))
-    texts = [*said, *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
+    texts = [*part.evaluation.different(said), *([f"not in the data: {_few(list(unknown))}"] if unknown else [])]
     return Reason("; ".join(texts) or "it cannot be told from the data", next(iter(said.values()), None))
 
 
@@ -249,7 +248,7 @@ def _not_established(part: Occurrence) -> str:
     if is_constant(node):
         return stated_reason(node)
     asked = matched_on(part)
-    if not is_table(node) or any(one.rough_value is None for one in asked):
+    if not is_table(node) or any(one.is_unknown for one in asked):
         return ""
     cell = next((value.node for value in taken(part)), None)
     if cell is None or not is_constant(cell):

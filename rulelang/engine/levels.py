@@ -19,7 +19,7 @@ from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.level_reasons import Reason, reason_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import Occurrence, occurrence_of
-from rulelang.engine.wording import answer_text, decimals_at, value_text
+from rulelang.engine.wording import answer_text, decimals_in, value_text
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -76,7 +76,7 @@ class LevelResult(Displayed):
 
     def decimals(self, name: str) -> int:
         """Return how many decimals a measure is rounded to, 0 if it is not rounded; KeyError if there is none."""
-        return decimals_at(self.measure(name))
+        return decimals_in(self.evaluation.prepared.ruleset, self.measure(name).node)
 
     def occurrence(self, scale: str) -> Occurrence:
         """Return the occurrence of the definition of the level on a scale; KeyError if there is none."""

@@ -10,11 +10,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import (
-    Aggregate,
     Belonging,
     Call,
+    Combination,
     Const,
     Fold,
     Get,
@@ -37,7 +38,8 @@ from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, places_of, rows_at, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
-from rulelang.engine.families import Related, aggregate_below, looked_at, of_owner, quantity_below
+from rulelang.engine.families import belonging, looked_at, of_owner
+from rulelang.engine.folds import Members, made_of_members, quantity_of_members
 from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import fit_of, matching
 from rulelang.engine.steps import Prepared, Step
@@ -174,8 +176,12 @@ def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
             return _over_groups(quantity, over, vocabulary)
         case Quantity() as quantity, _:
             return _over_list(quantity)
+        case Aggregate.ONLY, StudentGroups():
+            return _of_one_group
+        case Aggregate() | Ranked() as how, StudentGroups() as over:
+            return _made_of_groups(how, over, vocabulary)
         case _:
-            message = f"`{node.how}` is made of entities that belong to another, and not of {node.over}"
+            message = f"`{node.how}` is not made of {node.over}"
             raise TypeError(message)
 
 
@@ -188,20 +194,17 @@ def _over_list(quantity: Quantity) -> Meaning:
     return meaning
 
 
-def _below(how: Quantity | Aggregate, kind: str) -> Meaning:
+def _below(how: Combination, kind: str) -> Meaning:
     """Return the fold over the entities of a kind that belong to an entity; unknown if the data hold none."""
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         families = facts.families
         if families is None or kind not in families.present:
             return NOTHING
-        related = Related(families, rows.length, facts.kinds.get(kind, 0), rows.everyone)
-        where, of = parts
-        return (
-            quantity_below(how, related, where, of)
-            if isinstance(how, Quantity)
-            else aggregate_below(how, related, where, of)
-        )
+        members = belonging(families, facts.kinds.get(kind, 0), rows.length)
+        if isinstance(how, Quantity):
+            return quantity_of_members(how, members, *parts)
+        return made_of_members(how, members, *parts)
 
     return meaning
 
@@ -228,6 +231,27 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
         return _with_totals(quantity, (member, met), eligible, answers, totals, shape) if totals else answers
 
     return meaning
+
+
+def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
+    """Return what is made of the values of the LEA's student groups."""
+    lanes = _counted(vocabulary, over.year)
+
+    def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
+        shape = facts.shape
+        eligible = union(shape.by_lane[lane] for lane in lanes)
+        slices = [slice(lea, shape.group_rows, shape.stride) for lea in range(shape.size)]
+        return made_of_members(how, Members(slices, eligible, shape.group_rows), *parts)
+
+    return meaning
+
+
+def _of_one_group(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
+    """Return the value of the only student group that is a member, which is the same one for every LEA."""
+    member, value = parts
+    rows = as_answers(member).yes
+    lanes = [lane for lane, of in enumerate(facts.shape.by_lane) if of & rows]
+    return facts.shape.lane_column(value, lanes[0]) if lanes else NOTHING
 
 
 def _counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
@@ -398,6 +422,9 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
             lanes = _counted(prepared.ruleset.vocabulary, year)
             eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
             yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
+        case Fold(over=StudentGroups()):
+            eligible = shape.spread(rows) & ~answers(step.inputs[0]).no
+            yield from ((at, eligible) for at in step.inputs)
         case Fold(Quantity() as quantity):
             for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
                 yield from _of_thing(quantity, pair, rows, *map(answers, pair))

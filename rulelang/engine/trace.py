@@ -58,12 +58,17 @@ class Occurrence:
     @property
     def is_yes(self) -> bool:
         """Return whether the answer of the node is yes."""
-        return self.evaluation.is_answer(self.position, self.index, yes=True)
+        return self.evaluation.is_value(self.position, self.index, True)
 
     @property
-    def rough_value(self) -> Value:
-        """Return the value, with any number standing for a number: whether there is one may be known without it."""
-        return self.evaluation.rough_value(self.position, self.index)
+    def is_unknown(self) -> bool:
+        """Return whether the value of the node is unknown."""
+        return self.evaluation.is_value(self.position, self.index, None)
+
+    @property
+    def is_not_rated(self) -> bool:
+        """Return whether the node is known to have no value."""
+        return self.evaluation.is_value(self.position, self.index, NOT_RATED)
 
     def below(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group; none if they are about other entities."""
@@ -148,10 +153,10 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
     """Return the things that a count counts and that certainly meet the condition; few student groups do."""
     match tally.node:
         case Fold(over=StudentGroups(year)):
-            below, is_answer = tally.below(), tally.evaluation.is_answer
+            below, is_value = tally.below(), tally.evaluation.is_value
             parts = [part.position for part in reversed(below)]
             groups = _groups_of(tally, year)
-            met = [index for index in groups if all(is_answer(part, index, yes=True) for part in parts)]
+            met = [index for index in groups if all(is_value(part, index, True) for part in parts)]
             return _groups_as_things(tally, below, met)
         case _:
             return tuple(thing for thing in things_of(tally) if thing.counts)
@@ -305,15 +310,15 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
     """Yield the parts below a node that may make its value unknown: of a choice what could still be chosen."""
     if not isinstance(part.node, Match):
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
-        yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.rough_value is None)
+        yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.is_unknown)
         return
-    unknown = [one for one in matched_on(part) if one.rough_value is None] if is_table(part.node) else []
+    unknown = [one for one in matched_on(part) if one.is_unknown] if is_table(part.node) else []
     yield from unknown
     for way in () if unknown else ways_of(part):
         answer = way.fits
         if answer is None:
             yield from (asked for asked, _ in way.asked)
-        if answer is not False and way.value.rough_value is None:
+        if answer is not False and way.value.is_unknown:
             yield way.value
         if answer is True:
             return

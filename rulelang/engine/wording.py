@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
+    Node,
     NotRated,
     Value,
     aggregate_of,
@@ -63,11 +66,15 @@ def answer_text(value: Value) -> str:
 
 def value_text(part: Occurrence) -> str:
     """Return the value of a part in words; a number that is rounded has all its decimals: `0.0`."""
-    if not isinstance(part.value, Fraction):
-        return answer_text(part.value)
-    ruleset = part.evaluation.prepared.ruleset
-    kind = type_of(part.node, ruleset.vocabulary, lambda one: ruleset.definitions[one.year, one.name].node)
-    return typed_text(part.value, kind, decimals_at(part))
+    write = partial(_value_text, part.evaluation.prepared.ruleset, part.node)
+    return part.evaluation.in_words(part.position, part.index, write)
+
+
+def _value_text(ruleset: Ruleset, node: Node, value: Value) -> str:
+    if not isinstance(value, Fraction):
+        return answer_text(value)
+    kind = type_of(node, ruleset.vocabulary, lambda one: ruleset.definitions[one.year, one.name].node)
+    return typed_text(value, kind, decimals_in(ruleset, node))
 
 
 def typed_text(number: Fraction, kind: FactType | None, decimals: int = 0) -> str:
@@ -79,10 +86,9 @@ def typed_text(number: Fraction, kind: FactType | None, decimals: int = 0) -> st
     return number_text(number, decimals)
 
 
-def decimals_at(part: Occurrence) -> int:
-    """Return how many decimals the number of a part is rounded to; 0 if it is not rounded."""
-    definitions = part.evaluation.prepared.ruleset.definitions
-    return decimals_of(part.node, lambda one: definitions[one.year, one.name].node) or 0
+def decimals_in(ruleset: Ruleset, node: Node) -> int:
+    """Return how many decimals the number of a node is rounded to; 0 if it is not rounded."""
+    return decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
 
 
 def number_text(number: Fraction, decimals: int = 0) -> str:
@@ -200,7 +206,7 @@ def evidence_text(rule: Occurrence) -> str:
     deciding = [leaf for leaf in deciding if _is_of_another(leaf)] or deciding
     dated = len(years_of(deciding)) > 1
     texts = (_evidence(leaf, dated=dated) for leaf in deciding)
-    return "; ".join(dict.fromkeys(text for text in texts if text))
+    return "; ".join(rule.evaluation.different(text for text in texts if text))
 
 
 def year_text(part: Occurrence, year: int) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import FieldKey
-from rulelang.core.tree import Aggregate, aggregate_of, binds_groups, constant, operator_of
+from rulelang.core.tree import Node, aggregate_of, binds_groups, constant, group_read, operator_of
 from rulelang.core.types import HUNDRED
 from rulelang.core.vocabulary import FactType, Number, Scope, of_last_year
 from rulelang.engine.steps import Prepared
@@ -24,6 +26,11 @@ from rulelang.reasoning.trials import Cell
 Lane = int | None
 """The index of a student group; None for the LEA as a whole."""
 
+Beneath = Mapping[int, frozenset[int]]
+"""The fields that a step rests on, each with the student groups of which the LEA reads it; none for its own row."""
+
+_OWN: Final[frozenset[int]] = frozenset()
+
 
 @frozen(eq=False)
 class Calculations:
@@ -32,7 +39,7 @@ class Calculations:
     `types` says what kind of number each step is, and `edges` are the steps at which numbers end: comparisons, bands,
     and others that give no number; those that read a text as well. `moving` are the numbers of the data that can
     change, of which those in `divided` are part of a quotient. `beneath` has for each step the fields that can change
-    it, each with whether it is read for every student group. `joined` are the edges of calculations with several
+    it. `joined` are the edges of calculations with several
     fields that can change. `parts` has for numbers whose percentage of another is calculated that other. `left_out`
     names the numbers that are not followed. Where `only` is given, these edges alone are followed, each in its row.
     """
@@ -42,7 +49,7 @@ class Calculations:
     edges: Sequence[int]
     moving: frozenset[int]
     divided: frozenset[int]
-    beneath: Sequence[Mapping[int, bool]] = field(repr=False)
+    beneath: Sequence[Beneath] = field(repr=False)
     joined: frozenset[int]
     parts: Mapping[int, int]
     left_out: tuple[str, ...]
@@ -123,12 +130,15 @@ class Calculations:
 
     def fields(self, position: int, lane: Lane) -> Iterator[tuple[int, Lane]]:
         """Yield the fields that can change a step in a row, each with a row of its own."""
-        for at, every in self.beneath[position].items():
-            lanes = self.lanes(at) if every else (lane if self._of_group(at) else None,)
+        for at, groups in self.beneath[position].items():
+            lanes: Iterable[Lane] = sorted(groups) or (lane if self._of_group(at) else None,)
             yield from ((at, one) for one in lanes)
 
     def inputs(self, position: int, lane: Lane) -> Sequence[tuple[int, Lane]]:
-        """Return the positions of what a step reads in a row, each with its own row."""
+        """Return the positions of what a step reads in a row, each with its own row; of one student group its value."""
+        step = self.prepared.steps[position]
+        if binds_groups(step.node) and (name := group_read(step.node)) is not None:
+            return [(step.inputs[1], self.prepared.group_index[name])]
         return [(one, lane if self._of_group(one) else None) for one in self.prepared.steps[position].inputs]
 
 
@@ -147,7 +157,7 @@ def calculations(prepared: Prepared) -> Calculations:
     candidates = _reached(prepared, types, edges) & found.numbers
     followed = candidates - found.changes
     beneath = _beneath(prepared, found.levels | followed)
-    blends = _blends(prepared, types)
+    blends = _blends(prepared, types, edges)
     moving = followed - {at for blend in blends for at in _taken_twice(prepared, beneath, blend)}
     beneath = _beneath(prepared, found.levels | moving)
     joined = prepared.resting_on(at for at in blends if _has_several(prepared, beneath, at))
@@ -205,17 +215,26 @@ def _reached(prepared: Prepared, types: Sequence[FactType | None], edges: Iterab
     return found
 
 
-def _beneath(prepared: Prepared, fields: Collection[int]) -> Sequence[Mapping[int, bool]]:
-    """Return for each step which of some fields it rests on, and whether it reads each for every student group."""
-    found: list[Mapping[int, bool]] = []
+def _beneath(prepared: Prepared, fields: Collection[int]) -> Sequence[Beneath]:
+    """Return for each step which of some fields it rests on."""
+    found: list[Beneath] = []
     for at, step in enumerate(prepared.steps):
-        own: dict[int, bool] = {at: False} if at in fields else {}
-        for one in step.inputs:
-            for below, every in found[one].items():
-                of_groups = binds_groups(step.node) and prepared.steps[below].scope is Scope.GROUP
-                own[below] = own.get(below, False) or every or of_groups
+        own: dict[int, frozenset[int]] = {at: _OWN} if at in fields else {}
+        read = _groups_read(prepared, step.node)
+        for one in () if isinstance(aggregate_of(step.node), Ranked) else step.inputs:  # those of others do not change
+            for below, groups in found[one].items():
+                of_group = prepared.steps[below].scope is Scope.GROUP
+                own[below] = own.get(below, _OWN) | (groups or (read if of_group else _OWN))
         found.append(own)
     return found
+
+
+def _groups_read(prepared: Prepared, node: Node) -> frozenset[int]:
+    """Return the student groups for which a step of the LEA reads what is below it: none, one, or all."""
+    if not binds_groups(node):
+        return _OWN
+    name = group_read(node)
+    return frozenset(range(len(prepared.groups)) if name is None else (prepared.group_index[name],))
 
 
 _OF_A_SIZE: Final = ("divided by", "smallest addition")
@@ -223,42 +242,42 @@ _BLENDING: Final = ("plus", "minus", "times", "average of", *_OF_A_SIZE)
 _AGGREGATES: Final = (Aggregate.SUM, Aggregate.AVERAGE)
 
 
-def _blends(prepared: Prepared, types: Sequence[FactType | None]) -> Sequence[int]:
-    """Return the steps in which it depends on other numbers at what number a limit is reached."""
+def _blends(prepared: Prepared, types: Sequence[FactType | None], edges: Sequence[int]) -> Sequence[int]:
+    """Return the steps on which edges rest in which it depends on other numbers at what number a limit is reached."""
+    steps = ((at, prepared.steps[at]) for at in prepared.beneath(edges))
     return [
         at
-        for at, step in enumerate(prepared.steps)
+        for at, step in steps
         if operator_of(step.node) in _BLENDING
         or aggregate_of(step.node) in _AGGREGATES
         or (types[at] is None and operator_of(step.node) and sum(types[one] is not None for one in step.inputs) > 1)
     ]
 
 
-def _taken_twice(prepared: Prepared, beneath: Sequence[Mapping[int, bool]], at: int) -> Iterator[int]:
+def _taken_twice(prepared: Prepared, beneath: Sequence[Beneath], at: int) -> Iterator[int]:
     """Yield the fields that a step takes more than once."""
     step = prepared.steps[at]
     for one in beneath[at]:
         spread = binds_groups(step.node) and prepared.steps[one].scope is Scope.LEA
-        if spread or sum(one in beneath[below] for below in step.inputs) > 1:
+        read = [beneath[below][one] for below in step.inputs if one in beneath[below]]
+        if spread or any(first & second or not (first and second) for first, second in combinations(read, 2)):
             yield one
 
 
-def _has_several(prepared: Prepared, beneath: Sequence[Mapping[int, bool]], at: int) -> bool:
+def _has_several(prepared: Prepared, beneath: Sequence[Beneath], at: int) -> bool:
     """Return whether a step rests on several fields that can change."""
     step = prepared.steps[at]
-    return sum(bool(beneath[one]) for one in step.inputs) > 1 or any(beneath[at].values())
+    return sum(bool(beneath[one]) for one in step.inputs) > 1 or any(len(one) > 1 for one in beneath[at].values())
 
 
-def _divided(prepared: Prepared, beneath: Sequence[Mapping[int, bool]]) -> Iterator[int]:
+def _divided(prepared: Prepared, beneath: Sequence[Beneath]) -> Iterator[int]:
     """Yield the fields that are divided, or divided by, alone or as part of a sum."""
     for step in prepared.steps:
         if operator_of(step.node) == "divided by":
             yield from (at for one in step.inputs for at in beneath[one])
 
 
-def _parts(
-    prepared: Prepared, beneath: Sequence[Mapping[int, bool]], moving: Collection[int]
-) -> Iterator[tuple[int, int]]:
+def _parts(prepared: Prepared, beneath: Sequence[Beneath], moving: Collection[int]) -> Iterator[tuple[int, int]]:
     """Yield the numbers whose percentage of another of the same year is calculated, each with the other."""
     years = _beneath(prepared, [at for at, node in prepared.fields.items() if node.year == prepared.ruleset.year])
     for step in prepared.steps:

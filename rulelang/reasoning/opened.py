@@ -17,8 +17,10 @@ from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.operators import OPERATORS
-from rulelang.core.tree import Aggregate, Call, Const, Fold, Get, Match, Node, OneOf, relates
+from rulelang.core.tree import Call, Const, Fold, Get, Match, Node, OneOf, relates
+from rulelang.core.truth import Quantity
 from rulelang.core.types import combined, type_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.columns import Answers, Column, names_of
@@ -73,10 +75,10 @@ def types_of(prepared: Prepared) -> Sequence[FactType | None]:
                 kind = next((one for one in parts[len(on) :] if one is not None), None)
             case Fold(Aggregate.NUMBER | Aggregate.SHARE):
                 kind = FactType.NUMBER
-            case Fold(Aggregate()):
-                kind = parts[1]
-            case Fold():
+            case Fold(Quantity()):
                 kind = None
+            case Fold():
+                kind = parts[1]
             case Call(operator):
                 kind = combined(operator, parts)
             case node:
@@ -199,7 +201,7 @@ class _Opened:
             case Match(on):
                 for one in step.inputs[len(on) :]:
                     yield from self._names(one)
-            case Call("first known") | Fold(Aggregate()):
+            case Call("first known") | Fold(Aggregate() | Ranked()):
                 for one in step.inputs:
                     yield from self._names(one)
             case _:

@@ -10,24 +10,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial, reduce
+from typing import TypeGuard
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
-    Aggregate,
     Belonging,
     Const,
+    Fold,
     Match,
+    Node,
     OneOf,
     Owner,
     Row,
     Self,
     Value,
+    aggregate_of,
     binds_groups,
+    constant,
+    group_read,
+    operator_of,
     relates,
 )
 from rulelang.core.truth import Amount, Quantity
@@ -37,7 +43,10 @@ from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import value_of
-from rulelang.reasoning.opened import limit_of, types_of
+from rulelang.reasoning.combined import combined, if_settled, possible_members
+from rulelang.reasoning.group_values import GroupValues, values_read
+from rulelang.reasoning.opened import COMPARED, limit_of, types_of
+from rulelang.reasoning.ranked import Bound, bound_of
 from rulelang.reasoning.steps_made import StepsMade, pairs
 from rulelang.reasoning.trials import Change, changed, place_of, placed
 
@@ -63,7 +72,9 @@ class Alone:
         """Return the value of a definition with each of some ways applied to the entity and the others."""
         found, batch = self.evaluation, self.evaluation.batch
         rows = list(_family(found))
-        families = batch.facts.families or Families([1], [-1], frozenset())  # rules that relate nothing have none
+        families = batch.facts.families
+        if families is None:  # rules that relate nothing have none
+            families = Families([row + 1 for row in range(rows[-1] + 1)], [-1] * (rows[-1] + 1), frozenset())
         starts = [len(rows) * number for number in range(len(ways))]
         records = [_changed(batch.records[row], found, way) for way in ways for row in rows]
         owners = [families.owners[row] for row in rows]
@@ -88,14 +99,29 @@ def alone(
     counted = [_counted(prepared, step) for step in prepared.steps]
     for found in evaluate_all(prepared, records):
         if codes is None or found.record.code in codes:
-            yield _Unrolled(found, types, counted).alone(asked)
+            yield _Unrolled(found, types, counted, ranks(prepared)).alone(asked)
+
+
+def is_unrolled(prepared: Prepared) -> bool:
+    """Return whether rules relate entities to one another, or make a number of those of several student groups."""
+    return prepared.relates or any(makes_of_groups(step.node) for step in prepared.steps)
+
+
+def makes_of_groups(node: Node) -> TypeGuard[Fold]:
+    """Return whether a node is a number made of those of several student groups."""
+    return binds_groups(node) and aggregate_of(node) is not None and group_read(node) is None
+
+
+def ranks(prepared: Prepared) -> bool:
+    """Return whether rules rank entities: if the data of others changed too, so would their ranks."""
+    return any(relates(step.node) and isinstance(step.node.how, Ranked) for step in prepared.steps)
 
 
 def _counted(prepared: Prepared, step: Step) -> int | None:
     """Return the step that counts entities where a step compares how many there are with a fixed limit."""
     found = limit_of(prepared, step)
     node = prepared.steps[found.number].node if found is not None else None
-    is_count = node is not None and relates(node) and node.how in (Aggregate.NUMBER, Aggregate.SHARE)
+    is_count = node is not None and aggregate_of(node) in (Aggregate.NUMBER, Aggregate.SHARE)
     return found.number if found is not None and is_count else None
 
 
@@ -118,14 +144,16 @@ def _changed(record: LeaRecord, found: Evaluation, way: Iterable[Change]) -> Lea
 class _Unrolled:
     """The rules of an entity in the making. `types` and `counted` are those of the steps of the rules as they are.
 
-    `at` has for each step of an entity the step that takes its place.
+    If `only_own`, the data of others do not change. `at` has for each step of an entity the step that takes its place.
     """
 
     found: Evaluation
     types: Sequence[FactType | None]
     counted: Sequence[int | None]
+    only_own: bool
     built: StepsMade = field(factory=StepsMade)
     at: dict[At, int] = field(factory=dict)
+    bounds: dict[int, tuple[Bound, Sequence[int]]] = field(factory=dict)
 
     @property
     def prepared(self) -> Prepared:
@@ -159,6 +187,8 @@ class _Unrolled:
         counted = self.counted[at]
         if counted is not None:
             return self._inputs((row, counted))
+        if makes_of_groups(step.node):
+            return [(row, below) for below in values_read(self.prepared, at)]
         if not relates(step.node):
             return [(row, below) for below in step.inputs]
         over, records = step.node.over, self.found.batch.records
@@ -166,8 +196,18 @@ class _Unrolled:
             return []
         if isinstance(over, Owner):
             return [(above, step.inputs[1]) for above in families.above(row) if records[above].kind == over.kind][:1]
-        members = (below for below in range(row + 1, families.ends[row]) if records[below].kind == over.kind)
+        members = self._members(row, at)
+        if isinstance(step.node.how, Ranked):  # among others as they are
+            members = [self.found.lea] if self.found.lea in members else []
         return [(below, part) for below in members for part in step.inputs]
+
+    def _members(self, row: int, at: int) -> Sequence[int]:
+        """Return the rows of the entities that a fold over what belongs to another goes over."""
+        node, families = self.prepared.steps[at].node, self.found.batch.facts.families
+        if families is None or not relates(node) or not isinstance(node.over, Belonging):
+            return []
+        records, kind = self.found.batch.records, node.over.kind
+        return [below for below in range(row + 1, families.ends[row]) if records[below].kind == kind]
 
     def _beneath(self, starts: Sequence[At], is_open: Mapping[At, bool]) -> list[At]:
         """Return all that some steps rest on, earlier steps first; of what is not open, no more than itself."""
@@ -190,7 +230,7 @@ class _Unrolled:
     def _can_change(self, one: At) -> bool:
         row, at = one
         asked = self.prepared.fields.get(at)
-        if asked is None:
+        if asked is None or (self.only_own and row != self.found.lea):
             return False
         known = [self._reading(row, at, group) for group in self._groups(at)]
         may = any(reading is not None and reading.level is not None for reading in known)
@@ -236,7 +276,14 @@ class _Unrolled:
     def _unrolled(self, one: At) -> int:
         """Return the position of a step that can change."""
         row, at = one
-        node, inputs = self.prepared.steps[at].node, [self.at[below] for below in self._inputs(one)]
+        node = self.prepared.steps[at].node
+        counted = self.counted[at]
+        folded = at if counted is None else counted
+        inputs = (
+            list(self._of_groups(row, folded))
+            if makes_of_groups(self.prepared.steps[folded].node)
+            else [self.at[below] for below in self._inputs(one)]
+        )
         asked = self.prepared.fields.get(at)
         if asked is not None:
             position = self.built.add(evolve(asked, key=self._key(row, asked.key)))
@@ -245,6 +292,10 @@ class _Unrolled:
             return position
         if (fold := self.counted[at]) is not None:
             return self._compared_count(at, fold, inputs)
+        if (compared := self._compared_bound(node, inputs)) is not None:
+            return compared
+        if makes_of_groups(node):
+            return combined(self.built, node.how, inputs, self.types[at] or FactType.NUMBER)
         if not relates(node):
             return self.built.made(node, *inputs)
         if isinstance(node.over, Owner):
@@ -252,59 +303,76 @@ class _Unrolled:
         if isinstance(node.how, Quantity):
             return self.built.count(node.how, inputs)
         kind = self.types[at] or FactType.NUMBER
-        return self._aggregated(node.how, inputs, kind)
+        if isinstance(node.how, Ranked):
+            return self._ranked(node.how, one, inputs, kind)
+        return combined(self.built, node.how, inputs, kind)
+
+    def _ranked(self, how: Ranked, one: At, inputs: Sequence[int], kind: FactType) -> int:
+        """Return the number that bounds a part of the entities, of which only the one at hand can change."""
+        others = self._numbers_of_others(one)
+        if others is None:
+            return self.built.value(None)
+        where, of = inputs
+        bound = bound_of(self.built, how, others, (where, of), kind)
+        position = if_settled(self.built, how, inputs, bound.number(self.built))
+        self.bounds[position] = bound, inputs
+        return position
+
+    def _compared_bound(self, node: Node, inputs: Sequence[int]) -> int | None:
+        """Return the comparison of a number with the bound of what it is ranked in; None for any other step."""
+        bound, below = self.bounds.get(inputs[-1], (None, ())) if operator_of(node) in COMPARED else (None, ())
+        if bound is None or bound.own != inputs[0]:
+            return None
+        return if_settled(self.built, Ranked, below, bound.compared(self.built, operator_of(node)))
+
+    def _numbers_of_others(self, one: At) -> Sequence[Fraction] | None:
+        """Return the numbers that a fold has from entities other than the one at hand; None if any is unknown."""
+        row, at = one
+        where, of = self.prepared.steps[at].inputs
+        found = list[Fraction]()
+        for other in self._members(row, at):
+            member, number = (self.found.batch.at(below, other) for below in (where, of))
+            if other == self.found.lea or member is False or number is NOT_RATED:
+                continue
+            if not member or not isinstance(number, Fraction):
+                return None
+            found.append(number)
+        return found
 
     def _compared_count(self, at: int, fold: int, inputs: Sequence[int]) -> int:
         """Return whether how many entities there are, or which share of them, is on the side asked for of a limit."""
         found, counted = limit_of(self.prepared, self.prepared.steps[at]), self.prepared.steps[fold].node
-        if found is None or not relates(counted):
-            return self._fixed((self.found.lea, at))
+        how = aggregate_of(counted)
+        inputs = possible_members(self.built, inputs)
+        members = (constant(self.built.steps[where].node) for where, _ in pairs(inputs))
+        is_open = how is Aggregate.SHARE and not all(one is True for one in members)
+        if found is None or is_open:
+            made = combined(self.built, how, inputs, FactType.NUMBER)
+            step = self.prepared.steps[at]
+            return self.built.made(step.node, *(made if one == fold else self._fixed((0, one)) for one in step.inputs))
         number = len(inputs) // 2
-        whole = number if counted.how is Aggregate.SHARE else 1
+        whole = number if how is Aggregate.SHARE else 1
         answers = [found.is_yes(Fraction(met, whole)) is True for met in range(number + 1)]
         is_met = self.built.value(answers[0])
         if answers[0] != answers[-1]:
             first = answers.index(answers[-1])
             amount = Quantity(Amount.AT_LEAST, first) if answers[-1] else Quantity(Amount.AT_MOST, first - 1)
             is_met = self.built.count(amount, inputs)
-        return self._if_settled(counted.how, inputs, is_met)
+        return if_settled(self.built, how, inputs, is_met)
 
-    def _aggregated(self, how: object, inputs: Sequence[int], kind: FactType) -> int:
-        """Return the number that a fold makes of the numbers of entities."""
-        call, choice_, value = self.built.call, self.built.choice, self.built.value
-        none, one, absent = value(Fraction(), kind), value(Fraction(1)), value(NOT_RATED, kind)
-        counted = [(call("and", where, self._is_there(how, of)), of) for where, of in pairs(inputs)]
-        number = call("plus", *(choice_(there, one, value(Fraction())) for there, _ in counted))
-        if how is Aggregate.NUMBER:
-            return self._if_settled(how, inputs, number)
-        if how is Aggregate.SHARE:
-            return self._if_settled(how, inputs, call("divided by", number, value(Fraction(len(counted)))))
-        total = call("plus", *(choice_(there, of, none) for there, of in counted))
-        values = [choice_(there, of, absent) for there, of in counted]
-        if how is Aggregate.SUM:
-            return self._if_settled(how, inputs, total)
-        if how is Aggregate.AVERAGE:
-            return self._if_settled(how, inputs, call("divided by", total, number))
-        operator = "above" if how is Aggregate.HIGHEST else "below"
-        return self._if_settled(how, inputs, reduce(partial(self._farther, operator), values, absent))
+    def _of_groups(self, row: int, fold: int) -> Iterator[int]:
+        """Yield what a fold over student groups is made of, two steps for each group."""
 
-    def _farther(self, operator: str, first: int, second: int) -> int:
-        """Return the higher of two numbers, or the lower, or the one that is there."""
-        call, choice_ = self.built.call, self.built.choice
-        kept = choice_(call("is rated", first), first, second)
-        return choice_(call(operator, second, first), second, kept)
+        def value(at: int, lane: int) -> tuple[Value, bool]:
+            group = self.prepared.groups[lane].name
+            now = self.found.batch.of(row).at(at, lane)
+            reading = self._reading(row, at, group)
+            is_there = reading is not None and reading.level is not None
+            return now, now is None or (is_there and self._can_change((row, at)))
 
-    def _is_there(self, how: object, of: int) -> int:
-        """Return whether a member has what is folded: it is met, or it is a number."""
-        return of if how in (Aggregate.NUMBER, Aggregate.SHARE) else self.built.call("is rated", of)
-
-    def _if_settled(self, how: object, inputs: Sequence[int], value: int) -> int:
-        """Return a value where nothing that is missing from the data could make it another, as the evaluator does."""
-        call, settled = self.built.call, list[int]()
-        for where, of in pairs(inputs):
-            there = self._is_there(how, of)
-            settled.append(call("or", call("not", where), call("not", there), call("and", where, there)))
-        return self.built.choice(call("and", *settled), value, self.built.value(None))
+        yield from GroupValues(self.prepared, self.built, lambda at: self.at[row, at], value).pairs(
+            fold, self.prepared.ruleset.year
+        )
 
     # ---- words and data ----
 

@@ -34,7 +34,7 @@ from rulelang.reasoning.least import COUNTED, Search, Way
 from rulelang.reasoning.opened import left_open
 from rulelang.reasoning.possible import Place, PossibleData, columns_of
 from rulelang.reasoning.trials import Change, Choice, LevelChange, NumberChange, flips
-from rulelang.reasoning.unrolled import Alone, alone
+from rulelang.reasoning.unrolled import Alone, alone, is_unrolled
 
 SHOWN: Final = 10
 """How many of the smallest changes are returned for an LEA by default."""
@@ -90,7 +90,7 @@ def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, sho
     asked = Asked(prepared, outcome)
     if outcome not in {rule.outcome for rule in prepared.ruleset.rules}:
         raise KeyError(outcome)
-    if prepared.relates:
+    if is_unrolled(prepared):
         for one in alone(prepared, records, asked.definition):
             yield confirmed_by(one, asked, way_alone(one, asked, shown))
         return

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from rulelang.compiler import names
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.core.years import EVERY_YEAR, stretch
 
@@ -130,24 +131,6 @@ def _listed(names: Iterable[str]) -> str:
 
 def names_of(terminal: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the names of a kind in the vocabulary's order, each as rules write it, with what else it is called."""
-    match terminal:
-        case "LEVEL" | "FLAG":
-            yield from ((name, ()) for name in dict.fromkeys(name for one in vocabulary.scales for name in one.levels))
-        case "INDICATOR":
-            yield from ((one.name, one.aliases) for one in vocabulary.indicators)
-        case "GROUP":
-            yield from ((one.name, (*one.aliases, *one.codes)) for one in vocabulary.groups)
-        case "KIND":
-            yield from ((one.name, (one.plural, *one.aliases)) for one in vocabulary.kinds)
-        case "OUTCOME":
-            yield from ((one.name, one.aliases) for one in vocabulary.outcomes)
-        case "PRIORITY":
-            yield from ((f"Priority {one.number}", one.aliases) for one in vocabulary.priorities)
-        case "SCALE":
-            yield from ((one.name, ()) for one in vocabulary.scales)
-        case "INDICATOR_KIND":
-            yield from ((one.name, ()) for one in vocabulary.indicator_kinds)
-        case "NUMBER_NAME":
-            yield from ((one.name, one.aliases) for one in vocabulary.numbers)
-        case _:
-            pass
+    wanted = "LEVEL" if terminal == "FLAG" else terminal
+    found = ((name, others) for kind, name, others in names.names_of(vocabulary) if kind == wanted)
+    yield from dict.fromkeys(found) if wanted == "LEVEL" else found

@@ -243,7 +243,7 @@ def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Dia
         after = max(lexicon.names.longest(atoms, start)[1], lexicon.measures.longest(atoms, start)[1])
         for name, parts in lexicon.all_but_one(atoms, start):
             words = [atom.group() for atom in found[start : start + len(parts)]]
-            if after < start + len(parts) and _is_near(words, parts) and not _are_words(words, parts, lexicon):
+            if after < start + len(parts) and _is_misspelt(words, parts, lexicon):
                 place = Span(
                     source, whole.start + found[start].start(), whole.start + found[start + len(parts) - 1].end()
                 )
@@ -251,20 +251,17 @@ def _near_name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Dia
     return None
 
 
-def _are_words(found: Sequence[str], name: Sequence[str], lexicon: Lexicon) -> bool:
-    """Return whether the differing word is a word of its own: `not Red` is not a misspelling of `Not Met`."""
-    other = [one.casefold() for one, word in zip(found, name, strict=True) if one.casefold() != word]
-    return all(one in keyword_words() or lexicon.names.longest(folded(one), 0)[0] for one in other)
+def _is_misspelt(found: Sequence[str], name: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether all words but one are those of a name, and that one differs in two letters at most.
 
-
-def _is_near(found: Sequence[str], name: Sequence[str]) -> bool:
-    """Return whether all words but one are those of the name, and that one differs in two letters at most."""
-    other = [(one, word) for one, word in zip(found, name, strict=True) if one.casefold() != word]
-    return (
-        len(other) == 1
-        and len(other[0][1]) > NEAR
-        and edit_distance(other[0][0].casefold(), other[0][1], NEAR) is not None
-    )
+    A word of its own is none that is misspelled: `not Red` is not meant for `Not Met`.
+    """
+    differing = [(one.casefold(), word) for one, word in zip(found, name, strict=True) if one.casefold() != word]
+    if len(differing) != 1:
+        return False
+    [(one, word)] = differing
+    is_word = one in keyword_words() or lexicon.names.longest(folded(one), 0)[0]
+    return len(word) > NEAR and edit_distance(one, word, NEAR) is not None and not is_word
 
 
 LONGEST_SENTENCE: Final = 200

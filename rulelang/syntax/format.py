@@ -27,10 +27,10 @@ _RULE_INDENT: Final = 2
 _FACT_INDENT: Final = 4
 """How far rules are indented under their heading, and facts under a line that is indented itself."""
 
-_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.IndicatorsLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
-_SECTIONS: Final = (syn.RulesetLine, syn.WhatIfLine, syn.PriorityLine, syn.ForLine, syn.IndicatorsLine)
-_RULES: Final = (syn.Rule, syn.OtherwiseRule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
-_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.GivenNumbersLine, syn.ExpectLine, syn.ExpectValue)
+_HEADINGS: Final = (syn.PriorityLine, syn.ForLine, syn.ExampleLine, syn.RemoveExamples, syn.Table)
+_SECTIONS: Final = (syn.PriorityLine, syn.ForLine)
+_RULES: Final = (syn.Rule, syn.Change, syn.Remove, syn.RemoveLevels, syn.LevelStatement)
+_EXAMPLE_LINES: Final = (syn.GivenLine, syn.GivenYearLine, syn.FactLine, syn.ExpectLine, syn.ExpectValue)
 
 
 def format_file(file: syn.File) -> str:
@@ -109,8 +109,8 @@ def _of_statements(file: syn.File) -> list[_Item]:
         indent = place.indent(statement)
         items.append(_Item(indent, statement.span.start, statement.span.end, statement))
         found = statement.rule if isinstance(statement, syn.Change) else statement
-        if isinstance(found, syn.Tabled):
-            below = found.table
+        below = syn.table_below(found)
+        if below is not None:
             table = _Item(indent + _RULE_INDENT, below.span.start, below.span.end, below)
     return items if table is None else [*items, table]
 
@@ -148,9 +148,9 @@ class _Place:
         indent = self._indent(statement)
         if isinstance(statement, syn.ExampleLine):
             self.in_example = True
-        elif isinstance(statement, (*_HEADINGS, *_SECTIONS, *_RULES)) or _is_apart(statement):
+        elif isinstance(statement, (*_HEADINGS, *_RULES)) or _begins_file(statement) or _is_apart(statement):
             self.in_example = False
-        if isinstance(statement, _SECTIONS):
+        if isinstance(statement, _SECTIONS) or _begins_file(statement):
             self.heading = statement
         if not isinstance(statement, syn.Clause):
             self.of_clauses = _RULE_INDENT if self.in_example or _is_below_title(statement) else indent + _RULE_INDENT
@@ -159,7 +159,7 @@ class _Place:
     def _indent(self, statement: syn.Statement) -> int:
         if isinstance(statement, syn.Clause):
             return self.of_clauses
-        if isinstance(statement, syn.FactLine):
+        if isinstance(statement, syn.FactLine) and not statement.given:
             return _FACT_INDENT
         if _is_below_title(statement) or isinstance(statement, _EXAMPLE_LINES):
             return _RULE_INDENT
@@ -168,7 +168,11 @@ class _Place:
 
 def _is_below_title(statement: syn.Statement) -> bool:
     """Return whether a line about the file is indented below the title with which it begins."""
-    return isinstance(statement, syn.FileLine | syn.ExtendsLine) and not _is_apart(statement)
+    return isinstance(statement, syn.FileLine) and not statement.begins and not _is_apart(statement)
+
+
+def _begins_file(statement: syn.Statement) -> bool:
+    return isinstance(statement, syn.FileLine) and statement.begins
 
 
 def _is_apart(statement: object) -> bool:
@@ -179,7 +183,7 @@ def _is_apart(statement: object) -> bool:
 def _fits_priority(statement: syn.Statement) -> bool:
     """Return whether a statement may be under the heading of a priority: all but a rule about something else."""
     rule = statement.rule if isinstance(statement, syn.Change) else statement
-    outcome = rule.outcome if isinstance(rule, syn.Rule | syn.OtherwiseRule) else None
+    outcome = rule.outcome if isinstance(rule, syn.Rule) else None
     return outcome is None or outcome.text.startswith("Priority ")
 
 
@@ -234,7 +238,7 @@ def _as_written(item: _Item) -> list[str]:
     What such a sentence means is not known, and so not how it would be said in one way.
     """
     statement = item.statement
-    if statement is None or isinstance(statement, syn.Tabled) or not _has_unknown_name(statement):
+    if statement is None or syn.table_below(statement) is not None or not _has_unknown_name(statement):
         return []
     text = _from_its_line(statement.span)
     if (
@@ -260,8 +264,7 @@ def _has_unknown_name(statement: syn.Node) -> bool:
     if all(node.known for node in syn.walk(statement) if isinstance(node, syn.Name)):
         return False
     parts = ((node, part) for node in syn.walk(statement) for part in syn.parts(node) if isinstance(part, syn.Name))
-    of_numbers = (syn.NumberName, syn.OwnerNumber)
-    return any(not name.known and not (isinstance(node, of_numbers) and name is node.name) for node, name in parts)
+    return any(not name.known and not (isinstance(node, syn.NumberName) and name is node.name) for node, name in parts)
 
 
 _ALWAYS: Final = "\1"

@@ -47,7 +47,7 @@ def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -
     if has_a_level(tokens):
         return None
     text = " ".join(whole.text.split())
-    found = ((line, line.pattern.match(text)) for line in _LINES)
+    found = ((line, re.match(line.pattern, text, re.IGNORECASE)) for line in _LINES)
     return next((_message(whole, line, match, lexicon) for line, match in found if match is not None), None)
 
 
@@ -66,51 +66,47 @@ def _message(whole: Span, line: _Line, match: re.Match[str], lexicon: Lexicon) -
 class _Line:
     """A line that people write, what its message says, and what to write instead if that is one line too."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     help: str
     written: str | None = None
-
-
-def _line(pattern: str, help_text: str, written: str | None = None) -> _Line:
-    return _Line(re.compile(pattern, re.IGNORECASE), help_text, written)
 
 
 _NOTES: Final = "begin a note with `#`"
 
 _LINES: Final = (
-    _line(
+    _Line(
         r"(?P<head>bas\w+ ?(?:on|of|up ?on|from|off)?|inherits?(?: from)?|(?:builds?|built) (?:on|upon|from)|extends"
         r"|derived from|imports?|includes?|copy of|same as|starts? (?:from|with))\W+"
         r"(?P<base>\d{4}|[\w.-]+/\d{4})(?:\.rules)?\W*$",
         "for the rules that this file changes, write `{written}`",
         "based on {base}",
     ),
-    _line(
+    _Line(
         r"(?P<head>vocabulary|words?|using|use)\b",
         "a file names the vocabulary whose words it uses: `{written}`",
         "uses {vocabulary} vocabulary",
     ),
-    _line(
+    _Line(
         r"(?P<head>imports?|includes?|from|extends|inherits?|loads?|requires?)\b",
         "a file names the vocabulary whose words it uses, `uses {vocabulary} vocabulary`, and the year whose rules it"
         " changes, `based on assistance/2025`",
     ),
-    _line(
+    _Line(
         r"(?P<head>title|name|year|rules|file)\b\W",
         "the first line of a file gives its name and its year: `ruleset Differentiated Assistance 2023`",
     ),
-    _line(
+    _Line(
         r"(?P<head>levels|scales|student groups|(?:\w+ )?indicators|kinds of \w+|priorities|outcomes|counties|numbers"
         r"|minimum sizes|suspended years?|(?:\w+ )?years)\b(?!.*\b(?:from|are|is|meets?|of|on)\b)",
         "the words of rules are declared in the vocabulary file, vocabulary.rules, with tables that `rulelang help"
         " vocabulary` shows",
     ),
-    _line(
+    _Line(
         r"(?P<head>data|files?|folder)\b\W",
         "the data are named where a command is given: `--data FOLDER`",
     ),
-    _line(r"(?P<head>[;%])\s+(?P<note>.+)", _NOTES, "# {note}"),
-    _line(
+    _Line(r"(?P<head>[;%])\s+(?P<note>.+)", _NOTES, "# {note}"),
+    _Line(
         r"(?P<head>(?:notes?|comments?|description|author|todo|nb|p\.?s)\b(?=[:.]? )"
         r"|(?:version|date|updated|status)\b(?=: ))",  # without a colon, these can be names of numbers and scales
         _NOTES,

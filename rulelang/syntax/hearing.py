@@ -8,7 +8,7 @@ is a function from tokens to tokens, and they are applied in the order of `_STEP
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import Final
 
 from attrs import evolve, frozen
@@ -22,8 +22,8 @@ from rulelang.syntax.joint_words import (
 )
 from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
-from rulelang.syntax.named_outcomes import with_outcomes_named, with_titles_numbered
-from rulelang.syntax.rewordings import JOINTS, reworded
+from rulelang.syntax.named_outcomes import numbered, with_outcomes_named, with_titles_numbered
+from rulelang.syntax.rewordings import JOINTS, WHOLE, reworded
 from rulelang.syntax.tokens import Token, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
@@ -90,9 +90,7 @@ def _quoted_names(heard: _Heard) -> list[Token]:
     for token in heard.tokens:
         atoms = folded(token.value) if token.terminal == "STRING" else []
         if len(atoms) == 2 and atoms[0] == "priority" and is_number(atoms[1]):  # noqa: PLR2004  # a word and a number
-            end = token.end - 1 - len(atoms[1])
-            found.append(Token("PRIORITY", "priority", token.start + 1, end))
-            found.append(Token("NUMBER", atoms[1], end, token.end - 1))
+            found += numbered(atoms[1], token.start + 1, token.end - 1)
             continue
         phrases, after = heard.lexicon.names.longest(atoms, 0)
         if phrases and after == len(atoms):
@@ -210,34 +208,13 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
 
 
 def _conditions_first(heard: _Heard) -> list[Token]:
-    """Read `If Red on ELA then Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
+    """Read `If Red on ELA, Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
     tokens = list(heard.tokens)
-    head = _head(tokens)
-    arrows = [at for at, token in enumerate(tokens) if token.terminal == "ARROW"]
-    for first, second in pairwise(arrows):
-        if second == first + 1:
-            del tokens[first]  # `then →`
-            break
-    if tokens[head:] and tokens[head].may_be("IF", "WHEN", "WHERE"):
-        comma = _last_comma(tokens)
-        if not arrows and comma is not None:
-            tokens[comma] = evolve(tokens[comma], terminal="ARROW")
-        if any(token.terminal == "ARROW" for token in tokens):
-            del tokens[head]
-    subject = [token.terminal for token in tokens[head : head + 3]]
-    is_condition = any(token.may_be("IF", "WHEN") for token in tokens) and not arrows
-    if is_condition and subject[:1] in (["A"], ["ANY"]) and subject[1:] == ["GROUPS", "MEETS"]:
-        del tokens[head : head + 3]
-    return _without_pronouns(tokens)
-
-
-def _without_pronouns(tokens: list[Token]) -> list[Token]:
-    """Leave out `it is` after `if`, which means the student group that every such rule is about."""
-    for at in range(1, len(tokens) - 2):
-        is_pronoun = tokens[at].value.casefold() in ("it", "they") or tokens[at].may_be("GROUPS")
-        if tokens[at - 1].may_be("IF", "WHEN") and is_pronoun and tokens[at + 1].may_be("ARE", "HAS"):
-            return [*tokens[:at], *tokens[at + 2 :]]
-    return tokens
+    head, comma = _head(tokens), _last_comma(tokens)
+    has_arrow = any(token.terminal == "ARROW" for token in tokens)
+    if comma is not None and not has_arrow and tokens[head].may_be("IF", "WHEN", "WHERE"):
+        tokens[comma] = evolve(tokens[comma], terminal="ARROW")
+    return reworded(tokens, head, WHOLE)
 
 
 def _last_comma(tokens: Sequence[Token]) -> int | None:

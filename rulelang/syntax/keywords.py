@@ -146,6 +146,9 @@ _WORDS: Final = _read("""
     HIGHEST_OF | the highest of several numbers | highest of
     LOWEST_OF | the lowest of several numbers | lowest of
     AVERAGE_OF | the average of several numbers | average of
+    PERCENTILE_OF | the value that bounds the lowest so many percent, themselves included | percentile of
+    IN_THE_LOWEST | so many percent, in order of a number | in the lowest
+    IN_THE_HIGHEST | the same from the other end | in the highest
     SMALLEST | how many must be added | smallest whole number that brings
     TO | up to which percentage | to
     PERCENT_OF | of what | percent of
@@ -241,7 +244,12 @@ _ALSO_SAID: Final = _read("""
     NEITHER | neither
     NOR | nor
     AS_A_PERCENT | expressed as a percent | expressed as a percentage | as a percentage | as percent
-    PERCENT_OF | percent of the | % of the | % of
+    PERCENT_OF | percent of the | % of the | % of | percent of all | % of all
+    PERCENTILE_OF | percentile of the | percentile for
+    IN_THE_LOWEST | in the bottom | {among/one of} the {lowest/bottom} | in the lowest-{performing/scoring}
+        | among the lowest-{performing/scoring} | {in/among} the lowest {performing/scoring}
+    IN_THE_HIGHEST | in the top | {among/one of} the {highest/top} | in the highest-{performing/scoring}
+        | among the highest-{performing/scoring} | {in/among} the highest {performing/scoring}
     OF_THE_LAST | of the past | of the most recent | out of the last | out of | of last | of past
     EACH_OF_THE_LAST | each of the past | each of the most recent | all of the last | both of the last | each of last
         | every one of the last

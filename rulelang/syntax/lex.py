@@ -44,6 +44,7 @@ _ITEM: Final = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,4}")
 """A label in the form of a list item, `4a.`, `4a)` or `(4a)`; and a mere item number: `1.`, `(a)`."""
 
 _DECIMAL: Final = re.compile(rf"[0-9]{{1,{LONGEST_NUMBER}}}\.[0-9]{{1,{LONGEST_NUMBER}}}")
+_ORDINAL: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)")
 QUOTES: Final = frozenset('"“”„‟«»’')
 """The marks that can close a text in quotation marks."""
 
@@ -172,6 +173,9 @@ class _Line:
             value = "".join(match.group() for match in self.atoms[index : index + 3])
             found.append(self._token("DECIMAL", value, index, index + 3))
             return index + 3
+        if self.folded[index + 1 : index + 2] == ["percentile"] and (place := _ORDINAL.fullmatch(self.folded[index])):
+            found.append(self._token("NUMBER", place[1], index, index + 1))
+            return index + 1
         amount = _amount(self.text, self.atoms[index].start())
         if amount is not None:
             terminal, value, end = amount

@@ -51,8 +51,12 @@ def with_titles_numbered(tokens: Sequence[Token], head: int, source: Source, lex
     number = lexicon.numbers_of_titles.get(tuple(words), "")
     if not number or not numbers <= {number}:
         return found
-    place = found[start].start, found[end - 1].end
-    return [*found[:start], Token("PRIORITY", "priority", *place), Token("NUMBER", number, *place), *found[end:]]
+    return [*found[:start], *numbered(number, found[start].start, found[end - 1].end), *found[end:]]
+
+
+def numbered(number: str, start: int, end: int) -> list[Token]:
+    """Return the words of the priority of a number, in the place of what it is called."""
+    return [Token("PRIORITY", "priority", start, end), Token("NUMBER", number, start, end)]
 
 
 def with_outcomes_named(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token]:
@@ -66,17 +70,14 @@ def with_outcomes_named(tokens: Sequence[Token], source: Source, lexicon: Lexico
             name = words[:-1]
             if _outcome(f"{name} {after.value}", after, lexicon) is not None:
                 continue
-        numbered = _outcome(f"{name} {token.value}", token, lexicon) if token.terminal == "NUMBER" and name else None
+        outcome = _outcome(f"{name} {token.value}", token, lexicon) if token.terminal == "NUMBER" and name else None
         is_listed = before.may_be(*_JOINTS) or before.terminal == "WORD"
-        if numbered is not None and is_listed and not after.may_be(*_COUNTED):
-            found.append(numbered)
+        if outcome is not None and is_listed and not after.may_be(*_COUNTED):
+            found.append(outcome)
             continue
         priority, _, number = token.named("OUTCOME").partition(" ")
         if priority == "Priority":  # by another name, `P4`
-            found += [
-                Token("PRIORITY", priority, token.start, token.end),
-                Token("NUMBER", number, token.start, token.end),
-            ]
+            found += numbered(number, token.start, token.end)
             continue
         if token.may_be("OUTCOME"):
             name = words.rpartition(" ")[0]

@@ -4,14 +4,15 @@ A row is `before | run | behind | becomes`. An item is in capitals if it is a te
 `_SORTS` names, and otherwise a word, or several joined by `_`; `/` separates alternatives, `!` excludes them, `?`
 allows none, `*` any number, and `+` at least one. `^` stands for the head of a sentence, `$` for its end. The terminals
 of the last column come in place of the run; a digit there stands for the tokens of that item of the run. Rows are tried
-in order, so that one may finish what another has begun; those of the last section come after whole alternatives have
-been told apart.
+in order, so that one may finish what another has begun; those of the second section come after whole alternatives have
+been told apart, and those of the last when every part of the sentence is in the words of the grammar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 from attrs import frozen
@@ -232,6 +233,11 @@ _ROWS: Final = """
     | BOTH | JOINED !AND/OR/ARROW* AND |
     AND/OR | EITHER | PRIORITY !OR/ARROW* OR |
     AND/OR | BOTH | PRIORITY !AND/OR/ARROW* AND |
+    === the sentence as a whole
+    !ARROW | ARROW | ARROW !ARROW |
+    ^ | IF/WHEN/WHERE | !ARROW* ARROW |
+    ^ | A/ANY GROUPS MEETS | !IF/WHEN/ARROW* IF/WHEN !ARROW/$* $ |
+    IF/WHEN | it/they/GROUPS ARE/HAS | !$ |
 """
 
 
@@ -284,13 +290,11 @@ class _Row:
 
 
 _SECTIONS: Final = [[_Row.of(line) for line in section.split("\n") if "|" in line] for section in _ROWS.split("===")]
-_TABLE: Final = (*_SECTIONS[0], *_SECTIONS[1])
+_TABLE: Final = [row for section in _SECTIONS for row in section]
+_ENDS: Final = [0, *accumulate(map(len, _SECTIONS))]
 
-SENTENCE: Final = range(len(_SECTIONS[0]))
-"""The places of the rows for whole sentences."""
-
-JOINTS: Final = range(len(_SECTIONS[0]), len(_TABLE))
-"""The places of the rows for what joins the parts of a sentence, once its whole alternatives are apart."""
+SENTENCE, JOINTS, WHOLE = (range(start, end) for start, end in pairwise(_ENDS))
+"""The places of the rows of each section."""
 
 _WORDS: Final = frozenset().union(*(item.keys for row in _TABLE for item in (*row.before, *row.run, *row.behind)))
 """The words that runs, and what they are between, are made of."""

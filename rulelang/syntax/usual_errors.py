@@ -60,7 +60,7 @@ _MISTAKES: Final = """
     rule, names_a_kind, said with where must
         write only the condition and the outcome; a heading above the rules says for which kinds of LEA they are: `for
         school districts and county offices`
-    rule, here GROUPS, behind NUMBER_OF
+    rule, says that which who whose meeting with, behind GROUPS, two_behind NUMBER_OF
         say how many there are: `3 or more student groups meet Priority 4`
     rule, has BY, anywhere met
     rule, here BY, has NOT

@@ -100,6 +100,6 @@ def test_rules_that_check_clean_evaluate_any_record(file: syn.File, record: LeaR
 def test_every_rule_that_checks_clean_is_in_force(file: syn.File, folder: Path) -> None:
     file, found = clean(file, folder)
     assert found.ruleset is not None
-    rules = [one for one in file.statements if isinstance(one, syn.Rule | syn.OtherwiseRule)]
+    rules = [one for one in file.statements if isinstance(one, syn.Rule)]
     assert len(found.ruleset.rules) == len(rules)
     assert len(prepare(found.ruleset).positions) == len(found.ruleset.definitions)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import cast
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.operators import OPERATORS
 from rulelang.core.record import LeaRecord, PublishedFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
-    Aggregate,
     Belonging,
     Call,
     Const,
@@ -88,6 +89,12 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             facts = record.years.get(year)
             total = None if facts is None else facts.group_count
             return how.judge([things(item, here) for here in groups for item in items], total)
+        case Fold(Aggregate.ONLY, StudentGroups(), (item,)):
+            [only] = [one for one in rules.vocabulary.groups if of(item.where, one) is True]
+            return of(item.of, only)
+        case Fold(Aggregate() | Ranked() as how, StudentGroups(year), (item,)):
+            counted = rules.vocabulary.groups_counted_in(year)
+            return _made(how, [(cast("Truth", of(item.where, one)), of(item.of, one)) for one in counted])
         case Fold(Quantity() as how, _, items):
             return how.judge(list(map(things, items)))
         case Fold():
@@ -144,7 +151,7 @@ def _owners(record: LeaRecord, among: Sequence[LeaRecord]) -> list[LeaRecord]:
     return [] if owner is None else [owner, *_owners(owner, among)]
 
 
-def _made(how: Aggregate, things: Sequence[tuple[Value, Value]]) -> Value:
+def _made(how: Aggregate | Ranked, things: Sequence[tuple[Value, Value]]) -> Value:
     """Return what is made of values, each given with whether it is one of those spoken of."""
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
         members = [value for member, value in things if member is True]
@@ -163,6 +170,9 @@ def _made(how: Aggregate, things: Sequence[tuple[Value, Value]]) -> Value:
         return sum(numbers, Fraction())
     if not numbers:
         return NOT_RATED
+    if isinstance(how, Ranked):
+        at_or_beyond = ceil(how.percent / 100 * len(numbers))
+        return sorted(numbers, reverse=how.highest)[at_or_beyond - 1]
     return {
         Aggregate.HIGHEST: max(numbers),
         Aggregate.LOWEST: min(numbers),

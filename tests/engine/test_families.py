@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Final
 
@@ -10,9 +11,10 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Ruleset
-from rulelang.core.tree import Aggregate, Belonging, Const, Fold, Item, Node, Owner, Self, walk
+from rulelang.core.tree import Belonging, Const, Fold, Item, Node, Owner, Self, StudentGroups, walk
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import LeaKind, Scope
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
@@ -33,6 +35,11 @@ BELONGS: Final = evolve(
 )
 ANY: Final = Quantity(Amount.AT_LEAST, 1)
 LEA: Final = Scope.LEA
+
+
+COMBINED: Final = st.sampled_from(Aggregate).filter(lambda one: one is not Aggregate.ONLY) | st.builds(
+    Ranked, st.integers(1, 99).map(Fraction), st.booleans()
+)
 
 
 @st.composite
@@ -56,7 +63,7 @@ def _folds(draw: st.DrawFn, depth: int) -> Node:
     where = draw(st.just(Const(True)) | inner)
     if isinstance(over, Owner):
         return Fold(Aggregate.ONLY, over, (Item(draw(inner | numbers(LEA, 1))),))
-    how = draw(st.sampled_from(Aggregate).filter(lambda one: one is not Aggregate.ONLY))
+    how = draw(COMBINED)
     of = inner if how in (Aggregate.NUMBER, Aggregate.SHARE) else numbers(LEA, 1)
     return Fold(how, over, (Item(draw(of), where),))
 
@@ -70,6 +77,15 @@ def _counts(draw: st.DrawFn, depth: int) -> Node:
     return Fold(quantity, over, (Item(draw(inner), draw(st.just(Const(True)) | inner)),))
 
 
+@cache
+@st.composite
+def _of_groups(draw: st.DrawFn) -> Node:
+    """Return what is made of the values of student groups."""
+    how, inner = draw(COMBINED), truths(Scope.GROUP, 1)
+    of = inner if how in (Aggregate.NUMBER, Aggregate.SHARE) else numbers(Scope.GROUP, 1)
+    return Fold(how, StudentGroups(2019), (Item(draw(of), draw(st.just(Const(True)) | inner)),))
+
+
 def ruleset(*nodes: Node) -> Ruleset:
     """Return a ruleset with a definition for each node."""
     named = {(2019, f"it {at}"): Definition(2019, f"it {at}", node, LEA) for at, node in enumerate(nodes)}
@@ -77,7 +93,7 @@ def ruleset(*nodes: Node) -> Ruleset:
 
 
 @settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
-@given(st.lists(_folds(1) | _counts(1), min_size=1, max_size=4), entities())
+@given(st.lists(_folds(1) | _counts(1) | _of_groups(), min_size=1, max_size=4), entities())
 def test_every_node_has_its_meaning_for_every_entity(nodes: Sequence[Node], records: list[LeaRecord]) -> None:
     rules = ruleset(*nodes)
     found = list(evaluate_all(prepare(rules), records))

@@ -97,6 +97,13 @@ def test_a_first_line_is_understood(line: str, tmp_path: Path, monkeypatch: pyte
     assert found_in(f"{line}\n4a: Red on ELA → Priority 4\n", tmp_path, monkeypatch) == []
 
 
+def test_a_ruleset_is_not_based_on_the_base_of_a_what_if_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "ruleset My Rules 2019\nwhat if based on 2018\nremove 4b\n"
+    assert "nothing-to-change" in {one.code for one in found_in(text, tmp_path, monkeypatch)}
+
+
 @pytest.mark.parametrize("line", [*WRITTEN_INSTEAD])
 def test_where_another_line_is_meant_it_is_offered(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [found] = found_in(FILE.format(line), tmp_path, monkeypatch)

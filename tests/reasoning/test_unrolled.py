@@ -117,7 +117,7 @@ Moved = tuple[str, str | None, tuple[str, str], str | Fraction]
 
 NUMBERS: Final = {
     "enrollment": (0, 50, 100, 101, 300, 301, 400, 401, 500, 501, 600, 601, 900, 1000, 1001, 2000),
-    "graduates": (0, 60, 66, 67, 68, 69, 70, 75, 100),
+    "graduates": (0, 60, 66, 67, 68, 69, 70, 75, 76, 100),
 }
 """Numbers on both sides of every limit of the rules."""
 

@@ -112,10 +112,8 @@ def _changed_kinds(kinds: Sequence[syn.Name], vocabulary: Vocabulary) -> Iterato
             yield f"and {kind.name}", (*kinds, evolve(kinds[0], text=kind.name))
 
 
-def _changed_rules(
-    rule: syn.Rule | syn.OtherwiseRule, vocabulary: Vocabulary
-) -> Iterator[tuple[str, syn.Rule | syn.OtherwiseRule]]:
-    if isinstance(rule, syn.OtherwiseRule):
+def _changed_rules(rule: syn.Rule, vocabulary: Vocabulary) -> Iterator[tuple[str, syn.Rule]]:
+    if isinstance(rule.condition, syn.Otherwise):
         return
     for change, condition in changed(rule.condition, vocabulary):
         yield change, evolve(rule, condition=condition)

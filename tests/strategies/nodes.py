@@ -7,6 +7,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from rulelang.core.aggregates import Aggregate
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
 from rulelang.core.tree import (
@@ -205,7 +206,7 @@ def _intervals(draw: st.DrawFn) -> Interval:
 def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     """Return a node with a number."""
     at = _below(draw, scope)
-    kind = draw(st.integers(0, 9 if depth > 0 else 2))
+    kind = draw(st.integers(0, 10 if depth > 0 else 2))
     if kind == 0:
         return Const(draw(SMALL_NUMBERS))
     if kind == 1:
@@ -229,8 +230,18 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
         return Call(many, tuple(draw(st.lists(inner, min_size=1, max_size=3))))
     if kind == 7:
         return Call("first known", (draw(inner), draw(inner)))
+    if kind == 8:
+        return draw(_of_one_group(depth))
     operator = draw(st.sampled_from(["plus", "minus", "times", "divided by"]))
     return Call(operator, (draw(inner), draw(inner)))
+
+
+@st.composite
+def _of_one_group(draw: st.DrawFn, depth: int) -> Node:
+    """Return the number of one student group."""
+    name = draw(st.sampled_from(LEVELS_AND_NUMBERS.groups)).name
+    item = Item(draw(numbers(Scope.GROUP, depth - 1)), Call("is one of", (Self(Scope.GROUP), Const((name,)))))
+    return Fold(Aggregate.ONLY, StudentGroups(draw(st.sampled_from(YEARS))), (item,))
 
 
 def _some(words: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:

@@ -56,6 +56,7 @@ def _make(kind: type[_Item], *args: st.SearchStrategy[Any], **more: st.SearchStr
 
 
 TEXT: Final = _make(syn.Text, QUOTABLE)
+TITLE: Final = _make(syn.Text, TITLES)
 BASE: Final = _make(syn.Text, st.sampled_from(["2017", "2031", "assistance/2025", "others/my year"]))
 LEVEL: Final = _name(level for scale in SMALL.scales for level in scale.levels)
 INDICATOR: Final = _name(indicator.name for indicator in SMALL.indicators)
@@ -159,6 +160,13 @@ def _either(plain: st.SearchStrategy[_Item], deeper: st.SearchStrategy[_Item]) -
     return st.booleans().flatmap(lambda is_plain: plain if is_plain else deeper)
 
 
+_OWN_NUMBER: Final = _make(syn.NumberName, NUMBER_NAME | MEASURE_NAME)
+COMBINED: Final = ("sum of", "highest of", "lowest of", "average of")
+PERCENT: Final = _make(syn.Number, st.integers(1, 99))
+MEANT: Final = _maybe(_make(syn.OutcomeTest, OUTCOME) | LEVEL_TEST | _make(syn.Parenthesis, PLAIN_TEST))
+MEMBERS: Final = _make(syn.Members, KIND, _maybe(KIND), MEANT) | _make(syn.Members, st.none(), filter=MEANT)
+
+
 @cache
 def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
     """Return expressions of any shape, so many deep."""
@@ -168,12 +176,17 @@ def expressions(depth: int = 3) -> st.SearchStrategy[syn.Expression]:
     inner = expressions(depth - 1)
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     deeper = (
-        _make(syn.Arithmetic, st.sampled_from(["plus", "minus", "times", "divided by"]), inner, inner)
-        | _make(syn.OneOfMany, st.sampled_from(["highest of", "lowest of", "average of"]), several)
+        _make(syn.Operation, st.sampled_from(["plus", "minus", "times", "divided by"]), st.tuples(inner, inner))
+        | _make(syn.Operation, st.sampled_from(["highest of", "lowest of", "average of"]), several)
         | _make(syn.SmallestAddition, inner, EXACT.map(abs), inner, _maybe(DECIMALS))
         | _make(syn.Scaled, inner, st.just(True), _maybe(DECIMALS))
         | _make(syn.Scaled, inner, st.just(False), DECIMALS)
         | _make(syn.IfOtherwise, inner, circumstances(depth - 1), inner)
+        | _make(syn.RelatedValue, st.sampled_from(["number of", "share of"]), st.none(), MEMBERS)
+        | _make(syn.RelatedValue, st.sampled_from(COMBINED), inner, MEMBERS)
+        | _make(syn.RelatedValue, st.just("percentile of"), inner, MEMBERS, PERCENT)
+        | _make(syn.RelatedValue, st.just(""), _OWN_NUMBER, _make(syn.Members, KIND))
+        | _make(syn.GroupNumber, _OWN_NUMBER, GROUP)
     )
     return _either(plain, deeper)
 
@@ -194,7 +207,9 @@ def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     """Return conditions on numbers, whose expressions are so many deep."""
     how = st.sampled_from(["at least", "above", "at most", "below"])
     numbers = expressions(max(depth - 1, 0))
-    return _make(syn.NumberTest, numbers, how, numbers) | _make(syn.GivenTest, numbers)
+    compared = _make(syn.NumberTest, how, st.tuples(numbers, numbers))
+    ranked = _make(syn.RankedTest, numbers, PERCENT, MEMBERS, st.booleans())
+    return compared | ranked | _make(syn.NumberTest, st.just("is rated"), st.tuples(numbers))
 
 
 # A level that stands alone is that of the indicator a statement is about; a rule is about none.
@@ -258,7 +273,7 @@ LEVEL_STATEMENT: Final = (
     | _make(syn.RemoveLevels, st.sampled_from(["bands", "measure"]), SUBJECT)
     | _make(syn.RemoveLevels, st.just("grid"), SUBJECT, st.just(()) | _some(LEVEL))
     | _make(syn.RemoveLevels, st.sampled_from(["small populations", "needs", "everything"]), _NO_SUBJECT)
-    | _make(syn.IndicatorsLine, _some(INDICATOR))
+    | _make(syn.ForLine, indicators=_some(INDICATOR))
     | _make(syn.Confidence, st.lists(_mark(), min_size=1, max_size=3).map(tuple), QUOTABLE)
 )
 
@@ -289,18 +304,28 @@ RULE: Final = _make(
     st.just(NOWHERE),
     OUTCOME,
 )
-ANY_RULE: Final = RULE | _make(syn.OtherwiseRule, _maybe(LABEL), OF_LEA)
+
+
+def _otherwise(label: st.SearchStrategy[syn.Name | None]) -> st.SearchStrategy[syn.Rule]:
+    return _make(syn.Rule, label, _make(syn.Otherwise), st.just(()), st.just(NOWHERE), OF_LEA)
+
+
+ANY_RULE: Final = RULE | _otherwise(_maybe(LABEL))
 CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
     syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple)
 )
-CLAUSE: Final = _make(syn.CitesLine, _texts()) | _make(syn.BecauseLine, TEXT)
+CLAUSE: Final = _make(syn.Explanation, _texts()) | _make(syn.Explanation, because=TEXT)
 HEADING: Final = _make(syn.PriorityLine, _number(), TEXT) | _make(syn.ForLine, _some(KIND))
 FILE_LINE: Final = (
-    _make(syn.RulesetLine, TITLES, st.integers(2000, 2099) | st.none())
+    _make(
+        syn.FileLine,
+        st.just("ruleset"),
+        TITLE | _make(syn.Text, st.builds("{} {}".format, TITLES, st.integers(2000, 2099))),
+    )
     | _make(syn.FileLine, st.just("uses"), _make(syn.Text, TITLES.map("{} vocabulary".format)))
     | _make(syn.FileLine, st.just("based on"), BASE)
-    | _make(syn.WhatIfLine, TITLES, st.none())
-    | _make(syn.WhatIfLine, st.just(""), BASE)
+    | _make(syn.FileLine, st.just("what if"), TITLE)
+    | _make(syn.FileLine, st.just("what if based on"), BASE)
     | _make(
         syn.FileLine,
         st.sampled_from(["earlier years from", "levels from"]),
@@ -333,7 +358,7 @@ EXAMPLE_LINE: Final = (
     | _make(syn.GivenYearLine, st.just(()), st.just(()), st.integers(1, 9))
     | _make(syn.FactLine, st.lists(GROUP, max_size=3).map(tuple), st.lists(FACT, min_size=1, max_size=4).map(tuple))
     | _make(syn.FactLine, st.lists(GROUP, max_size=2).map(tuple), st.lists(FACT | NUMBER_FACT, min_size=1).map(tuple))
-    | _make(syn.GivenNumbersLine, st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple))
+    | _make(syn.FactLine, st.just(()), st.lists(NUMBER_FACT, min_size=1, max_size=3).map(tuple), st.just(value=True))
     | expected_numbers()
     | _make(syn.ExpectValue, _EXPECTED, LEVEL, st.just("level"), _maybe(GROUP))
     | _make(syn.ExpectValue, _EXPECTED, st.none(), st.sampled_from(["cannot tell", "not rated"]), _maybe(GROUP))
@@ -401,7 +426,7 @@ def _parts_of_rulesets(year: int) -> Sequence[st.SearchStrategy[Sequence[Any]]]:
     return (
         st.lists(of_group, min_size=2, max_size=6),
         st.lists(of_lea | plain_lea | _make(syn.ForLine, _some(KIND)), min_size=1, max_size=6),
-        st.lists(_make(syn.OtherwiseRule, st.none(), OF_LEA), max_size=1),
+        st.lists(_otherwise(st.none()), max_size=1),
     )
 
 
@@ -409,7 +434,8 @@ def _parts_of_rulesets(year: int) -> Sequence[st.SearchStrategy[Sequence[Any]]]:
 def rulesets(draw: st.DrawFn, year: int) -> syn.File:
     """Return a ruleset of a year whose rules mostly make sense: priorities first, then what is said of the LEA."""
     parts = [one for part in _parts_of_rulesets(year) for one in draw(part)]
-    return syn.File(NOWHERE.source, (syn.RulesetLine("Test", year, span=NOWHERE), RED_ON_ELA, *parts))
+    title = syn.FileLine("ruleset", syn.Text(f"Test {year}", span=NOWHERE), span=NOWHERE)
+    return syn.File(NOWHERE.source, (title, RED_ON_ELA, *parts))
 
 
 @st.composite
@@ -446,7 +472,7 @@ def _tables(draw: st.DrawFn) -> syn.Table:
 def vocabulary_files(draw: st.DrawFn) -> syn.File:
     """Return a vocabulary file as far as its syntax goes; its tables are of nothing in particular."""
     line = (
-        _make(syn.VocabularyLine, TITLES)
+        _make(syn.FileLine, st.just("vocabulary"), TITLE)
         | _make(syn.YearsLine, st.lists(_number(2000, 2099), min_size=1, max_size=4).map(tuple))
         | _make(syn.SuspendedYearLine, _number(2000, 2099))
         | CLAUSE

@@ -60,11 +60,10 @@ def ask_what_is_meant(effective: Effective, context: Context) -> None:
     later = OF_ALL_RULES if context.reporter.must_stop else ()
     for item in effective.rules:
         _report(_of_nodes(item.rule), context)
-        if isinstance(item.rule, syn.Rule):
-            is_own = item.rule.span.source == effective.span.source
-            waiting = later if is_own else (*later, *OF_OWN_RULES)
-            checks = [check for check in OF_A_RULE if check not in waiting]
-            _report((found for check in checks for found in check(item.rule, context)), context)
+        is_own = item.rule.span.source == effective.span.source
+        waiting = later if is_own else (*later, *OF_OWN_RULES)
+        checks = [check for check in OF_A_RULE if check not in waiting]
+        _report((found for check in checks for found in check(item.rule, context)), context)
     for level in effective.levels:
         _report(_of_nodes(level.statement), context)
     for example in effective.examples:

@@ -33,7 +33,7 @@ class _Beside:
 def without_level(rule: syn.Rule, context: Context) -> Iterator[Diagnostic]:
     """Ask about `not Green on ELA`, which also holds if there is no level, unless the rule says whether it should."""
     for test, beside in _conditions(rule.condition, ()):
-        names, counted = _denied_names(test)
+        names, counted = _names_asked(test, denied=True)
         window, bare = _years(test)
         if isinstance(bare, syn.GroupTest) and names:
             where = [name.text for name in names]
@@ -82,39 +82,24 @@ def _in_years(window: syn.Window | None, test: syn.Condition) -> syn.Condition:
     return test if window is None else syn.InYears(test, window, span=test.span)
 
 
-def _denied_names(test: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
-    """Return the indicators whose level a condition negates, and whether it counts indicators of any name."""
+def _names_asked(test: syn.Condition, *, denied: bool) -> tuple[tuple[syn.Name, ...], bool]:
+    """Return the indicators whose level a condition asks for, or negates, and whether it counts them by no name."""
     match test:
-        case syn.Not(inner):
-            return _levels_asked(opened(inner))
+        case syn.Not(inner) if denied:
+            return _names_asked(opened(inner), denied=False)
         case syn.InYears(inner):
-            return _denied_names(inner)
-        case syn.LevelTest(levels, targets) if levels.names and _is_negative(targets.how):
+            return _names_asked(inner if denied else opened(inner), denied=denied)
+        case syn.LevelTest(levels, targets) if levels.names and _is_negative(targets.how) is denied:
             return targets.names, False
-        case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity):
+        case syn.IndicatorTest(quantity, levels) if levels.names and _is_negative(quantity) is denied:
             return levels.names, True
-        case syn.GroupTest(condition=syn.LevelTest() as asked):
-            return _denied_names(asked)
-        case syn.GroupTest(condition=syn.Chain(parts)):
+        case syn.GroupTest(condition=syn.LevelTest() as asked) if denied or test.named:
+            return _names_asked(asked, denied=denied)
+        case syn.GroupTest(condition=syn.Chain(parts)) if denied:
             of_levels = [part for part in parts if isinstance(part, syn.LevelTest)]
-            return tuple(name for part in of_levels for name in _denied_names(part)[0]), False
-        case _:
-            return (), False
-
-
-def _levels_asked(written: syn.Condition) -> tuple[tuple[syn.Name, ...], bool]:
-    """Return the indicators of the levels that a condition asks for; none if it is itself a negation."""
-    match written:
-        case syn.LevelTest(levels, targets) if levels.names and not _is_negative(targets.how):
-            return targets.names, False
-        case syn.IndicatorTest(quantity, levels) if levels.names and not _is_negative(quantity):
-            return levels.names, True
-        case syn.InYears(inner):
-            return _levels_asked(opened(inner))
-        case syn.GroupTest(condition=syn.LevelTest() as asked, named=(_, *_)):
-            return _levels_asked(asked)
-        case syn.Chain(parts):
-            found = [name for part in parts for name in _levels_asked(opened(part))[0]]
+            return tuple(name for part in of_levels for name in _names_asked(part, denied=True)[0]), False
+        case syn.Chain(parts) if not denied:
+            found = [name for part in parts for name in _names_asked(opened(part), denied=False)[0]]
             return tuple(dict.fromkeys(found)), False
         case _:
             return (), False

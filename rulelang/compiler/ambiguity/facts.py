@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rulelang.compiler.ambiguity.lists import List, names_of
+from rulelang.compiler.ambiguity.lists import names_of
 from rulelang.compiler.ambiguity.wording import TWO
 from rulelang.compiler.context import Context
 from rulelang.core.vocabulary import Scope
@@ -20,15 +20,11 @@ def no_fact(node: object) -> Iterator[Diagnostic]:
     """Refuse a fact that `or` leaves open, and `both` before one name or three."""
     match node:
         case syn.Fact() | syn.FactLine() if any(joint.text == "or" for joint in node.joints):
-            yield from _open(node)
+            if not any(joint.text == "and" for joint in node.joints):
+                names = names_of(node)
+                yield ambiguity.fact_left_open(names[0].span.to(names[-1].span))
         case syn.Fact(indicators=indicators, both=True) if len(indicators) != TWO:
             yield ambiguity.list_of_other_length(node.span, len(indicators))
-
-
-def _open(node: List) -> Iterator[Diagnostic]:
-    if not any(joint.text == "and" for joint in getattr(node, "joints", ())):
-        names = names_of(node)
-        yield ambiguity.fact_left_open(names[0].span.to(names[-1].span))
 
 
 def impossible(line: syn.FactLine, years: Sequence[int], context: Context) -> Iterator[Diagnostic]:
@@ -68,7 +64,7 @@ _GLUED = re.compile(rf"(?<![\w./\u2010-\u2015\u2212-])(?:{_DATE}|{_YEARS})(?![\w
 
 def date(node: object) -> Iterator[Diagnostic]:
     """Refuse `3/2/2025`, and ask about `2024-25`, in place of a number; with spaces they are subtractions."""
-    if not isinstance(node, syn.Arithmetic):
+    if not isinstance(node, syn.Operation) or node.operator.endswith(" of"):
         return
     for found in _GLUED.finditer(node.span.source.text, node.span.start, node.span.end + 1):
         if found.end() > node.span.end:

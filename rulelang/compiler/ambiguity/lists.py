@@ -216,25 +216,21 @@ def none(node: object) -> Iterator[Diagnostic]:
 
 def levels_at_once(node: object) -> Iterator[Diagnostic]:
     """Ask about `Red and Orange on ELA`: nothing has two levels at once."""
-    tests: list[tuple[syn.Levels, syn.Condition]] = []
+    tests: list[tuple[syn.Levels | None, Callable[[syn.Levels], syn.Condition]]] = []
     match node:
         case syn.LevelTest(levels, _, other):
-            tests = [(levels, evolve(node, levels=_plain(levels)))]
-            tests += [(other, evolve(node, other=_plain(other)))] if other is not None else []
+            tests = [(levels, lambda one: evolve(node, levels=one)), (other, lambda one: evolve(node, other=one))]
         case syn.IndicatorTest(levels=levels, at_least_levels=other):
-            tests = [(levels, evolve(node, levels=_plain(levels)))]
-            tests += [(other, evolve(node, at_least_levels=_plain(other)))] if other is not None else []
+            tests = [(levels, lambda one: evolve(node, levels=one))]
+            tests += [(other, lambda one: evolve(node, at_least_levels=one))]
         case _:
             return
-    for asked, either in tests:
-        words = {joint.text for joint in asked.joints}
-        if words and words not in ({"or"}, {",", "or"}) and all(name.known for name in asked.names):
+    for asked, with_levels in tests:
+        words = {joint.text for joint in asked.joints} if asked is not None else set()
+        if asked is not None and words not in (set(), {"or"}, {",", "or"}) and all(one.known for one in asked.names):
+            either = with_levels(evolve(asked, joints=()))
             apart = _one_each(either, asked)
             yield ambiguity.levels_at_once(asked.span, in_words(either), in_words(apart) if apart else None, node.span)
-
-
-def _plain(levels: syn.Levels) -> syn.Levels:
-    return evolve(levels, joints=())
 
 
 def _one_each(node: syn.Condition, levels: syn.Levels) -> syn.Condition | None:

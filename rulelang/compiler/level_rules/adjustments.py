@@ -10,7 +10,6 @@ from rulelang.compiler.context import (
     AS_PUBLISHED,
     NOT_ESTABLISHED,
     StatementContext,
-    YearOffset,
     is_one_of,
     known_level,
 )
@@ -31,7 +30,7 @@ def too_few(about: StatementContext, needs: syn.Needs) -> core.Arm | None:
     """
     few = _not_enough(about, needs)
     if few is not None and needs.both_years:
-        then = _not_enough(evolve(about, asked=YearOffset(last_year=True)), needs)
+        then = _not_enough(evolve(about, last_year=True), needs)
         few_then = None if then is None else _unless(about, then, needs)
         few = None if few_then is None else core.Call("or", (few, few_then), span=needs.span)
     return None if few is None else core.Arm(few, core.Const(NOT_RATED, span=needs.span))

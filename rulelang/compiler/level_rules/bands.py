@@ -81,29 +81,25 @@ def band_levels(about: StatementContext, table: syn.BandsTable, scale: Scale, ba
 
 
 def _heads(about: StatementContext, header: Sequence[syn.Text], scale: Scale) -> _Heads | None:
-    types: Scale | None = None
-    marks: syn.Text | None = None
-    levels: dict[str, int] = {}
+    types = about.scale_named(header[0].text) if level_in(scale, header[0].text) is None else None
+    columns: dict[str, int] = {}
     for column, cell in enumerate(header):
         level = level_in(scale, cell.text)
-        if level is not None and level in levels:
-            about.report(messages.heading_twice(cell.span, level, header[levels[level]].span))
-        elif level is not None:
-            levels[level] = column
-        elif column == 0 and about.scale_named(cell.text) is not None:
-            types = about.scale_named(cell.text)
-        elif folded(cell.text) == CONFIDENCE and marks is None:
-            marks = cell
-        elif folded(cell.text) == CONFIDENCE and marks is not None:
-            about.report(messages.heading_twice(cell.span, cell.text, marks.span))
-        else:
+        name = level or folded(cell.text)
+        if column == 0 and types is not None:
+            continue
+        if level is None and name != CONFIDENCE:
             about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
             return None
-    missing = [level for level in scale.levels if level not in levels]
+        if name in columns:
+            about.report(messages.heading_twice(cell.span, level or cell.text, header[columns[name]].span))
+        columns.setdefault(name, column)
+    levels = tuple((column, name) for name, column in columns.items() if name in scale.levels)
+    missing = [level for level in scale.levels if level not in columns]
     if missing:
         about.report(messages.level_without_band(header[0].span.to(header[-1].span), missing))
         return None
-    return _Heads(types, tuple((column, level) for level, column in levels.items()), len(header))
+    return _Heads(types, levels, len(header))
 
 
 def _row(

@@ -72,11 +72,11 @@ class LevelDefinitions(MeasureDefinitions):
     def elaborate(self, item: EffectiveLevel) -> None:
         """Make the definitions that a statement is part of, and check it if it has none of its own."""
         match item.statement:
-            case syn.Measure() | syn.LookUpTable():
+            case syn.Measure():
                 self._measure_of(item)
-                self._reported(item, lambda about: _must_be_no_number(about, item))
+                self._reported(item, _must_be_no_number)
             case syn.BandsTable() | syn.GridTable():
-                scale = self._reported(item, lambda about: self._scale(about, item))
+                scale = self._reported(item, self._scale)
                 if scale is not None:
                     self._level_of(item, scale)
                     self._must_tell_apart(item, scale)
@@ -89,11 +89,11 @@ class LevelDefinitions(MeasureDefinitions):
                 if not self._levels_of(item.of):
                     self._report(item, messages.nothing_gives_level(item.span, item.of, "level"))
             case syn.Needs() | syn.Override():
-                scale = self._reported(item, lambda about: self._scale(about, item))
+                scale = self._reported(item, self._scale)
                 if scale is not None:
                     self._must_be_worked_out(item, scale)
         self._must_change(item)
-        self._reported(item, lambda about: must_be_sure(about, item))
+        self._reported(item, must_be_sure)
 
     def _must_reach_the_grid(self, item: EffectiveLevel, small: Collapse) -> None:
         """Report levels with another reading for the color only, if no grid reads them."""
@@ -106,8 +106,9 @@ class LevelDefinitions(MeasureDefinitions):
         if not self._tables(item.of, scale):
             self._report(item, messages.nothing_gives_level(item.span, item.of, scale.name))
 
-    def _scale(self, about: StatementContext, item: EffectiveLevel) -> Scale | None:
+    def _scale(self, about: StatementContext) -> Scale | None:
         """Return the scale of a statement; None, after a report, if it names none."""
+        item = about.item
         if isinstance(item.statement, syn.Override):
             level = known_level(about, item.statement.level)
             return about.scale_of_level(level) if level is not None else None
@@ -203,9 +204,8 @@ class LevelDefinitions(MeasureDefinitions):
             about.report(messages.level_without_measure(about.item.span, about.of, scale.name))
             return None
         node = self._measure_of(measure)
-        head = table.table.rows[0][0] if table.table.rows else None
-        types = about.scale_named(head.text) if head is not None else None
-        if node is None or (head is not None and types and not self._must_be_given(about, types, head.span)):
+        types = types_scale(about, table)
+        if node is None or (types is not None and not self._must_be_given(about, types, table.table.rows[0][0].span)):
             return None
         name = measure_name(measure.name, measure.of)
         value = core.Ref(about.year, name, core.scope_of(node), span=measure.span)
@@ -267,7 +267,7 @@ class LevelDefinitions(MeasureDefinitions):
     def _ends(self, about: StatementContext, scales: GridScales) -> tuple[core.Node, core.Node] | None:
         """Return the levels that a grid combines, each as small populations are read for the grid."""
         nodes = []
-        for scale in (scales.rows, scales.columns):
+        for scale in scales:
             node = self.level(about, scale.name, about.item.span)
             if node is None and not self._tables(about.of, scale):
                 about.report(messages.nothing_gives_level(about.item.span, about.of, scale.name))
@@ -320,7 +320,7 @@ class LevelDefinitions(MeasureDefinitions):
         statement = item.statement
         if about is None:
             return statement
-        if isinstance(statement, syn.Measure | syn.LookUpTable):
+        if isinstance(statement, syn.Measure):
             return value_of(about, statement) or statement
         if isinstance(statement, syn.BandsTable):
             return self._banded(about, about.scale_named(item.name) or about.vocabulary.scales[0]) or statement
@@ -364,7 +364,7 @@ class LevelDefinitions(MeasureDefinitions):
         if item.what == "small populations":
             found = self._collapse(item)
             return found.scale.name if found is not None else ""
-        scale = self._scale(about, item)
+        scale = self._scale(about)
         return scale.name if scale is not None else ""
 
 
@@ -378,8 +378,8 @@ def _whole_span(item: EffectiveLevel) -> Span:
 # ---- checks of one statement ----
 
 
-def _must_be_no_number(about: StatementContext, item: EffectiveLevel) -> None:
+def _must_be_no_number(about: StatementContext) -> None:
     """Report a measure with the name of a number of the data: which one is meant would be a guess."""
-    holders = number_holders(about, item.name)
+    holders = number_holders(about, about.item.name)
     if holders and holders[0] in (about.of, ""):
-        about.report(messages.measure_named_like_number(item.span, item.name))
+        about.report(messages.measure_named_like_number(about.item.span, about.item.name))

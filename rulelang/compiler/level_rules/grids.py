@@ -33,12 +33,8 @@ class Cell:
         return core.Row((core.OneOf((self.row,)), core.OneOf((self.column,))), value, self.possible)
 
 
-@frozen
-class GridScales:
-    """The scales that the corner of a grid names: that of its rows and that of its columns."""
-
-    rows: Scale
-    columns: Scale
+GridScales = tuple[Scale, Scale]
+"""The scales that the corner of a grid names: that of its rows and that of its columns."""
 
 
 def grid_scales(about: StatementContext, table: syn.GridTable) -> GridScales | None:
@@ -47,7 +43,7 @@ def grid_scales(about: StatementContext, table: syn.GridTable) -> GridScales | N
     parts = [about.scale_named(part) for part in corner.text.split("\\")]
     match parts:
         case [Scale() as rows, Scale() as columns] if rows != columns:
-            return GridScales(rows, columns)
+            return rows, columns
     about.report(messages.unclear_corner(corner.span, corner.text))
     return None
 
@@ -58,10 +54,9 @@ def grid_cells(
     """Return the cells of a grid; None, after reports, if a row, a column or a cell is missing or repeated."""
     mistakes = len(about.reporter.diagnostics)
     header, *body = table.table.rows
-    columns = [_place(about, cell, scales.columns) for cell in header[1:]]
-    rows = [_place(about, row[0], scales.rows) for row in body]
-    _must_be_whole(about, [cell.span for cell in header[1:]], columns, scales.columns, header[0].span, "column")
-    _must_be_whole(about, [row[0].span for row in body], rows, scales.rows, header[0].span, "row")
+    of_rows, of_columns = scales
+    columns = _places(about, header[1:], of_columns, header[0].span, "column")
+    rows = _places(about, [row[0] for row in body], of_rows, header[0].span, "row")
     cells = []
     for level, row in zip(rows, body, strict=True):
         if len(row) != len(header):
@@ -71,26 +66,23 @@ def grid_cells(
     return tuple(cells) if len(about.reporter.diagnostics) == mistakes else None
 
 
-def _place(about: StatementContext, cell: syn.Text, scale: Scale) -> str | None:
-    level = level_in(scale, cell.text)
-    if level is None:
-        about.report(messages.level_not_of_scale(cell.span, cell.text, scale.name, scale.levels))
-    return level
-
-
-def _must_be_whole(
-    about: StatementContext, spans: Sequence[Span], found: Sequence[str | None], scale: Scale, corner: Span, what: str
-) -> None:
-    """Report levels of a scale without a row or column, and those with two."""
+def _places(
+    about: StatementContext, heads: Sequence[syn.Text], scale: Scale, corner: Span, what: str
+) -> list[str | None]:
+    """Return the levels of rows or columns; others are reported, and levels of the scale with none of them or two."""
+    found = [level_in(scale, head.text) for head in heads]
     first: dict[str, Span] = {}
-    for span, level in zip(spans, found, strict=True):
-        if level is not None and level in first:
-            about.report(messages.heading_twice(span, level, first[level]))
-        elif level is not None:
-            first[level] = span
+    for head, level in zip(heads, found, strict=True):
+        if level is None:
+            about.report(messages.level_not_of_scale(head.span, head.text, scale.name, scale.levels))
+        elif level in first:
+            about.report(messages.heading_twice(head.span, level, first[level]))
+        else:
+            first[level] = head.span
     missing = [level for level in scale.levels if level not in first]
     if missing and None not in found:
         about.report(messages.missing_in_grid(corner, what, missing))
+    return found
 
 
 def _cell(about: StatementContext, row: str, column: str, text: syn.Text, scale: Scale) -> Cell:
@@ -113,11 +105,11 @@ def must_be_in_order(about: StatementContext, cells: Sequence[Cell], scale: Scal
     if about.of_indicator is None or about.item.inherited:
         return
     known = {(cell.row, cell.column): cell for cell in cells if cell.level is not None and cell.possible}
-    rows, columns = (one.worst_first(about.of_indicator) for one in (scales.rows, scales.columns))
+    rows, columns = (one.worst_first(about.of_indicator) for one in scales)
     ranks = {level: rank for rank, level in enumerate(scale.worst_first(about.of_indicator))}
     by_row = [[known[row, column] for column in columns if (row, column) in known] for row in rows]
     by_column = [[known[row, column] for row in rows if (row, column) in known] for column in columns]
-    for lines, name in ((by_row, scales.columns.name), (by_column, scales.rows.name)):
+    for lines, name in ((by_row, scales[1].name), (by_column, scales[0].name)):
         pairs = (pair for line in lines for pair in pairwise(line))
         turned = next((pair for pair in pairs if ranks[pair[1].level or ""] < ranks[pair[0].level or ""]), None)
         if turned is not None:

@@ -20,13 +20,13 @@ CONFIDENCE: Final = "confidence"
 RECOLLECTION: Final = "D"
 
 
-def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
+def must_be_sure(about: StatementContext) -> None:
     """Report unknown marks, and numbers and levels that are marked as recollection only."""
-    whole = item.confidence
+    item, whole = about.item, about.item.confidence
     if whole is not None and not are_marks(whole.marks):
         about.report(messages.unclear_confidence(whole.span, whole.text))
-    for _, mark in _rows_marked(item):
-        if not are_marks(read_marks(mark.text)):
+    for _, mark in _rows_with_marks(item.statement):
+        if mark is not None and not are_marks(read_marks(mark.text)):
             about.report(messages.unclear_confidence(mark.span, mark.text))
     for letter, span, says_something in _marked(about, item):
         if letter == RECOLLECTION and says_something:
@@ -35,24 +35,21 @@ def must_be_sure(about: StatementContext, item: EffectiveLevel) -> None:
 
 def row_marks(item: EffectiveLevel) -> tuple[tuple[Span, str], ...]:
     """Return the rows of a band table that have a mark of their own in the year at hand, each with its mark."""
-    found = ((row, item.mark_among(read_marks(mark.text))) for row, mark in _rows_marked(item))
+    rows = ((row, mark) for row, mark in _rows_with_marks(item.statement) if mark is not None)
+    found = ((row, item.mark_among(read_marks(mark.text))) for row, mark in rows)
     return tuple((row[0].span.to(row[-1].span), letter) for row, letter in found if letter)
 
 
-def _rows_marked(item: EffectiveLevel) -> Iterator[tuple[Sequence[syn.Text], syn.Text]]:
-    """Yield the rows of a band table that are marked, each with the cell that marks it."""
-    rows = item.statement.table.rows if isinstance(item.statement, syn.BandsTable) else ()
-    return ((row, mark) for row in rows[1:] if (mark := _own_mark(item, row)) is not None)
-
-
-def _own_mark(item: EffectiveLevel, row: Sequence[syn.Text]) -> syn.Text | None:
-    """Return the cell of a row of bands that marks it, None if it has none or an empty one."""
-    column = _column(item.statement)
-    return row[column] if column is not None and column < len(row) and row[column].text else None
+def _rows_with_marks(statement: syn.LevelStatement) -> Iterator[tuple[Sequence[syn.Text], syn.Text | None]]:
+    """Yield the rows of a band table, each with the cell that marks it, None if it has none or an empty one."""
+    column = _column(statement)
+    for row in syn.table_rows(statement)[1:] if isinstance(statement, syn.BandsTable) else ():
+        mark = row[column] if column is not None and column < len(row) else None
+        yield row, mark if mark is not None and mark.text else None
 
 
 def _column(statement: syn.LevelStatement) -> int | None:
-    header = statement.table.rows[0] if isinstance(statement, syn.BandsTable) and statement.table.rows else ()
+    header = statement.table.rows[0] if isinstance(statement, syn.BandsTable) else ()
     return next((at for at, cell in enumerate(header) if folded(cell.text) == CONFIDENCE), None)
 
 
@@ -74,14 +71,12 @@ def _marked(about: StatementContext, item: EffectiveLevel) -> Iterator[tuple[str
 def _rows(
     about: StatementContext, item: EffectiveLevel, bands: syn.BandsTable
 ) -> Iterator[tuple[str, Span | None, bool]]:
-    header, *body = bands.table.rows or ((),)
-    column = _column(bands)
+    header, column = bands.table.rows[0], _column(bands)
     start = 1 if len(header) > 1 and about.scale_named(header[0].text) is not None else 0
-    for row in body:
+    for row, mark in _rows_with_marks(bands):
         cells = [cell for at, cell in enumerate(row) if at >= start and at != column]
-        own = _own_mark(item, row)
-        letter = item.mark_among(read_marks(own.text)) if own is not None else ""
-        yield letter or item.mark, own.span if own is not None else None, _says_something(cells)
+        letter = item.mark_among(read_marks(mark.text)) if mark is not None else ""
+        yield letter or item.mark, mark.span if mark is not None else None, _says_something(cells)
 
 
 def _says_something(cells: Sequence[syn.Text]) -> bool:

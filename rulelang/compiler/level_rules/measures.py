@@ -114,13 +114,13 @@ class MeasureDefinitions(Sources):
         if len(found) > 1:
             about.report(messages.of_which_number(written.span, written.name.text, [one.of for one in found]))
         item = found[0] if len(found) == 1 else None
-        if item is None or not isinstance(item.statement, syn.Measure | syn.LookUpTable):
+        if item is None or not isinstance(item.statement, syn.Measure):
             return None
         if len(self._open) > MOST_OPEN:
             about.report(messages.too_much(written.span, "nested measures", MOST_OPEN))
             return None
         name = measure_name(item.name, item.of)
-        if about.asked.is_past:
+        if about.asks_past:
             return self._past_measure(about, item, item.statement, name, written.span)
         if name in self._open:
             about.report(messages.circular_levels(written.span, [*self._open[self._open.index(name) :], name]))
@@ -129,7 +129,7 @@ class MeasureDefinitions(Sources):
         return None if node is None else core.Ref(about.year, name, core.scope_of(node), span=written.span)
 
     def _past_measure(
-        self, about: Context, item: EffectiveLevel, statement: syn.Measure | syn.LookUpTable, name: str, span: Span
+        self, about: Context, item: EffectiveLevel, statement: syn.Measure, name: str, span: Span
     ) -> core.Node | None:
         past = f"{name} in the past"
         self._written_out = self._written_out + 1 if any(one.endswith(" in the past") for one in self._open) else 0
@@ -141,13 +141,17 @@ class MeasureDefinitions(Sources):
             return None
         self._open.append(past)
         there = self._about(item, about.reporter)
-        node = value_of(evolve(there, asked=about.asked), statement) if there is not None else None
+        node = (
+            value_of(evolve(there, last_year=about.last_year, years_before=about.years_before), statement)
+            if there is not None
+            else None
+        )
         self._open.pop()
         return None if node is None else evolve(node, span=span)
 
     def _measure_of(self, item: EffectiveLevel) -> core.Node | None:
         statement = item.statement
-        if not isinstance(statement, syn.Measure | syn.LookUpTable):
+        if not isinstance(statement, syn.Measure):
             return None
         return self._made(
             measure_name(item.name, item.of),
@@ -194,11 +198,10 @@ class MeasureDefinitions(Sources):
         return deepest > MOST_DEEP
 
 
-def value_of(about: Context, statement: syn.Measure | syn.LookUpTable) -> core.Node | None:
-    """Return the value that a measure or a table gives."""
-    if isinstance(statement, syn.LookUpTable):
-        return look_up(about, statement, expression)
-    return expression(about, statement.value)
+def value_of(about: Context, measure: syn.Measure) -> core.Node | None:
+    """Return the value that a measure gives; None, after a report, if it makes no sense."""
+    value = measure.value
+    return look_up(about, value, expression) if isinstance(value, syn.LookUp) else expression(about, value)
 
 
 def _of_kinds(about: Context, node: core.Node | None) -> core.Node | None:

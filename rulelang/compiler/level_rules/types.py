@@ -59,7 +59,7 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
     return core.choice(arms, last.value, span=about.item.span) if arms else last.value
 
 
-def has_rows(about: StatementContext, statement: syn.Tabled) -> bool:
+def has_rows(about: StatementContext, statement: syn.BandsTable | syn.GridTable) -> bool:
     """Return whether a table has a header and rows, after a report where it has not."""
     if len(statement.table.rows) > 1:
         return True
@@ -93,14 +93,14 @@ def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
 # ---- types that an earlier year has rows for ----
 
 
-def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequence[core.Node]) -> None:
+def must_tell_apart(about: StatementContext, scale: Scale, guards: Sequence[core.Node]) -> None:
     """Warn about bands with one row for all types that replace bands with rows by type.
 
     `scale` is that of the types with rows of their own in the replaced bands. It is intended if one of `guards`, the
     conditions under which an override gives a level, asks for the type.
     """
     item, before = about.item, about.item.replaced
-    if scale is None or before is None or item.inherited or types_scale(about, item.statement) is not None:
+    if before is None or item.inherited or types_scale(about, item.statement) is not None:
         return
     if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
         rows = syn.table_rows(before.statement)[1:]
@@ -109,5 +109,4 @@ def must_tell_apart(about: StatementContext, scale: Scale | None, guards: Sequen
 
 def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
     """Return the scale of the types that the rows of a band table are for; None if it has none."""
-    rows = syn.table_rows(statement) if isinstance(statement, syn.BandsTable) else ()
-    return about.scale_named(rows[0][0].text) if rows else None
+    return about.scale_named(statement.table.rows[0][0].text) if isinstance(statement, syn.BandsTable) else None

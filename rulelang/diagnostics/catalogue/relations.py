@@ -51,6 +51,32 @@ def share_of_all(span: Span, kind: str) -> Diagnostic:
     return at("share-of-all", span, message, f"say which: `share of {kind} where …` or `share of {kind} in …`")
 
 
+def no_such_share(span: Span) -> Diagnostic:
+    message = "the lowest or highest part of something is from 1 to 99 percent"
+    return at("cannot-rank", span, message, "write a whole number from 1 to 99")
+
+
+def ranked_among_others(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
+    message = f"{_what(about)} is not one of the {span.words}, so it cannot be in their lowest or highest part"
+    return at("cannot-rank", span, message, f"put the statement under a heading which says that it is about a {kind}")
+
+
+def ranked_in_what(span: Span, kind: str, above: Sequence[str]) -> Diagnostic:
+    if not above:
+        message = f"a {kind} belongs to nothing, so there are none to rank it among"
+        help_text = "in the vocabulary, add what all of them belong to, such as a state, to the kinds"
+    else:
+        message = f"this does not say among which {span.words}"
+        help_text = "say what they belong to: " + in_sentence([f"`of the {one}`" for one in above], "or")
+    return at("cannot-rank", span, message, help_text)
+
+
+def ranks_entities(span: Span) -> Diagnostic:
+    message = "only entities are ranked, such as the schools of a state, and not the student groups of one"
+    help_text = "student groups have `lowest of`, `highest of`, `average of`, `number of` and `share of`"
+    return at("cannot-rank", span, message, help_text)
+
+
 def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
     message = f"there are only {found} years up to this one, but the rule asks for {wanted}"
     help_text = "in a year with fewer years before it, write `replace measure …` with a smaller number"

@@ -23,6 +23,7 @@ from rulelang.core.tree import (
     Self,
     StudentGroups,
     Value,
+    group_read,
     is_call,
     operator_of,
 )
@@ -61,6 +62,8 @@ def lowered_step(scribe: Scribe, step: Step) -> Lowered:
             return lowered_match(scribe, node, [scribe.read(position) for position in step.inputs])
         case Fold(Quantity() as quantity, StudentGroups(year)):
             return _tally_groups(scribe, quantity, year, step.inputs)
+        case Fold(over=StudentGroups()) as node:
+            return _of_one_group(scribe, node, step.inputs[1])
         case Fold(over=Belonging() | Owner()):
             return unsupported("conditions or numbers of other entities: what one belongs to, or what belongs to it")
         case Fold(Quantity() as quantity):
@@ -236,6 +239,16 @@ def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequenc
         total = scribe.fact(group_count(year))
         counts = counts_of(counted, 0, len(chosen), total, sure=met.sure, members_sure=member.sure)
     return answer(judged(quantity, counts), sure=counts.is_sure)
+
+
+def _of_one_group(scribe: Scribe, fold: Fold, position: int) -> Lowered:
+    """Return the number of one student group, of which there is a row for each LEA."""
+    name = group_read(fold)
+    if name is None:
+        return unsupported("a number made of those of several student groups")
+    value = numbers.as_number(scribe.of_groups(position))
+    is_it = sql.equal(sql.column(GROUP), sql.text(name))
+    return value.mapped(lambda ending, part: scribe.count(sql.case([(is_it, part)]), ending))
 
 
 # ---- Published lists ----

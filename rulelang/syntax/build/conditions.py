@@ -214,8 +214,8 @@ def _number_test_of_count(children: list[Child]) -> syn.NumberTest:
     """Return the comparison of `30 or more students`."""
     [limit] = words(children, "NUMBER")
     name = the(syn.Name)(children)
-    numeral = syn.Numeral(Fraction(limit), span=limit.span)
-    return syn.NumberTest(syn.NumberName(name, span=name.span), _comparison(children), numeral, span=span_of(children))
+    parts = syn.NumberName(name, span=name.span), syn.Numeral(Fraction(limit), span=limit.span)
+    return syn.NumberTest(_comparison(children), parts, span=span_of(children))
 
 
 # ---- entities that belong to one another ----
@@ -233,17 +233,12 @@ def _verb(children: list[Child]) -> str:
     return " ".join(words(children, *_VERBS)[-1].split())
 
 
-def _kind(children: list[Child]) -> syn.Name:
-    return every(syn.Name)(children)[-1]
+def _named_number(children: list[Child]) -> syn.NumberName:
+    return syn.NumberName(children[0], span=children[0].span)
 
 
-_TEST: Final = node(
-    syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
-)
-
-
-def _related_value(value: Builder) -> Builder:
-    return node(syn.RelatedValue, _how_folded, value, _kind, held("owner"), held("filter"))
+def _combined(value: Builder, how: Builder = _how_folded) -> Builder:
+    return node(syn.RelatedValue, how, value, the(syn.Members), maybe_number)
 
 
 BUILDERS: Final[Builders] = {
@@ -285,7 +280,6 @@ BUILDERS: Final[Builders] = {
     ),
     "named_group_test": _named_group_test,
     "priority_list": _priority_list,
-    "meets_priorities": node(syn.PrioritiesMet, the(syn.Quantity), held("kind")),
     "meets_outcome": node(syn.OutcomeTest, last),
     "meets_outcomes": _meets_outcomes,
     "has_level": last,
@@ -330,10 +324,8 @@ BUILDERS: Final[Builders] = {
         of=lambda children: next(iter(every(syn.Name)(children)[1:]), None),
     ),
     "in_parentheses": lambda children: evolve(children[1], span=span_of(children)),
-    "arithmetic": lambda children: syn.Arithmetic(
-        _OPERATORS[children[1].type], children[0], children[2], span=span_of(children)
-    ),
-    "one_of_many": node(syn.OneOfMany, _how_folded, lambda children: tuple(no_words(children))),
+    "arithmetic": node(syn.Operation, lambda children: _OPERATORS[children[1].type], _all),
+    "one_of_many": node(syn.Operation, _how_folded, _all),
     "smallest_addition": lambda children: syn.SmallestAddition(
         children[1], children[3].value[0], children[5], held("rounding")(children), span=span_of(children)
     ),
@@ -342,18 +334,23 @@ BUILDERS: Final[Builders] = {
     "if_otherwise": lambda children: syn.IfOtherwise(*no_words(children), span=span_of(children)),
     "not_established": node(syn.NotEstablished),
     "flag_test": node(syn.FlagTest, first),
-    "given_test": node(syn.GivenTest, first),
-    "number_test": lambda children: syn.NumberTest(
-        no_words(children)[0], _comparison(children), no_words(children)[1], span=span_of(children)
-    ),
+    "given_test": node(syn.NumberTest, lambda _: "is rated", _all),
+    "number_test": node(syn.NumberTest, _comparison, _all),
     "number_test_of_count": _number_test_of_count,
     # ---- entities that belong to one another ----
-    "related_test": _TEST,
-    "owner_test": _TEST,
+    "related_test": node(
+        syn.RelatedTest, maybe(syn.Quantity), the(syn.Name), _condition, held("owner"), says("EACH"), verb=_verb
+    ),
     "of_owner": part("owner", the(syn.Name)),
     "related_filter": part("filter", _condition),
-    "related_number": _related_value(lambda _: None),
-    "related_value": _related_value(second),
-    "owner_number": node(syn.OwnerNumber, the(syn.Name), _kind),
+    "members": node(syn.Members, maybe(syn.Name), held("owner"), held("filter")),
+    "related_number": _combined(lambda _: None),
+    "related_value": _combined(second),
+    "percentile": _combined(lambda children: no_words(children)[0], lambda _: "percentile of"),
+    "ranked_test": node(syn.RankedTest, first, number, the(syn.Members), highest=says("IN_THE_HIGHEST")),
+    "owner_number": lambda children: syn.RelatedValue(
+        "", _named_number(children), syn.Members(children[-1], span=children[-1].span), span=span_of(children)
+    ),
+    "group_number": node(syn.GroupNumber, _named_number, last),
     "over_years": node(syn.OverYears, _how_folded, second, number),
 }

@@ -44,7 +44,6 @@ from rulelang.syntax.build.children import (
 )
 from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.keywords import KEYWORDS, REMOVED_LEVELS
-from rulelang.syntax.lexicon import is_number
 from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 from rulelang.syntax.tokens import Word, cells
 
@@ -82,37 +81,18 @@ def _narrowing(*, excluding: bool) -> Builder:
     return node(syn.Narrowing, names, lambda _: excluding, joints=_list_joints)
 
 
-def _ruleset_line(children: list[Child]) -> syn.RulesetLine:
-    name, _, year = title(children).rpartition(" ")
-    if is_number(year):
-        return syn.RulesetLine(name, int(year), span=span_of(children))
-    return syn.RulesetLine(title(children), None, span=span_of(children))
-
-
-def _base(children: list[Child]) -> syn.Text:
-    return syn.Text(ruleset_named(str(children[-1])), span=children[-1].span)
-
-
-def _text_of_line(children: list[Child]) -> syn.Text | None:
-    """Return what a line about a file names: a ruleset, a vocabulary or a folder; None if it names nothing."""
-    if len(children) == 1:
-        return None
-    if says("BASED_ON")(children):
-        return _base(children)
-    words = title(children)
-    return syn.Text(f"{vocabulary_title(words)} vocabulary" if says("USES")(children) else words, span=children[1].span)
-
-
-def _what_if_line(children: list[Child]) -> syn.WhatIfLine:
-    if says("BASED_ON")(children):
-        return syn.WhatIfLine("", _base(children), span=span_of(children))
-    return syn.WhatIfLine(title(children), None, span=span_of(children))
-
-
-def _extends_line(children: list[Child]) -> syn.ExtendsLine:
-    named = syn.Text(vocabulary_title(children[1]), span=children[1].span)
-    quoted = next(iter(texts(children)), None)
-    return syn.ExtendsLine(quoted or named, by_name=quoted is None, span=span_of(children))
+def _file_line(children: list[Child]) -> syn.FileLine:
+    """Return a line about a file with what it names: a title, a ruleset, a vocabulary or a folder, or nothing."""
+    *keywords, named = children if len(children) > 1 else (*children, None)
+    what = " ".join(KEYWORDS[word.type][0] for word in keywords)
+    if named is None:
+        return syn.FileLine(what, span=span_of(children))
+    words, quoted = str(named), what == "extends" and named.type == "STRING"
+    if what.endswith("based on"):
+        words = ruleset_named(words)
+    elif what == "uses" or (what == "extends" and not quoted):
+        words = f"{vocabulary_title(words)} vocabulary"
+    return syn.FileLine(what, syn.Text(words, span=named.span), quoted, span=span_of(children))
 
 
 def _rows(children: list[Child]) -> tuple[tuple[syn.Text, ...], ...]:
@@ -283,7 +263,14 @@ BUILDERS: Final[Builders] = {
         lambda children: _no_narrowings(children)[0],
     ),
     "rule_of_groups": _rule_of_groups,
-    "otherwise_rule": node(syn.OtherwiseRule, label, last),
+    "otherwise_rule": node(
+        syn.Rule,
+        label,
+        lambda children: syn.Otherwise(span=words(children, "OTHERWISE")[0].span),
+        lambda _: (),
+        lambda children: children[-1].span,
+        last,
+    ),
     "only_for": _narrowing(excluding=False),
     "except_for": _narrowing(excluding=True),
     "add": node(syn.Change, lambda _: "add", second),
@@ -291,17 +278,15 @@ BUILDERS: Final[Builders] = {
     "remove": node(syn.Remove, label_names),
     "remove_examples": node(syn.RemoveExamples, texts),
     # ---- lines of a file ----
-    "ruleset_line": _ruleset_line,
-    "what_if_line": _what_if_line,
-    "file_line": node(syn.FileLine, lambda children: KEYWORDS[children[0].type][0], _text_of_line),
-    "cites_line": node(syn.CitesLine, texts),
-    "because_line": node(syn.BecauseLine, text),
+    **dict.fromkeys(("file_line", "extends_line"), _file_line),
+    "cites_line": node(syn.Explanation, texts),
+    "because_line": node(syn.Explanation, because=text),
     "priority_line": node(syn.PriorityLine, number, text),
     "for_line": node(syn.ForLine, names),
-    "indicators_line": node(syn.IndicatorsLine, names),
+    "indicators_line": node(syn.ForLine, indicators=names),
     # ---- levels ----
     "measure": node(syn.Measure, second, last),
-    "look_up_table": _tabled(syn.LookUpTable),
+    "look_up_table": _tabled(lambda about, table, span: syn.Measure(about, syn.LookUp(table, span=span), span=span)),
     "bands": _tabled(syn.BandsTable),
     "grid": _tabled(syn.GridTable, names),
     "small_populations": node(
@@ -333,8 +318,7 @@ BUILDERS: Final[Builders] = {
     ),
     "given_years_ago_line": _given_years_ago,
     "year_ago": part("year ago", _years_ago),
-    "given_numbers_line": node(syn.GivenNumbersLine, every(syn.NumberFact)),
-    "fact_line": node(syn.FactLine, names, _facts, joints=_list_joints),
+    "fact_line": node(syn.FactLine, names, _facts, says("GIVEN"), joints=_list_joints),
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": node(
@@ -359,9 +343,7 @@ BUILDERS: Final[Builders] = {
     "expect_level": node(syn.ExpectValue, the(syn.Subject), maybe(syn.Name), _answer),
     "expect_of_levels": _expect_of_levels,
     # ---- vocabularies ----
-    "vocabulary_line": node(syn.VocabularyLine, title),
     "years_line": node(syn.YearsLine, numbers),
     "suspended_year_line": node(syn.SuspendedYearLine, number),
-    "extends_line": _extends_line,
     "table": node(syn.Table, lambda children: syn.Text(str(children[0]), span=children[0].span), _rows),
 }

@@ -136,21 +136,23 @@ class InYears(Node):
 
 @frozen(eq=False, repr=False)
 class NumberTest(Node):
-    """`participation is below 95`, `five-year rate is above four-year rate`.
+    """`participation is below 95`, `five-year rate is above four-year rate`, `prepared students is given`.
 
-    `how` is one of `at least`, `above`, `at most`, `below`.
+    The operator is one of `at least`, `above`, `at most`, `below`, and `is rated` where a number only has to be given.
     """
 
-    value: Expression
-    how: str
-    limit: Expression
+    operator: str
+    parts: tuple[Expression, ...]
 
 
 @frozen(eq=False, repr=False)
-class GivenTest(Node):
-    """`prepared students is given`: the data have a number, and not a blank."""
+class RankedTest(Node):
+    """`index is in the lowest 5 percent of schools of the state where …`, or, if `highest`, from the other end."""
 
     value: Expression
+    percent: Number
+    members: Members
+    highest: bool = False
 
 
 @frozen(eq=False, repr=False)
@@ -166,6 +168,11 @@ class FlagTest(Node):
     """A level that stands alone: `Not Certified`; the indicator is that of the statement."""
 
     level: Name
+
+
+@frozen(eq=False, repr=False)
+class Otherwise(Node):
+    """The condition of a rule that holds where none of the others in its section does."""
 
 
 @frozen(eq=False, repr=False)
@@ -238,19 +245,13 @@ class NumberName(Node):
 
 
 @frozen(eq=False, repr=False)
-class Arithmetic(Node):
-    """`a + b`, `a − b`, `a × b`, `a ÷ b`; the operator is one of `plus`, `minus`, `times`, `divided by`."""
+class Operation(Node):
+    """`a + b`, `a − b`, `a × b`, `a ÷ b`, `highest of a, b and c`, `lowest of …`, `average of …`.
+
+    The operator is one of `plus`, `minus`, `times`, `divided by`, or the words before the list.
+    """
 
     operator: str
-    first: Expression
-    second: Expression
-
-
-@frozen(eq=False, repr=False)
-class OneOfMany(Node):
-    """`highest of a, b and c`, `lowest of …`, `average of …`; `how` is those words."""
-
-    how: str
     parts: tuple[Expression, ...]
 
 
@@ -283,26 +284,38 @@ class IfOtherwise(Node):
 
 
 @frozen(eq=False, repr=False)
-class RelatedValue(Node):
-    """`number of schools`, `share of schools where …`, `sum of rate over school districts in …`.
+class Members(Node):
+    """Whose values are combined: `schools of the district where enrollment is …`; `kind` None for student groups.
 
-    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of` or `average of`; `value` None for the first
-    two. `filter` says which entities are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
+    `filter` says which of them are meant: those `in Differentiated Assistance`, those `where enrollment is …`.
     """
 
-    how: str
-    value: Expression | None
-    kind: Name
+    kind: Name | None
     owner: Name | None = None
     filter: Condition | None = None
 
 
 @frozen(eq=False, repr=False)
-class OwnerNumber(Node):
-    """A number or a measure of what the entity belongs to: `enrollment of the county`."""
+class RelatedValue(Node):
+    """`number of schools`, `share of student groups where …`, `sum of rate over districts`, `rate of the county`.
 
-    name: Name
-    kind: Name
+    `how` is `number of`, `share of`, `sum of`, `highest of`, `lowest of`, `average of` or `percentile of`, the last
+    with its `percent`, and empty where it is the value of what the entity belongs to; `value` is None for the first
+    two.
+    """
+
+    how: str
+    value: Expression | None
+    members: Members
+    percent: Number | None = None
+
+
+@frozen(eq=False, repr=False)
+class GroupNumber(Node):
+    """A number or a measure of a student group: `graduation rate of All Students`."""
+
+    value: NumberName
+    group: Name
 
 
 @frozen(eq=False, repr=False)
@@ -315,6 +328,20 @@ class OverYears(Node):
 
 
 @frozen(eq=False, repr=False)
+class TableBelow(Node):
+    """The rows of a table below a statement, the header row first."""
+
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@frozen(eq=False, repr=False)
+class LookUp(Node):
+    """What a table says in its last column where all others fit; its span is that of the line above the table."""
+
+    table: TableBelow
+
+
+@frozen(eq=False, repr=False)
 class NotEstablished(Node):
     """`not established`, of a number or a condition: no source says it; the reason is the `because` below."""
 
@@ -322,13 +349,12 @@ class NotEstablished(Node):
 Expression = (
     Numeral
     | NumberName
-    | Arithmetic
-    | OneOfMany
+    | Operation
     | SmallestAddition
     | Scaled
     | IfOtherwise
     | RelatedValue
-    | OwnerNumber
+    | GroupNumber
     | OverYears
     | NotEstablished
 )
@@ -343,9 +369,10 @@ Condition = (
     | PriorityListTest
     | IndicatorTest
     | NumberTest
-    | GivenTest
     | FlagTest
+    | RankedTest
     | NotEstablished
+    | Otherwise
     | TextTest
     | InYears
     | Not

@@ -59,11 +59,13 @@ class Fact(Node):
 class FactLine(Statement):
     """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
 
-    Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`.
+    Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`. Numbers alone may be `given` at the
+    head of the line: `given four-year graduates 95, four-year cohort 100`.
     """
 
     groups: tuple[Name, ...]
     facts: tuple[Fact | NumberFact, ...]
+    given: bool = False
     joints: tuple[Name, ...] = joints_field()
 
 
@@ -89,13 +91,6 @@ class NumberFact(Node):
     value: Fraction | str | None
     indicator: Name | None = None
     not_rated: bool = False
-
-
-@frozen(eq=False, repr=False)
-class GivenNumbersLine(Statement):
-    """`given four-year graduates 95, four-year cohort 100`."""
-
-    facts: tuple[NumberFact, ...]
 
 
 @frozen(eq=False, repr=False)

@@ -5,17 +5,10 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.conditions import Condition, Expression, Narrowing
+from rulelang.syntax.tree.conditions import Condition, Expression, LookUp, Narrowing, TableBelow
 from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
 
 # ---- levels: measures, bands, grids, small populations, minimum sizes ----
-
-
-@frozen(eq=False, repr=False)
-class IndicatorsLine(Statement):
-    """`for ELA and Math`, a heading: the statements below it are about these indicators."""
-
-    indicators: tuple[Name, ...]
 
 
 @frozen(eq=False, repr=False)
@@ -31,25 +24,10 @@ class Subject(Node):
 
 @frozen(eq=False, repr=False)
 class Measure(Statement):
-    """`measure combined graduation rate = …`."""
+    """`measure combined graduation rate = …`, and `table rate of a district` with its rows."""
 
     subject: Subject
-    value: Expression
-
-
-@frozen(eq=False, repr=False)
-class TableBelow(Node):
-    """The rows of a table below a statement, the header row first."""
-
-    rows: tuple[tuple[Text, ...], ...]
-
-
-@frozen(eq=False, repr=False)
-class LookUpTable(Statement):
-    """`table rate of a district` and its rows: what the last column says where all others fit."""
-
-    subject: Subject
-    table: TableBelow
+    value: Expression | LookUp
 
 
 @frozen(eq=False, repr=False)
@@ -152,13 +130,19 @@ class Confidence(Clause):
     text: str = field(default="", eq=False)
 
 
-Tabled = LookUpTable | BandsTable | GridTable
-LevelStatement = Measure | Tabled | SmallPopulations | Needs | Override
+LevelStatement = Measure | BandsTable | GridTable | SmallPopulations | Needs | Override
+
+
+def table_below(statement: Node) -> TableBelow | None:
+    """Return the table below a statement; None if it has none."""
+    found = statement.value if isinstance(statement, Measure) else statement
+    return found.table if isinstance(found, LookUp | BandsTable | GridTable) else None
 
 
 def table_rows(statement: Statement) -> tuple[tuple[Text, ...], ...]:
     """Return the rows of the table below a statement, the first its heads; nothing if it has none."""
-    return statement.table.rows if isinstance(statement, Tabled) else ()
+    table = table_below(statement)
+    return table.rows if table is not None else ()
 
 
 @frozen(eq=False, repr=False)
@@ -178,7 +162,10 @@ class RemoveLevels(Statement):
 
 @frozen(eq=False, repr=False)
 class Rule(Statement):
-    """`4a: Red on both ELA and Math → Priority 4`. `arrow` and `outcome` are missing only in a faulty rule."""
+    """`4a: Red on both ELA and Math → Priority 4`, `otherwise → General Assistance`.
+
+    `arrow` and `outcome` are missing only in a faulty rule.
+    """
 
     label: Name | None
     condition: Condition
@@ -188,58 +175,38 @@ class Rule(Statement):
 
 
 @frozen(eq=False, repr=False)
-class OtherwiseRule(Statement):
-    """`otherwise → General Assistance`."""
-
-    label: Name | None
-    outcome: Name
-
-
-@frozen(eq=False, repr=False)
-class RulesetLine(Statement):
-    """`ruleset Differentiated Assistance 2018`."""
-
-    title: str
-    year: int | None
-
-
-@frozen(eq=False, repr=False)
-class WhatIfLine(Statement):
-    """`what if based on assistance/2023`, or `what if Orange counted too`: changes that are in force nowhere.
-
-    The year is that of the ruleset it is based on; the title is empty if the line gives none.
-    """
-
-    title: str
-    base: Text | None
-
-
-@frozen(eq=False, repr=False)
 class FileLine(Statement):
-    """A line about the rules as a whole: the words it begins with, and what they are about.
+    """A line about a file as a whole: the words it begins with, and what they are about.
 
-    `uses California Dashboard vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder
-    and name; `levels from dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier
-    years from assistance`, that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met
-    when published`.
+    `ruleset Differentiated Assistance 2018`, `vocabulary California Dashboard`, or `what if Orange counted too`, which
+    begins changes that are in force nowhere, as `what if based on assistance/2023` does; `uses California Dashboard
+    vocabulary`; `based on assistance/2025`, a year beside the file or a ruleset by folder and name; `levels from
+    dashboard`, the folder of the rulesets that work out the levels these rules read; `earlier years from assistance`,
+    that of the rulesets of years looked back to; `suspended`; `cannot tell counts as not met when published`; `extends
+    California Dashboard vocabulary`, a shipped one, or `extends "../vocabulary.rules"`, `quoted` as the path of a file.
     """
 
     what: str
     text: Text | None = None
+    quoted: bool = False
+
+    @property
+    def named(self) -> str:
+        """Return what it is about; empty if it is about nothing."""
+        return self.text.text if self.text is not None else ""
+
+    @property
+    def begins(self) -> bool:
+        """Return whether it gives the title of the file, and stands above its other lines."""
+        return self.what.startswith(("ruleset", "vocabulary", "what if"))
 
 
 @frozen(eq=False, repr=False)
-class CitesLine(Clause):
-    """`cites "EC 52071(b)"`, which belongs to the statement above it."""
+class Explanation(Clause):
+    """`cites "EC 52071(b)"` or `because "…"`: the sources of the statement above it, or its reason."""
 
-    texts: tuple[Text, ...]
-
-
-@frozen(eq=False, repr=False)
-class BecauseLine(Clause):
-    """`because "…"`, which belongs to the statement above it."""
-
-    text: Text
+    cites: tuple[Text, ...] = ()
+    because: Text | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -252,9 +219,10 @@ class PriorityLine(Statement):
 
 @frozen(eq=False, repr=False)
 class ForLine(Statement):
-    """`for school districts and county offices`, a heading: the rules below it are about these kinds of LEA."""
+    """`for school districts and county offices`, `for ELA and Math`, a heading: what the statements below are about."""
 
-    kinds: tuple[Name, ...]
+    kinds: tuple[Name, ...] = ()
+    indicators: tuple[Name, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -262,7 +230,7 @@ class Change(Statement):
     """`add 4c: …`, `replace 4a: …`, `replace bands …`; `how` is the first word."""
 
     how: str
-    rule: Rule | OtherwiseRule | LevelStatement
+    rule: Rule | LevelStatement
 
 
 @frozen(eq=False, repr=False)
@@ -280,24 +248,6 @@ class RemoveExamples(Statement):
 
 
 # ---- vocabularies ----
-
-
-@frozen(eq=False, repr=False)
-class VocabularyLine(Statement):
-    """`vocabulary California Dashboard`."""
-
-    title: str
-
-
-@frozen(eq=False, repr=False)
-class ExtendsLine(Statement):
-    """`extends "../vocabulary.rules"`: what this vocabulary does not say is in that one.
-
-    Instead of the path of a file it may give the name of a vocabulary that is shipped, without quotation marks.
-    """
-
-    path: Text
-    by_name: bool = False
 
 
 @frozen(eq=False, repr=False)

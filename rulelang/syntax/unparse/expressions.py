@@ -17,6 +17,7 @@ from rulelang.syntax.unparse.words import (
     name_text,
     number,
     numeral,
+    ordinal,
     quoted,
     words_in,
 )
@@ -71,12 +72,17 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return _targets(evolve(targets, names=tuple(evolve(name, known=False) for name in targets.names)))
         case syn.IndicatorTest():
             return _indicator_test(written)
-        case syn.NumberTest() | syn.GivenTest():
-            return _comparison(written)
+        case syn.NumberTest(operator, parts):
+            return _comparison(operator, [expression(part, _WHOLE) for part in parts])
         case syn.TextTest(value, texts):
             return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):
             return name_text(level)
+        case syn.RankedTest(value, percent, members, highest):
+            end = "highest" if highest else "lowest"
+            return f"{expression(value, _WHOLE)} is in the {end} {number(percent)} percent of {_members(members)}"
+        case syn.Otherwise():
+            return "otherwise"
         case syn.NotEstablished():
             return "not established"
         case syn.InYears(inner, window, years_first):
@@ -231,13 +237,10 @@ def _indicator_test(test: syn.IndicatorTest) -> str:
     return f"{same}{words}{but} {'are' if plural else 'is'} {_levels(test.levels)}{some}"
 
 
-def _comparison(test: syn.NumberTest | syn.GivenTest) -> str:
-    value = expression(test.value, _WHOLE)
-    if isinstance(test, syn.GivenTest):
-        return f"{value} is given"
-    limit = expression(test.limit, _WHOLE)
-    behind = {"at least": "or more", "at most": "or less"}.get(test.how)
-    return f"{value} is {limit} {behind}" if behind is not None else f"{value} is {test.how} {limit}"
+def _comparison(operator: str, parts: Sequence[str]) -> str:
+    value, *limit = parts
+    behind = {"at least": "or more", "at most": "or less", "is rated": "given"}.get(operator)
+    return " ".join((value, "is", *limit, behind) if behind is not None else (value, "is", operator, *limit))
 
 
 def _window(window: syn.Window) -> str:
@@ -269,10 +272,12 @@ def _closeness(written: syn.Expression) -> int:
             return _VALUE
         case syn.IfOtherwise():
             return _EXPRESSION
-        case syn.OneOfMany() | syn.SmallestAddition() | syn.NotEstablished():
+        case syn.Operation("plus" | "minus"):
+            return _SUM
+        case syn.Operation("times" | "divided by"):
+            return _PRODUCT
+        case syn.Operation() | syn.SmallestAddition() | syn.NotEstablished():
             return _WHOLE
-        case syn.Arithmetic(operator):
-            return _SUM if operator in ("plus", "minus") else _PRODUCT
         case _:
             return _ATOM
 
@@ -285,10 +290,10 @@ def _expression(written: syn.Expression) -> str:
             holder = f" of {name_text(of)}" if of is not None else ""
             years = f" over the {years_before} years before" if years_before else ""
             return f"{last_years(last_year=last_year)}{name_text(name)}{holder}{years}"
-        case syn.Arithmetic(operator, first, second):
+        case syn.Operation(operator, (first, second)) if operator in _SIGNS:
             own = _closeness(written)
             return f"{expression(first, own)}{BREAK}{_SIGNS[operator]} {expression(second, own + 1)}"
-        case syn.OneOfMany(how, parts):
+        case syn.Operation(how, parts):
             words = [expression(part, _PRODUCT) for part in parts]
             return f"{how} {commas(words[:-1])} and {words[-1]}"
         case syn.SmallestAddition():
@@ -300,15 +305,23 @@ def _expression(written: syn.Expression) -> str:
         case syn.IfOtherwise(value, when, otherwise):
             whole = expression(value, _WHOLE)
             return f"{whole}{BREAK}if {condition(when)},{BREAK}otherwise {expression(otherwise, _EXPRESSION)}"
-        case syn.RelatedValue(how, value, kind, owner, filter_):
-            over = f"{expression(value, _PRODUCT)} over " if value is not None else ""
-            return f"{how} {over}{name_text(kind)}{_of_owner(owner)}{_filter(filter_)}"
-        case syn.OwnerNumber(name, kind):
-            return f"{name_text(name)} of the {name_text(kind)}"
+        case syn.RelatedValue(how, value, members, percent):
+            what = expression(value, _PRODUCT) if value is not None else ""
+            if not how:
+                return f"{what} of the {_members(members)}"
+            place = f"{ordinal(percent.value)} " if percent is not None else ""
+            return f"{place}{how} {what}{' over ' if what else ''}{_members(members)}"
+        case syn.GroupNumber(value, group):
+            return f"{expression(value)} of {name_text(group)}"
         case syn.OverYears(how, value, years):
             return f"{how} {expression(value, _PRODUCT)} over the last {number(years)} years"
         case syn.NotEstablished():
             return "not established"
+
+
+def _members(members: syn.Members) -> str:
+    kind = name_text(members.kind) if members.kind is not None else "student groups"
+    return f"{kind}{_of_owner(members.owner)}{_filter(members.filter)}"
 
 
 def _filter(filter_: syn.Condition | None) -> str:

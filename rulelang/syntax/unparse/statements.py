@@ -48,11 +48,8 @@ def _given_years(line: syn.GivenYearLine) -> str:
 def _rule(rule: syn.Rule) -> str:
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
-    return f"{_label(rule)}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
-
-
-def _label(rule: syn.Rule | syn.OtherwiseRule) -> str:
-    return f"{rule.label.text}: " if rule.label is not None else ""
+    label = f"{rule.label.text}: " if rule.label is not None else ""
+    return f"{label}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
 
 
 # ---- levels ----
@@ -61,6 +58,12 @@ def _label(rule: syn.Rule | syn.OtherwiseRule) -> str:
 def _subject(subject: syn.Subject) -> str:
     indicators = listed(subject.indicators) if subject.indicators else ""
     return " ".join(filter(None, (indicators, subject.text)))
+
+
+def _measure(measure: syn.Measure) -> str:
+    if isinstance(measure.value, syn.LookUp):
+        return f"table {_subject(measure.subject)}"
+    return f"measure {_subject(measure.subject)}{BREAK}= {expression(measure.value)}"
 
 
 def _types(types: tuple[syn.Name, ...]) -> str:
@@ -107,7 +110,7 @@ def _size_exception(exception: syn.SizeException) -> str:
 
 def _fact_line(line: syn.FactLine) -> str:
     named = listed(line.groups, joining_word(line.joints, "and"), line.joints) if line.groups else ""
-    return f"{named}: {_facts(line.facts)}" if named else _facts(line.facts)
+    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{_facts(line.facts)}"
 
 
 def _given(line: syn.GivenLine) -> str:
@@ -135,25 +138,14 @@ def _fact(fact: syn.Fact) -> str:
 
 
 def _expectation(line: syn.ExpectLine) -> str:
-    outcome = name_text(line.outcome) if line.outcome is not None else ""
-    if line.group is None:
-        match line.answer:
-            case "yes":
-                return outcome
-            case "no":
-                return f"not {outcome}"
-            case "cannot tell" if outcome:
-                return f"cannot tell whether {outcome}"
-            case answer:
-                return answer
-    group = name_text(line.group)
-    match line.answer:
-        case "yes":
-            return f"{group} meets {outcome}"
-        case "no":
-            return f"{group} does not meet {outcome}"
-        case _:
-            return f"cannot tell whether {group} meets {outcome}"
+    if line.outcome is None:
+        return line.answer
+    outcome = name_text(line.outcome)
+    group = name_text(line.group) if line.group is not None else ""
+    if line.answer == "no":
+        return f"{group} does not meet {outcome}" if group else f"not {outcome}"
+    met = f"{group} meets {outcome}" if group else outcome
+    return met if line.answer == "yes" else f"cannot tell whether {met}"
 
 
 def _number_fact(fact: syn.NumberFact) -> str:
@@ -196,33 +188,25 @@ def _answer(line: syn.ExpectValue) -> str:
 _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- rules ----
     syn.Rule: _rule,
-    syn.OtherwiseRule: lambda rule: f"{_label(rule)}otherwise → {name_text(rule.outcome)}",
     syn.Change: lambda change: f"{change.how} {sentence(change.rule)}",
     syn.Remove: lambda change: f"remove {commas([label.text for label in change.labels])}",
     syn.RemoveExamples: lambda change: f"remove examples {commas([quoted(title) for title in change.titles])}",
     syn.RemoveLevels: _remove_levels,
     # ---- clauses and headings ----
-    syn.CitesLine: lambda line: f"cites {commas([quoted(text) for text in line.texts])}",
-    syn.BecauseLine: lambda line: f"because {quoted(line.text)}",
+    syn.Explanation: lambda line: (
+        f"because {quoted(line.because)}" if line.because else f"cites {commas([quoted(text) for text in line.cites])}"
+    ),
     syn.Confidence: _confidence,
     syn.PriorityLine: lambda line: f"priority {line.number.value} {quoted(line.title)}",
-    syn.ForLine: lambda line: f"for {listed(line.kinds)}",
-    syn.IndicatorsLine: lambda line: f"for {listed(line.indicators)}",
+    syn.ForLine: lambda line: f"for {listed(line.kinds or line.indicators)}",
     # ---- lines of a file ----
-    syn.RulesetLine: lambda line: f"ruleset {line.title}" + (f" {line.year}" if line.year is not None else ""),
-    syn.WhatIfLine: lambda line: f"what if based on {line.base.text}" if line.base else f"what if {line.title}",
-    syn.FileLine: lambda line: line.what if line.text is None else f"{line.what} {line.text.text}",
+    syn.FileLine: lambda line: f"{line.what} {quoted(line.text) if line.quoted else line.named}".strip(),
     # ---- vocabularies ----
-    syn.ExtendsLine: lambda line: (
-        f"extends {line.path.text} vocabulary" if line.by_name else f"extends {quoted(line.path)}"
-    ),
-    syn.VocabularyLine: lambda line: f"vocabulary {line.title}",
     syn.YearsLine: lambda line: f"Dashboard years {', '.join(str(year.value) for year in line.years)}",
     syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
     syn.Table: lambda table: table.heading.text,
     # ---- levels ----
-    syn.Measure: lambda measure: f"measure {_subject(measure.subject)}{BREAK}= {expression(measure.value)}",
-    syn.LookUpTable: lambda table: f"table {_subject(table.subject)}",
+    syn.Measure: _measure,
     syn.BandsTable: lambda table: f"bands {_subject(table.subject)}",
     syn.GridTable: lambda table: f"grid {_subject(table.subject)}{_types(table.types)}",
     syn.SmallPopulations: _small_populations,
@@ -236,7 +220,6 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     ),
     syn.GivenLine: _given,
     syn.GivenYearLine: lambda line: f"given {_given_years(line)}",
-    syn.GivenNumbersLine: lambda line: f"given {_facts(line.facts)}",
     syn.FactLine: _fact_line,
     syn.ExpectLine: _expect_line,
     syn.ExpectValue: lambda line: f"expect {_expected(line)}",

@@ -42,6 +42,12 @@ def number(written: syn.Number) -> str:
     return word if word in NUMBER_WORDS else str(written.value)
 
 
+def ordinal(value: int) -> str:
+    """Return the place of a number: `5th`, `21st`."""
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"
+
+
 def quoted(text: syn.Text) -> str:
     """Return words in quotation marks."""
     return f'"{text.text}"'

@@ -1,0 +1,136 @@
+"""Schools ranked among those of a county or a district, and numbers made of those of student groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from pathlib import Path
+
+import pytest
+
+from rulelang.core.ruleset import DETERMINATION
+from rulelang.core.tree import NOT_RATED, Value
+from tests.entities.small_state import WORDS, entity, judged, rules_in
+from tests.reasoning.test_circuit import seeded
+
+RANKED = """\
+for schools
+  L: graduates is in the lowest 5 percent of schools of the county → CSI
+  otherwise → None
+"""
+
+
+def schools(numbers: Sequence[int | str]) -> list[dict[str, object]]:
+    """Return a county with two districts, and a school for each number."""
+    districts = [entity("county", "C1"), entity("school district", "D1", "C1"), entity("school district", "D2", "C1")]
+    named = enumerate(numbers)
+    return [*districts, *(entity("school", f"S{at}", f"D{at % 2 + 1}", graduates=number) for at, number in named)]
+
+
+def identified(folder: Path, text: str, numbers: Sequence[int | str]) -> list[Value]:
+    """Return the determination of each school, in the order of the numbers."""
+    found = judged(folder, text, schools(numbers))
+    return [found.value(f"S{at}", DETERMINATION) for at in range(len(numbers))]
+
+
+@pytest.mark.parametrize("percent", [1, 5, 33, 50, 99])
+@pytest.mark.parametrize("end", ["lowest", "highest"])
+def test_the_part_is_what_sorting_gives(end: str, percent: int, tmp_path: Path) -> None:
+    draw = seeded(percent)
+    text = RANKED.replace("lowest 5 percent", f"{end} {percent} percent")
+    for size in (1, 2, 19, 20, 21, 41):
+        numbers = [draw.randint(0, 30) for _ in range(size)]
+        place = ceil(size * percent / 100) - 1
+        bound = sorted(numbers, reverse=end == "highest")[place]
+        within = [number <= bound if end == "lowest" else number >= bound for number in numbers]
+        assert identified(tmp_path, text, numbers) == ["CSI" if one else "None" for one in within]
+
+
+def test_all_that_are_tied_at_the_bound_are_in_the_part(tmp_path: Path) -> None:
+    assert identified(tmp_path, RANKED, [7, 7, 7, *range(8, 25)]) == ["CSI"] * 3 + ["None"] * 17
+
+
+def test_who_has_no_number_is_in_no_part_and_an_unknown_number_leaves_the_bound_open(tmp_path: Path) -> None:
+    rated = RANKED.replace("5 percent", "50 percent")
+    assert identified(tmp_path, rated, [1, 2, "not rated", 4, 5]) == ["CSI", "CSI", "None", "None", "None"]
+    assert identified(tmp_path, rated, [1, 2, "", 4]) == [None] * 4
+
+
+def test_only_those_meant_are_ranked_and_in_the_part(tmp_path: Path) -> None:
+    some = RANKED.replace("of the county", "of the county where graduates is above 10")
+    assert identified(tmp_path, some, [1, 30, 11, 20]) == ["None", "None", "CSI", "None"]
+
+
+def test_a_school_is_ranked_in_what_the_rule_names(tmp_path: Path) -> None:
+    numbers = [1, 10, 2, 20, 3, 30]
+    of_county = identified(tmp_path, RANKED, numbers)
+    of_district = identified(tmp_path, RANKED.replace("of the county", "of the school district"), numbers)
+    assert of_county == ["CSI", *["None"] * 5]
+    assert of_district == ["CSI", "CSI", *["None"] * 4]
+
+
+def test_the_bound_is_a_measure_of_what_they_belong_to(tmp_path: Path) -> None:
+    text = "for counties\n  measure bound = 40th percentile of graduates over schools where graduates is above 1\n"
+    assert judged(tmp_path, RANKED + text, schools([1, 2, 3, 4, 5, 6])).value("C1", "measure bound") == 3
+    assert judged(tmp_path, RANKED + text, schools([1, 1])).value("C1", "measure bound") is NOT_RATED
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "graduates is in the lowest 5 percent of schools",  # of a district, or of a county?
+        "graduates is in the lowest 0 percent of schools of the county",
+        "graduates is in the lowest 100 percent of schools of the county",
+        "graduates is in the lowest 5 percent of school districts of the county",
+        "graduates is in the lowest 5 percent of student groups",
+    ],
+)
+def test_what_is_no_ranking_is_refused(condition: str, tmp_path: Path) -> None:
+    _, codes = rules_in(tmp_path, f"for schools\n  L: {condition} → CSI\n  otherwise → None\n")
+    assert codes == ["cannot-rank"]
+
+
+# ---- numbers of student groups ----
+
+GROUP_WORDS = f"""\
+{WORDS}  | Behind | student group criteria |
+
+numbers of state indicators
+  | number | indicators |
+  | points | ELA        |
+"""
+ROWS = [
+    {**entity("school", code), "student_group": group, "indicator": "ELA", "number": "points", "value": value}
+    for code, group, value in (
+        ("S1", "EL", 10),
+        ("S1", "WH", 25),
+        ("S2", "EL", 40),
+        ("S2", "WH", "not rated"),
+        ("S3", "EL", 40),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    "measure, values",
+    [
+        ("points of White", [25, NOT_RATED, None]),
+        ("points of White − points of English Learners", [15, NOT_RATED, None]),
+        ("lowest of points over student groups", [10, 40, None]),
+        ("highest of points over student groups", [25, 40, None]),
+        ("sum of points over student groups", [35, 40, None]),
+        ("average of points over student groups where points is above 5", [17.5, 40, None]),
+        ("number of student groups where points is above 20", [1, 1, None]),
+        ("share of student groups where points is above 20", [0.5, None, None]),  # of S2, it is unknown who is there
+    ],
+)
+def test_a_number_is_made_of_those_of_student_groups(measure: str, values: Sequence[object], tmp_path: Path) -> None:
+    text = f"for schools\n  measure it = {measure}\n  A: it is above 20 → CSI\n  otherwise → None\n"
+    found = judged(tmp_path, text, ROWS, words=GROUP_WORDS)
+    assert [found.value(code, "measure it") for code in ("S1", "S2", "S3")] == values
+
+
+def test_a_group_is_compared_with_another(tmp_path: Path) -> None:
+    text = "for schools\n  B: points is below points of White → Behind\n  A: any student group meets Behind → CSI\n"
+    found = judged(tmp_path, f"{text}  otherwise → None\n", ROWS, words=GROUP_WORDS)
+    assert [found.value(code, DETERMINATION) for code in ("S1", "S2", "S3")] == ["CSI", "None", None]
