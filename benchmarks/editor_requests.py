@@ -17,9 +17,8 @@ from rulelang.services.coloring import coloring
 from rulelang.services.completion import completions
 from rulelang.services.formatting import formatting
 from rulelang.services.hover import hover
-from rulelang.services.lenses import lenses
+from rulelang.services.lenses import lenses, origins
 from rulelang.services.navigation import definitions, references
-from rulelang.services.origins import origins
 from rulelang.services.places import Position
 from rulelang.services.problems import problems
 from rulelang.services.rename import renamed

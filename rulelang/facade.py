@@ -206,8 +206,8 @@ class LoadedRuleset:
         (`levels from`), and with `recompute` all of them are; RulesError if those rulesets have errors. With
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
+        from rulelang.analysis.chaining import data_from
         from rulelang.analysis.gather import Request, Sources
-        from rulelang.analysis.reading import data_from
 
         sources = Sources(arguments.paths(folders), arguments.paths(published), arguments.paths(group_counts))
         if sources == Sources():
@@ -354,8 +354,7 @@ class LoadedRuleset:
         `only` has the values that count of a kind, a student group, a county, a scale or a text, one or several of
         each. The LEAs are given as to `evaluate`. UnknownNameError for a name that the vocabulary does not have.
         """
-        from rulelang.analysis.simulation import Asked, simulated
-        from rulelang.analysis.units_asked import asked_of
+        from rulelang.analysis.simulation import Asked, asked_of, simulated
 
         asked = asked_of(self.rules, Asked(size, at_least, only or {}))
         return simulated(name or self.rules.name, self._prepared, self._records(records), asked)

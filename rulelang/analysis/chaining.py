@@ -14,8 +14,8 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.asked import chosen_codes, place_of
-from rulelang.analysis.gather import Request, Sources, gather
+from rulelang.analysis.asked import chosen_codes, not_there, place_of
+from rulelang.analysis.gather import Request, Sources, files_not_found, gather
 from rulelang.analysis.level_tables import numbers_read
 from rulelang.analysis.loading import loaded
 from rulelang.compiler.standing import rulesets_called
@@ -151,6 +151,28 @@ def leas_with_levels(
     if kept_counts and ruleset.year in chained:
         kept = tuple(_with_counts(record, chained[ruleset.year]) for record in kept)
     return Chained(kept, chained, data, asked, gathered.earlier)
+
+
+def data_from(
+    ruleset: Ruleset,
+    request: Request,
+    *,
+    counts: bool = False,
+    official: PublishedList | None = None,
+    levels_stated: bool = False,
+) -> DataSet:
+    """Return the LEAs asked for, and whatever they may look at, with all that is wrong with the files.
+
+    Those that are not in the data are among the diagnostics. With `counts` the records hold the counts behind their
+    levels; `official` and `levels_stated` are as for `gather`. RulesError as `leas_with_levels` does.
+    """
+    found = leas_with_levels(ruleset, request, kept_counts=counts, official=official, levels_stated=levels_stated)
+    said = (
+        *found.data.diagnostics,
+        *files_not_found(found.data.report, ruleset.year),
+        *not_there(map(place_of, found.data.records), request.leas, request.counties, ruleset.vocabulary),
+    )
+    return evolve(found.data, records=found.records, diagnostics=said)
 
 
 def numbers_behind(

@@ -22,7 +22,7 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import MadeUp, years_back
-from rulelang.reasoning.tried import tried
+from rulelang.reasoning.tried import Tried, tried
 
 ANSWERS: Final = ("determination", "label", "methods", "referrals")
 """The results of an LEA that can differ, in the order of importance: names of columns of the results."""
@@ -96,23 +96,6 @@ class Shown:
 
 
 @frozen
-class TriedMeaning:
-    """How two rulesets differ on `number` made-up entities: what is not among the differences is not proved the same.
-
-    Each has an entity that shows it; `more` is how many kinds of difference were found besides. `only_before` and
-    `only_after` name the levels and measures that only one of the rulesets works out, so that they are not compared;
-    those in `same` are proved to be the same, as both work them out in the same way.
-    """
-
-    number: int
-    differences: tuple[Shown, ...]
-    more: int
-    only_before: tuple[str, ...]
-    only_after: tuple[str, ...]
-    same: tuple[str, ...]
-
-
-@frozen
 class Moves:
     """Who moves: the LEAs that both have, those that only one has, and each LEA with a different result."""
 
@@ -156,7 +139,7 @@ class Comparison(Displayed):
         determined = zip(*map(determine_all, self._sides, records), strict=True)
         return tuple(Shown(one) if one.lea is None else self._shown(one, one.lea, *next(determined)) for one in found)
 
-    def tried(self) -> TriedMeaning:
+    def tried(self) -> Tried[Shown]:
         """Return how the rulesets differ on made-up entities, the same ones each time, with their numbers at limits.
 
         For rules whose numbers no proof covers. Each difference has been evaluated by both rulesets.
@@ -165,7 +148,7 @@ class Comparison(Displayed):
         shown = tuple(
             Shown(one, tuple(given_lines(one.lea, (self.old, self.new)))) for one in found.differences if one.lea
         )
-        return TriedMeaning(found.number, shown, found.more, found.only_before, found.only_after, found.same)
+        return Tried(found.number, shown, found.more, found.only_before, found.only_after, found.same)
 
     def _shown(self, one: Difference, lea: MadeUp, before: Determination, after: Determination) -> Shown:
         return Shown(one, tuple(given_lines(lea, (self.old, self.new))), _clauses(before, after))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from attrs import astuple
 
-from rulelang.analysis.comparison import Clause, Moves, Shown, TriedMeaning
+from rulelang.analysis.comparison import Clause, Moves, Shown
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.compiler.effective_text import Change, line_of
 from rulelang.compiler.in_force import EffectiveRule
+from rulelang.reasoning.tried import Tried
 
 
 def change_table(changes: Sequence[Change[EffectiveRule]]) -> ResultTable:
@@ -40,7 +41,7 @@ def difference_table(shown: Sequence[Shown]) -> ResultTable:
     return ResultTable("differences", ("outcome", "kinds", "before", "after", "made_up_lea", "clauses"), rows)
 
 
-def tried_table(tried: TriedMeaning) -> ResultTable:
+def tried_table(tried: Tried[Shown]) -> ResultTable:
     """Return how many made-up entities were tried where there is no proof, and what was not compared on them."""
     names = ("; ".join(some) for some in (tried.only_before, tried.only_after, tried.same))
     columns = ("made_up", "more_kinds", "only_before", "only_after", "same")
@@ -62,10 +63,10 @@ def count_table(moves: Moves, by: str) -> ResultTable:
 
 
 def tables_of(
-    changes: Sequence[Change[EffectiveRule]], meaning: Sequence[Shown] | TriedMeaning, moves: Moves | None
+    changes: Sequence[Change[EffectiveRule]], meaning: Sequence[Shown] | Tried[Shown], moves: Moves | None
 ) -> tuple[ResultTable, ...]:
     """Return every table of a comparison that there is something to say in."""
-    if isinstance(meaning, TriedMeaning):
+    if isinstance(meaning, Tried):
         known = [change_table(changes), difference_table(meaning.differences), tried_table(meaning)]
     else:
         known = [change_table(changes), difference_table(meaning)]

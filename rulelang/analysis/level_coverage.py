@@ -17,7 +17,6 @@ from rulelang.core.tree import (
     is_table,
     is_unknown,
     reference,
-    references_in,
     walk,
 )
 from rulelang.diagnostics.source import Span
@@ -110,23 +109,12 @@ class _Reached:
 def _expected_open(ruleset: Ruleset) -> Iterator[str]:
     """Yield what examples expect is unknown, and what that rests on, where something is not established in it."""
     expected = [one for example in ruleset.examples for one in example.expectations]
-    asked = [one.definition for one in expected if one.definition is not None and one.value is None]
-    for name in _rested_on(ruleset, asked):
-        nodes = [ruleset.definitions[ruleset.year, one].node for one in _rested_on(ruleset, [name])]
-        if any(is_unknown(part) for node in nodes for part in walk(node)):
+    asked = [(ruleset.year, one.definition) for one in expected if one.definition is not None and one.value is None]
+    own = {key[1]: ruleset.definitions[key].node for key in asked if key in ruleset.definitions}
+    own |= {name: node for (year, name), node in ruleset.named_in(*own.values()).items() if year == ruleset.year}
+    for name, node in own.items():
+        if any(is_unknown(part) for one in (node, *ruleset.named_in(node).values()) for part in walk(one)):
             yield name
-
-
-def _rested_on(ruleset: Ruleset, names: Iterable[str]) -> Iterator[str]:
-    """Yield definitions of the year, and those they refer to, each once."""
-    waiting, seen = list(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen and (ruleset.year, name) in ruleset.definitions:
-            seen.add(name)
-            yield name
-            references = references_in(ruleset.definitions[ruleset.year, name].node)
-            waiting.extend(one.name for one in references if one.year == ruleset.year)
 
 
 def _within(place: _Place, span: Span | None) -> bool:

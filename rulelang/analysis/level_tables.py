@@ -132,11 +132,8 @@ def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[st
 
 def is_in_dollars(ruleset: Ruleset, measure: str) -> bool:
     """Return whether a measure of no indicator is an amount in dollars."""
-    nodes = {key: one.node for key, one in ruleset.definitions.items()}
-    node = nodes.get((ruleset.year, measure_name(measure)))
-    if node is None:
-        return False
-    return type_of(node, ruleset.vocabulary, lambda one: nodes[one.year, one.name]) is FactType.DOLLARS
+    found = ruleset.definitions.get((ruleset.year, measure_name(measure)))
+    return found is not None and type_of(found.node, ruleset.vocabulary, ruleset.referred) is FactType.DOLLARS
 
 
 def _sum_of(amounts: Sequence[Fraction | None]) -> Fraction | None:

@@ -12,7 +12,7 @@ from attrs import frozen
 from rulelang.analysis.examples import ExampleRun
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
-from rulelang.core.tree import Interval, Match, Node, constant, is_table, reference, walk
+from rulelang.core.tree import Interval, Match, constant, is_table, reference, walk
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import of_last_year
 
@@ -56,7 +56,7 @@ def _numbers(ruleset: Ruleset, runs: Iterable[ExampleRun], measure: str) -> Iter
 
 
 def _limits(ruleset: Ruleset, rule: LevelRule, measure: str) -> Iterator[Limit]:
-    decimals = decimals_of(ruleset.definitions[ruleset.year, measure].node, lambda one: _referred(ruleset, one))
+    decimals = decimals_of(ruleset.definitions[ruleset.year, measure].node, ruleset.referred)
     if decimals is None:
         return
     step = Fraction(1, 10**decimals)
@@ -64,11 +64,6 @@ def _limits(ruleset: Ruleset, rule: LevelRule, measure: str) -> Iterator[Limit]:
         if is_table(table) and [reference(one) for one in table.on] == [(ruleset.year, measure)]:
             for number, level in _ends(table, step):
                 yield Limit(rule, number, decimals, level, _type_of(table))
-
-
-def _referred(ruleset: Ruleset, node: Node) -> Node | None:
-    key = reference(node)
-    return ruleset.definitions[key].node if key is not None and key in ruleset.definitions else None
 
 
 def _ends(table: Match, step: Fraction) -> Iterator[tuple[Fraction, str]]:

@@ -11,6 +11,7 @@ from rulelang.core.tree import Bound, Value
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
+from rulelang.data.shared_rows import Cell
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.wording import typed_text
@@ -81,7 +82,7 @@ def _measures(
         before, after = (_value(known, batch, at, change.group, row) for row in rows)
         if isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
             node = ruleset.definitions[key].node
-            decimals = decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
+            decimals = decimals_of(node, ruleset.referred) or 0
             definition, code, _ = place_of(rule.definition)
             if code != change.code:
                 continue
@@ -137,6 +138,15 @@ def levels_of(change: Change) -> tuple[str, str]:
     if isinstance(change, LevelChange):
         return change.before, change.after
     return exact_text(change.before), exact_text(change.after)
+
+
+def move_cells(move: Move | str, what: str) -> tuple[Cell, ...]:
+    """Return the number behind a change as tables have it; before why there is none, the `level` reached or `away`."""
+    if isinstance(move, str):
+        return None, None, None, None, None, WHY_NOT[move]
+    students = None if move.students is None else int(move.students)
+    last = (move.level or None) if what == "level" else exact_text(move.size)
+    return move.number, exact_text(move.before), exact_text(move.after), students, last, None
 
 
 def way_text(way: Way, moves: Sequence[Move | str]) -> str:

@@ -35,11 +35,11 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
         return (ResultTable("cells", COLUMNS, list(map(cell_row, held.cells))),)
     several = held if isinstance(held, tuple | list) else ()
     ways = [one for one in several if isinstance(one, CountedWay | WayOut)]
-    hung = [one for one in several if isinstance(one, Sensitivity)]
+    sensitive = [one for one in several if isinstance(one, Sensitivity)]
     if ways and len(ways) == len(several):
         return way_tables([one if isinstance(one, CountedWay) else CountedWay.without_numbers(one) for one in ways])
-    if hung and len(hung) == len(several):
-        return sensitivity_tables(hung, hung[0].tried or SIZES)
+    if sensitive and len(sensitive) == len(several):
+        return sensitivity_tables(sensitive, sensitive[0].tried or SIZES)
     return with_rules(tables_from(prepared, _records(prepared.ruleset, held)), prepared.ruleset)
 
 

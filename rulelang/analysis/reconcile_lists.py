@@ -51,7 +51,7 @@ def reconcile(determinations: Iterable[Determination], published: PublishedList)
             found.add(_cells(ours[code], theirs.get(code), published.columns))
         else:
             place = code, theirs[code].name, theirs[code].county
-            found.add(Cell(*place, *about, reason=NO_DATA) for about in _subjects(pattern))
+            found.add(Cell(*place, *about, reason=NO_DATA) for about in _our_answers(pattern))
     return found
 
 
@@ -88,74 +88,56 @@ def priorities_text(priorities: frozenset[int]) -> str:
     return ", ".join(str(number) for number in sorted(priorities)) or "none"
 
 
-def _subjects(pattern: Determination) -> Iterator[tuple[Subject, str]]:
-    """Yield what the cells of an LEA are about."""
-    if pattern.ruleset.priorities:
-        yield from ((Subject.GROUP, result.group.name) for result in pattern.groups)
-    yield from ((Subject.CRITERIA, _about(*one)) for one in _criteria(pattern))
-    yield from ((Subject.METHOD, name) for name in pattern.methods)
-    yield from ((Subject.REFERRAL, name) for name in pattern.referrals)
-    yield Subject.DETERMINATION, ""
+_About = tuple[Subject, str]
+"""What a cell is about: its subject, and the student group, with the outcome of criteria, the method or referral."""
 
 
-def _criteria(ours: Determination) -> dict[tuple[str, str], Truth]:
-    """Return the answer of each listed outcome of student groups, by the names of group and outcome."""
+def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
+    record, why_not = ours.record, NO_ANSWER.get(ours.outcome, "")
+    listed = _their_answers(theirs, columns) if theirs is not None else {}
+    for about, answer in _our_answers(ours).items():
+        place = (record.code, record.name, record.county, *about)
+        if theirs is None:
+            yield Cell(*place, reason=NOT_IN_LIST)
+        elif about not in listed:
+            yield Cell(*place, ours="" if why_not else answer or "", reason=NO_COLUMN)
+        elif why_not or answer is None:
+            yield Cell(*place, theirs=listed[about], reason=why_not or UNKNOWN)
+        else:
+            verdict = Verdict.AGREES if answer == listed[about] else Verdict.DIFFERS
+            yield Cell(*place, ours=answer, theirs=listed[about], verdict=verdict)
+
+
+def _our_answers(ours: Determination) -> Mapping[_About, str | None]:
+    """Return our answers in the order of the cells, None where the data cannot tell."""
+    met = {one.group.name: listed_priorities(ours, one) for one in ours.groups if ours.ruleset.priorities}
     listed = ours.ruleset.vocabulary.listed_group_outcomes
-    found = ((result.group.name, name, result.criteria) for result in ours.groups for name in listed)
-    return {(group, name): criteria[name] for group, name, criteria in found if name in criteria}
+    found = ((one.group.name, name, one.criteria) for one in ours.groups for name in listed)
+    criteria = {_about(group, name): answers[name] for group, name, answers in found if name in answers}
+    return {
+        **{(Subject.GROUP, name): None if one is None else priorities_text(one) for name, one in met.items()},
+        **_yes_or_no(Subject.CRITERIA, criteria),
+        **_yes_or_no(Subject.METHOD, ours.methods),
+        **_yes_or_no(Subject.REFERRAL, ours.referrals),
+        (Subject.DETERMINATION, ""): None if ours.label == CANNOT_TELL else ours.label,
+    }
+
+
+def _their_answers(theirs: PublishedLea, columns: frozenset[str]) -> Mapping[_About, str]:
+    """Return the list's answers, without those for which it has no column, and blank cells."""
+    met = {name: one for name, one in theirs.priorities.items() if name in columns}
+    said = {**theirs.methods, **{_about(*one): answer for one, answer in theirs.criteria.items()}}
+    found: dict[_About, str | None] = {(Subject.DETERMINATION, ""): theirs.determination}
+    found |= {(Subject.GROUP, name): None if one is None else priorities_text(one) for name, one in met.items()}
+    for subject in (Subject.CRITERIA, Subject.METHOD, Subject.REFERRAL):
+        found |= _yes_or_no(subject, said)
+    return {about: answer for about, answer in found.items() if answer is not None}
 
 
 def _about(group: str, outcome: str) -> str:
     return f"{group}, {outcome}"
 
 
-def _cells(ours: Determination, theirs: PublishedLea | None, columns: frozenset[str]) -> Iterator[Cell]:
-    record = ours.record
-    criteria = {_about(*one): answer for one, answer in _criteria(ours).items()}
-    answers = {**ours.methods, **ours.referrals, **criteria}
-    for subject, about in _subjects(ours):
-        place = (record.code, record.name, record.county, subject, about)
-        answer, why_not = _our_answer(ours, subject, about, answers)
-        listed = None if theirs is None else _their_answer(theirs, subject, about, columns)
-        if theirs is None:
-            yield Cell(*place, reason=NOT_IN_LIST)
-        elif listed is None:
-            yield Cell(*place, ours=answer, reason=NO_COLUMN)
-        elif why_not:
-            yield Cell(*place, theirs=listed, reason=why_not)
-        else:
-            verdict = Verdict.AGREES if answer == listed else Verdict.DIFFERS
-            yield Cell(*place, ours=answer, theirs=listed, verdict=verdict)
-
-
-def _our_answer(ours: Determination, subject: Subject, about: str, answers: Mapping[str, Truth]) -> tuple[str, str]:
-    """Return our answer, or else why there is none; `answers` are those to criteria, methods and referrals."""
-    if ours.outcome in NO_ANSWER:
-        return "", NO_ANSWER[ours.outcome]
-    match subject:
-        case Subject.GROUP:
-            priorities = listed_priorities(ours, ours.group(about))
-            return ("", UNKNOWN) if priorities is None else (priorities_text(priorities), "")
-        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
-            answer = answers[about]
-            return ("", UNKNOWN) if answer is None else (_yes_or_no(answer), "")
-        case Subject.DETERMINATION:
-            return ("", UNKNOWN) if ours.label == CANNOT_TELL else (ours.label, "")
-
-
-def _their_answer(theirs: PublishedLea, subject: Subject, about: str, columns: frozenset[str]) -> str | None:
-    """Return the list's answer, or None if it has no column for it or the cell is blank."""
-    match subject:
-        case Subject.GROUP:
-            met = theirs.priorities[about]
-            return priorities_text(met) if about in columns and met is not None else None
-        case Subject.CRITERIA | Subject.METHOD | Subject.REFERRAL:
-            said = {**theirs.methods, **{_about(*one): answer for one, answer in theirs.criteria.items()}}
-            answer = said.get(about)
-            return None if answer is None else _yes_or_no(answer)
-        case Subject.DETERMINATION:
-            return theirs.determination
-
-
-def _yes_or_no(answer: bool) -> str:  # noqa: FBT001  # the answer is all it is about
-    return YES if answer else "no"
+def _yes_or_no(subject: Subject, answers: Mapping[str, Truth]) -> Mapping[_About, str | None]:
+    words = {True: YES, False: "no", None: None}
+    return {(subject, name): words[answer] for name, answer in answers.items()}

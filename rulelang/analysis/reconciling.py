@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from rulelang.analysis.chaining import data_from
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.gather import Request, Sources
-from rulelang.analysis.reading import data_from
 from rulelang.analysis.reconcile import Reconciliation
 from rulelang.analysis.reconcile_levels import cells_of
 from rulelang.analysis.reconcile_lists import reconcile

@@ -40,7 +40,7 @@ class Untried:
 
 @frozen
 class Covered:
-    """How often each answer of a rule came of the examples, what of it was not tried, and how many things there are."""
+    """How often examples give each answer of a rule, what of it none tries, and how many things there are to try."""
 
     rule: Rule
     answers: Mapping[Truth, int]
@@ -101,7 +101,7 @@ def share(covered: Iterable[Covered]) -> tuple[int, int]:
 
 
 def drawn(covered: Covered, screen: Screen) -> list[str]:
-    """Return lines that show a rule, how often each answer came of it, and under its words what was not tried."""
+    """Return lines that show a rule, how often examples give each answer, and under its words what none tries."""
     rule = covered.rule
     counts = ", ".join(f"{answer_text(one)} {covered.answers.get(one, 0)}" for one in ANSWERS)
     lines = [f"{rule.label or rule.outcome}: {counts}"]

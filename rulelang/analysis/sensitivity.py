@@ -1,4 +1,4 @@
-"""What determinations hang on: one student, one student group, one indicator, or results of few students.
+"""What determinations depend on: one student, one student group, one indicator, or results of few students.
 
 Every change is tried: each level that the rules distinguish from the present one, each number on the other side of a
 limit, each student group and each indicator without levels and numbers, and the results below a size without them. All
@@ -14,9 +14,8 @@ from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
 from rulelang.analysis.in_students import moved, wish_of
-from rulelang.analysis.move_words import WHY_NOT, change_parts, levels_of, number_moves, whose_text
+from rulelang.analysis.move_words import change_parts, levels_of, move_cells, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
-from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
@@ -135,7 +134,9 @@ def sensitivities(  # of what, and how much of it
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
             ending = set(one.flipping(bits))
             lines_ = tuple(Line(change, next(far), change in ending) for change in changes)
-            yield Sensitivity(record, asked.name, value, value == asked.had, lines_, *one.hung_on(bits), tuple(sizes))
+            yield Sensitivity(
+                record, asked.name, value, value == asked.had, lines_, *one.depends_on(bits), tuple(sizes)
+            )
 
 
 @frozen
@@ -181,7 +182,9 @@ class _Tries:
         """Return the changes of one cell that flip the outcome, given which of all do."""
         return [one for at, one in enumerate(self.changes) if bits >> at & 1]
 
-    def hung_on(self, bits: int) -> tuple[tuple[tuple[str, int | None], ...], tuple[str, ...], tuple[int, ...] | None]:
+    def depends_on(
+        self, bits: int
+    ) -> tuple[tuple[tuple[str, int | None], ...], tuple[str, ...], tuple[int, ...] | None]:
         """Return the student groups, the indicators and the sizes that flip it."""
         rest = bits >> len(self.changes)
         groups = tuple(one for at, one in enumerate(self.groups) if rest >> at & 1)
@@ -223,7 +226,7 @@ def _far(
 # ---- tables ----
 
 OF_LEA = ("cds", "lea", "county", "kind", "outcome", "now", "one_student", "one_level", "fewest_students")
-HUNG_ON = ("student_groups", "most_students", "indicators", "sizes")
+DEPENDS_ON = ("student_groups", "most_students", "indicators", "sizes")
 OF_LINE = ("cds", "lea", "other_cds", "other", "student_group", "indicator", "scale", "level", "other_level", "flips")
 OF_MOVE = ("number", "number_before", "number_after", "students", "away", "not_in_numbers")
 """The columns of the tables: of what the LEAs depend on, and of the lines."""
@@ -244,27 +247,20 @@ def sensitivity_tables(found: Sequence[Sensitivity], sizes: Sequence[int]) -> tu
         (
             *(one.record.code, one.record.name, *(line.change.of or (None, None))),
             *(line.change.group, line.change.indicator, line.change.scale),
-            *(*levels_of(line.change), "yes" if line.flips else "no", *_move_cells(line.move)),
+            *(*levels_of(line.change), "yes" if line.flips else "no", *move_cells(line.move, "away")),
         )
         for one in found
         for line in one.lines
     ]
     return (
-        ResultTable("sensitivity", (*OF_LEA, *HUNG_ON), leas),
+        ResultTable("sensitivity", (*OF_LEA, *DEPENDS_ON), leas),
         county_table(found, sizes),
         ResultTable("lines", (*OF_LINE, *OF_MOVE), lines),
     )
 
 
-def _move_cells(move: Move | str) -> tuple[TableCell, ...]:
-    if isinstance(move, str):
-        return None, None, None, None, None, WHY_NOT[move]
-    students = None if move.students is None else int(move.students)
-    return move.number, exact_text(move.before), exact_text(move.after), students, exact_text(move.size), None
-
-
 def county_table(found: Sequence[Sensitivity], sizes: Sequence[int]) -> ResultTable:
-    """Return a row for each county, and one for several: how many LEAs have the outcome, and what it hangs on."""
+    """Return a row for each county, and one for several: how many LEAs have the outcome, and what it depends on."""
     counties = sorted({one.record.county for one in found})
     rows = [_county_row(county, [one for one in found if one.record.county == county], sizes) for county in counties]
     rows += [_county_row("all", found, sizes)] if len(counties) > 1 else []

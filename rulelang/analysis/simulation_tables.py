@@ -18,10 +18,10 @@ from rulelang.analysis.simulation import (
     Pair,
     Result,
     Simulated,
+    breakdowns,
     pairs,
     percentile,
 )
-from rulelang.analysis.units_asked import breakdowns
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row
@@ -58,7 +58,7 @@ def simulation_tables(
     sizes: Sequence[int] = (),
     step: int = 5,
 ) -> list[ResultTable]:
-    """Return percentiles of measures where some are named, or else who comes out otherwise than by the first ruleset.
+    """Return percentiles of measures where some are named, or else whose result differs from that of the first ruleset.
 
     `by` says what results are broken down by, `sizes` at which numbers of students, `step` how far apart percentiles
     are. Raises UnknownNameError for a measure that no ruleset works out, and as `breakdowns` does.
@@ -110,7 +110,7 @@ def move_table(base: Simulated, others: Sequence[Simulated]) -> ResultTable:
 
 
 def unit_table(base: Simulated, others: Sequence[Simulated]) -> ResultTable:
-    """Return a row for each unit that comes out otherwise."""
+    """Return a row for each unit whose result differs."""
     rows = [
         (
             other.name,

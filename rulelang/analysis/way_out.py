@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.analysis.in_students import CountedWay
-from rulelang.analysis.move_words import WHY_NOT, levels_of, way_text
+from rulelang.analysis.move_words import levels_of, move_cells, way_text
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Cell
 from rulelang.diagnostics.arguments import OUTCOME, checked, named
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
-from rulelang.reasoning.moves import Move
 from rulelang.reasoning.trials import Change
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
 
@@ -83,7 +81,7 @@ def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
         for one in (counted.way,)
     ]
     changes = [
-        (one.way.record.code, one.way.outcome, number, *_change_cells(change), *_move_cells(move))
+        (one.way.record.code, one.way.outcome, number, *_change_cells(change), *move_cells(move, "level"))
         for one in ways
         for number, (way, moves) in enumerate(zip(one.way.ways, one.moves, strict=True), 1)
         for change, move in zip(way, moves, strict=True)
@@ -94,13 +92,6 @@ def way_tables(ways: Sequence[CountedWay]) -> tuple[ResultTable, ResultTable]:
 def _change_cells(change: Change) -> tuple[Cell, ...]:
     other = change.of or (None, None)
     return *other, change.group, change.indicator, change.scale, *levels_of(change)
-
-
-def _move_cells(move: Move | str) -> tuple[Cell, ...]:
-    if isinstance(move, str):
-        return None, None, None, None, None, WHY_NOT[move]
-    students = None if move.students is None else int(move.students)
-    return move.number, exact_text(move.before), exact_text(move.after), students, move.level or None, None
 
 
 def count_text(way: WayOut) -> str:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import click
 
-from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, TriedMeaning, compared, name_of
+from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.cli import options
@@ -23,6 +23,7 @@ from rulelang.cli.wrapping import all_wrapped, wrapped
 from rulelang.compiler.effective_text import Change, changes_between
 from rulelang.compiler.in_force import EffectiveRule
 from rulelang.reasoning.possible import NumbersReadError
+from rulelang.reasoning.tried import Tried
 
 LISTED = 30
 """How many LEAs that move are listed; a table of the others is written with --out."""
@@ -76,7 +77,7 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     return 0 if complete else 1
 
 
-def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
+def _meaning(comparison: Comparison) -> Sequence[Shown] | Tried[Shown]:
     """Return the differences in meaning, all of them; or those that were found by trying, where no proof covers it."""
     try:
         return comparison.differences()
@@ -84,11 +85,11 @@ def _meaning(comparison: Comparison) -> Sequence[Shown] | TriedMeaning:
         return comparison.tried()
 
 
-def _as_data(meaning: Sequence[Shown] | TriedMeaning) -> dict[str, bool | None]:
+def _as_data(meaning: Sequence[Shown] | Tried[Shown]) -> dict[str, bool | None]:
     """Return whether two rulesets mean the same, None if that is open, and whether all that is said is proved."""
-    found = meaning.differences if isinstance(meaning, TriedMeaning) else meaning
+    found = meaning.differences if isinstance(meaning, Tried) else meaning
     differ = any(one.is_shown for one in found)
-    is_proved = not isinstance(meaning, TriedMeaning) and all(one.is_shown for one in found)
+    is_proved = not isinstance(meaning, Tried) and all(one.is_shown for one in found)
     return {"same": False if differ else True if is_proved else None, "proved": is_proved}
 
 
@@ -121,9 +122,9 @@ def _show_changes(changes: Sequence[Change[EffectiveRule]]) -> None:
         click.echo("  No rule is worded differently.\n")
 
 
-def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeaning) -> None:
+def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | Tried[Shown]) -> None:
     click.echo("Changes in meaning\n")
-    if isinstance(meaning, TriedMeaning):
+    if isinstance(meaning, Tried):
         _show_tried(comparison, meaning)
     elif not meaning:
         _show_wrapped(
@@ -142,7 +143,7 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | TriedMeanin
     click.echo()
 
 
-def _show_tried(comparison: Comparison, tried: TriedMeaning) -> None:
+def _show_tried(comparison: Comparison, tried: Tried[Shown]) -> None:
     """Print what was found by trying, and that it is no proof."""
     made_up = f"{tried.number} made-up {comparison.new.vocabulary.entities}"
     found = tried.differences

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
 from rulelang.cli.terminal import count, show
+from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import run as say
@@ -67,7 +67,7 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
         return 0
     if to == "dbt" and not isinstance(script, str):
         return _write_models(out, script)
-    _write(out, str(script))
+    write_text(out, str(script))
     click.echo(
         f"Written: {out}, {count(str(script).count(chr(10)), 'line')} {f'for {dialect}' if dialect else f'of {to}'}"
     )
@@ -81,7 +81,7 @@ def _write_models(folder: Path, script: Script) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     files = models_of(script)
     for name, text in files.items():
-        _write(folder / name, text)
+        write_text(folder / name, text)
     click.echo(f"Written: {folder}, {count(len(files) - 1, 'model')} for dbt, in the SQL of {script.dialect}")
     return 0
 
@@ -142,13 +142,3 @@ def _other_years(rules: Ruleset) -> Iterator[Ruleset]:
         other = load_ruleset(found, Reporter()) if found.exists() else None
         if other is not None:
             yield other
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file aside and put it in its place when all of it is there."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -156,7 +156,7 @@ class Commands(click.Group):
 def _check_options(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
     """Refuse an option that takes one value and is typed twice, as the first would be lost, and a path that is blank.
 
-    Blank paths come of shell variables that are not set, and would stand for the folder one is in.
+    Blank paths come from shell variables that are not set, and would mean the folder one is in.
     """
     own = click.Context(command, parent=ctx, info_name=command.name)
     try:

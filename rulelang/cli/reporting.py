@@ -88,10 +88,10 @@ def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determi
     found = {}
     for one in rulelang.load(ruleset).ways_in_students(folders, asked, records):
         if one.way.ways:
-            parts = [
-                (each.group, *change_parts(each, move))
-                for each, move in zip(one.way.ways[0], one.moves[0], strict=True)
-            ]
-            changes = tuple(Change(what, group or "", before, after) for group, what, before, after in parts)
+            changes = tuple(
+                Change(what, change.group or "", before, after)
+                for change, move in zip(one.way.ways[0], one.moves[0], strict=True)
+                for what, before, after in (change_parts(change, move),)
+            )
             found[one.way.record.code] = SmallestWay(changes, one.way.count, one.fewest)
     return found

@@ -11,17 +11,15 @@ import click
 import rulelang
 from rulelang.analysis.gather import Request
 from rulelang.analysis.result_tables import ResultTable
-from rulelang.analysis.simulation import Asked, Simulated, simulated
+from rulelang.analysis.simulation import Asked, Simulated, asked_of, simulated
 from rulelang.analysis.simulation_tables import blocks, simulation_tables
-from rulelang.analysis.units_asked import asked_of
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
-from rulelang.cli.terminal import count, show, show_line, show_table, show_what_ifs, show_written
+from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, show_written
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.formatted_workbook import Sheet, write_workbook
-from rulelang.data.records import read_records
 from rulelang.data.shared_rows import Row
 from rulelang.engine.steps import prepare
 from rulelang.facade import LoadedRuleset
@@ -53,12 +51,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
 
 @click.command("simulate")
 @options.rulesets
-@options.data
-@options.records
-@options.published
-@options.leas
-@options.counties
-@options.recompute
+@options.of_leas_or_records
 @click.option(
     "--measure",
     "measures",
@@ -107,12 +100,10 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     help="The step between percentiles.",
 )
 @options.gives_tables
-@options.as_request
 def command(  # one argument for each option
     *,
     rulesets: tuple[str, ...],
     request: Request,
-    records: Path | None,
     measures: tuple[str, ...],
     by: tuple[str, ...],
     only: Mapping[str, Sequence[str]],
@@ -129,15 +120,13 @@ def command(  # one argument for each option
     """
     _check_usage(rulesets, measures, by, sizes)
     loaded = {name: rulelang.load(name) for name in rulesets}
-    options.check_data(request, records)
-    options.check_beside_records(records, None, recompute=request.recompute)
     asked = Asked(size_of, at_least, only)
     every = []
     complete = True
     for name, one in loaded.items():
         with options.names_checked():
             wanted = asked_of(one.rules, asked)
-        found, is_whole = _records(one, request) if records is None else _plain(one, records, request)
+        found, is_whole = _records(one, request)
         complete = complete and is_whole
         every.append(simulated(_called(name), prepare(one.rules), found, wanted))
     with options.names_checked():
@@ -175,15 +164,6 @@ def _records(loaded: LoadedRuleset, request: Request) -> tuple[Sequence[LeaRecor
         found = leas_from(loaded.rules, request, bar=bar)
     is_whole = found.complete and not found.data.has_errors
     return [one for one in found.records if one.code in found.chained.asked], is_whole
-
-
-def _plain(loaded: LoadedRuleset, path: Path, request: Request) -> tuple[Sequence[LeaRecord], bool]:
-    if request.leas or request.counties:
-        message = "`--lea` and `--county` work only with the state's files: with plain records, use `--only`"
-        raise click.UsageError(message)
-    data = read_records(loaded.rules.vocabulary, path)
-    show(data.diagnostics, err=True)
-    return data.records, not data.has_errors
 
 
 def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[int]) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def _data_that_differ(record: PageRecord, now: PageRecord) -> Iterator[Diagnosti
 
 
 def _first_difference(then: str, now: str) -> tuple[str, str]:
-    """Return the first line that is not the same, as it stands on the page and as it comes out now."""
+    """Return the first line that is not the same, as it is on the page and as it would be now."""
     before, after = (_TAG.sub(" ", text).splitlines() for text in (then, now))
     pairs = zip([*before, *[""] * len(after)], [*after, *[""] * len(before)], strict=False)
     return next((one.strip(), other.strip()) for one, other in pairs if one != other)

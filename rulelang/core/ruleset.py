@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
-from rulelang.core.tree import Node, Value, relates, walk
+from rulelang.core.tree import Node, Ref, Value, references_in, relates, walk
 from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
 from rulelang.diagnostics.source import Span
 
@@ -213,6 +213,21 @@ class Ruleset:
     def relates(self) -> bool:
         """Return whether the rules ask an entity what it belongs to, or what belongs to it."""
         return any(relates(node) for definition in self.definitions.values() for node in walk(definition.node))
+
+    def referred(self, ref: Ref) -> Node:
+        """Return the definition that a reference names."""
+        return self.definitions[ref.year, ref.name].node
+
+    def named_in(self, *nodes: Node) -> Mapping[DefinitionKey, Node]:
+        """Return the definitions that some nodes refer to, and those that these refer to in turn, each once."""
+        found: dict[DefinitionKey, Node] = {}
+        waiting = list(nodes)
+        while waiting:
+            for one in references_in(waiting.pop()):
+                if (one.year, one.name) not in found:
+                    found[one.year, one.name] = self.referred(one)
+                    waiting.append(found[one.year, one.name])
+        return found
 
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError if there is none."""

@@ -7,7 +7,6 @@ is tried or, if there are too many, the solver proves the minimum.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, compress, islice, product
 from math import prod
@@ -15,7 +14,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from rulelang.engine.columns import flags, places_of, union
+from rulelang.engine.columns import flags, places_of
 from rulelang.reasoning.circuit import FALSE, TRUE, Circuit, Literal
 from rulelang.reasoning.possible import Option, Place
 from rulelang.reasoning.solver import Solver, solving
@@ -71,17 +70,17 @@ class Search:
     circuit: Circuit
     cells: Mapping[Place, Cell] = field(repr=False)
     _found: dict[Literal, Least | None] = field(factory=dict, repr=False)
-    _places: dict[Literal, Place] = field(factory=dict, repr=False)
     _order: list[Place] = field(factory=list, repr=False)
-    _rank: dict[Place, int] = field(factory=dict, repr=False)
+    _cell_at: dict[Literal, int] = field(factory=dict, repr=False)
     _masks: list[int] = field(factory=list, repr=False)
     _now: list[bool] = field(factory=lambda: [False, True], repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Note which cell each input belongs to."""
         self._order.extend(self.cells)
-        self._rank.update({place: at for at, place in enumerate(self.cells)})
-        self._places.update({abs(wire): place for place, cell in self.cells.items() for wire in cell.wires.values()})
+        self._cell_at.update(
+            {abs(wire): at for at, one in enumerate(self.cells.values()) for wire in one.wires.values()}
+        )
 
     def least(self, wire: Literal, most: int | None = None) -> Least | None:
         """Return the least changes that make a wire true; None if none do.
@@ -106,14 +105,10 @@ class Search:
             return self.by_trying(wire)
         if wire < 0:
             return self._any(self._conjuncts(-wire), most)
-        conjuncts = self._conjuncts(wire)
-        parts = self._apart(conjuncts)
+        parts = self._apart(self._conjuncts(wire))
         if len(parts) > 1:
             return _together([self.least(self.circuit.every(part), most) for part in parts])
-        found = self._by_fewer(conjuncts, most)
-        if found is None or (not found.ways and (most is None or found.cost <= most)):
-            return self.by_solver(wire, most)
-        return found
+        return self.by_solver(wire, most)
 
     def _any(self, wires: Sequence[Literal], most: int | None) -> Least | None:
         """Return the least changes that make any of some wires false."""
@@ -126,7 +121,7 @@ class Search:
         return _cheapest(found)
 
     def _of_cell(self, wire: Literal) -> Least | None:
-        place = self._places[abs(wire)]
+        place = self._order[self._cell_at[abs(wire)]]
         cell = self.cells[place]
         return _cheapest(
             Least(cell.cost(level), (frozenset([(place, level)] if level != cell.now else []),))
@@ -167,8 +162,8 @@ class Search:
         """Return the cells that a wire depends on, as a bit for each in order."""
         for one in range(len(self._masks), self.circuit.top + 1):
             below = self.circuit.below[one]
-            place = self._places.get(one)
-            own = 0 if place is None else 1 << self._rank[place]
+            at = self._cell_at.get(one)
+            own = 0 if at is None else 1 << at
             self._masks.append(own if below is None else self._masks[abs(below[0])] | self._masks[abs(below[1])])
         return self._masks[abs(wire)]
 
@@ -176,48 +171,15 @@ class Search:
         """Return whether a wire is true with the levels that the cells have."""
         for one in range(len(self._now), self.circuit.top + 1):
             below = self.circuit.below[one]
-            place = self._places.get(one)
-            own = place is not None and self.cells[place].holds(one, self.cells[place].now)
+            cell = self.cells[self._order[self._cell_at[one]]] if one in self._cell_at else None
+            own = cell is not None and cell.holds(one, cell.now)
             self._now.append(own if below is None else all(self._now[abs(part)] is (part > 0) for part in below))
         return self._now[abs(wire)] is (wire > 0)
 
-    def _by_fewer(self, wires: Sequence[Literal], most: int | None) -> Least | None:
-        """Return the same from those of several wires that the cell most depend on does not affect.
-
-        Making them all true costs no less than making some of them true, and no more if that makes the others true as
-        well; if it does not, the result has no ways. None means nothing is known.
-        """
-        shared = Counter(at for wire in wires for at in places_of(self._below(wire)))
-        [(most_shared, _)] = shared.most_common(1)
-        others = [wire for wire in wires if self._below(wire) >> most_shared & 1]
-        fewer = [wire for wire in wires if wire not in others]
-        found = self.least(self.circuit.every(fewer), most) if fewer else None
-        if found is None or not found.ways:
-            return found
-        ways = self._true_by(found.ways, others)
-        whole = len(ways) == len(found.ways) or len(found.ways) < COUNTED
-        return Least(found.cost, ways if whole else ())
-
-    def _true_by(self, ways: Sequence[Way], wires: Sequence[Literal]) -> list[Way]:
-        """Return the ways that make some wires true."""
-        every = (1 << len(ways)) - 1
-        rows: dict[Place, dict[Option, int]] = {}
-        for at, way in enumerate(ways):
-            for place, level in way:
-                of_place = rows.setdefault(place, {})
-                of_place[level] = of_place.get(level, 0) | 1 << at
-        values = {TRUE: every}
-        for place in dict.fromkeys(place for wire in wires for place in self._cells_of(wire)):
-            cell, changed = self.cells[place], rows.get(place, {})
-            levels = {**changed, cell.now: every ^ union(changed.values())}
-            values.update(_inputs_where(cell, levels, every))
-        holding = self._rows(wires, values)
-        return [way for at, way in enumerate(ways) if holding >> at & 1]
-
-    def _rows(self, wires: Sequence[Literal], values: dict[Literal, int]) -> int:
-        """Return the rows in which some wires are true, given those in which each input is."""
+    def _rows(self, top: Literal, values: dict[Literal, int]) -> int:
+        """Return the rows in which a wire is true, given those in which each input is."""
         every = values[TRUE]
-        waiting = list(map(abs, wires))
+        waiting = [abs(top)]
         while waiting:
             wire = waiting[-1]
             below = self.circuit.below[wire] or ()
@@ -228,17 +190,14 @@ class Search:
             else:
                 first, second = (values[abs(part)] ^ (every if part < 0 else 0) for part in below)
                 values[waiting.pop()] = first & second
-        holding = every
-        for wire in wires:
-            holding &= values[abs(wire)] ^ (every if wire < 0 else 0)
-        return holding
+        return values[abs(top)] ^ (every if top < 0 else 0)
 
     # ---- all choices tried ----
 
     def by_trying(self, wire: Literal) -> Least | None:
         """Return the same by trying every choice of the cells that a wire depends on, a bit for each."""
         places = self._cells_of(wire)
-        holding = self._rows([wire], self._inputs(places))
+        holding = self._rows(wire, self._inputs(places))
         levels = [list(self.cells[place].wires) for place in places]
         costs = [[self.cells[place].cost(level) for level in some] for place, some in zip(places, levels, strict=True)]
         totals = list(map(sum, product(*costs)))
@@ -262,9 +221,8 @@ class Search:
             cell = self.cells[place]
             times, block, every = len(cell.wires), (1 << below) - 1, (1 << below * len(cell.wires)) - 1
             values = {wire: _again(rows, below, times) for wire, rows in values.items()}
-            values.update(
-                _inputs_where(cell, {level: block << at * below for at, level in enumerate(cell.wires)}, every)
-            )
+            for at, wire in enumerate(cell.wires.values()):
+                values[abs(wire)] = block << at * below if wire > 0 else every ^ (block << at * below)
             below *= times
         return {TRUE: (1 << below) - 1, **values}
 
@@ -305,12 +263,6 @@ def _all(solver: Solver, cells: Mapping[Place, Cell], assumed: Sequence[Literal]
 
 def _again(rows: int, length: int, times: int) -> int:
     return sum(rows << at * length for at in range(times))
-
-
-def _inputs_where(cell: Cell, levels: Mapping[Option, int], every: int) -> Iterator[tuple[Literal, int]]:
-    """Yield the inputs of a cell with the rows in which each is true, given the rows in which it has each level."""
-    for level, wire in cell.wires.items():
-        yield abs(wire), levels.get(level, 0) if wire > 0 else every ^ levels.get(level, 0)
 
 
 def _one_each(cells: Iterable[Cell]) -> Iterator[Sequence[Literal]]:

@@ -6,33 +6,33 @@ which the files give the change from the year before as well. Numbers of earlier
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
 from attrs import evolve, field, frozen
 
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
-from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset, level_name, measure_name
-from rulelang.core.tree import Call, Const, Get, Match, Node, Ref, walk
+from rulelang.core.ruleset import Ruleset, level_name, measure_name
+from rulelang.core.tree import Call, Const, Get, Match
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.steps import Prepared, Step, prepare
+from rulelang.reasoning.opened import types_of
 
 FARTHEST: Final = 100_000
 """The most units by which points are moved."""
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class Lever:
     """The number that moves a level of an indicator, and its steps in the ruleset that works the level out.
 
     `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
     moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
-    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move, of which
-    those at `told` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
+    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move; those of them
+    at `results` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
     """
 
     prepared: Prepared = field(repr=False)
@@ -44,14 +44,8 @@ class Lever:
     with_it: tuple[int, ...]
     unknown: tuple[int, ...]
     moving: frozenset[int] = field(repr=False)
-    told: tuple[int, ...] = field(repr=False)
+    results: tuple[int, ...] = field(repr=False)
     is_whole: bool
-
-    @cached_property
-    def read(self) -> Sequence[int]:
-        """Return the positions of the steps that do not move and are inputs of those that do."""
-        inputs = {one for at in self.moving for one in self.prepared.steps[at].inputs}
-        return sorted(inputs - self.moving)
 
     @property
     def measures(self) -> dict[str, tuple[int, int]]:
@@ -62,7 +56,7 @@ class Lever:
             key = ruleset.year, measure_name(rule.scale, indicator)
             at = self.prepared.positions.get(key)
             if rule.what == "bands" and rule.indicator == indicator and at in self.moving and at is not None:
-                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, _referred(ruleset)) or 0
+                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, ruleset.referred) or 0
         return found
 
     def of_group(self, group: StudentGroup) -> Lever:
@@ -83,7 +77,9 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     key = ruleset.year, level_name(indicator, scale)
     if key not in ruleset.definitions:
         return None
-    prepared = prepare(evolve(ruleset, definitions=_below(ruleset, key)))
+    needed = {key, *ruleset.named_in(ruleset.definitions[key].node)}
+    definitions = {one: definition for one, definition in ruleset.definitions.items() if one in needed}
+    prepared = prepare(evolve(ruleset, definitions=definitions))
     if prepared.relates or prepared.steps[prepared.positions[key]].scope is not Scope.GROUP:
         return None
     found = _count(prepared, indicator, students) or _points(prepared, indicator)
@@ -95,29 +91,15 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
     unknown = tuple(place for place in changes if place not in with_it)
     moving = prepared.resting_on({at, *changes})
-    told = tuple(sorted(place for place in moving if not _is_number(prepared, place)))
+    types = types_of(prepared)
+    results = tuple(sorted(place for place in moving if types[place] is None))
     places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
     unit = Fraction(1) if size is not None else Fraction(1, 10**places)
     whole = is_whole(prepared, {at, *with_it})
     name = node.key if isinstance(node, Get) else ("", "")
     return Lever(
-        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), told, whole
+        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), results, whole
     )
-
-
-def _below(ruleset: Ruleset, key: DefinitionKey) -> dict[DefinitionKey, Definition]:
-    """Return the definitions that one depends on, itself included, in the order of the ruleset."""
-    needed, waiting = {key}, [key]
-    while waiting:
-        for node in walk(ruleset.definitions[waiting.pop()].node):
-            if isinstance(node, Ref) and (node.year, node.name) not in needed:
-                needed.add((node.year, node.name))
-                waiting.append((node.year, node.name))
-    return {one: definition for one, definition in ruleset.definitions.items() if one in needed}
-
-
-def _referred(ruleset: Ruleset) -> Callable[[Ref], Node]:
-    return lambda ref: ruleset.definitions[ref.year, ref.name].node
 
 
 def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int] | None:
@@ -157,26 +139,10 @@ def _rounded_to(step: Step) -> int:
             return 0
 
 
-# ---- whether what is told comes back ----
+# ---- whether a level or answer comes back ----
 
 _STILL, _STRAIGHT, _ONE_WAY = range(3)
 """How a number moves: not at all; by the same for each unit; only up, only down, or otherwise."""
-
-
-def _is_number(prepared: Prepared, at: int) -> bool:
-    """Return whether a step gives numbers."""
-    node: Node = prepared.steps[at].node
-    match node:
-        case Get():
-            return node.key[1] not in {scale.name for scale in prepared.ruleset.vocabulary.scales}
-        case Const(value):
-            return isinstance(value, Fraction)
-        case Call():
-            return OPERATORS[node.operator].of_numbers
-        case Match():
-            return any(_is_number(prepared, one) for one in prepared.steps[at].inputs[len(node.on) :])
-        case _:
-            return False
 
 
 def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
@@ -185,23 +151,24 @@ def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
     It does if every number that is compared only ever rises or only ever falls.
     """
     ways: dict[int, int | None] = {}
+    types = types_of(prepared)
     for at, step in enumerate(prepared.steps):
         parts = [ways[one] for one in step.inputs]
         if at in moved:
             ways[at] = _STRAIGHT
         elif all(part == _STILL for part in parts):
             ways[at] = _STILL
-        elif _is_number(prepared, at):
+        elif types[at] is not None:
             ways[at] = _moved(step, parts)
         else:
-            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if _is_number(prepared, one)]
-            if not _is_told_once(numbers):
+            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if types[one] is not None]
+            if not _holds_once(numbers):
                 return False
             ways[at] = None if _can_turn(step) else _STILL
     return True
 
 
-def _is_told_once(numbers: Iterable[int | None]) -> bool:
+def _holds_once(numbers: Iterable[int | None]) -> bool:
     """Return whether a comparison of numbers holds on one range: one of them moves one way, or all by the same."""
     moving = [one for one in numbers if one != _STILL]
     return not moving or moving == [_ONE_WAY] or all(one == _STRAIGHT for one in moving)

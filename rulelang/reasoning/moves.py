@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -17,21 +16,9 @@ from attrs import evolve, field, frozen
 from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.tree import Value
-from rulelang.core.vocabulary import Scope
-from rulelang.engine.columns import (
-    Answers,
-    Column,
-    Names,
-    Numbers,
-    decoded,
-    flags,
-    rows_where,
-    shape_of,
-    value_at,
-)
-from rulelang.engine.evaluate import evaluate_facts
-from rulelang.engine.facts import NOTHING, Facts, facts_of
+from rulelang.engine.evaluate import BatchEvaluation, evaluate_records
 from rulelang.reasoning.levers import FARTHEST, Lever
+from rulelang.reasoning.trials import Cell, tried
 
 NO_NUMBERS: Final = "no numbers"
 """The data do not have the number that the level rests on."""
@@ -45,7 +32,7 @@ NOT_TOLD: Final = "not told"
 OUT_OF_REACH: Final = "out of reach"
 """No number of students, or of points, gives a wanted level."""
 
-WIDTH: Final = 256
+WIDTH: Final = 128
 """About how many numbers are tried at once if there are few levels to move."""
 
 
@@ -84,10 +71,10 @@ class Move:
         return abs(self.after - self.before)
 
 
-Told = tuple[tuple[Value, ...], Value]
+Results = tuple[tuple[Value, ...], Value]
 """What the rules make of a number: every level and answer that rests on it, and the level itself."""
 
-Hunt = Generator[Sequence[int], Sequence[Told], int | None]
+Hunt = Generator[Sequence[int], Sequence[Results], int | None]
 """A search that asks about some numbers, as units away from the current one, and receives what the rules make of each.
 
 It ends with the nearest wanted one; None if there is none, and 0 if it reaches one that gives a level of cannot tell.
@@ -105,7 +92,7 @@ def moves(lever: Lever, aims: Sequence[Aim]) -> list[Move | str]:
     width = max(1, WIDTH // max(1, len(open_ones)))
     hunts = {at: _hunt(lever, batch.room(at), aims[at], width) for at in open_ones}
     ended = _run(batch, hunts)
-    reached = batch.moved({at: units for at, units in ended.items() if units})
+    reached = dict(batch.moved({at: units for at, units in ended.items() if units}))
     for at, units in ended.items():
         found[at] = reached[at] if units else NOT_TOLD if units == 0 else OUT_OF_REACH
     return [one for one in found if one is not None]
@@ -116,11 +103,9 @@ def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
     asked = {at: next(hunt) for at, hunt in hunts.items()}
     ended: dict[int, int | None] = {}
     while asked:
-        rows = [(at, units) for at, some in asked.items() for units in some]
-        told = iter(batch.told(rows))
-        for at, some in list(asked.items()):
+        for at, results in list(batch.results(asked)):
             try:
-                asked[at] = hunts[at].send([next(told) for _ in some])
+                asked[at] = hunts[at].send(results)
             except StopIteration as end:
                 ended[at] = end.value
                 del asked[at]
@@ -146,7 +131,7 @@ def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
     return best
 
 
-def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: int) -> Hunt:
+def _close_in(sign: int, limit: int, now: Results, wanted: Collection[str], width: int) -> Hunt:
     """Search one way from range to range; what holds at both ends of a range holds in between."""
     at = 0
     while at < limit:
@@ -156,8 +141,8 @@ def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: 
         below, above = at, limit
         while above - below > 1:
             some = sorted({below + max(1, (above - below) * step // (width + 1)) for step in range(1, width + 1)})
-            told = yield [sign * units for units in some]
-            for units, one in zip(some, told, strict=True):
+            results = yield [sign * units for units in some]
+            for units, one in zip(some, results, strict=True):
                 if one[0] != now[0]:
                     above, last = units, one
                     break
@@ -168,11 +153,11 @@ def _close_in(sign: int, limit: int, now: Told, wanted: Collection[str], width: 
     return None
 
 
-def _try_all(sign: int, limit: int, _now: Told, wanted: Collection[str], width: int) -> Hunt:
+def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], width: int) -> Hunt:
     for first in range(1, limit + 1, width):
         some = range(first, min(first + width, limit + 1))
-        told = yield [sign * units for units in some]
-        for units, one in zip(some, told, strict=True):
+        results = yield [sign * units for units in some]
+        for units, one in zip(some, results, strict=True):
             if one[1] is None or one[1] in wanted:
                 return 0 if one[1] is None else units
     return None
@@ -183,113 +168,97 @@ def _try_all(sign: int, limit: int, _now: Told, wanted: Collection[str], width: 
 
 @frozen(eq=False)
 class _Batch:
-    """The steps of a level for some LEAs, a row for each, and the numbers in them that can be moved."""
+    """Some LEAs evaluated by the rules of a level, and the numbers of each that move."""
 
     lever: Lever
-    columns: Sequence[Column] = field(repr=False)
-    length: int
+    evaluated: BatchEvaluation
+    numbers: Sequence[Mapping[Cell, Fraction]]
 
     @classmethod
     def of(cls, lever: Lever, aims: Sequence[Aim]) -> _Batch:
-        """Return the steps with the numbers of the data; a published value without its numbers is unknown."""
-        facts = facts_of(lever.prepared, [_only(aim.record, lever, aim.group) for aim in aims])
-        given = dict.fromkeys(lever.unknown, NOTHING)
-        return cls(lever, evaluate_facts(lever.prepared, facts, given), len(aims))
+        """Return the LEAs with the data that the level of each could rest on."""
+        records = [_only(aim.record, lever, aim.group) for aim in aims]
+        batch = evaluate_records(lever.prepared, records)
+        fields = {at: lever.prepared.fields[at].key for at in (lever.position, *lever.with_it)}
+        numbers: list[dict[Cell, Fraction]] = [{} for _ in aims]
+        for lea, (aim, own) in enumerate(zip(aims, numbers, strict=True)):
+            for at, key in fields.items():
+                if isinstance(number := batch.at(at, lea), Fraction):
+                    own[aim.group, key] = number
+        return cls(lever, batch, numbers)
 
     def obstacle(self, at: int, aim: Aim) -> str | None:
-        """Return why nothing can be said of a row; None if something can."""
+        """Return why nothing can be said of an LEA; None if something can."""
         numbers = [self._number(place, at) for place in (self.lever.position, self.lever.size) if place is not None]
         if None in numbers or (len(numbers) == 2 and not 0 <= (numbers[0] or 0) <= (numbers[1] or 0)):  # noqa: PLR2004  # a part of a whole
             return NO_NUMBERS
-        return None if value_at(self.columns[self.lever.level], at) == aim.level else OTHER_LEVEL
+        return None if self.evaluated.at(self.lever.level, at) == aim.level else OTHER_LEVEL
 
     def room(self, at: int) -> tuple[int, int]:
-        """Return by how many units the number of a row can fall, below zero, and rise."""
+        """Return by how many units the number of an LEA can fall, below zero, and rise."""
         if self.lever.size is None:
             return -FARTHEST, FARTHEST
         number, students = self._number(self.lever.position, at), self._number(self.lever.size, at)
         return -int(number or 0), int((students or 0) - (number or 0))
 
     def _number(self, place: int, at: int) -> Fraction | None:
-        value = value_at(self.columns[place], at)
+        value = self.evaluated.at(place, at)
         return value if isinstance(value, Fraction) else None
 
-    def told(self, rows: Sequence[tuple[int, int]]) -> list[Told]:
-        """Return what the rules make of the numbers of rows, each moved by a number of units."""
-        columns, length = self._with(rows), len(rows)
-        told = [self._values(columns[place], length) for place in self.lever.told]
-        return list(zip(zip(*told, strict=True), self._values(columns[self.lever.level], length), strict=True))
+    def tried(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, BatchEvaluation, range]]:
+        """Yield some LEAs, each with the rows of an evaluation in which its number is moved by so many units."""
+        unit = self.lever.unit
+        trials = [
+            [{cell: number + unit * units for cell, number in own.items()} for units in asked.get(at, ())]
+            for at, own in enumerate(self.numbers)
+        ]
+        read = {self.lever.level, self.lever.position, *self.lever.results}
+        for at, (found, first) in enumerate(tried(self.evaluated, trials, read)):
+            if at in asked:
+                yield at, found, range(first, first + len(asked[at]))
 
-    def _values(self, column: Column, length: int) -> list[Value]:
-        known = decoded(column, length)
-        return [None] * length if known is None else [known.values[code] for code in known.codes]
+    def results(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[Results]]]:
+        """Yield some LEAs, each with what the rules make of its number moved by each of some numbers of units."""
+        known: tuple[BatchEvaluation | None, list[Results]] = (None, [])
+        for at, found, rows in self.tried(asked):
+            if known[0] is not found:
+                every = [_values(found, place) for place in (*self.lever.results, self.lever.level)]
+                known = found, [(tuple(values), level) for *values, level in zip(*every, strict=True)]
+            yield at, known[1][rows.start : rows.stop]
 
-    def moved(self, away: Mapping[int, int]) -> dict[int, Move]:
-        """Return the moves of some rows by a number of units, worked out with the moved numbers."""
-        columns = self._with([row for at, units in away.items() for row in ((at, 0), (at, units))])
-        found = {}
-        for place, at in enumerate(away):
-            rows = (2 * place, 2 * place + 1)
-            before, after = (Fraction(str(value_at(columns[self.lever.position], row))) for row in rows)
-            students = None if self.lever.size is None else self._number(self.lever.size, at)
-            level = value_at(columns[self.lever.level], rows[1])
-            measures = tuple(_measures(self.lever, columns, rows))
-            found[at] = Move(self.lever.key[1], before, after, students, str(level), measures, self.lever.unit)
-        return found
-
-    def _with(self, rows: Sequence[tuple[int, int]]) -> Sequence[Column]:
-        """Return the steps for some rows, each with its number moved by a number of units."""
-        lever, shape = self.lever, shape_of(len(rows), 1)
-        index = [at for at, _ in rows]
-        lengths = {Scope.LEA: shape.size, Scope.GROUP: shape.group_rows}
-        steps = lever.prepared.steps
-        given = {at: column for at, column in enumerate(self.columns) if at not in lever.moving or at in lever.unknown}
-        for at in (*lever.read, lever.position, *lever.with_it):
-            given[at] = _picked(self.columns[at], index, lengths[steps[at].scope])
-        units = [units for _, units in rows]
-        given.update({at: _raised(given[at], units, lever.unit) for at in (lever.position, *lever.with_it)})
-        return evaluate_facts(lever.prepared, Facts(shape, {}), given)
+    def moved(self, away: Mapping[int, int]) -> Iterator[tuple[int, Move]]:
+        """Yield the moves of some LEAs by a number of units, worked out with the moved numbers."""
+        lever = self.lever
+        for at, found, rows in self.tried({at: (0, units) for at, units in away.items()}):
+            before, after = (Fraction(str(found.at(lever.position, row))) for row in rows)
+            students = None if lever.size is None else self._number(lever.size, at)
+            measures = tuple(_measures(lever, found, rows))
+            level = str(found.at(lever.level, rows[-1]))
+            yield at, Move(lever.key[1], before, after, students, level, measures, lever.unit)
 
 
-def _measures(lever: Lever, columns: Sequence[Column], rows: tuple[int, int]) -> Iterator[tuple[str, str, str]]:
+def _values(found: BatchEvaluation, place: int) -> Sequence[Value]:
+    """Return the levels or answers of a step, row by row."""
+    known = found.decoded(place)
+    return [None] * found.length(place) if known is None else [known.values[code] for code in known.codes]
+
+
+def _measures(lever: Lever, found: BatchEvaluation, rows: Sequence[int]) -> Iterator[tuple[str, str, str]]:
     """Yield the measures that are moved, each as it is written before and after."""
     for name, (position, decimals) in lever.measures.items():
-        before, after = (value_at(columns[position], row) for row in rows)
+        before, after = (found.at(position, row) for row in rows)
         if isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
             yield name, exact_text(before, decimals), exact_text(after, decimals)
 
 
 def _only(record: LeaRecord, lever: Lever, group: str) -> LeaRecord:
-    """Return an LEA with only the facts that the level of a student group could rest on."""
+    """Return an LEA with only the facts that the level of a student group could rest on.
+
+    How a published change without its numbers would move is unknown, and so is the change then.
+    """
     year, indicator = lever.prepared.ruleset.year, lever.key[0]
+    unknown = {lever.prepared.fields[at].key for at in lever.unknown}
     facts = record.years.get(year, YearFacts())
-    readings = {key: one for key, one in facts.groups.get(group, {}).items() if key[0] == indicator}
+    own = facts.groups.get(group, {}).items()
+    readings = {key: one for key, one in own if key[0] == indicator and key not in unknown}
     return evolve(record, years={year: YearFacts({group: readings}, facts.lea, facts.silent)})
-
-
-def _picked(column: Column, index: Sequence[int], length: int) -> Column:
-    """Return the rows of a column at some places, in the order of the places, as a column of a length."""
-
-    def rows(known: int) -> int:
-        there = flags(known, max(known.bit_length(), max(index, default=-1) + 1))
-        return rows_where(bytes([there[at] for at in index]))
-
-    match column:
-        case Answers(yes, no):
-            return Answers(rows(yes), rows(no))
-        case Names(by_name, present, absent):
-            return Names({name: rows(some) for name, some in by_name.items()}, rows(present), rows(absent))
-        case Numbers(known, absent, tops, bottoms):
-            gap = length - len(index)
-            below = bottoms if isinstance(bottoms, int) else [*(bottoms[at] for at in index), *[1] * gap]
-            return Numbers(rows(known), rows(absent), [*(tops[at] for at in index), *[0] * gap], below)
-
-
-def _raised(column: Column, units: Sequence[int], unit: Fraction) -> Column:
-    """Return a column of numbers over one denominator, each raised by a number of units."""
-    if not isinstance(column, Numbers) or not isinstance(column.bottoms, int):
-        return column  # no row has a number
-    bottom = lcm(column.bottoms, unit.denominator)
-    factor, step = bottom // column.bottoms, int(unit * bottom)
-    raised = [top * factor + step * number for top, number in zip(column.tops, units, strict=False)]
-    return Numbers(column.known, column.absent, [*raised, *[0] * (len(column.tops) - len(raised))], bottom)

@@ -47,15 +47,7 @@ def is_left_open(node: Node) -> bool:
 
 def rests_on_open(node: Node, ruleset: Ruleset) -> bool:
     """Return whether something is not established in a rule, or in an outcome of the year that it asks for."""
-    waiting, seen = [node], set[tuple[int, str]]()
-    while waiting:
-        one = waiting.pop()
-        if is_left_open(one):
-            return True
-        keys = {(part.year, part.name) for part in references_in(one)} - seen
-        seen |= keys
-        waiting.extend(ruleset.definitions[key].node for key in keys)
-    return False
+    return any(map(is_left_open, (node, *ruleset.named_in(node).values())))
 
 
 def is_too_early(node: Node) -> bool:

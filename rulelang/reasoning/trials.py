@@ -265,7 +265,9 @@ class _Repeated:
         return cls(old, shape_of(len(each), old.groups), each, spans)
 
     def leas(self, rows: int) -> int:
-        """Return a set of LEAs, repeated."""
+        """Return a set of LEAs, repeated; often it is all of them."""
+        if rows == self.old.leas:
+            return self.shape.leas
         return union(self.spans[lea] for lea in places_of(rows & self.old.leas))
 
     def wide(self, rows: int, *, of_group: bool) -> int:
@@ -313,22 +315,26 @@ class _Repeated:
 
 def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts:
     """Return facts in which each row has the levels and numbers of its trial."""
-    rows: dict[FieldPlace, dict[Level | None, list[int]]] = {}
+    changed: dict[Cell, list[tuple[int, Level | None]]] = defaultdict(list)
     for row, trial in enumerate(trials):
-        for (group, key), level in trial.items():
-            place = (prepared.ruleset.year, key, group is not None)
-            lane = 0 if group is None else prepared.group_index[group] * facts.shape.stride
-            rows.setdefault(place, defaultdict(list))[level].append(lane + row)
+        for cell, level in trial.items():
+            changed[cell].append((row, level))
     fields = dict(facts.fields)
-    for place, by_level in rows.items():
+    for (group, key), levels in changed.items():
+        place = (prepared.ruleset.year, key, group is not None)
+        lane = 0 if group is None else prepared.group_index[group] * facts.shape.stride
+        of_lane = [(lane + row, level) for row, level in levels]
         before = fields.get(place, NOTHING)
-        fields[place] = _renumbered(before, by_level) if isinstance(before, Numbers) else _renamed(before, by_level)
+        fields[place] = _renumbered(before, of_lane) if isinstance(before, Numbers) else _renamed(before, of_lane)
     return evolve(facts, fields=fields)
 
 
-def _renamed(before: Column, by_level: Mapping[Level | None, Sequence[int]]) -> Names:
+def _renamed(before: Column, levels: Iterable[tuple[int, Level | None]]) -> Names:
     """Return a column of levels in which some rows have others."""
-    sets = {level: rows_at(some) for level, some in by_level.items()}
+    rows: dict[Level | None, list[int]] = defaultdict(list)
+    for row, level in levels:
+        rows[level].append(row)
+    sets = {level: rows_at(some) for level, some in rows.items()}
     touched = union(sets.values())
     by_name = dict(before.by_name) if isinstance(before, Names) else {}
     absent = before.absent if isinstance(before, Names) else 0
@@ -339,15 +345,15 @@ def _renamed(before: Column, by_level: Mapping[Level | None, Sequence[int]]) -> 
     return names_of(names, absent & ~touched | sets.get(None, 0))
 
 
-def _renumbered(before: Numbers, by_number: Mapping[Level | None, Sequence[int]]) -> Numbers:
+def _renumbered(before: Numbers, numbers: Iterable[tuple[int, Level | None]]) -> Numbers:
     """Return a column of numbers in which some rows have others."""
-    tops, bottoms, absent = list(before.tops), list(before.denominators()), rows_at(by_number.get(None, ()))
-    known = 0
-    for number, rows in by_number.items():
+    tops, bottoms = list(before.tops), list(before.denominators())
+    rows: dict[bool, list[int]] = {True: [], False: []}
+    for row, number in numbers:
+        rows[isinstance(number, Fraction)].append(row)
         if isinstance(number, Fraction):
-            known |= rows_at(rows)
-            for row in rows:
-                tops[row], bottoms[row] = number.numerator, number.denominator
+            tops[row], bottoms[row] = number.numerator, number.denominator
+    known, absent = rows_at(rows[True]), rows_at(rows[False])
     return Numbers((before.known | known) & ~absent, before.absent & ~known | absent, tops, bottoms)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, zip_longest
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from attrs import define, evolve, field, frozen
 
@@ -40,23 +40,28 @@ _A_NUMBER: Final = "a number"
 """What stands for any number: all differences between two numbers of an outcome are one kind."""
 
 
-@frozen
-class Tried:
-    """The differences between two rulesets on `number` made-up entities, and the outcomes that only one of them has.
+Shown = TypeVar("Shown")
+"""A difference, or one with more that is said of it."""
 
-    `number` is 0 if there is no outcome that both have and that is not proved to be the `same`, as both make it in the
-    same way. `more` is how many kinds of difference have no example.
+
+@frozen
+class Tried(Generic[Shown]):
+    """How two rulesets differ on `number` made-up entities: what is not among the differences is not proved the same.
+
+    Each difference has an entity that shows it; `more` is how many kinds have no example. `only_before` and
+    `only_after` name the outcomes that only one of the rulesets has, so that they are not compared; those in `same` are
+    proved to be the same, as both make them in the same way. `number` is 0 if no outcome of both is left.
     """
 
     number: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Shown, ...]
     more: int
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     same: tuple[str, ...]
 
 
-def tried(old: Prepared, new: Prepared) -> Tried:
+def tried(old: Prepared, new: Prepared) -> Tried[Difference]:
     """Return how two rulesets differ on made-up entities, the same ones each time: examples for each outcome.
 
     Compared are the determination with its label, methods and referrals or, where levels are worked out, these and the

@@ -15,8 +15,16 @@ from rulelang.engine.explain import explain
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.reasons import reasons
 from rulelang.engine.trace import groups_that_decide, occurrence_of
-from rulelang.report.change_words import group_changes, since_text, why_moved
-from rulelang.report.history import EarlierResult, YearChange, change_since, earlier_results, group_history
+from rulelang.report.history import (
+    EarlierResult,
+    YearChange,
+    change_since,
+    earlier_results,
+    group_changes,
+    group_history,
+    since_text,
+    why_moved,
+)
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.level_grid import Grid, level_grid
 from rulelang.report.way_words import SmallestWay, way_texts

@@ -36,7 +36,7 @@ _OF_TERMINALS: Final = {
 
 @frozen
 class Colored:
-    """A stretch of one line, and what stands there: one of `KINDS`."""
+    """A stretch of one line, and what is written there: one of `KINDS`."""
 
     range: Range
     kind: str

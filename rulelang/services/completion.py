@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.compiler.effective_text import statement_text
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
 from rulelang.compiler.standing import installed_vocabularies
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.services.completion_in_vocabularies import candidates_of_vocabulary
-from rulelang.services.meaning import KINDS_OF_NAMES, Candidate, Meaning, meaning_of, names_of
+from rulelang.services.meaning import Candidate, Meaning, candidates_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
@@ -149,15 +149,12 @@ def _names(reading: Reading, terminal: str, what: Next) -> Iterator[Candidate]:
         headings = ((f'priority {one.number} "{one.name}"', one.name) for one in vocabulary.priorities)
         yield from (Candidate(label, "outcome", Meaning("heading", (name,))) for label, name in headings)
         return
-    for name, aliases in names_of(terminal, vocabulary):
-        meaning = meaning_of(terminal, name, vocabulary)
-        if meaning is not None:
-            label = _spelled(vocabulary, terminal, name, what)
-            yield Candidate(label, KINDS_OF_NAMES.get(terminal, terminal.casefold()), meaning, (name, *aliases))
+    for one in candidates_of(terminal, vocabulary):
+        yield evolve(one, label=_spelled(vocabulary, terminal, one.label, what), aliases=(one.label, *one.aliases))
 
 
 def _spelled(vocabulary: Vocabulary, terminal: str, name: str, what: Next) -> str:
-    """Return a name as it is written where it is to stand: kinds of a heading in the plural."""
+    """Return a name as it is written at a place: kinds of LEA in the plural in a heading."""
     if terminal == "INDICATOR_KIND":
         return f"{name} indicators"
     if terminal == "KIND" and what.written[:1] and what.written[0].may_be("FOR"):

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from attrs import evolve
+
 from rulelang.compiler.standing import installed_vocabularies
 from rulelang.compiler.vocabulary_tables import FORMS, LISTS, Column, TableForm
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.services.cells import Cell, rows_below, table_of
-from rulelang.services.meaning import KINDS_OF_NAMES, Candidate, Meaning, meaning_of, names_of
+from rulelang.services.meaning import Candidate, Meaning, candidates_of
 from rulelang.services.workspace import Reading
 from rulelang.syntax.keywords import KEYWORDS, MEANINGS
 from rulelang.syntax.statements import BEGINS_VOCABULARY_LINE
@@ -90,9 +92,7 @@ def _held(reading: Reading, head: Cell) -> Iterator[Candidate]:
         return
     of_scale = [level for one in vocabulary.scales if head.token.value.startswith(one.name) for level in one.levels]
     for terminal in column.kinds:
-        for name, aliases in names_of(terminal, vocabulary):
-            meaning = meaning_of(terminal, name, vocabulary)
-            if meaning is not None and (column.name != "*" or name in of_scale):
-                label = name.removeprefix("Priority ") if terminal == "PRIORITY" else name
-                kind = KINDS_OF_NAMES.get(terminal, terminal.casefold())
-                yield Candidate(label, kind, meaning, aliases)
+        for one in candidates_of(terminal, vocabulary):
+            if column.name != "*" or one.label in of_scale:
+                is_number = terminal == "PRIORITY"
+                yield evolve(one, label=one.label.removeprefix("Priority ")) if is_number else one

@@ -27,10 +27,10 @@ class Hover:
 
 def hover(workspace: Workspace, path: Path, position: Position) -> Hover | None:
     """Return what the word at a position of a file means; None if no word there has a meaning."""
-    reading = workspace.reading(path)
-    said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if reading is None or said is None:
+    found = word_at(workspace, path, position)
+    if found is None:
         return None
+    reading, said = found
     lines = list(_lines(workspace, reading, said))
     return Hover(reading.text.range_of(said.span), "\n\n".join(lines)) if lines else None
 

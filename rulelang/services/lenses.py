@@ -1,4 +1,4 @@
-"""Remarks above a rule or an example: how many LEAs meet the rule, and the result of the example."""
+"""Remarks beside a text: how many LEAs meet a rule, the result of an example, and the year that a rule comes from."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 from attrs import frozen
 
 from rulelang.analysis.examples import ExampleRun
+from rulelang.compiler.effective_text import statement_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
-from rulelang.services.places import Range
-from rulelang.services.words import own_rules
+from rulelang.services.hover import versions
+from rulelang.services.places import Position, Range
+from rulelang.services.words import own_rules, words_of_text
 from rulelang.services.workspace import Reading, Workspace
 
 
@@ -66,7 +68,7 @@ def _told(run: ExampleRun) -> str:
 def lenses(
     workspace: Workspace, path: Path, results: Mapping[str, ExampleResult], counts: Counts | None = None
 ) -> list[Lens]:
-    """Return the remarks above the rules and examples of a file, given what came of its examples when last checked.
+    """Return the remarks above the rules and examples of a file, given the results of its examples when last checked.
 
     How many LEAs meet a rule is shown where the LEAs of some data have been counted with the same sentence.
     """
@@ -91,3 +93,37 @@ def _of_examples(reading: Reading, results: Mapping[str, ExampleResult]) -> Iter
             found = results.get(title)
             told = "" if found is None else "as expected · " if found.passes else "not as expected · "
             yield Lens(reading.text.range(first.start, rest[0].end), f"{told}run this example", title)
+
+
+# ---- where rules come from ----
+
+
+@frozen
+class Origin:
+    """A remark to be shown after a label: the year its rule comes from, and the rule as it was there."""
+
+    position: Position
+    text: str
+    rule: str
+
+
+def origins(workspace: Workspace, path: Path) -> list[Origin]:
+    """Return the year that each rule of a base comes from whose label a file mentions.
+
+    A label before a rule stands for the one that it replaces.
+    """
+    reading = workspace.reading(path)
+    base = workspace.base(path) if reading is not None else None
+    if reading is None or base is None:
+        return []
+    labels = [one.label for one in own_rules(reading)]
+    own, heads = {one.name for one in labels}, {one.span.start for one in labels}
+    found = []
+    for said in words_of_text(reading):
+        is_head = said.span.start in heads
+        if said.terminal != "LABEL" or (said.name in own and not is_head):
+            continue
+        for rule in [*versions(base, said.name)][:1]:
+            text = f"replaces {rule.year}" if is_head else str(rule.year)
+            found.append(Origin(reading.text.position(said.span.end), text, statement_text(rule)))
+    return found

@@ -20,7 +20,7 @@ class Meaning:
     says: tuple[str, ...] = ()
 
 
-KINDS_OF_NAMES: Final = {"NUMBER_NAME": "number", "INDICATOR_KIND": "indicator", "PRIORITY": "outcome"}
+_KINDS: Final = {"NUMBER_NAME": "number", "INDICATOR_KIND": "indicator", "PRIORITY": "outcome"}
 """What a name is to a reader where that is not the word of the grammar for it."""
 
 
@@ -129,7 +129,15 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def names_of(terminal: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+def candidates_of(terminal: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
+    """Yield the names of a kind in the vocabulary's order, each as rules write it."""
+    for name, aliases in _names_of(terminal, vocabulary):
+        meaning = meaning_of(terminal, name, vocabulary)
+        if meaning is not None:
+            yield Candidate(name, _KINDS.get(terminal, terminal.casefold()), meaning, aliases)
+
+
+def _names_of(terminal: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the names of a kind in the vocabulary's order, each as rules write it, with what else it is called."""
     wanted = "LEVEL" if terminal == "FLAG" else terminal
     found = ((name, others) for kind, name, others in names.names_of(vocabulary) if kind == wanted)

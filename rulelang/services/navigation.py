@@ -34,20 +34,16 @@ _TOP: Final = Range(Position(0, 0), Position(0, 0))
 
 def definitions(workspace: Workspace, path: Path, position: Position) -> list[Place]:
     """Return where the word at a position is defined: the rule of the base for a label, the row of a vocabulary."""
-    reading = workspace.reading(path)
-    said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if reading is None or said is None:
-        return []
-    return list(_definitions(workspace, reading, said))
+    found = word_at(workspace, path, position)
+    return list(_definitions(workspace, *found)) if found is not None else []
 
 
 def references(workspace: Workspace, path: Path, position: Position) -> list[Place]:
     """Return every place that uses what the word at a position stands for, also in other years."""
-    reading = workspace.reading(path)
-    said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if reading is None or said is None or said.terminal in ("TITLE", "HEADING", "COLUMN"):
+    found = word_at(workspace, path, position)
+    if found is None or found[1].terminal in ("TITLE", "HEADING", "COLUMN"):
         return []
-    return [place for _, place in occurrences(workspace, reading.text.path, said)]
+    return [place for _, place in occurrences(workspace, path.resolve(), found[1])]
 
 
 def occurrences(workspace: Workspace, path: Path, said: Said) -> Iterator[tuple[Said, Place]]:

@@ -39,7 +39,7 @@ def problems(workspace: Workspace, path: Path) -> list[Problem]:
 
 
 def problems_of(workspace: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> list[Problem]:
-    """Return what a check has found wrong with a file as it stands in the workspace, in order of place.
+    """Return what a check has found wrong with a file as it is in the workspace, in order of place.
 
     What is wrong with another file is one problem, its first error or else warning, which says how many more there are.
     """

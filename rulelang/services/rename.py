@@ -42,9 +42,7 @@ class RenameRefusedError(Exception):
 
 def renamable(workspace: Workspace, path: Path, position: Position) -> Renamable:
     """Return the name at a position that can be changed, as spelled there; RenameRefusedError if there is none."""
-    said = _said(workspace, path, position)
-    reading = workspace.reading(path)
-    assert reading is not None  # noqa: S101  # something is said in it
+    reading, said = _said(workspace, path, position)
     return Renamable(reading.text.range_of(said.span), said.span.words if said.terminal in ANY_NAME else said.name)
 
 
@@ -55,7 +53,7 @@ def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> 
     RenameRefusedError if nothing there has a name, the new one would not be read as one or is taken, or a file whose
     year is closed would mean something else.
     """
-    said = _said(workspace, path, position)
+    _, said = _said(workspace, path, position)
     new = " ".join(name.split())
     found = list(occurrences(workspace, path.resolve(), said))
     if said.terminal in ANY_NAME:
@@ -69,12 +67,12 @@ def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> 
     return edits
 
 
-def _said(workspace: Workspace, path: Path, position: Position) -> Said:
-    reading = workspace.reading(path)
-    said = word_at(reading, reading.text.offset(position)) if reading is not None else None
-    if reading is None or said is None:
+def _said(workspace: Workspace, path: Path, position: Position) -> tuple[Reading, Said]:
+    found = word_at(workspace, path, position)
+    if found is None:
         message = "there is no name here"
         raise RenameRefusedError(message)
+    reading, said = found
     if said.terminal not in _WHAT:
         message = f"`{said.span.words}` is not a name that anybody chose: it is a word of the language, or of a heading"
         raise RenameRefusedError(message)
@@ -84,7 +82,7 @@ def _said(workspace: Workspace, path: Path, position: Position) -> Said:
     if said.terminal == "GROUP" and _is_code(reading, said):
         message = f"`{said.span.words}` is how the data files code {said.name}: rename {said.name} itself"
         raise RenameRefusedError(message)
-    return said
+    return found
 
 
 def _is_code(reading: Reading, said: Said) -> bool:

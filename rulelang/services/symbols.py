@@ -77,7 +77,7 @@ def _until(one: Symbol, end: Position) -> Symbol:
 
 
 def _symbol(statement: RawStatement, reading: Reading) -> Symbol | None:
-    """Return the symbol of a statement; None of a line that belongs to what stands above it."""
+    """Return the symbol of a statement; None for a line that belongs to the statement above it."""
     kind = _kind(statement)
     if kind is None:
         return None

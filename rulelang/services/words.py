@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.diagnostics.source import Span
 from rulelang.services.cells import names_in_cell, names_in_heading, names_in_row, rows_below, table_of, with_rows
-from rulelang.services.workspace import Reading
+from rulelang.services.places import Position
+from rulelang.services.workspace import Reading, Workspace
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import SIGNS, Phrase
 from rulelang.syntax.tokens import RawStatement, Token
@@ -26,7 +28,7 @@ class Said:
 
     A label of a rule is a `LABEL` wherever it is, the title of an example an `EXAMPLE_TITLE`, and what a line names as
     a ruleset, a folder or a vocabulary a `TITLE` of which `line` is the keyword. In a vocabulary, what can be above
-    rows is a `HEADING`, or a `COLUMN` of the table `line`, and a name that `declares` is in the row that it stands for.
+    rows is a `HEADING`, or a `COLUMN` of the table `line`, and a name that `declares` is in the row about it.
     """
 
     terminal: str
@@ -41,13 +43,17 @@ class Said:
         return self.terminal, self.name
 
 
-def word_at(reading: Reading, offset: int) -> Said | None:
-    """Return the word at an offset of a text, or that ends there; None if there is none."""
+def word_at(workspace: Workspace, path: Path, position: Position) -> tuple[Reading, Said] | None:
+    """Return the word at a position of a file, or that ends there, with what is read of the file; None without one."""
+    reading = workspace.reading(path)
+    if reading is None:
+        return None
+    offset = reading.text.offset(position)
     around = (one for one in reading.statements if one.tokens[0].start <= offset <= one.tokens[-1].end)
     near = (with_rows(one, lambda row: row.start <= offset <= row.end) for one in around)
     said = (one for statement in near for one in words_of_statement(reading, statement))
     touching = [one for one in said if one.span.start <= offset <= one.span.end]
-    return touching[-1] if touching else None
+    return (reading, touching[-1]) if touching else None
 
 
 def words_of_text(reading: Reading) -> Iterator[Said]:
@@ -150,7 +156,7 @@ def _names_an_example(tokens: Sequence[Token]) -> bool:
 
 
 def _label(reading: Reading, token: Token) -> Iterator[Said]:
-    """Yield the label of a rule; what stands behind `by` may be the name of an outcome instead."""
+    """Yield the label of a rule; what follows `by` may be the name of an outcome instead."""
     outcome = reading.lexicon.names.longest([one.casefold() for one in token.value.split()], 0)[0]
     named = next((one for one in outcome if one.terminal == "OUTCOME"), None)
     length = len(token.value) if token.terminal == "LABEL" else token.end - token.start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -140,13 +141,21 @@ def run(*arguments: str) -> tuple[int, str]:
         (("--measure", "Suspension Rate Status", "--by", "size"), "needs the limits between sizes"),
         (("--measure", "Suspension Rate Status", "--sizes", "a few"), "is not a list of whole numbers"),
         (("--measure", "Suspension Rate Status", "--only", "schools"), "is not of the form WHAT=VALUE"),
-        (("--measure", "Suspension Rate Status", "--lea", "Alameda"), "with plain records, use `--only`"),
     ],
 )
 def test_wrong_usage_is_answered(rulesets: list[Path], tmp_path: Path, options: tuple[str, ...], said: str) -> None:
     code, output = run(str(rulesets[0]), "--records", str(records_in(tmp_path)), *options)
     assert code == 2
     assert said in " ".join(output.split())
+
+
+def test_lea_chooses_among_plain_records(rulesets: list[Path], tmp_path: Path) -> None:
+    arguments = (*map(str, rulesets), "--records", str(records_in(tmp_path)), "--format", "json")
+    totals = [
+        json.loads(run(*arguments, *chosen)[1])["directions"][0]["total"]
+        for chosen in ((), ("--lea", "01611190000000"))
+    ]
+    assert totals == [4, 2]  # results of two student groups each, of two LEAs that are rated
 
 
 def test_a_workbook_has_numbers_that_can_be_added_up(rulesets: list[Path], tmp_path: Path) -> None:

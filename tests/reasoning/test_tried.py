@@ -44,7 +44,7 @@ def rules(text: str, folder: str = "dashboard") -> Ruleset:
     return load(rulesets_folder() / folder / "practice.rules", text=text).rules
 
 
-def changed(before: str, after: str, text: str = SUSPENSION) -> tuple[Tried, list[str]]:
+def changed(before: str, after: str, text: str = SUSPENSION) -> tuple[Tried[Difference], list[str]]:
     """Return how rules differ from those with other words in them, and the facts of the first difference."""
     assert before in text
     sides = rules(HEAD + text), rules(HEAD + text.replace(before, after, 1))
@@ -53,7 +53,7 @@ def changed(before: str, after: str, text: str = SUSPENSION) -> tuple[Tried, lis
     return found, list(given_lines(lea, sides)) if lea is not None else []
 
 
-def words(found: Tried) -> list[tuple[str, str, str]]:
+def words(found: Tried[Difference]) -> list[tuple[str, str, str]]:
     return [(one.outcome, one.before, one.after) for one in found.differences]
 
 
@@ -148,7 +148,7 @@ def test_a_difference_that_follows_from_another_is_not_one_of_its_own() -> None:
 
 
 @cache
-def shipped(old: str, new: str) -> tuple[Sequence[Prepared], Tried]:
+def shipped(old: str, new: str) -> tuple[Sequence[Prepared], Tried[Difference]]:
     sides = [prepare(load(name).rules) for name in (old, new)]
     return sides, tried(sides[0], sides[1])
 

@@ -9,9 +9,8 @@ import pytest
 from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.services.coloring import KINDS, coloring
 from rulelang.services.formatting import formatting
-from rulelang.services.lenses import Counts, example_results, lenses
+from rulelang.services.lenses import Counts, example_results, lenses, origins
 from rulelang.services.navigation import definitions, references
-from rulelang.services.origins import origins
 from rulelang.services.places import Position
 from rulelang.services.rename import RenameRefusedError, renamable, renamed
 from rulelang.services.symbols import Symbol, symbols
