@@ -10,8 +10,8 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
 from rulelang.engine.determination import facts_asked_for
+from rulelang.engine.meaning import FieldAsked, fields_needed
 from rulelang.engine.missing import MissingFact, missing_text
-from rulelang.engine.needed import FieldAsked, fields_needed
 from rulelang.engine.result_columns import ResultColumns, packed
 
 FEW: Final = 3

@@ -17,8 +17,8 @@ from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
+from rulelang.engine.meaning import FieldAsked, others_asked
 from rulelang.engine.missing import MissingFact
-from rulelang.engine.needed import FieldAsked, others_asked
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text

@@ -22,8 +22,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
-from rulelang.engine.meaning import Meaning, Rows, meaning_of
-from rulelang.engine.needed import FieldAsked, fields_needed
+from rulelang.engine.meaning import FieldAsked, Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
 
 NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})

@@ -1,12 +1,12 @@
 """The meaning of each node as columns: the column of a step from the columns of its inputs, for a whole batch.
 
-The meaning of a node is one sentence in `core.tree`, and that of the three answers is in `core.truth`. The way back,
-which inputs could still change a column where it is unknown, is in `engine.needed`.
+The meaning of a node is one sentence in `core.tree`, and that of the three answers is in `core.truth`. The last part is
+the way back: which inputs could still change a column where it is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from rulelang.core.tree import (
     Published,
     Self,
     StudentGroups,
+    binds_groups,
     relates,
     without_children,
 )
@@ -34,13 +35,13 @@ from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.arithmetic import constant
 from rulelang.engine.choices import as_answers, as_names, known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, rows_at, union
+from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, places_of, rows_at, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
-from rulelang.engine.families import belonging, of_owner
+from rulelang.engine.families import belonging, looked_at, of_owner
 from rulelang.engine.folds import Members, made_of_members, quantity_of_members
 from rulelang.engine.kernels import kernel_of
-from rulelang.engine.matching import matching
+from rulelang.engine.matching import fit_of, matching
 from rulelang.engine.steps import Prepared, Step
 
 
@@ -72,7 +73,7 @@ def depends_on(node: Node, vocabulary: Vocabulary, back: Callable[[int], Hashabl
         case Get(year, key, scope, default):
             return Get, back(year), key, scope, default, _never(node, vocabulary)
         case Fold(how, StudentGroups(year)):
-            return Fold, how, back(year), groups_counted(vocabulary, year)
+            return Fold, how, back(year), _counted(vocabulary, year)
         case Fold(how) if not relates(node):
             return Fold, how
         case Published(year, of):
@@ -219,7 +220,7 @@ def _of_owner(kind: str) -> Meaning:
 
 def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
     """Return the count of the LEA's student groups that meet a condition."""
-    lanes = groups_counted(vocabulary, over.year)
+    lanes = _counted(vocabulary, over.year)
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
@@ -234,7 +235,7 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
 
 def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
     """Return what is made of the values of the LEA's student groups."""
-    lanes = groups_counted(vocabulary, over.year)
+    lanes = _counted(vocabulary, over.year)
 
     def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
@@ -253,7 +254,7 @@ def _of_one_group(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
     return facts.shape.lane_column(value, lanes[0]) if lanes else NOTHING
 
 
-def groups_counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
+def _counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
     """Return the student groups that rules of a year count."""
     return tuple(at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(year))
 
@@ -328,3 +329,127 @@ _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Published: _published,
 }
 """Makes the function of a node, by its kind; a `Ref` has no step of its own."""
+
+
+# ---- What could settle what is unknown ----
+
+
+Wanted = Iterator[tuple[int, int]]
+"""Positions of inputs, each with the rows it is wanted for, in the shape of the step that reads it."""
+
+
+FieldAsked = tuple[int, str]
+"""The position of a field, and of what it is for the LEA that needs it: blank for its own, `the state`, `schools`."""
+
+
+def fields_needed(
+    prepared: Prepared, facts: Facts, columns: Sequence[Column], position: int, leas: int | None = None
+) -> Mapping[FieldAsked, int]:
+    """Return the fields that could settle a step of some LEAs (None: all) that is unknown, each with the rows for it.
+
+    A field of another entity, which the LEA belongs to or which belongs to it, has the rows of the LEA.
+
+    From the step asked about, the rows wanted are passed down to its inputs, and only steps that are themselves unknown
+    are visited: of a choice only what could still be chosen, of a count only the things that could make a difference. A
+    step reads only earlier ones, so one walk down the steps visits every field.
+    """
+    steps, shape = prepared.steps, facts.shape
+    wanted = {position: shape.leas if leas is None else leas}
+    found: dict[FieldAsked, int] = {}
+    for at in range(position, -1, -1):
+        rows = wanted.pop(at, 0) & ~known_rows(columns[at])
+        if not rows:
+            continue
+        step = steps[at]
+        if at in prepared.fields:
+            found[at, ""] = rows
+            continue
+        if relates(step.node):
+            for asked, mine in _needed_of_others(step, rows, prepared, facts, columns):
+                found[asked] = found.get(asked, 0) | mine
+            continue
+        of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
+        for below, rows_below in _wanted_below(step, rows, prepared, shape, columns):
+            of_lea = steps[below].scope is Scope.LEA
+            narrowed = union(shape.lanes(rows_below)) if of_groups and of_lea else rows_below
+            wanted[below] = wanted.get(below, 0) | narrowed
+    return found
+
+
+def others_asked(prepared: Prepared) -> Sequence[str]:
+    """Return whose fields an LEA may need beside its own: `the state`, `schools`."""
+    overs = (step.node.over for step in prepared.steps if isinstance(step.node, Fold))
+    words = prepared.ruleset.vocabulary
+    return list(dict.fromkeys(_whose(over, words) for over in overs if isinstance(over, Belonging | Owner)))
+
+
+def _whose(over: Belonging | Owner, vocabulary: Vocabulary) -> str:
+    return f"the {over.kind}" if isinstance(over, Owner) else vocabulary.kind(over.kind).plural
+
+
+def _needed_of_others(
+    step: Step, rows: int, prepared: Prepared, facts: Facts, columns: Sequence[Column]
+) -> Iterator[tuple[FieldAsked, int]]:
+    """Yield the fields of the entities that a step looks at, each with the rows that look at one that needs it."""
+    over, shape = step.node.over if isinstance(step.node, Fold) else None, facts.shape
+    if facts.families is None or not isinstance(over, Belonging | Owner):
+        return
+    above, whose = isinstance(over, Owner), _whose(over, prepared.ruleset.vocabulary)
+    looked = looked_at(facts.families, facts.kinds.get(over.kind, 0), places_of(rows), above=above)
+    others = (
+        rows_at(sorted({one for them in looked.values() for one in them})) & ~as_answers(columns[step.inputs[0]]).no
+    )
+    for below in step.inputs:
+        for (at, of), found in fields_needed(prepared, facts, columns, below, others).items():
+            of_groups = prepared.steps[at].scope is Scope.GROUP
+            lanes = [{*places_of(lane)} for lane in (shape.lanes(found) if of_groups else [found])]
+            mine = [rows_at([row for row, them in looked.items() if not lane.isdisjoint(them)]) for lane in lanes]
+            yield (at, of or whose), shape.joined(mine) if of_groups else mine[0]
+
+
+def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
+    of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
+
+    def found(at: int) -> Column:
+        spread = of_groups and prepared.steps[at].scope is Scope.LEA
+        return shape.spread_column(columns[at]) if spread else columns[at]
+
+    def answers(at: int) -> Answers:
+        return as_answers(found(at))
+
+    match step.node:
+        case Fold(Quantity() as quantity, StudentGroups(year)):
+            lanes = _counted(prepared.ruleset.vocabulary, year)
+            eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
+            yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
+        case Fold(over=StudentGroups()):
+            eligible = shape.spread(rows) & ~answers(step.inputs[0]).no
+            yield from ((at, eligible) for at in step.inputs)
+        case Fold(Quantity() as quantity):
+            for pair in zip(step.inputs[::2], step.inputs[1::2], strict=True):
+                yield from _of_thing(quantity, pair, rows, *map(answers, pair))
+        case Match() as node:
+            on = len(node.on)
+            asked = [found(at) for at in step.inputs[:on]]
+            everyone, length = (shape.everyone, shape.group_rows) if of_groups else (shape.leas, shape.size)
+            for row, value in zip(node.rows, step.inputs[on:], strict=False):
+                fit = fit_of(row, asked, everyone, length)
+                possible = rows & ~fit.no
+                named = zip(step.inputs, row.patterns, strict=False)
+                yield from ((at, possible) for at, one in named if one is not None)
+                yield value, possible
+                rows &= ~fit.yes
+            if node.otherwise is not None:
+                yield step.inputs[-1], rows
+        case _:
+            for at in step.inputs:
+                yield at, rows
+
+
+def _of_thing(quantity: Quantity, inputs: tuple[int, ...], rows: int, member: Answers, met: Answers) -> Wanted:
+    """Yield the membership and the condition of a thing, with the rows for which each may matter.
+
+    Whether a thing that does not meet the condition is a member matters if the total does: `every`.
+    """
+    yield inputs[0], rows if quantity.weighs_total else rows & ~met.no
+    yield inputs[1], rows & ~member.no
