@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import (
     Belonging,
     Call,
@@ -23,7 +22,6 @@ from rulelang.core.tree import (
     Node,
     NotRated,
     Owner,
-    PriorityCount,
     Published,
     Self,
     StudentGroups,
@@ -42,6 +40,7 @@ from rulelang.engine.families import belonging, looked_at, of_owner
 from rulelang.engine.folds import Members, made_of_members, quantity_of_members
 from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import fit_of, matching
+from rulelang.engine.published_lists import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
 
 
@@ -286,37 +285,6 @@ def _published(node: Published, vocabulary: Vocabulary) -> Meaning:
         return lambda facts, _rows, _parts: outcome_listed(asked, facts.listed.get(year, ()))
     names, most = [group.name for group in vocabulary.groups], len(vocabulary.priorities)
     return lambda facts, _rows, _parts: tally_listed(asked, most, facts.listed.get(year, ()), facts.shape, names)
-
-
-Listed = Sequence[PublishedFacts | None]
-"""The published list of a year, LEA by LEA; None if there is no list."""
-
-
-def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
-    """Return for each student group whether it met a number of priorities by a year's published list.
-
-    Of a group that is not in the list it is known only that it met fewer than the list states; out of how many of the
-    `most` priorities, a list does not say. Nothing is known if there is no list, or if it does not say which priorities
-    the groups met.
-    """
-    places: dict[Truth, list[int]] = {True: [], False: [], None: []}
-    for lea, facts in enumerate(listed):
-        if facts is None or facts.priorities is None:
-            continue
-        fewer = asked.quantity.of_any(range(min(facts.fewest, most + 1)), most)
-        for lane, name in enumerate(names):
-            met = facts.priorities.get(name)
-            answer = fewer if met is None else asked.quantity.of_any(range(len(met), len(met) + 1), most)
-            places[answer].append(lane * shape.stride + lea)
-    return Answers(rows_at(places[True]), rows_at(places[False]))
-
-
-def outcome_listed(outcome: str, listed: Listed) -> Answers:
-    """Return for each LEA whether it had an outcome by a year's published list, if the list states it."""
-    known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
-    yes = [lea for lea, facts in known if outcome in facts.held]
-    no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]
-    return Answers(rows_at(yes), rows_at(no))
 
 
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {

@@ -21,7 +21,7 @@ from rulelang.data.report import ReadReport
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.columns import Shape
 from rulelang.engine.determination import Determination
-from rulelang.engine.meaning import tally_listed
+from rulelang.engine.published_lists import tally_listed
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LISTS = {
