@@ -38,6 +38,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 2 if is_many and (os.cpu_count() or 1) > 1 else 0
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of Spark first: one process begins with all of them, and the others are shared when it is done."""
+    items.sort(key=lambda item: item.get_closest_marker("spark") is None)
+
+
 def pytest_collection_finish() -> None:
     """Leave the tests themselves, which live as long as the run, out of garbage collections, and collect less often."""
     gc.freeze()

@@ -10,11 +10,14 @@ import random
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from hypothesis.internal.conjecture import providers
+
+T = TypeVar("T")
 
 EFFORT = int(os.environ.get("RULELANG_EFFORT", "1"))
 IS_SEARCH = "RULELANG_EFFORT" in os.environ
@@ -65,6 +68,22 @@ def search_alike() -> None:
     if not IS_SEARCH and hasattr(providers, "_get_local_constants"):
         # Hypothesis also draws constants out of whatever modules earlier tests have imported.
         providers._get_local_constants = lambda: providers._local_constants
+
+
+def drawn(strategy: st.SearchStrategy[T], count: int) -> list[T]:
+    """Return a number of values, the first of them the simplest: for a test that takes them together.
+
+    A list of them would be one case: the first is a list of the simplest alone, and others are often too large.
+    """
+    found: list[T] = []
+
+    @settings(max_examples=count, suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def draws(one: T) -> None:
+        found.append(one)
+
+    draws()
+    return found[:count]
 
 
 def effort(examples: int) -> settings:

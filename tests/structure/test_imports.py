@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import pytest
 
@@ -131,39 +132,41 @@ def cycles(graph: Mapping[str, set[str]]) -> list[str]:
     return sorted(module for module in graph if module in reached(module))
 
 
-def _found() -> dict[str, list[Import]]:
+@cache
+def found_imports() -> dict[str, list[Import]]:
     modules = frozenset(map(module_name, sources()))
     return {module_name(path): list(imports(parse(path), modules)) for path in sources()}
 
 
-FOUND = _found()
-
-
 def test_imports_go_down_only() -> None:
-    assert [arrow for module, found in FOUND.items() for arrow in wrong_arrows(module, found)] == []
+    assert [arrow for module, found in found_imports().items() for arrow in wrong_arrows(module, found)] == []
 
 
 def test_imports_stand_at_the_head_of_a_file() -> None:
-    assert [place for module, found in FOUND.items() for place in hidden_imports(module, found)] == []
+    assert [place for module, found in found_imports().items() for place in hidden_imports(module, found)] == []
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    assert cycles({module: {item.module for item in found} for module, found in FOUND.items()}) == []
+    assert cycles({module: {item.module for item in found} for module, found in found_imports().items()}) == []
 
 
 def test_only_syntax_knows_the_parser_library() -> None:
-    importers = {module for module, found in FOUND.items() for item in found if item.module.split(".")[0] == "lark"}
+    importers = {
+        module for module, found in found_imports().items() for item in found if item.module.split(".")[0] == "lark"
+    }
     assert {layer_of(module) for module in importers} <= {"syntax"}
 
 
 @pytest.mark.parametrize("library", ["click", "rich"])
 def test_only_the_command_line_knows_the_terminal(library: str) -> None:
-    importers = {module for module, found in FOUND.items() for item in found if item.module.split(".")[0] == library}
+    importers = {
+        module for module, found in found_imports().items() for item in found if item.module.split(".")[0] == library
+    }
     assert {layer_of(module) for module in importers} == {"cli"}
 
 
 def test_every_layer_is_judged() -> None:
-    assert {layer_of(module) for module in FOUND} == set(MAY_IMPORT)
+    assert {layer_of(module) for module in found_imports()} == set(MAY_IMPORT)
 
 
 @pytest.mark.parametrize(

@@ -63,20 +63,31 @@ def test_ci_checks_lint_format_types_and_site() -> None:
     assert "set -euo pipefail" in CI.splitlines()
 
 
-@pytest.mark.parametrize("tests", [0, 5])
-@pytest.mark.parametrize("lint, studio", [(0, 0), (3, 0), (0, 4), (3, 4)])
-def test_ci_fails_where_tests_lint_or_the_studio_do_and_prints_all(tests: int, lint: int, studio: int) -> None:
+def run_of_ci(**codes: int) -> tuple[str, int]:
+    """Return what CI prints and ends with where each of its parts only says its name, and ends with a code."""
     runs = CI[CI.index("beside_the_tests() {") :]
-    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q -e '.[dev,spark]'\n", README_TESTS):
+    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q --no-compile -e '.[dev,spark]'\n", README_TESTS):
         assert line in runs
         runs = runs.replace(line, "" if line != README_TESTS else "run_tests", 1)
-    parts = {"run_tests": tests, "lint_types_and_site": lint, "try_studio": studio, "build_studio": 0}
+    parts = dict.fromkeys(("fetch_studio", "build_studio", "run_tests", "lint_types_and_site", "try_studio"), 0) | codes
     stands_in = "\n".join(f"{name}() {{ echo {name}; return {code}; }}" for name, code in parts.items())
     done = subprocess.run(
         ["bash", "-c", f"set -euo pipefail\n{stands_in}\n{runs}"], capture_output=True, text=True, check=False
     )
-    assert done.stdout == "build_studio\nrun_tests\nlint_types_and_site\ntry_studio\n"
-    assert bool(done.returncode) is bool(tests or lint or studio)
+    return done.stdout, done.returncode
+
+
+@pytest.mark.parametrize("tests", [0, 5])
+@pytest.mark.parametrize("lint, studio", [(0, 0), (3, 0), (0, 4), (3, 4)])
+def test_ci_fails_where_tests_lint_or_the_studio_do_and_prints_all(tests: int, lint: int, studio: int) -> None:
+    printed, code = run_of_ci(run_tests=tests, lint_types_and_site=lint, try_studio=studio)
+    assert printed == "fetch_studio\nbuild_studio\nrun_tests\nlint_types_and_site\ntry_studio\n"
+    assert bool(code) is bool(tests or lint or studio)
+
+
+def test_ci_tests_no_studio_that_could_not_be_fetched_or_built() -> None:
+    assert run_of_ci(fetch_studio=6) == ("fetch_studio\n", 6)
+    assert run_of_ci(build_studio=7) == ("fetch_studio\nbuild_studio\n", 7)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -223,27 +222,26 @@ def spark_session(folder: Path) -> Session:
     return builder.getOrCreate()
 
 
-_PLACES = count()
-
-
 @frozen
 class Spark:
-    """Spark on this machine."""
+    """Spark on this machine, with the place of each script that it has run."""
 
     session: Session
+    places: dict[tuple[str, ...], str] = field(factory=dict)
     dialect: str = "spark"
 
     def run(self, script: Script, tables: Tables) -> None:
-        """Run a script in a database of its own, and fill the tables it makes."""
-        place = f"place_{next(_PLACES)}"
-        self.session.sql(f"CREATE DATABASE {place}")
-        self.session.sql(f"USE {place}")
-        for statement in script.statements:
-            self.session.sql(str(statement))
+        """Run a script in a database of its own, once for all tests of it, and put rows into the tables it makes."""
+        statements = tuple(map(str, script.statements))
+        is_new = statements not in self.places
+        place = self.places.setdefault(statements, f"place_{len(self.places)}")
+        empty = [f"DROP DATABASE IF EXISTS {place} CASCADE", f"CREATE DATABASE {place}"]
+        for statement in [*empty, f"USE {place}", *statements] if is_new else [f"USE {place}"]:
+            self.session.sql(statement)
         for name, rows in tables.items():
-            schema = self.session.table(name).schema
-            if rows:
-                self.session.createDataFrame([tuple(row) for row in rows], schema).coalesce(1).write.insertInto(name)
+            if rows or not is_new:
+                given = self.session.createDataFrame(list(map(tuple, rows)), self.session.table(name).schema)
+                given.coalesce(1).write.insertInto(name, overwrite=True)
 
     def rows(self, view: str) -> list[TextRow]:
         """Return the rows of a view, every cell as text."""

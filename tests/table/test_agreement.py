@@ -21,7 +21,7 @@ from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean
 from tests.engine.building import single
 from tests.language.words import SMALL
-from tests.strategies.effort import EFFORT
+from tests.strategies.effort import EFFORT, drawn
 from tests.strategies.nodes import node_records, node_rulesets
 from tests.strategies.records import records
 from tests.strategies.rule_files import rulesets
@@ -99,11 +99,6 @@ def test_every_node_means_the_same_in_both_engines(ruleset: Ruleset, cases: list
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2022, 2023, 2024, 2025])
 def test_the_shipped_rules_mean_the_same_in_both_engines(year: int) -> None:
     prepared = prepare(rulelang.load(f"assistance/{year}").rules)
-    some = st.lists(records(prepared.ruleset.vocabulary, sorted(years_read(prepared))), min_size=10, max_size=10)
-
-    @settings(agreement(1), max_examples=1)
-    @given(cases=some)
-    def agrees(cases: list[LeaRecord]) -> None:
-        assert differences(prepared, cases) == []
-
-    agrees()
+    cases = drawn(records(prepared.ruleset.vocabulary, sorted(years_read(prepared))), 10)
+    assert any(record.years for record in cases)
+    assert differences(prepared, cases) == []

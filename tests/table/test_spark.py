@@ -20,9 +20,8 @@ from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet, tables_of_records
 from rulelang.engine.table.spark_session import UnreadableParquetError
-from tests.table.databases import spark_session
 
-pytestmark = [pytest.mark.databases, pytest.mark.slow]
+pytestmark = [pytest.mark.databases, pytest.mark.slow, pytest.mark.spark]
 
 NAME = "assistance/2025"
 WITH_HISTORY = "assistance/2023"
@@ -32,13 +31,6 @@ DATA = ROOT.parent / "shared" / "data"
 Row = Mapping[str, object]
 Session = Any
 RecordsOf = Callable[[pytest.MonkeyPatch], list[Row]]
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    found = spark_session(tmp_path_factory.mktemp("spark"))
-    yield found
-    found.stop()
 
 
 # ---- Records ----
@@ -152,14 +144,14 @@ def _text(cell: object) -> str:
     ids=["by-hand", "made-up", "published"],
 )
 def test_the_checksums_are_those_of_the_record_engine(
-    name: str, records_of: RecordsOf, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, records_of: RecordsOf, spark: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ruleset, records = rulelang.load(name), records_of(monkeypatch)
     prepared = prepare(ruleset.rules)
     data = ruleset.records(records)
     assert not data.diagnostics
     theirs = expected(prepared, data.records)
-    found = judge_parquet(session, prepared, written(records, tmp_path))
+    found = judge_parquet(spark, prepared, written(records, tmp_path))
     assert found.checksums() == {view: checksum_of_rows(lines) for view, lines in theirs.items()}
     can_tell = name == NAME
     outcomes = {row[3] for row in theirs["determinations"]}
@@ -167,7 +159,7 @@ def test_the_checksums_are_those_of_the_record_engine(
     answers = {cell for row in theirs["priorities"] for cell in row[2:]}
     assert answers == ({True, False} if can_tell else {True, False, None})
     found.write(str(tmp_path / "results"))
-    assert session.read.parquet(str(tmp_path / "results" / "priorities")).count() == len(theirs["priorities"])
+    assert spark.read.parquet(str(tmp_path / "results" / "priorities")).count() == len(theirs["priorities"])
 
 
 def test_a_checksum_depends_on_the_rows_and_not_on_their_order() -> None:
@@ -189,23 +181,21 @@ def test_a_checksum_depends_on_the_rows_and_not_on_their_order() -> None:
         ({}, "once"),
     ],
 )
-def test_a_record_that_is_not_understood_stops_the_run(
-    change: Row, said: str, session: Session, tmp_path: Path
-) -> None:
+def test_a_record_that_is_not_understood_stops_the_run(change: Row, said: str, spark: Session, tmp_path: Path) -> None:
     some = rows()[:10]
     with pytest.raises(UnknownRecordsError, match=said):
-        judge_parquet(session, prepare(rulelang.load(NAME).rules), written([*some, {**some[0], **change}], tmp_path))
+        judge_parquet(spark, prepare(rulelang.load(NAME).rules), written([*some, {**some[0], **change}], tmp_path))
 
 
-def test_a_column_of_a_fact_stops_the_run(session: Session) -> None:
+def test_a_column_of_a_fact_stops_the_run(spark: Session) -> None:
     words = rulelang.load("funding/2023").rules.vocabulary
     columns = "lea_code string, year int, indicator string, level string, average_daily_attendance int"
-    records = session.createDataFrame([("01611190000000", 2023, "list", "Assisted", 5)], columns)
+    records = spark.createDataFrame([("01611190000000", 2023, "list", "Assisted", 5)], columns)
     with pytest.raises(UnknownRecordsError, match="a column `average_daily_attendance`"):
-        tables_of_records(session, words, records)
+        tables_of_records(spark, words, records)
 
 
-def test_a_file_that_is_no_parquet_is_named(session: Session, tmp_path: Path) -> None:
+def test_a_file_that_is_no_parquet_is_named(spark: Session, tmp_path: Path) -> None:
     prepared = prepare(rulelang.load(NAME).rules)
     for path, content in (
         (tmp_path / "torn.parquet", b"PAR1" + b"\0" * 90),
@@ -213,9 +203,9 @@ def test_a_file_that_is_no_parquet_is_named(session: Session, tmp_path: Path) ->
     ):
         path.write_bytes(content)
         with pytest.raises(UnreadableParquetError, match=path.name):
-            judge_parquet(session, prepared, str(path))
+            judge_parquet(spark, prepared, str(path))
     (tmp_path / "empty.parquet").touch()
     with pytest.raises(UnreadableParquetError, match=r"^$"):
-        judge_parquet(session, prepared, str(tmp_path / "empty.parquet"))
+        judge_parquet(spark, prepared, str(tmp_path / "empty.parquet"))
     with pytest.raises(UnreadableParquetError, match=r"nowhere$"):
-        judge_parquet(session, prepared, str(tmp_path / "nowhere"))
+        judge_parquet(spark, prepared, str(tmp_path / "nowhere"))

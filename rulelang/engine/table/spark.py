@@ -86,10 +86,9 @@ def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResul
         for name, frame in tables.items():
             frame.createOrReplaceTempView(name)
         for statement in script.statements:
-            if statement.is_view:
-                session.sql(_temporary(statement))
-                if _is_deep(statement):
-                    session.table(statement.name).localCheckpoint().createOrReplaceTempView(statement.name)
+            if statement.is_view:  # made of a frame, or Spark would read the text again wherever the view is read
+                frame = session.sql(statement.tree.expression.sql(DIALECT))
+                (frame.localCheckpoint() if _is_deep(statement) else frame).createOrReplaceTempView(statement.name)
         return SparkResults({name: session.table(name) for name in script.results if name in RESULTS})
 
 
@@ -108,12 +107,6 @@ def _set(session: Session, settings: Mapping[str, str]) -> Iterator[None]:
 def _is_deep(statement: Statement) -> bool:
     """Return whether a view has layers: it is then computed once, or Spark would do so wherever it is read."""
     return isinstance(statement.tree.expression.args["from_"].this, exp.Subquery)
-
-
-def _temporary(statement: Statement) -> str:
-    tree = statement.tree.copy()
-    tree.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
-    return tree.sql(DIALECT)
 
 
 # ---- Checksums that do not depend on the order of rows ----
