@@ -205,4 +205,4 @@ def _record_of(
 
 def _is_reported(facts: YearFacts) -> bool:
     listed = facts.published is not None and bool(facts.published.held)
-    return listed or bool(facts.groups) or bool(facts.lea) or bool(facts.silent)
+    return listed or bool(facts.silent) or bool(facts.groups) or bool(facts.lea)

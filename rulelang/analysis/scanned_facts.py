@@ -13,7 +13,7 @@ from rulelang.core.record_words import NOT_RATED_NOTE
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_memory
 from rulelang.data.scanned_records import LEAS_AT_A_TIME, ScannedBatch, Worded, record_scan
-from rulelang.engine.columns import Column, Numbers, Shape, names_of, rows_at, shape_of, union
+from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of, union
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batch
 from rulelang.engine.facts import Facts, FieldPlace
 from rulelang.engine.steps import Prepared
@@ -63,12 +63,14 @@ def facts_of_scan(vocabulary: Vocabulary, scanned: ScannedBatch) -> Facts:
     kinds: dict[str, list[int]] = defaultdict(list)
     for at, lea in enumerate(scanned.leas):
         kinds[lea.kind].append(at)
+    fields = _fields(shape, scanned)
+    absent = {place: column.absent for place, column in fields.items() if isinstance(column, Names | Numbers)}
     return Facts(
         shape,
         {kind: rows_at(leas) for kind, leas in kinds.items()},
-        _fields(shape, scanned),
+        fields,
         _silences(scanned.rows),
-        note=NOT_RATED_NOTE,
+        notes={place: {NOT_RATED_NOTE: rows} for place, rows in absent.items()},
     )
 
 

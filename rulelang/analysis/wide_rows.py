@@ -28,6 +28,8 @@ Row = dict[str, Cell]
 
 PLACE_COLUMNS: Final = ("cds", "lea", "county", "kind", "year")
 
+_NO_FACTS: Final = YearFacts()
+
 
 def wide_table(prepared: Prepared, records: Iterable[LeaRecord]) -> ResultTable:
     """Return the wide table of LEAs, in the order given: of their levels where the rules report these."""
@@ -90,7 +92,7 @@ class _Count:
 
     def cell(self, record: LeaRecord, year: int, group: StudentGroup | None) -> Cell:
         """Return the number as it is written, None if the record has none; one of the LEA holds for its groups."""
-        facts = record.years.get(year, YearFacts())
+        facts = record.years.get(year, _NO_FACTS)
         of_group = facts.groups.get(group.name, {}) if group is not None else {}
         reading = of_group.get(self.key) or facts.lea.get(self.key)
         value = reading.level if reading is not None else None
@@ -104,7 +106,7 @@ def _counts_in(ruleset: Ruleset, records: Iterable[LeaRecord]) -> list[_Count]:
     scales = {scale.name for scale in ruleset.vocabulary.scales}
     whole: dict[FieldKey, bool] = {}
     for record in records:
-        facts = record.years.get(ruleset.year, YearFacts())
+        facts = record.years.get(ruleset.year, _NO_FACTS)
         for readings in (*facts.groups.values(), facts.lea):
             for key, reading in readings.items():
                 if key[1] not in scales:

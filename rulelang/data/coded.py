@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableSequence, Sequence
 from fractions import Fraction
-from itertools import compress
+from itertools import compress, count
 from typing import Final
 
 from attrs import define, evolve, field
 
+from rulelang.core.cells import ByGroup, CellColumn
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.vocabulary import FACTS
 from rulelang.data.facts import Doubt, Facts
@@ -22,72 +23,83 @@ from rulelang.data.plan import FilePlan
 from rulelang.data.report import FileTally
 from rulelang.diagnostics.diagnostic import Diagnostic
 
-UNKNOWN: Final = -1
-"""Stands for a reading that a row does not give, although the row is about it."""
+UNKNOWN: Final = 0
+"""Stands for a reading that a row does not give, although the row is about it, and where there is no row."""
 
 BLANK_NUMBER: Final = Reading(None, "blank in the file")
 """The reading of a number that a row leaves blank: the state has none, as for a group that did not exist last year."""
 
-BLANK_AT: Final = 0
+BLANK_AT: Final = 1
 """The place of `BLANK_NUMBER` among the values of every file."""
 
 Subject = tuple[int, int]
 """An LEA and a student group, each by its place in the coded file."""
 
 
-def numbers() -> array[int]:
-    """Return an empty column of whole numbers of four bytes."""
-    return array("i")
-
-
 @define
 class CodedRows:
-    """The rows about one indicator that are used, in the file's order, column by column.
+    """The rows about one indicator that are used.
 
-    `leas` and `groups` are places in the file's `codes` and `groups`, `rows` the numbers of the rows. `said` has for
-    each of `keys` a column of places in the file's `values`.
+    For each student group of the file there are columns with a number for each LEA, by its place in the file: the
+    number of the row, 0 where there is none, and for each of `keys` the place of what it says in the file's `values`.
+    While rows are read, a column is a list, which is quicker to add to, and ends at the last LEA that has a row.
     """
 
     indicator: str
     keys: tuple[FieldKey, ...]
-    leas: array[int] = field(factory=numbers, repr=False)
-    groups: array[int] = field(factory=numbers, repr=False)
-    rows: array[int] = field(factory=numbers, repr=False)
-    said: tuple[array[int], ...] = field(default=(), repr=False)
-    _first: dict[Subject, int] = field(factory=dict, repr=False, eq=False)
-    _withdrawn: dict[int, tuple[int, ...]] = field(factory=dict, repr=False, eq=False)
+    columns: list[tuple[MutableSequence[int], ...]] = field(factory=list, repr=False)
+    _withdrawn: dict[Subject, tuple[int, ...]] = field(factory=dict, repr=False, eq=False)
 
-    def add(self, subject: Subject, row: int, said: Sequence[int]) -> None:
-        """Put a row at the end."""
-        self._first[subject] = len(self.rows)
-        self.leas.append(subject[0])
-        self.groups.append(subject[1])
-        self.rows.append(row)
-        for column, at in zip(self.said, said, strict=True):
-            column.append(at)
-
-    def about(self, subject: Subject) -> int | None:
-        """Return which of the rows is about a student group of an LEA; None if none is."""
-        if len(self._first) < len(self.rows):
-            self._first = {known: at for at, known in enumerate(self.subjects())}
-        return self._first.get(subject)
-
-    def said_in(self, at: int) -> tuple[int, ...]:
-        """Return the readings of a row, by the places of the values, whether it was withdrawn since or not."""
-        return self._withdrawn.get(at) or tuple(column[at] for column in self.said)
-
-    def withdraw(self, at: int) -> bool:
-        """Make the readings of a row unknown, and return whether they had not been before."""
-        if at in self._withdrawn or all(column[at] == UNKNOWN for column in self.said):
+    def add(self, subject: Subject, row: int, said: Sequence[int]) -> bool:
+        """Keep a row, unless another is about the same, and return whether it is kept."""
+        lea, group = subject
+        while len(self.columns) <= group:
+            self.columns.append(tuple(list[int]() for _ in range(1 + len(self.keys))))
+        columns = self.columns[group]
+        missing = lea - len(columns[0])
+        if missing < 0 and columns[0][lea]:
             return False
-        self._withdrawn[at] = self.said_in(at)
-        for column in self.said:
-            column[at] = UNKNOWN
+        if missing > 0:
+            for column in columns:
+                column.extend([0] * missing)
+        for column, number in zip(columns, (row, *said)):  # noqa: B905 - many times a second
+            if missing < 0:
+                column[lea] = number
+            else:
+                column.append(number)
+        return True
+
+    def fill(self, leas: int) -> None:
+        """Make all columns arrays, one longer than there are LEAs, so that a place behind the last says nothing."""
+        for at, columns in enumerate(self.columns):
+            missing = [0] * (leas + 1 - len(columns[0]))
+            self.columns[at] = tuple(array("i", [*column, *missing]) for column in columns)
+
+    def row_of(self, subject: Subject) -> int:
+        """Return the number of the row about a student group of an LEA; 0 if there is none."""
+        lea, group = subject
+        rows = self.columns[group][0] if group < len(self.columns) else ()
+        return rows[lea] if lea < len(rows) else 0
+
+    def said_of(self, subject: Subject) -> tuple[int, ...]:
+        """Return the readings of a row, by the places of the values, whether it was withdrawn since or not."""
+        lea, group = subject
+        return self._withdrawn.get(subject) or tuple(column[lea] for column in self.columns[group][1:])
+
+    def withdraw(self, subject: Subject) -> bool:
+        """Make the readings of a row unknown, and return whether they had not been before."""
+        said, (lea, group) = self.said_of(subject), subject
+        if subject in self._withdrawn or not any(said):
+            return False
+        self._withdrawn[subject] = said
+        for column in self.columns[group][1:]:
+            column[lea] = UNKNOWN
         return True
 
     def subjects(self) -> Iterator[Subject]:
-        """Yield what each row is about."""
-        return zip(self.leas, self.groups, strict=True)
+        """Yield what the rows are about."""
+        for group, (rows, *_) in enumerate(self.columns):
+            yield from ((lea, group) for lea in compress(count(), rows))
 
 
 @define
@@ -95,7 +107,8 @@ class CodedFile:
     """Everything to know about a file that could be read: it is filled row by row.
 
     `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
-    student groups that rows are about, with None for the LEA itself, `values` the readings without their origin.
+    student groups that rows are about, with None for the LEA itself, `values` the readings without their origin; the
+    first of them is none.
     `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
     for which the file is complete. `named_doubts` are those of rows without a readable code, by name and county.
     """
@@ -103,7 +116,7 @@ class CodedFile:
     codes: list[str] = field(factory=list)
     names: list[tuple[str, str]] = field(factory=list)
     groups: list[str | None] = field(factory=list)
-    values: list[Reading] = field(factory=lambda: [BLANK_NUMBER])
+    values: list[Reading | None] = field(factory=lambda: [None, BLANK_NUMBER])
     tables: dict[str, CodedRows] = field(factory=dict)
     reported: dict[str, set[int]] = field(factory=dict)
     covered: tuple[str, ...] = ()
@@ -119,6 +132,8 @@ class CodedFile:
 
     def take(self, tally: FileTally) -> None:
         """Keep the counts and messages of a tally, once every row is read."""
+        for table in self.tables.values():
+            table.fill(len(self.codes))
         self.used, self.refused, self.note = tally.used, tally.refused, tally.note
         self.ignored, self.diagnostics = dict(tally.ignored), tuple(tally.diagnostics)
 
@@ -130,8 +145,7 @@ class CodedFile:
 
     def without_places(self) -> CodedFile:
         """Return the file without what can be computed again from the rest of it."""
-        tables = {name: evolve(table, first={}) for name, table in self.tables.items()}
-        return evolve(self, tables=tables, places={}, value_places={})
+        return evolve(self, places={}, value_places={})
 
     # ---- Rows to be read ----
 
@@ -141,9 +155,11 @@ class CodedFile:
         self.codes.append(code)
         self.names.append((name, county))
 
-    def report(self, code: str, indicator: str) -> None:
-        """Record that an LEA has a row on an indicator."""
-        self.reported.setdefault(indicator, set()).add(self._places[code])
+    def report(self, code: str, indicator: str) -> set[int]:
+        """Record that an LEA has a row on an indicator, and return all that have."""
+        reported = self.reported.setdefault(indicator, set())
+        reported.add(self._places[code])
+        return reported
 
     def subject(self, code: str, group: str | None) -> Subject:
         """Return what a row is about."""
@@ -154,8 +170,7 @@ class CodedFile:
     def table(self, indicator: str, plan: FilePlan) -> CodedRows:
         """Return the rows on an indicator so far."""
         if indicator not in self.tables:
-            keys = plan.keys(indicator)
-            self.tables[indicator] = CodedRows(indicator, keys, said=tuple(numbers() for _ in keys))
+            self.tables[indicator] = CodedRows(indicator, plan.keys(indicator))
         return self.tables[indicator]
 
     def level(self, level: str | None, note: str) -> int:
@@ -177,64 +192,85 @@ class CodedFile:
 
     # ---- Rows that were read ----
 
-    def knows(self, code: str) -> bool:
-        """Return whether an LEA has a row."""
-        return code in self._places
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Return the place of each LEA that has a row."""
+        if len(self._places) < len(self.codes):  # of a file that was kept
+            self._places = {known: place for place, known in enumerate(self.codes)}
+        return self._places
 
     def repeats(self, other: CodedFile, indicator: str) -> bool:
         """Return whether a row on an indicator is about the same as one of another file."""
         about = ((self.codes[lea], self.groups[group]) for lea, group in self.tables[indicator].subjects())
         return any(other.row_about(indicator, *one) is not None for one in about)
 
-    def row_about(self, indicator: str, code: str, group: str | None) -> int | None:
-        """Return which row on an indicator is about a student group of an LEA; None if none is."""
-        if not self._places:  # of a file that was kept
-            self._places = {known: place for place, known in enumerate(self.codes)}
-        table, place = self.tables.get(indicator), self._places.get(code)
+    def row_about(self, indicator: str, code: str, group: str | None) -> Subject | None:
+        """Return what the row on an indicator is about that is about a student group of an LEA; None if none is."""
+        table, place = self.tables.get(indicator), self.places.get(code)
         if table is None or place is None or group not in self.groups:
             return None
-        return table.about((place, self.groups.index(group)))
+        subject = place, self.groups.index(group)
+        return subject if table.row_of(subject) else None
 
     def readings(self, table: CodedRows, said: Sequence[int]) -> dict[FieldKey, Reading | None]:
         """Return what a row says by the places of the values, None for what it does not."""
-        values = (None if at == UNKNOWN else self.values[at] for at in said)
-        return dict(zip(table.keys, values, strict=True))
+        return dict(zip(table.keys, map(self.values.__getitem__, said), strict=True))
 
 
-def put_into(  # what, and of what it is
-    facts: Facts, file: CodedFile, name: str, year: int, kind: str, only: Collection[str] | None = None
-) -> None:
-    """Add the content of a file with a name and a year to the facts; `kind` is the kind of indicator it reports.
+@define(eq=False)
+class YearCells:
+    """What the files of a year say, each with its name."""
+
+    files: list[tuple[str, CodedFile]] = field(factory=list)
+
+    def of_lea(self, code: str) -> ByGroup:
+        """Return the readings of an LEA with their origins, in the order of the files and their rows."""
+        found: dict[str | None, dict[FieldKey, Reading]] = {}
+        for name, file in self.files:
+            lea = file.places.get(code, len(file.codes))
+            for table in file.tables.values():
+                rows = sorted((columns[0][lea], at) for at, columns in enumerate(table.columns) if columns[0][lea])
+                for row, at in rows:
+                    readings, origin = found.setdefault(file.groups[at], {}), f"{name}, row {row}"
+                    for key, column in zip(table.keys, table.columns[at][1:], strict=True):
+                        place = column[lea]
+                        value = file.values[place]
+                        if value is not None:
+                            is_blank = place == BLANK_AT
+                            readings[key] = value if is_blank else Reading(value.level, value.note, origin)
+        return found
+
+    def columns(
+        self, codes: Sequence[str | None], keys: Collection[FieldKey], *, of_groups: bool
+    ) -> Iterator[CellColumn]:
+        """Yield the columns of some fields of student groups, or of the LEA, for some LEAs by code.
+
+        Of None nothing is said, and no two columns say something of the same.
+        """
+        for _, file in self.files:
+            places, behind = file.places, len(file.codes)
+            leas = [behind if code is None else places.get(code, behind) for code in codes]
+            for table in file.tables.values():
+                for group, (_, *columns) in zip(file.groups, table.columns, strict=False):
+                    for key, column in zip(table.keys, columns, strict=True):
+                        if key in keys and (group is not None) is of_groups:
+                            yield CellColumn(group, key, file.values, list(map(column.__getitem__, leas)))
+
+
+def put_into(facts: Facts, file: CodedFile, year: int, kind: str, only: Collection[str] | None = None) -> None:
+    """Add what a file of a year says to the facts, but for its cells; `kind` is the kind of indicator it reports.
 
     Where `only` is given, that is what the file says of LEAs with these codes.
     """
     for code, (lea, county) in zip(file.codes, file.names, strict=True):
         if kind != FACTS and (only is None or code in only):  # facts do not show whether an LEA exists in a year
             facts.saw(code, year, kind)
-        facts.name(code, lea, county)
+        if code not in facts.names or code not in facts.counties:
+            facts.name(code, lea, county)
     for indicator, places in file.reported.items():
         facts.reported[year, indicator].update(file.codes[place] for place in places)
-    for table in file.tables.values():
-        _put_rows(facts, file, table, name, year, only)
     for code, doubt in file.doubts:
         facts.doubt(code, year, doubt)
     for called, doubt in file.named_doubts:
         facts.doubt_named(called, year, doubt)
     facts.cover(year, file.covered)
-
-
-def _put_rows(  # what, and of what it is
-    facts: Facts, file: CodedFile, table: CodedRows, name: str, year: int, only: Collection[str] | None
-) -> None:
-    values = [(value.level, value.note) for value in file.values]
-    of_leas = {lea: facts.readings(code, year) for lea, code in enumerate(file.codes) if only is None or code in only}
-    wanted = [lea in of_leas for lea in table.leas]
-    places = [of_leas[lea][file.groups[group]] for lea, group in compress(table.subjects(), wanted)]
-    origins = [f"{name}, row {row}" for row in compress(table.rows, wanted)]
-    for key, said in zip(table.keys, table.said, strict=True):
-        for readings, at, origin in zip(places, compress(said, wanted), origins, strict=True):
-            if at > BLANK_AT:
-                level, note = values[at]
-                readings[key] = Reading(level, note, origin)
-            elif at == BLANK_AT:
-                readings[key] = BLANK_NUMBER

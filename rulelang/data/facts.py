@@ -8,10 +8,11 @@ counties leaves a doubt, and what is in doubt is unknown rather than not rated.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, MutableMapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 
 from attrs import define, field, frozen
 
+from rulelang.core.cells import Cells, OfCells
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
@@ -35,7 +36,7 @@ def _by_group() -> dict[str | None, dict[FieldKey, Reading]]:
 
 @define
 class Facts:
-    """The readings of many LEAs, as they are read.
+    """The readings of many LEAs, as they are read: put in one by one, or as the cells of a year's files.
 
     `reported` holds the codes of the LEAs about which files of a year have a row on an indicator, whatever it says.
     """
@@ -46,12 +47,14 @@ class Facts:
     reported: dict[tuple[int, str], set[str]] = field(factory=lambda: defaultdict(set))
     kinds: dict[str, str] = field(factory=dict)
     belongs_to: dict[str, str] = field(factory=dict)
+    cells: Mapping[int, Cells] = field(factory=dict)
     _read: dict[LeaYear, dict[str | None, dict[FieldKey, Reading]]] = field(factory=lambda: defaultdict(_by_group))
     _present: dict[LeaYear, set[str]] = field(factory=lambda: defaultdict(set))
     _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
     _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
     _named_doubts: dict[tuple[str, str, int], set[Doubt]] = field(factory=lambda: defaultdict(set))
     _limits: dict[tuple[int, str], Collection[str]] = field(factory=dict)
+    _completed: dict[int, Sequence[Indicator]] = field(factory=dict)
 
     def saw(self, code: str, year: int, family: str) -> None:
         """Record that an LEA has a row in a kind of indicator's files of a year."""
@@ -69,35 +72,32 @@ class Facts:
 
     def put(self, code: str, year: int, group: str | None, key: FieldKey, reading: Reading) -> None:
         """Keep a reading of a student group, or of the LEA if `group` is None."""
-        self.readings(code, year)[group][key] = reading
+        self._read[code, year][group][key] = reading
 
     def take_back(self, code: str, year: int, group: str | None, key: FieldKey) -> None:
         """Remove a reading that was put in."""
-        self.readings(code, year)[group].pop(key, None)
+        self._read[code, year][group].pop(key, None)
 
     def leave_out(self, codes: Iterable[str]) -> None:
         """Leave out some LEAs about which nothing is known."""
         for code, year in [one for one in self._present if one[0] in codes]:
             del self._present[code, year]
 
-    def readings(self, code: str, year: int) -> dict[str | None, dict[FieldKey, Reading]]:
-        """Return the readings so far of an LEA, to add to: for each student group, and for None those of the LEA."""
-        return self._read[code, year]
-
-    def saw_owners(self) -> None:
-        """Record that what the LEAs seen belong to by their codes exists in every year of which there are facts of it.
+    def saw_owners(self, given: Iterable[LeaYear]) -> None:
+        """Record that what the LEAs seen belong to by their codes exists, in the years of which facts of it are given.
 
         Lists of schools have no rows of the state, and a file of facts may have one.
         """
         seen = {code for code, _ in self._present}
         owners = {owner for code in seen for owner in codes_above(self.vocabulary, code)}
-        for code, year in self._read:
+        for code, year in given:
             if code in owners:
                 self._present[code, year]  # a place for what is known of it, without a family of files
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Record that the readings of indicators in a year are complete."""
         self._covered[year].update(indicators)
+        self._completed.clear()
 
     def limit(self, year: int, indicator: str, counties: Collection[str]) -> None:
         """Record that the readings of an indicator in a year are complete only for LEAs of some counties."""
@@ -148,16 +148,27 @@ class Facts:
         return LeaRecord(code, self.names.get(code, ""), self.county(code), kind, facts, belongs_to)
 
     def _year(self, code: str, year: int) -> YearFacts:
-        read = self._read.get((code, year), {})
-        groups = {group: readings for group, readings in read.items() if group is not None}
-        lea = read.get(None, {})
+        groups, lea = self._readings(code, year)
         silent = self._silent(code, year)
         doubts = self._doubts_about(code, year)
-        for indicator in (one for one in self.vocabulary.indicators if one.same_for):
-            _share(indicator, groups, doubts)
+        shared = [one for one in self.vocabulary.indicators if one.same_for]
+        if shared:
+            filled = {group: dict(readings) for group, readings in groups.items()}
+            for indicator in shared:
+                _share(indicator, filled, doubts)
+            groups = filled
         if not doubts:
             return YearFacts(groups, lea, silent)
         return self._with_doubts(YearFacts(groups, lea, silent), doubts, year)
+
+    def _readings(
+        self, code: str, year: int
+    ) -> tuple[Mapping[str, Mapping[FieldKey, Reading]], Mapping[FieldKey, Reading]]:
+        """Return the readings of an LEA: of its student groups, and of the LEA as a whole."""
+        if year in self.cells:
+            return OfCells(self.cells[year], code, True), OfCells(self.cells[year], code, False)
+        read = self._read.get((code, year), {})
+        return {group: readings for group, readings in read.items() if group is not None}, read.get(None, {})
 
     def _doubts_about(self, code: str, year: int) -> set[Doubt]:
         found = set(self._doubts.get((code, year), ()))
@@ -169,16 +180,20 @@ class Facts:
 
     def _silent(self, code: str, year: int) -> frozenset[str]:
         """Return the indicators read, and those not reported that year, of the families the LEA is in."""
-        present = self._present[code, year]
-        covered = self._covered.get(year, set())
         county = self.county(code)
         return frozenset(
             indicator.name
-            for indicator in self.vocabulary.indicators
-            if indicator.kind in present
-            and (indicator.name in covered or not indicator.reported_in(year))
+            for indicator in self._complete(year)
+            if indicator.kind in self._present[code, year]
             and county in self._limits.get((year, indicator.name), (county,))
         )
+
+    def _complete(self, year: int) -> Sequence[Indicator]:
+        """Return the indicators of which files have all there is in a year: that are covered, or are not reported."""
+        if year not in self._completed:
+            covered, every = self._covered.get(year, ()), self.vocabulary.indicators
+            self._completed[year] = [one for one in every if one.name in covered or not one.reported_in(year)]
+        return self._completed[year]
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:
         """Return the facts with what is in doubt no longer silent, and the rest of it stated."""

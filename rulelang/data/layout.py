@@ -174,7 +174,7 @@ class RowFilter:
 
         It is None for a row of no known kind, and for one that says it is of another kind than its LEA code does.
         """
-        key = self._values(cells), closest(code, self.shapes)
+        key = self._values(cells), self.shape(code)
         if key not in self._known:
             self._known[key] = self._reason(*key)
         return self._known[key]
@@ -198,10 +198,9 @@ class RowFilter:
         expected = list(map(_written, self.layout.row_kinds))
         return say.unknown_row_kind(place(self.headers[next(unknown, 0)]), _named(self.headers, values), expected)
 
-    @property
-    def has_codes(self) -> bool:
-        """Return whether the LEA code also says of what kind a row is."""
-        return bool(self.shapes)
+    def shape(self, code: str) -> str | None:
+        """Return the shape of an LEA code, as far as it says of what kind a row is; None if no shape fits."""
+        return closest(code, self.shapes)
 
     def _right(self, shape: str | None) -> list[int]:
         """Return the kinds of row, by their places, that rows with an LEA code of some shape can be of."""

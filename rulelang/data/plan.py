@@ -90,10 +90,8 @@ class FilePlan:
 
     @property
     def deciding(self) -> frozenset[int]:
-        """Return the positions of the columns that decide whether a row is of the year and kept."""
-        kept = (at for at in self.keep.positions if at is not None)
-        codes = self.code.positions if self.keep.has_codes else ()
-        return frozenset(self.year.placed.positions).union(kept, codes)
+        """Return the positions of the columns that decide, with the LEA code, whether a row is of the year and kept."""
+        return frozenset(self.year.placed.positions).union(at for at in self.keep.positions if at is not None)
 
     @property
     def needed(self) -> frozenset[int]:

@@ -12,7 +12,7 @@ from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
-from rulelang.data.coded import CodedFile, put_into
+from rulelang.data.coded import CodedFile, YearCells, put_into
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.extracts import Extract, find_extracts
 from rulelang.data.facts import Facts
@@ -217,23 +217,34 @@ class _Run:
 
     def settle(self) -> None:
         """Collect the facts of all files, once every file is read: a row of one may contradict a row of another."""
+        cells: dict[int, YearCells] = defaultdict(YearCells)
         for file, tally, coded in self._taken:
             coded.tell(tally)
-            put_into(self.facts, coded, file.path.name, file.year, file.layout.kind, self.only)
-        self.facts.saw_owners()
+            put_into(self.facts, coded, file.year, file.layout.kind, self.only)
+            cells[file.year].files.append((file.path.name, coded))
+        self.facts.cells = cells
+        self.facts.saw_owners(
+            (code, file.year)
+            for file, _, coded in self._of_facts()
+            for code in coded.codes
+            if self.only is None or code in self.only
+        )
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records, and count rows of facts as ignored that are in none: they do not show what exists."""
         records = self.facts.records()
         known = {(record.code, year) for record in records for year in record.years}
-        for file, tally, coded in self._taken:
-            if file.layout.kind == FACTS and self.only is None:
-                there = [(code, file.year) in known for code in coded.codes]
-                unknown = sum(not there[lea] for table in coded.tables.values() for lea in table.leas)
-                unknown = min(unknown, tally.used)  # a row that another contradicts was not used
-                tally.used -= unknown
-                tally.ignored += Counter({NO_OTHER_ROW: unknown})
+        for file, tally, coded in self._of_facts() if self.only is None else ():
+            there = [(code, file.year) in known for code in coded.codes]
+            rows = (columns[0] for table in coded.tables.values() for columns in table.columns)
+            unknown = sum(bool(row) and not is_there for one in rows for row, is_there in zip(one, there, strict=False))
+            unknown = min(unknown, tally.used)  # a row that another contradicts was not used
+            tally.used -= unknown
+            tally.ignored += Counter({NO_OTHER_ROW: unknown})
         return records
+
+    def _of_facts(self) -> list[tuple[PublishedFile, FileTally, CodedFile]]:
+        return [one for one in self._taken if one[0].layout.kind == FACTS]
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""

@@ -14,6 +14,7 @@ from rulelang.core.record import FieldKey, Reading
 from rulelang.core.record_words import folded, parts_of
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.alike_rows import AlikeRows, Said, alike_rows
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
@@ -53,17 +54,17 @@ class Subject:
 
 @frozen
 class Earlier:
-    """A row that was read before: its file as coded, the table it is in there, and its place in that."""
+    """A row that was read before: its file as coded, the table it is in there, and what it is about."""
 
     path: Path
     file: CodedFile = field(eq=False)
     table: CodedRows = field(eq=False)
-    at: int
+    about: tuple[int, int]
 
     @property
     def place(self) -> DataPlace:
         """Return the place of the row in the file."""
-        return DataPlace(str(self.path), self.table.rows[self.at])
+        return DataPlace(str(self.path), self.table.row_of(self.about))
 
 
 @define
@@ -80,6 +81,7 @@ class RowReader:
     files: FilesRead
     coded: CodedFile = field(factory=CodedFile)
     leans: bool = False
+    _alike: AlikeRows | None = field(default=None, init=False)
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
     _parts: dict[str, Sequence[tuple[int, int]]] = field(init=False)
@@ -117,9 +119,16 @@ class RowReader:
             for row in rows:
                 self._read(row)
             return
-        pick, known, ignored = itemgetter(*deciding), dict[object, str | None](), self.tally.ignored
+        self._alike = alike_rows(self.vocabulary, self.plan, self._lea_of)
+        pick, whose = itemgetter(*deciding), itemgetter(*self.plan.code.positions)
+        known, shapes, ignored = dict[object, str | None](), dict[object, str | None](), self.tally.ignored
         for row in rows:  # Most rows are not used, and this is all that is done with them.
-            cells = pick(row[1])
+            code = whose(row[1])
+            try:
+                shape = shapes[code]
+            except KeyError:
+                shape = shapes[code] = self.plan.keep.shape(self.plan.code.text(row[1]))
+            cells = shape, pick(row[1])
             try:
                 reason = known[cells]
             except KeyError:
@@ -128,6 +137,7 @@ class RowReader:
                 ignored[reason] += 1
             else:
                 self._read(row, kept=reason is not None)
+        self._alike = None  # it refers to this reader, which would not be let go
 
     def doubt(self, cells: Sequence[object], doubt: Doubt | None) -> None:
         """Record that a row was refused, for the LEA it seems to be about: by its code, otherwise by its name."""
@@ -159,6 +169,8 @@ class RowReader:
     def _read(self, row: Row, *, kept: bool = False) -> None:
         """Use a row, ignore it or refuse it; that it is `kept` and of the year may be known."""
         try:
+            if kept and self._alike is not None and self._alike.read(row, self.tally):
+                return
             reason = self._reason(row) if not kept else None
             reason = reason or self._use(row)
         except RefusedRowError as refusal:
@@ -190,11 +202,15 @@ class RowReader:
         if self.plan.file.layout.is_one_table:
             return self._use_all(row, code)
         indicator = self._indicator(row)
-        self.coded.report(code, indicator.name)
-        reason = self._no_part(row, indicator)
-        if reason is None:
-            self._use_facts(row, Subject(code, indicator, self._group(row, indicator)))
-        return reason
+        said = Said(self.coded.report(code, indicator.name), self._no_part(row, indicator) or "")
+        if not said.reason:
+            table, group, readings = self._use_facts(row, Subject(code, indicator, self._group(row, indicator)))
+            said = Said(said.reported, "", table, group, readings)
+        # A message about a missing number is about this row alone, and so is whether an earlier file has it.
+        is_alone = UNKNOWN in said.readings or self.files.get((self.year, indicator.name))
+        if self._alike is not None and not is_alone:
+            self._alike.keep(row[1], self._kind(code), said)
+        return said.reason or None
 
     def _use_all(self, row: Row, code: str) -> str | None:
         """Code a row about every indicator that the file has a column for; if it is refused, all are in doubt."""
@@ -217,9 +233,18 @@ class RowReader:
         code = self.plan.code.text(row[1])
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
-        if not self.coded.knows(code):
+        if code not in self.coded.places:
             self.coded.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
         return code
+
+    def _kind(self, code: str) -> str:
+        kind = self.codes.kind(code)
+        return kind.name if kind else ""
+
+    def _lea_of(self, row: Row) -> tuple[int, str]:
+        """Return the place of the LEA of a row, and its kind."""
+        code = self._code(row)
+        return self.coded.places[code], self._kind(code)
 
     def _indicator(self, row: Row) -> Indicator:
         """Return the indicator a row is about: the file's own, or the one its column names; both must agree.
@@ -266,8 +291,8 @@ class RowReader:
 
     # ---- What the row says ----
 
-    def _use_facts(self, row: Row, subject: Subject) -> None:
-        """Code the levels and numbers of a row, all or none of them."""
+    def _use_facts(self, row: Row, subject: Subject) -> tuple[CodedRows, int, tuple[int, ...]]:
+        """Code the levels and numbers of a row, all or none of them; return the table, the student group and these."""
         name = subject.indicator.name
         columns = self.plan.levels[name]
         levels = [self._level(row, column, subject) for column in columns]
@@ -282,6 +307,7 @@ class RowReader:
         if earlier:
             self._refuse_repeated(row, subject, self.coded.readings(table, said), earlier)
         table.add(about, row[0], said)
+        return table, about[1], tuple(said)
 
     def _numbers(self, row: Row, subject: Subject) -> list[tuple[str, Fraction | None]]:
         """Return the numbers of a row as they are written and what they are, None for those it leaves blank."""
@@ -313,15 +339,14 @@ class RowReader:
 
     def _earlier(self, subject: Subject, table: CodedRows, about: tuple[int, int]) -> Iterator[Earlier]:
         """Yield the rows about the same, of this file and of those before it."""
-        at = table.about(about)
-        if at is not None:
-            yield Earlier(self.plan.file.path, self.coded, table, at)
+        if table.row_of(about):
+            yield Earlier(self.plan.file.path, self.coded, table, about)
         name = subject.indicator.name
         for path, file in self.files.get((self.year, name), ()):
-            at = file.row_about(name, subject.code, subject.group_name)
-            if at is not None:
+            found = file.row_about(name, subject.code, subject.group_name)
+            if found is not None:
                 self.leans = True
-                yield Earlier(path, file, file.tables[name], at)
+                yield Earlier(path, file, file.tables[name], found)
 
     def _refuse_repeated(
         self, row: Row, subject: Subject, said: Mapping[FieldKey, Reading | None], earlier: Sequence[Earlier]
@@ -333,7 +358,7 @@ class RowReader:
         group = f"`{subject.group_name}` at " if subject.group_name else ""
         about = f"`{subject.indicator.name}` for {group}LEA {subject.code} in {self.year}"
         for one in earlier:
-            others = one.file.readings(one.table, one.table.said_in(one.at))
+            others = one.file.readings(one.table, one.table.said_of(one.about))
             key = next((key for key, reading in said.items() if key in others and others[key] != reading), None)
             if key is None:
                 continue
@@ -345,7 +370,7 @@ class RowReader:
 
     def _withdraw(self, earlier: Earlier, subject: Subject) -> None:
         """Count an earlier used row as refused, and make its readings unknown."""
-        if not earlier.table.withdraw(earlier.at):
+        if not earlier.table.withdraw(earlier.about):
             return
         counts = self.tally if earlier.file is self.coded else earlier.file
         counts.used -= 1
@@ -395,8 +420,7 @@ class RowReader:
         return self.coded.level(level, "")
 
     def _needed(self, column: LevelColumn, subject: Subject) -> Fraction | None:
-        kind = self.codes.kind(subject.code)
-        asked = column.scale, subject.group_name, kind.name if kind else ""
+        asked = column.scale, subject.group_name, self._kind(subject.code)
         if asked not in self._sizes:
             self._sizes[asked] = self.vocabulary.minimum_size(*asked, self.year)
         return self._sizes[asked]

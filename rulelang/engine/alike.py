@@ -22,9 +22,9 @@ from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, value_at
+from rulelang.engine.columns import Answers, Column, Names, Numbers, places_of, rows_at, union, value_at
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
-from rulelang.engine.facts import NOT_REPORTED, NOTHING, reading_of
+from rulelang.engine.facts import NOT_REPORTED
 
 Say = Callable[[Evaluation, int | None], str]
 """Writes about an LEA, or about the student group at an index: the same wherever the values it reads are the same."""
@@ -239,9 +239,7 @@ class Alike:
     def _notes_of(self, position: int) -> Mapping[str, int]:
         """Return the reasons why a field is not rated, each with the rows it applies to."""
         if position not in self._notes:
-            asked = self.batch.prepared.fields[position]
-            found = _notes_of_records(self.batch, asked) if self.batch.records else _notes_of_facts(self.batch, asked)
-            self._notes[position] = found
+            self._notes[position] = _notes_of(self.batch, self.batch.prepared.fields[position])
         return self._notes[position]
 
 
@@ -255,26 +253,16 @@ def _with_value(column: Column, value: Value) -> int:
             return absent if value is NOT_RATED else known if isinstance(value, Fraction) else 0
 
 
-def _notes_of_records(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
-    prepared, of_groups = batch.prepared, asked.scope is Scope.GROUP
-    found: dict[str, int] = defaultdict(int)
-    for at, group in enumerate(prepared.groups if of_groups else (None,)):
-        for lea, record in enumerate(batch.records):
-            reading = reading_of(record, prepared.ruleset.vocabulary, asked, group)
-            if reading is not None and reading.level is None:
-                found[reading.note] |= 1 << at * batch.shape.stride + lea
-    return found
-
-
-def _notes_of_facts(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
-    """Return the same from the facts alone: a row gives a reason, or there is no row, or nothing to report."""
+def _notes_of(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
+    """Return why rows of a field are not rated: a reading gives a reason, or there is none, or nothing to report."""
     facts, shape, of_groups = batch.facts, batch.shape, asked.scope is Scope.GROUP
-    column = facts.fields.get((asked.year, asked.key, of_groups), NOTHING)
-    given = column.absent if isinstance(column, Names | Numbers) else 0
+    found = defaultdict(int, facts.notes.get((asked.year, asked.key, of_groups), {}))
+    given = union(found.values())
     leas = facts.silent.get((asked.year, asked.key[0]), 0)
     silent = (shape.spread(leas) if of_groups else leas) & ~given
-    rest = (shape.everyone if of_groups else shape.leas) & ~given & ~silent
-    return {facts.note: given, NO_ROW.note: silent, NOT_REPORTED.note: rest}
+    found[NO_ROW.note] |= silent
+    found[NOT_REPORTED.note] |= (shape.everyone if of_groups else shape.leas) & ~given & ~silent
+    return found
 
 
 @frozen(eq=False)

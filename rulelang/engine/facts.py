@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
+from typing import Any
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.cells import CellColumn, Cells, OfCells
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
-from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of
+from rulelang.engine.columns import Column, Names, Numbers, Shape, names_of, rows_at, shape_of, union
 from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared
 
@@ -38,7 +40,7 @@ class Facts:
     `kinds` has the LEAs of each kind. `fields` has a column for each field that a ruleset asks for and the data hold;
     `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has the
     published list of a year, LEA by LEA, and `group_counts` the number of an LEA's student groups if it is known; a
-    year without any has no entry. `note` gives why a reading is not rated, if there are no records to say it.
+    year without any has no entry. `notes` says why readings of a field are not rated: the rows of each reason.
     `families` says what belongs to what, None if nothing does.
     """
 
@@ -48,7 +50,7 @@ class Facts:
     silent: Mapping[tuple[int, str], int] = field(factory=dict, repr=False)
     listed: Mapping[int, Sequence[PublishedFacts | None]] = field(factory=dict, repr=False)
     group_counts: Mapping[int, Mapping[int, int]] = field(factory=dict, repr=False)
-    note: str = ""
+    notes: Mapping[FieldPlace, Mapping[str, int]] = field(factory=dict, repr=False)
     families: Families | None = field(default=None, repr=False)
 
 
@@ -72,18 +74,33 @@ def fields_asked(prepared: Prepared) -> Sequence[FieldPlace]:
     return [(asked.year, asked.key, asked.scope is Scope.GROUP) for asked in prepared.fields.values()]
 
 
-Level = str | Fraction | None
-RowsByLevel = dict[Level, list[int]]
-"""The rows that have each level or number of a field, or none."""
+@frozen
+class _Field:
+    """The rows that have each level or number of a field, and those that are not rated for each reason."""
+
+    by_level: dict[str | Fraction, list[int]] = field(factory=lambda: defaultdict(list))
+    by_note: dict[str, list[int]] = field(factory=lambda: defaultdict(list))
+
+    def rows_of(self, reading: Reading) -> list[int]:
+        """Return the rows with a reading, to add to."""
+        return self.by_note[reading.note] if reading.level is None else self.by_level[reading.level]
+
+
+Asked = Mapping[FieldKey, _Field]
+"""The fields asked for of a year, of student groups or of the LEA."""
 
 
 @frozen
 class _Gathered:
-    """Readings collected record by record. `fields` has those asked for, by year and whether they are of groups."""
+    """Readings collected record by record. `fields` has those asked for, by year and whether they are of groups.
+
+    Of records from files the columns are collected, once it is known which LEAs there are (`cells`).
+    """
 
     shape: Shape
     group_index: Mapping[str, int]
-    fields: dict[tuple[int, bool], dict[FieldKey, RowsByLevel]] = field(factory=dict)
+    fields: dict[tuple[int, bool], dict[FieldKey, _Field]] = field(factory=dict)
+    cells: dict[tuple[int, bool, Cells], list[str | None]] = field(factory=dict)
     silent: dict[tuple[int, frozenset[str]], list[int]] = field(factory=lambda: defaultdict(list))
     listed: dict[int, list[PublishedFacts | None]] = field(factory=dict)
     group_counts: dict[int, dict[int, int]] = field(factory=lambda: defaultdict(dict))
@@ -91,17 +108,20 @@ class _Gathered:
     def ask_for(self, places: Iterable[FieldPlace]) -> None:
         """Have the readings of some fields collected."""
         for year, key, of_group in places:
-            self.fields.setdefault((year, of_group), {})[key] = defaultdict(list)
+            self.fields.setdefault((year, of_group), {})[key] = _Field()
 
     def take(self, lea: int, year: int, facts: YearFacts) -> None:
         """Take in the facts of an LEA in a year."""
-        asked = self.fields.get((year, True))
-        for name, readings in facts.groups.items() if asked else ():
-            lane = self.group_index.get(name)
-            if lane is not None and asked:
-                _take(asked, lane * self.shape.stride + lea, readings)
-        asked = self.fields.get((year, False))
-        if asked:
+        if isinstance(facts.groups, OfCells):
+            self._codes(year, facts.groups)[lea] = facts.groups.code
+        elif asked := self.fields.get((year, True)):
+            for name, readings in facts.groups.items():
+                lane = self.group_index.get(name)
+                if lane is not None:
+                    _take(asked, lane * self.shape.stride + lea, readings)
+        if isinstance(facts.lea, OfCells):
+            self._codes(year, facts.lea)[lea] = facts.lea.code
+        elif asked := self.fields.get((year, False)):
             _take(asked, lea, facts.lea)
         if facts.silent:
             self.silent[year, facts.silent].append(lea)
@@ -110,39 +130,63 @@ class _Gathered:
         if facts.group_count is not None:
             self.group_counts[year][lea] = facts.group_count
 
+    def _codes(self, year: int, readings: OfCells[Any, Any]) -> list[str | None]:
+        """Return the codes of the LEAs whose readings are among some cells, to add to; None for those of others."""
+        place = year, readings.of_groups, readings.cells
+        return self.cells.setdefault(place, [None] * self.shape.size)
+
     def facts(self, kinds: Mapping[str, int]) -> Facts:
         """Return the collected facts as columns."""
+        for (year, of_groups, cells), codes in self.cells.items():
+            asked = self.fields.get((year, of_groups), {})
+            for column in cells.columns(codes, asked, of_groups=of_groups) if asked else ():
+                self._take_column(asked[column.key], column)
         silent: dict[tuple[int, str], int] = {}
         for (year, indicators), leas in self.silent.items():
             rows = rows_at(leas)
             for indicator in indicators:
                 silent[year, indicator] = silent.get((year, indicator), 0) | rows
-        fields = {
-            (year, key, of_group): self._column(by_level, of_group=of_group)
-            for (year, of_group), by_key in self.fields.items()
-            for key, by_level in by_key.items()
-            if by_level
-        }
-        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts)
+        fields: dict[FieldPlace, Column] = {}
+        notes: dict[FieldPlace, Mapping[str, int]] = {}
+        for (year, of_group), by_key in self.fields.items():
+            for key, found in by_key.items():
+                place = year, key, of_group
+                if found.by_note:
+                    notes[place] = {note: rows_at(rows) for note, rows in found.by_note.items()}
+                if found.by_note or found.by_level:
+                    length = self.shape.group_rows if of_group else self.shape.size
+                    fields[place] = _column(found.by_level, union(notes.get(place, {}).values()), length)
+        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts, notes)
 
-    def _column(self, by_level: RowsByLevel, *, of_group: bool) -> Column:
-        by_name: dict[str, int] = {}
-        for level, rows in by_level.items():
-            if isinstance(level, str):
-                by_name[level] = rows_at(rows)
-            elif level is not None:
-                return _numbers(by_level, self.shape.group_rows if of_group else self.shape.size)
-        return names_of(by_name, rows_at(by_level.get(None, ())))
+    def _take_column(self, field: _Field, column: CellColumn) -> None:
+        """Take in a field of the LEAs, of a student group or of the LEA."""
+        lane = 0 if column.group is None else self.group_index.get(column.group)
+        if lane is None:
+            return
+        found: dict[int, list[int]] = defaultdict(list)
+        for row, place in enumerate(column.places, lane * self.shape.stride):
+            if place:
+                found[place].append(row)
+        for place, rows in found.items():
+            reading = column.values[place]
+            if reading is not None:
+                field.rows_of(reading).extend(rows)
 
 
-def _take(asked: Mapping[FieldKey, RowsByLevel], row: int, readings: Mapping[FieldKey, Reading]) -> None:
+def _take(asked: Asked, row: int, readings: Mapping[FieldKey, Reading]) -> None:
     for key, reading in readings.items():
-        by_level = asked.get(key)
-        if by_level is not None:
-            by_level[reading.level].append(row)
+        found = asked.get(key)
+        if found is not None:
+            found.rows_of(reading).append(row)
 
 
-def _numbers(by_number: RowsByLevel, length: int) -> Numbers:
+def _column(by_level: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Column:
+    if any(isinstance(level, Fraction) for level in by_level):
+        return _numbers(by_level, absent, length)
+    return names_of({str(level): rows_at(rows) for level, rows in by_level.items()}, absent)
+
+
+def _numbers(by_number: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Numbers:
     """Return a column of numbers over one denominator; a value that is not a number is unknown."""
     given = {number: rows for number, rows in by_number.items() if isinstance(number, Fraction)}
     bottom = lcm(*(number.denominator for number in given))
@@ -152,7 +196,7 @@ def _numbers(by_number: RowsByLevel, length: int) -> Numbers:
         for row in rows:
             tops[row] = top
     known = rows_at([row for rows in given.values() for row in rows])
-    return Numbers(known, rows_at(by_number.get(None, ())), tops, bottom)
+    return Numbers(known, absent, tops, bottom)
 
 
 # ---- What is known of a field whatever the data say ----

@@ -20,6 +20,7 @@ from rulelang.core.tree import (
     Fold,
     Get,
     Interval,
+    Item,
     Match,
     Node,
     OneOf,
@@ -142,28 +143,46 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
                 for name, evaluation in tally.evaluation.related(over)
             )
         case Fold(items=items):
-            below = tally.below()
-            pairs = zip(below[::2], below[1::2], strict=True)
-            return tuple(Thing(item.name, *pair) for item, pair in zip(items, pairs, strict=True))
+            return _items_as_things(tally, items, range(len(items)))
         case _:
             return ()
 
 
 def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
-    """Return the things that a count counts and that certainly meet the condition; few student groups do."""
+    """Return the things that a count counts and that certainly meet the condition; few of many do."""
+    is_value, index = tally.evaluation.is_value, tally.index
     match tally.node:
         case Fold(over=StudentGroups(year)):
-            below, is_value = tally.below(), tally.evaluation.is_value
-            parts = [part.position for part in reversed(below)]
+            below = tally.below()
+            parts = tuple(part.position for part in reversed(below))
             groups = _groups_of(tally, year)
-            met = [index for index in groups if all(is_value(part, index, True) for part in parts)]
+            met = [group for group in groups if all(is_value(part, group, True) for part in parts)]
             return _groups_as_things(tally, below, met)
-        case _:
+        case Fold(over=Belonging() | Owner()):
             return tuple(thing for thing in things_of(tally) if thing.counts)
+        case Fold(items=items):
+            parts = tally.evaluation.prepared.steps[tally.position].inputs
+            met = [at for at in range(len(items)) if is_value(parts[2 * at + 1], index, True)]
+            return _items_as_things(tally, items, [at for at in met if is_value(parts[2 * at], index, True)])
+        case _:
+            return ()
 
 
 def _groups_of(tally: Occurrence, year: int) -> list[int]:
     return [index for index, group in enumerate(tally.evaluation.prepared.groups) if group.is_counted_in(year)]
+
+
+def _items_as_things(tally: Occurrence, items: Sequence[Item], places: Iterable[int]) -> tuple[Thing, ...]:
+    """Return the things at some places of a list that is written in a rule."""
+    evaluation, index, parts = tally.evaluation, tally.index, tally.evaluation.prepared.steps[tally.position].inputs
+    return tuple(
+        Thing(
+            items[at].name,
+            Occurrence(evaluation, items[at].where, parts[2 * at], index),
+            Occurrence(evaluation, items[at].of, parts[2 * at + 1], index),
+        )
+        for at in places
+    )
 
 
 def _groups_as_things(tally: Occurrence, below: Sequence[Occurrence], indexes: Iterable[int]) -> tuple[Thing, ...]:

@@ -309,7 +309,6 @@ class _Repeated:
                 year: {row: counts[lea] for row, lea in enumerate(self.each) if lea in counts}
                 for year, counts in facts.group_counts.items()
             },
-            facts.note,
         )
 
 
