@@ -331,12 +331,12 @@ class LoadedRuleset:
     def levels(self, records: object) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
-        The LEAs are given as to `evaluate`. A ruleset that works out no levels yields nothing.
+        The LEAs are given as to `evaluate`. A ruleset that works out none yields nothing.
         """
         from rulelang.engine.levels import results_of
 
         found = self._records(records)
-        for evaluation in evaluate_all(self._prepared, found) if self.rules.reports_levels else ():
+        for evaluation in evaluate_all(self._prepared, found):
             yield from results_of(evaluation)
 
     def simulated(

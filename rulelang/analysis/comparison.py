@@ -97,12 +97,16 @@ class Shown:
 
 @frozen
 class Moves:
-    """Who moves: the LEAs that both have, those that only one has, and each LEA with a different result."""
+    """Who moves: the LEAs that both have, those that only one has, and each LEA with a different result.
+
+    `rules` is the second ruleset or, if only the first is a what-if, the first.
+    """
 
     both: int
     only_before: int
     only_after: int
     moves: tuple[Move, ...]
+    rules: Ruleset = field(repr=False)
 
 
 @frozen(repr=False)
@@ -118,6 +122,11 @@ class Comparison(Displayed):
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from (("old", self.old.name, self.names[0]), ("new", self.new.name, self.names[1]))
+
+    @property
+    def named(self) -> Ruleset:
+        """Return the ruleset that tables name if it is not in force: the second or, if that one is, the first."""
+        return self.old if self.new.is_enacted else self.new
 
     @property
     def names(self) -> tuple[str, str]:
@@ -171,7 +180,8 @@ class Comparison(Displayed):
         else:
             carried = determine_all(new, (self._carried(first[code]) for code in codes))
             moved = _moves(zip(was, now, carried, strict=True), asked)
-        return Moves(len(codes), len(first.keys() - second.keys()), len(second.keys() - first.keys()), tuple(moved))
+        only = (len(first.keys() - second.keys()), len(second.keys() - first.keys()))
+        return Moves(len(codes), *only, tuple(moved), self.named)
 
     def _carried(self, record: LeaRecord) -> LeaRecord:
         """Return an LEA as if its data for the first ruleset's years were those of the second's."""

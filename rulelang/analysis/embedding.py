@@ -40,7 +40,7 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
         connection.close()
     if prepared.ruleset.reports_levels and reasons:
         tables = (*tables, ResultTable("reasons", REASON_COLUMNS, ()))
-    named = with_rules(tables, prepared.ruleset)
+    named = with_rules(tables[: 1 + reasons], prepared.ruleset)  # not the measures of rules that determine
     return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in named)
 
 

@@ -171,6 +171,7 @@ def examples_data(
     return {
         "ruleset": name,
         "title": rules.title,
+        "what_if": rules.what_if,
         "year": rules.year,
         "passed": passed,
         "failed": len(runs) - passed,

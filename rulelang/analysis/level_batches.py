@@ -10,9 +10,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from itertools import compress, repeat
-from operator import mul
+from operator import mul, or_
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -42,7 +42,7 @@ from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
-from rulelang.engine.levels import Worked, is_of_groups, worked_out
+from rulelang.engine.levels import Worked, indicators_read, is_of_groups, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.weakest_mark import weakest_mark
@@ -326,7 +326,8 @@ class LevelBatches:
         among = {of_groups: Alike(batch, of_groups=of_groups) for of_groups in (False, True)}
         for worked, lines in self._lines:
             of_groups = is_of_groups(self.prepared, worked)
-            there = covered.get(worked.indicator, 0) & shape.everyone if of_groups else shape.leas
+            said = reduce(or_, (covered.get(one, 0) for one in indicators_read(self.prepared, worked)), 0)
+            there = said & shape.everyone if of_groups else shape.leas
             rows = _Rows(batch, among[of_groups], there, shape.group_rows if of_groups else shape.size)
             made, present = [[column(rows) for column in line.columns] for line in lines], flags(there, rows.length)
             for at, group in enumerate(self.prepared.groups) if of_groups else [(0, None)]:

@@ -30,16 +30,17 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
     """
     held = list(given) if isinstance(given, Iterator) else given
     if isinstance(held, Moves):
-        return move_table(held), count_table(held, "county"), count_table(held, "kind")
+        return with_rules((move_table(held), count_table(held, "county"), count_table(held, "kind")), held.rules)
     if isinstance(held, Reconciliation):
-        return (ResultTable("cells", COLUMNS, list(map(cell_row, held.cells))),)
+        return with_rules([ResultTable("cells", COLUMNS, list(map(cell_row, held.cells)))], prepared.ruleset)
     several = held if isinstance(held, tuple | list) else ()
     ways = [one for one in several if isinstance(one, CountedWay | WayOut)]
     sensitive = [one for one in several if isinstance(one, Sensitivity)]
     if ways and len(ways) == len(several):
-        return way_tables([one if isinstance(one, CountedWay) else CountedWay.without_numbers(one) for one in ways])
+        counted = [one if isinstance(one, CountedWay) else CountedWay.without_numbers(one) for one in ways]
+        return with_rules(way_tables(counted), prepared.ruleset)
     if sensitive and len(sensitive) == len(several):
-        return sensitivity_tables(sensitive, sensitive[0].tried or SIZES)
+        return with_rules(sensitivity_tables(sensitive, sensitive[0].tried or SIZES), prepared.ruleset)
     return with_rules(tables_from(prepared, _records(prepared.ruleset, held)), prepared.ruleset)
 
 

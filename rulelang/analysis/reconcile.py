@@ -125,6 +125,7 @@ class Reconciliation(Displayed):
             reasons[reason] += number
         return {
             "ruleset": rules.title,
+            "what_if": rules.what_if,
             "year": rules.year,
             "agrees": self.agrees,
             "compared": self.compared,

@@ -16,7 +16,7 @@ from rulelang.core.tree import Value
 from rulelang.core.vocabulary import FactType, StudentGroup, Vocabulary
 from rulelang.diagnostics.arguments import named
 from rulelang.engine.determination import determine_all
-from rulelang.engine.evaluate import evaluate_all
+from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.levels import measure_of, results_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text
@@ -133,7 +133,7 @@ class Simulated:
 
 
 def simulated(name: str, prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Simulated:
-    """Return what a ruleset makes of LEAs and schools: their determinations, or else their levels and measures.
+    """Return what a ruleset makes of LEAs and schools: their determinations, levels and measures.
 
     `asked` has the vocabulary's own names (`asked_of`).
     """
@@ -148,25 +148,25 @@ def _determined(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) 
     for one in determine_all(prepared, records):
         unit = _unit(ruleset, one.record, None, "", asked.size, {})
         yield Result(unit, DETERMINATION, one.outcome if one.outcome in order else None, one.outcome, order)
+        yield from _worked_out(ruleset, one.evaluation, asked)
 
 
 def _levels(prepared: Prepared, records: Iterable[LeaRecord], asked: Asked) -> Iterator[Result]:
-    ruleset = prepared.ruleset
     for evaluation in evaluate_all(prepared, records):
-        for one in results_of(evaluation):
-            unit = _unit(ruleset, one.evaluation.record, one.group, one.indicator, asked.size, one.numbers)
-            for scale, level in one.levels.items():
-                order = ruleset.vocabulary.scale(scale).worst_first(ruleset.vocabulary.indicator(one.indicator))
-                yield Result(
-                    unit,
-                    f"{one.indicator} {scale}",
-                    level if isinstance(level, str) else None,
-                    answer_text(level),
-                    order,
-                )
-            for name, number in one.numbers.items():
-                if isinstance(number, Fraction):
-                    yield Result(unit, f"{one.indicator} {name}".strip(), number, "")
+        yield from _worked_out(prepared.ruleset, evaluation, asked)
+
+
+def _worked_out(ruleset: Ruleset, evaluation: Evaluation, asked: Asked) -> Iterator[Result]:
+    """Yield the levels and measures of an LEA or school."""
+    for one in results_of(evaluation):
+        unit = _unit(ruleset, evaluation.record, one.group, one.indicator, asked.size, one.numbers)
+        for scale, level in one.levels.items():
+            order = ruleset.vocabulary.scale(scale).worst_first(ruleset.vocabulary.indicator(one.indicator))
+            name = level if isinstance(level, str) else None
+            yield Result(unit, f"{one.indicator} {scale}", name, answer_text(level), order)
+        for name, number in one.numbers.items():
+            if isinstance(number, Fraction):
+                yield Result(unit, f"{one.indicator} {name}".strip(), number, "")
 
 
 def _unit(

@@ -107,10 +107,9 @@ def determine_records(
 
 
 def _is_for_the_reader(ruleset: Ruleset) -> bool:
-    """Return whether records are read row by row: a scan knows numbers of one entity, and one kind of result."""
+    """Return whether records are read row by row: a scan knows numbers of one entity."""
     words = ruleset.vocabulary
-    of_one_kind = all(number.type is FactType.NUMBER for number in words.numbers) and not words.owners
-    return not of_one_kind or (has_table(ruleset) and not ruleset.reports_levels)
+    return bool(words.owners) or any(number.type is not FactType.NUMBER for number in words.numbers)
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
@@ -123,9 +122,9 @@ def scanned_tables(prepared: Prepared, connection: Connection, *, reasons: bool)
     """Return the results of the plain records of a connection; NotUnderstoodError if they are for the reader."""
     if _is_for_the_reader(prepared.ruleset):
         raise NotUnderstoodError
-    if prepared.ruleset.reports_levels:
-        return (levels_over(prepared, connection),)
-    return tables_over(prepared, connection, reasons=reasons)
+    tables = [] if prepared.ruleset.reports_levels else [*tables_over(prepared, connection, reasons=reasons)]
+    tables += [_of_its_kinds(prepared, levels_over(prepared, connection))] if has_table(prepared.ruleset) else []
+    return tuple(tables)
 
 
 def tables_from(
@@ -149,14 +148,18 @@ def tables_from(
     if not ruleset.reports_levels:
         tables = tables_of_records(prepared, records, reasons=reasons, summing=summing)
     if has_table(ruleset):
-        table = level_table(prepared, records)
-        tables = (*tables, evolve(table, rows=rows_about(ruleset, table)))
+        tables = (*tables, _of_its_kinds(prepared, level_table(prepared, records)))
     if wide:
         tables = (*tables, wide_table(prepared, records))
     if not prepared.relates:
         return tables
     places = {record.code: place for place, record in enumerate(records) if asked is None or record.code in asked}
     return tuple(evolve(table, rows=_in_order(table.rows, places)) for table in tables)
+
+
+def _of_its_kinds(prepared: Prepared, table: ResultTable) -> ResultTable:
+    """Return a table of levels or measures with the rows about the kinds of entity that its measures are about."""
+    return evolve(table, rows=rows_about(prepared.ruleset, table))
 
 
 def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -44,7 +44,7 @@ def wide_of(prepared: Prepared, results: Iterable[Determination | LevelResult]) 
     After the LEA, the group and the determination it has what the data say on each indicator that the rules read of
     the year: a level, `not rated`, or None if that is unknown, and the counts behind it that the records hold; and
     then yes, no or `cannot tell` for each priority. A value of the LEA as a whole is in the row of every
-    group. Of levels that were worked out each has a column, with its number and the counts that the rules read.
+    group. What rules work out has a column too: a measure, or a level with its number and the counts that they read.
     """
     held = list(results)
     levels = [one for one in held if isinstance(one, LevelResult)]
@@ -53,9 +53,15 @@ def wide_of(prepared: Prepared, results: Iterable[Determination | LevelResult]) 
     determinations = [one for one in held if isinstance(one, Determination)]
     counts = _counts_in(prepared.ruleset, [one.record for one in determinations])
     columns = _columns(prepared, counts)
-    rows = [_of_group(one, result, columns) for one in determinations for result in one.groups]
+    worked = [(one.indicator, _results(prepared.ruleset, one)) for one in worked_out(prepared.ruleset)]
+    rows = [
+        _of_group(one, result, columns) | measures
+        for one in determinations
+        for result, measures in zip(one.groups, _measures_of(one, worked), strict=True)
+    ]
+    named = [title for _, results in worked for title in results]
     priorities = map(_priority, prepared.ruleset.priorities)
-    return _table((*PLACE_COLUMNS, "determination", "student_group", *columns, *priorities), rows)
+    return _table((*PLACE_COLUMNS, "determination", "student_group", *columns, *named, *priorities), rows)
 
 
 def _table(columns: Iterable[str], rows: Iterable[Row]) -> ResultTable:
@@ -163,6 +169,21 @@ def _of_group(one: Determination, result: GroupResult, columns: Mapping[str, _Le
     return row
 
 
+def _measures_of(one: Determination, worked: Sequence[tuple[str, Mapping[str, _Result]]]) -> Iterator[Row]:
+    """Yield the measures for the row of each student group: its own, or else those of the LEA."""
+    found = {(result.indicator, result.group): result for result in results_of(one.evaluation)} if worked else {}
+    for group in (result.group for result in one.groups):
+        row: Row = {}
+        for indicator, titles in worked:
+            held = [result for of in (None, group) if (result := found.get((indicator, of))) is not None]
+            row |= {title: _cell_in(held, result) for title, result in titles.items()}
+        yield row
+
+
+def _cell_in(held: Sequence[LevelResult], column: _Result) -> Cell:
+    return next((column.cell(one) for one in held if column.name in one.numbers), None)
+
+
 # ---- Levels ----
 
 
@@ -186,7 +207,9 @@ def _of_levels(ruleset: Ruleset, results: Sequence[LevelResult]) -> ResultTable:
     held = {one.key: one for one in _counts_in(ruleset, records.values())}
     read = [(indicator, name) for name, indicators in numbers_read(ruleset).items() for indicator in indicators]
     counts = [held.get(key, _Count(key)) for key in read]
-    worked = {one.indicator: _results(ruleset, one) for one in worked_out(ruleset)}
+    worked: dict[str, dict[str, _Result]] = {}
+    for of in worked_out(ruleset):
+        worked.setdefault(of.indicator, {}).update(_results(ruleset, of))
     named = {name: [one for one in counts if one.key[0] == name] for name in worked}
     blank: Row = {title: None for name in worked for title in (*worked[name], *(one.name for one in named[name]))}
     rows: dict[tuple[str, str], Row] = {}

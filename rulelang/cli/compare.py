@@ -11,6 +11,7 @@ import click
 from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
+from rulelang.analysis.result_tables import with_rules
 from rulelang.cli import options
 from rulelang.cli.changes import rule_change_lines
 from rulelang.cli.progress import progress_bar
@@ -22,6 +23,8 @@ from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
 from rulelang.compiler.effective_text import Change, changes_between
 from rulelang.compiler.in_force import EffectiveRule
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.reasoning.possible import NumbersReadError
 from rulelang.reasoning.tried import Tried
 
@@ -65,7 +68,7 @@ def command(*, old: str, new: str, request: Request, as_year: int | None, output
     changes = changes_between(in_force(old)[0], in_force(new)[0])
     meaning = _meaning(comparison)
     moves, complete = _moves(comparison, request) if request.sources.have_leas else (None, True)
-    tables = tables_of(changes, meaning, moves)
+    tables = with_rules(tables_of(changes, meaning, moves), comparison.named)
     if output.is_text:
         show_line(_title(comparison))
         show_what_ifs(dict(zip(comparison.names, (comparison.old, comparison.new), strict=True)))
@@ -134,8 +137,9 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | Tried[Shown
     else:
         found = [one for one in meaning if one.is_shown]
         if found:
+            entity, _ = _called(comparison.new)
             _show_wrapped(
-                f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {comparison.new.entity}"
+                f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {entity}"
                 " that shows it, evaluated with both rulesets."
             )
         _show_differences(comparison, found)
@@ -145,12 +149,14 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | Tried[Shown
 
 def _show_tried(comparison: Comparison, tried: Tried[Shown]) -> None:
     """Print what was found by trying, and that it is no proof."""
-    made_up = f"{tried.number} made-up {comparison.new.vocabulary.entities}"
+    entity, entities = _called(comparison.new)
+    of_any_kind = entities if comparison.new.relates else comparison.new.vocabulary.entities
+    made_up = f"{tried.number} made-up {of_any_kind}"
     found = tried.differences
     if found:
         _show_wrapped(
             f"  {count(len(found) + tried.more, 'kind')} of difference, found by trying {made_up} with numbers at the"
-            f" limits of the rules. Each that is listed has a small made-up {comparison.new.entity} that shows it,"
+            f" limits of the rules. Each that is listed has a small made-up {entity} that shows it,"
             " evaluated with both rulesets. What is not listed is not proved to be the same."
         )
     elif tried.number:
@@ -198,6 +204,18 @@ def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> No
             click.echo(line)
 
 
+def _called(rules: Ruleset) -> tuple[str, str]:
+    """Return what one of those is called that are compared, and what several are: of any kind, where kinds are related.
+
+    The vocabulary's word for all will do if it is not that of one kind.
+    """
+    words = rules.vocabulary if rules.relates else rules
+    kinds = rules.vocabulary.kinds
+    if not rules.relates or all(kind.name != words.entity for kind in kinds):
+        return words.entity, words.entities
+    return in_sentence((kind.name for kind in kinds), "or"), in_sentence(kind.plural for kind in kinds)
+
+
 def _show_wrapped(line: str) -> None:
     click.echo(wrapped(line, width()).replace("\n      ", "\n  "))
 
@@ -224,7 +242,7 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
         return
     click.echo("Who moves\n")
     before, after = comparison.names
-    entity, entities = comparison.new.entity, comparison.new.entities
+    entity, entities = _called(comparison.new)
     parts = [f"  {len(moves.moves):,} of {count(moves.both, entity, entities)}"]
     only = ((moves.only_before, before), (moves.only_after, after))
     parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]

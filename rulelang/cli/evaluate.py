@@ -111,6 +111,8 @@ def command(  # one argument for each option
     else:
         done = _of_records(rules, asked, records, out, memory, scan=engine != "record")
     if not any(table.rows for table in done.tables):
+        if done.complete and not done.data.has_errors:
+            show([say.nothing_worked_out(rules.name, rules.entities)], err=True)
         return 1
     written: Sequence[Path] = ()
     if out is not None:

@@ -14,6 +14,7 @@ from rulelang.analysis.gather import Request
 from rulelang.analysis.reconcile import COLUMNS, Cell, Reconciliation, Verdict, cell_row
 from rulelang.analysis.reconcile_levels import cells_of
 from rulelang.analysis.reconcile_lists import by_name, narrowed, reconcile
+from rulelang.analysis.result_tables import RULES
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
@@ -123,7 +124,9 @@ class _Printed:
         if self.is_text:
             _show_counts(self.rules, found)
         if self.out is not None:
-            write_table(self.out, COLUMNS, map(cell_row, found.cells), self.out.suffix.removeprefix("."))
+            also = {} if self.rules.is_enacted else {RULES: self.rules.name}
+            rows = ((*cell_row(cell), *also.values()) for cell in found.cells)
+            write_table(self.out, (*COLUMNS, *also), rows, self.out.suffix.removeprefix("."))
             if self.is_text:
                 show_written([self.out])
         if not self.is_text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.summary import called
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.language import LANGUAGES, language_of
@@ -127,9 +129,9 @@ def command(  # one argument for each option
     wanted = wanted_pages(rules, record, request.sources.folders, done)
     wanted = evolve(wanted, letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
-    click.echo(
-        f"Written: {first}, and {count(len(done.determinations), 'page')} of {rules.entities} in {first.parent / 'lea'}"
-    )
+    entities = called(rules, Counter(one.record.kind for one in done.determinations))
+    pages = count(len(done.determinations), "page")
+    click.echo(f"Written: {first}, and {pages} of {entities} in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     if sign is not None:

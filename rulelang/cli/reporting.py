@@ -68,8 +68,11 @@ def page_record(rules: Ruleset, ruleset: str, request: Request) -> PageRecord:
 
 
 def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
-    """Return the results of the previous year's rules on the same data, by code; nothing without such rules."""
-    before = year_before(rules)
+    """Return the results of the previous year's rules on the same data, by code; nothing without such rules.
+
+    There are none for a what-if: what it changes would be taken for what the results of the year brought about.
+    """
+    before = year_before(rules) if rules.is_enacted else None
     found = by_rules_of(before, ruleset, rules, done.records) if before is not None else None
     if found is None or found.notes:  # what the year lacks would be taken for a difference that the rules make
         return {}

@@ -61,6 +61,7 @@ def command(
     many students each student group is from the next level. For more LEAs, a table by county is shown, and the LEAs
     that depend on one student.
     """
+    from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
 
     changing = outcome_to_change(ruleset, outcome)
@@ -79,7 +80,7 @@ def command(
     if output.is_text:
         _show(loaded.rules, asked, found, below)
         show_left_out(loaded.rules)
-    output.give(sensitivity_tables(found, below))
+    output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
     return 0 if data.complete and data.records else 1
 
 

@@ -170,7 +170,7 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
     """Return what results are broken down by by default."""
     if measures:
         return ()
-    units = [one.unit for one in every[0].results.values()]
+    units = [one.unit for one in every[0].results.values() if one.order]
     named = {"kind": len({one.kind for one in units}) > 1, "size": bool(sizes)}
     return (
         *(name for name, is_told in named.items() if is_told),

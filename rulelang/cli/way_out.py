@@ -59,6 +59,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     evaluated before it is shown. If the data have the numbers behind the levels, each change is also given in students
     or points.
     """
+    from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.way_out import distance_order, way_tables
 
     changing = outcome_to_change(ruleset, outcome)
@@ -75,7 +76,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     if output.is_text:
         _show(loaded.rules, asked, ways)
         show_left_out(loaded.rules)
-    output.give(way_tables(ways))
+    output.give(with_rules(way_tables(ways), loaded.rules))
     return 0 if found.complete and found.records else 1
 
 

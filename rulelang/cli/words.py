@@ -71,7 +71,7 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
         }
         for one in vocabulary.groups
     ]
-    tables["kinds of LEA"] = [
+    tables[f"kinds of {vocabulary.entity}"] = [
         {"name": one.name, "of several": one.plural, "also called": list(one.aliases)} for one in vocabulary.kinds
     ]
     tables["priorities"] = [{"number": str(one.number), "name": one.name} for one in vocabulary.priorities]

@@ -21,7 +21,7 @@ def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | 
     """Refuse a fact of a student group in a rule about the LEA."""
     if context.of_group is not False or core.scope_of(node) is Scope.LEA:
         return node
-    context.report(meaning.needs_student_group(span))
+    context.report(meaning.needs_student_group(span, context.vocabulary.entity))
     return None
 
 
@@ -51,7 +51,8 @@ def group_test(
     if context.of_group:
         is_each = isinstance(test.condition, syn.LevelTest) and (test.named or test.quantity.kind == "any")
         groups = f" for {' and '.join(name.span.words for name in test.named)} only" if test.named else ""
-        context.report(meaning.needs_lea(test.span, f"{test.condition.span.words}{groups}" if is_each else None))
+        each = f"{test.condition.span.words}{groups}" if is_each else None
+        context.report(meaning.needs_lea(test.span, context.vocabulary.entity, each))
         return None
     if test.same and over_years is None:
         context.report(ambiguity.same_without_years(test.span, "student groups"))

@@ -275,6 +275,7 @@ def effective_data(effective: Effective, vocabulary: Vocabulary) -> Data:
     """Return all that is in force in a year, and the year's changes to its base, as data that JSON can hold."""
     return {
         "title": effective.title,
+        "what_if": effective.what_if,
         "year": effective.year,
         "vocabulary": vocabulary.name,
         "based_on": effective.base.year if effective.base is not None else None,

@@ -142,7 +142,7 @@ def _levels(levels: LevelExamples, line: syn.FactLine, year: int, entity: Entity
             if groups == [None] and indicator.scope is Scope.GROUP and not fact.unknown:
                 groups = [*every]
                 if not every:
-                    context.report(meaning.needs_student_group(fact.span))
+                    context.report(meaning.needs_student_group(fact.span, context.vocabulary.entity))
             _must_count(levels, fact, indicator, year)
             for group in groups:
                 _fact(context, fact, group, indicator, year, entity)

@@ -224,3 +224,6 @@ OPERATORS = MappingProxyType(
     }
 )
 """Every operator by its name."""
+
+COMPARED = ("at least", "above", "at most", "below")
+"""The operators that compare a number with a limit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
@@ -237,15 +237,19 @@ class Ruleset:
         raise KeyError(name)
 
 
-def called(title: str, year: int, what_if: str | None, rules_of: int | None = None) -> str:
+def called(
+    title: str, year: int, what_if: str | None, rules_of: int | None = None, say: Callable[..., str] = str.format
+) -> str:
     """Return what people call a ruleset of a title and year; the title of a what-if may be empty.
 
-    `rules_of` is the year of the rules where they are asked of the data of another year.
+    `rules_of` is the year of the rules where they are asked of the data of another year. `say` returns a phrase in a
+    language, with its places filled in.
     """
     of = rules_of or year
     rules = title if str(of) in title else f"{title} {of}"
-    name = rules if what_if is None else f"What if{f' {what_if}' if what_if else ''}? ({rules}, changed)"
-    return name if rules_of is None else f"{name}, asked of the data of {year}"
+    what = f" {what_if}" if what_if else ""
+    name = rules if what_if is None else say("What if{what}? ({rules}, changed)", what=what, rules=rules)
+    return name if rules_of is None else say("{rules}, asked of the data of {year}", rules=name, year=year)
 
 
 def rule_name(label: str) -> str:

@@ -337,7 +337,7 @@ class Vocabulary:
     @property
     def entities(self) -> str:
         """Return what several entities are called."""
-        return f"{self.entity}s"
+        return next((kind.plural for kind in self.kinds if kind.name == self.entity), f"{self.entity}s")
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def _can_be_said(table: Match) -> bool:
 
 def dmn_text(ruleset: Ruleset, tables: Sequence[DecisionTable]) -> str:
     """Return tables of a ruleset as a file of DMN."""
-    title = f"{ruleset.title} {ruleset.year}"
+    title = ruleset.name
     root = ET.Element("definitions", {"xmlns": MODEL, "namespace": NAMESPACE, "name": title, "id": "ruleset"})
     decided = {table.name: f"decision_{number}" for number, table in enumerate(tables, 1)}
     kinds = {name: kind for table in tables for name, kind in zip(table.inputs, _kinds(table.match), strict=True)}

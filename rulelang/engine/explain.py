@@ -20,6 +20,7 @@ from rulelang.engine.explained_rules import (
     group_part,
     in_one_line,
     lea_part,
+    methods_that_decide,
     rules_in_order,
     rules_of_groups,
     scope_of_rule,
@@ -70,7 +71,7 @@ def _headline(determination: Determination, screen: Screen) -> list[str]:
 
 
 def _outcome_text(determination: Determination) -> str:
-    by = [name for name, answer in determination.methods.items() if answer is True]
+    by = methods_that_decide(determination)
     match determination.outcome:
         case str(outcome) if outcome == SUSPENDED:
             return f"{outcome}: {determination.ruleset.suspended}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import Final
 
 from attrs import field, frozen
 
@@ -36,6 +37,9 @@ from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import headline, place_line
 from rulelang.engine.trace import Occurrence, matched_on, ways_of
 from rulelang.engine.wording import answer_text, called, number_text, value_text
+
+_MEASURES: Final = "Measures"
+"""The heading of measures of student groups that belong to no indicator."""
 
 
 def explain_levels(
@@ -137,9 +141,11 @@ def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
 
 def _listed(results: Sequence[LevelResult], screen: Screen, students: str = "") -> list[str]:
     lines: list[str] = []
-    for indicator in dict.fromkeys(result.indicator for result in results if result.indicator):
-        lines += ["", *titled(indicator, screen)] if lines else titled(indicator, screen)
-        for result in (one for one in results if one.indicator == indicator):
+    shown = [one for one in results if one.indicator or one.group is not None]
+    for indicator in dict.fromkeys(result.indicator for result in shown):
+        title = titled(indicator or _MEASURES, screen)
+        lines += ["", *title] if lines else title
+        for result in (one for one in shown if one.indicator == indicator):
             who = result.group.name if result.group is not None else "the LEA"
             lines += wrapped(f"{who}{_size(result, students)}: {summary_text(result)}", screen.width, "  ")
     return lines
@@ -163,8 +169,8 @@ def _result(result: LevelResult, screen: Screen, shown: set[str] | None = None) 
     levels = list(result.levels.values())
     last = f": {answer_text(levels[-1])}" if levels else ""
     writer = _Writer(result, screen, set() if shown is None else shown)
-    if result.indicator:
-        yield titled(f"{result.indicator}{who}{last}", screen)
+    if result.indicator or who:
+        yield titled(f"{result.indicator or _MEASURES}{who}{last}", screen)
     if not result.levels:
         for name in result.numbers:
             yield list(writer.measure_alone(name))

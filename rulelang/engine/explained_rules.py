@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from rulelang.core.ruleset import Rule
-from rulelang.core.tree import binds_groups
+from collections.abc import Iterator
+
+from rulelang.core.ruleset import DefinitionKey, Rule
+from rulelang.core.tree import binds_groups, reference
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.determination import Determination, passed_over
 from rulelang.engine.rule_drawing import has_words
-from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of
+from rulelang.engine.trace import Occurrence, leaves, occurrence_of, things_of, things_that_count
 from rulelang.engine.wording import evidence_text
 
 
@@ -23,6 +26,40 @@ def rules_in_order(determination: Determination) -> list[Rule]:
     kind = determination.record.kind
     rules = [rule for rule in determination.ruleset.rules if not rule.kinds or kind in rule.kinds]
     return sorted(rules, key=lambda rule: (rule.priority or 0, place[_key(determination, rule)]))
+
+
+def rules_giving(determination: Determination) -> Iterator[Rule]:
+    """Yield the rules that give the determination or, where it is unknown, those that might give it."""
+    named = determination.ruleset.vocabulary.determinations
+    is_open = determination.outcome == CANNOT_TELL
+    for rule in rules_in_order(determination):
+        if is_open and rule.outcome in named:
+            yield from [rule] if lea_part(determination, rule).value is None else []
+        elif rule.outcome == determination.outcome and rule.name in determination.lea_rules:
+            yield rule
+
+
+def deciding_parts(determination: Determination) -> dict[DefinitionKey, Occurrence]:
+    """Return the rules that give the determination, and all that they have their answer from for the LEA, by name."""
+    found = {_key(determination, rule): lea_part(determination, rule) for rule in rules_giving(determination)}
+    waiting = list(found.values())
+    while waiting:
+        for part in (leaf.part for leaf in leaves(waiting.pop()) if leaf.decides):
+            key = reference(part.node)
+            if key is None:
+                met = (thing.met for thing in things_that_count(part))
+                waiting += [one for one in met if one.index is None and one.evaluation is part.evaluation]
+            elif key not in found:
+                found[key] = part.referred()
+                waiting.append(found[key])
+    return found
+
+
+def methods_that_decide(determination: Determination) -> tuple[str, ...]:
+    """Return the methods that are met and that the determination rests on; an exemption may pass over them."""
+    met = [name for name, answer in determination.methods.items() if answer is True]
+    deciding = deciding_parts(determination) if met else {}
+    return tuple(name for name in met if (determination.year, name) in deciding)
 
 
 def lea_part(determination: Determination, rule: Rule) -> Occurrence:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
-from rulelang.core.tree import NotRated, Value, references_in
+from rulelang.core.tree import NotRated, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation
@@ -102,37 +102,43 @@ class Worked:
 
 
 def worked_out(ruleset: Ruleset) -> tuple[Worked, ...]:
-    """Return what a ruleset works out for each indicator, in the vocabulary's order, measures of no indicator last.
+    """Return what a ruleset works out for each indicator, in the vocabulary's order.
 
-    A level comes after those it rests on: Status and Change before color. In rules that decide determinations these are
-    the measures that no other definition uses.
+    A level comes after those it rests on: Status and Change before color. Measures of no indicator come last, those of
+    the LEA apart from those of student groups.
     """
     names = [indicator.name for indicator in ruleset.vocabulary.indicators]
     measures = [rule for rule in ruleset.levels if rule.what == "measure"]
-    if measures and not ruleset.reports_levels:
-        steps = references_in(*(definition.node for definition in ruleset.definitions.values()))
-        used = {one.name for one in steps}
-        measures = [rule for rule in measures if rule.definition not in used]
-    found = (_worked(ruleset, indicator, measures) for indicator in (*names, ""))
+    apart = [[rule for rule in measures if _scope_of(ruleset, rule) is scope] for scope in (Scope.LEA, Scope.GROUP)]
+    found = (_worked(ruleset, *of) for of in (*((name, measures) for name in names), *(("", some) for some in apart)))
     return tuple(one for one in found if one.measures or one.scales)
+
+
+def _scope_of(ruleset: Ruleset, rule: LevelRule) -> Scope | None:
+    definition = ruleset.definitions.get((ruleset.year, rule.definition))
+    return definition.scope if definition is not None else None
 
 
 def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     """Yield a result for each indicator and each student group that the data of the year cover.
 
-    Measures that belong to no indicator have one result, that of the LEA, if they are about entities of its kind.
+    Measures that belong to no indicator have a result for the LEA and for each student group of which the data have
+    what they read, if they are about entities of its kind.
     """
     prepared = evaluation.prepared
     facts = evaluation.record.years.get(prepared.ruleset.year)
     said = {} if facts is None else facts.groups
     for worked in _worked_by(prepared):
-        if not is_of_groups(prepared, worked):
-            about = _about(prepared.ruleset, worked, evaluation.record.kind)
-            yield from [_result(evaluation, about, None)] if about.measures or about.scales else ()
+        about = _about(prepared.ruleset, worked, evaluation.record.kind)
+        if not about.measures and not about.scales:
             continue
+        if not is_of_groups(prepared, worked):
+            yield _result(evaluation, about, None)
+            continue
+        indicators = indicators_read(prepared, worked)
         for group in prepared.ruleset.vocabulary.groups_in(prepared.ruleset.year):
-            if any(key[0] == worked.indicator for key in said.get(group.name, ())):
-                yield _result(evaluation, worked, group)
+            if any(key[0] in indicators for key in said.get(group.name, ())):
+                yield _result(evaluation, about, group)
 
 
 def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:
@@ -145,7 +151,8 @@ def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:
 def result_for(evaluation: Evaluation, indicator: str, group: str | None) -> LevelResult:
     """Return the results of an indicator for a student group; KeyError if the ruleset or the vocabulary has none."""
     prepared = evaluation.prepared
-    worked = next((one for one in _worked_by(prepared) if one.indicator == indicator), None)
+    some = [one for one in _worked_by(prepared) if one.indicator == indicator]
+    worked = next((one for one in some if indicator or is_of_groups(prepared, one) is (group is not None)), None)
     if worked is None:
         raise KeyError(indicator)
     return _result(evaluation, worked, None if group is None else prepared.ruleset.vocabulary.group(group))
@@ -179,8 +186,22 @@ def measure_of(rule: LevelRule) -> str:
 
 def is_of_groups(prepared: Prepared, worked: Worked) -> bool:
     """Return whether a definition has a value for each student group, and not one for the LEA."""
-    keys = [(prepared.ruleset.year, name) for name in (*worked.measures.values(), *worked.scales.values())]
-    return any(prepared.steps[prepared.positions[key]].scope is Scope.GROUP for key in keys)
+    return any(prepared.steps[at].scope is Scope.GROUP for at in _positions(prepared, worked))
+
+
+def indicators_read(prepared: Prepared, worked: Worked) -> frozenset[str]:
+    """Return the indicators of which the data must say something for a result: its own or, of none, those it reads."""
+    if worked.indicator:
+        return frozenset((worked.indicator,))
+    year = prepared.ruleset.year
+    fields = (prepared.fields.get(at) for at in prepared.beneath(_positions(prepared, worked)))
+    return frozenset(asked.key[0] for asked in fields if asked is not None and asked.year == year)
+
+
+def _positions(prepared: Prepared, worked: Worked) -> list[int]:
+    """Return the positions of the definitions of what is worked out."""
+    names = (*worked.measures.values(), *worked.scales.values())
+    return [prepared.positions[prepared.ruleset.year, name] for name in names]
 
 
 def _result(evaluation: Evaluation, worked: Worked, group: StudentGroup | None) -> LevelResult:

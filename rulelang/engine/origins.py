@@ -14,12 +14,11 @@ from attrs import asdict, evolve, field, frozen
 
 from rulelang.core.ruleset import Rule
 from rulelang.core.tree import reference
-from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.engine.determination import Determination
-from rulelang.engine.explained_rules import group_part, lea_part, rules_in_order
+from rulelang.engine.explained_rules import group_part, lea_part, rules_giving, rules_in_order
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.trace import (
     Leaf,
@@ -104,7 +103,7 @@ def origin_of(
     sentence = f"{called(determination.record)}: {determination.outcome} in {determination.year}"
     walk = _Walk({rule.name: rule for rule in determination.ruleset.rules}, determination.year)
     if group is None:
-        parts = [(rule, lea_part(determination, rule)) for rule in _giving(determination)]
+        parts = [(rule, lea_part(determination, rule)) for rule in rules_giving(determination)]
     else:
         held = determination.group(group.name).rules
         rules = (rule for rule in rules_in_order(determination) if rule.name in held)
@@ -113,17 +112,6 @@ def origin_of(
     steps = [step for rule, part in parts for step in walk.of_rule(rule, part)]
     missing = missing_texts(determination.settle, determination.record.years)
     return Origin(sentence, tuple(steps), tuple(missing), tuple(by_years))
-
-
-def _giving(determination: Determination) -> Iterator[Rule]:
-    """Yield the rules that give the determination or, where it is unknown, those that might give it."""
-    named = determination.ruleset.vocabulary.determinations
-    is_open = determination.outcome == CANNOT_TELL
-    for rule in rules_in_order(determination):
-        if is_open and rule.outcome in named:
-            yield from [rule] if lea_part(determination, rule).value is None else []
-        elif rule.outcome == determination.outcome and rule.name in determination.lea_rules:
-            yield rule
 
 
 @frozen

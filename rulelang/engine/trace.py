@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from rulelang.core.operators import COMPARED
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
     NOT_RATED,
@@ -194,12 +196,14 @@ def _groups_as_things(tally: Occurrence, below: Sequence[Occurrence], indexes: I
 class Leaf:
     """A part of a sentence that is shown with a value: a field's level, a reference's answer, a count.
 
-    `decides` says that the sentence has its answer because of it. `denied` says that it is under a "not".
+    `decides` says that the sentence has its answer because of it. `denied` says that it is under a "not". `comparison`
+    is the comparison with a limit that it is a part of, or is itself.
     """
 
     part: Occurrence
     decides: bool
     denied: bool = False
+    comparison: Occurrence | None = None
 
 
 def leaves(root: Occurrence) -> Iterator[Leaf]:
@@ -210,6 +214,8 @@ def leaves(root: Occurrence) -> Iterator[Leaf]:
     waiting = [Leaf(root, decides=True)]
     while waiting:
         leaf = waiting.pop()
+        if is_call(leaf.part.node, *COMPARED):
+            leaf = evolve(leaf, comparison=leaf.part)
         if _is_leaf(leaf.part.node):
             yield leaf
             continue
@@ -254,12 +260,18 @@ def is_about_subject(part: Occurrence) -> bool:
     return isinstance(subject_of(part).node, Self)
 
 
+_ALTERNATIVES: Final = ("and", "or", "first known", "known or no")
+"""The operators that have the value of one of their parts; others make theirs of all parts."""
+
+
 def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
-    if is_call(above.part.node, "not"):
-        return Leaf(part, above.decides, not above.denied)
-    if isinstance(above.part.node, Call):
-        return Leaf(part, above.decides and part.value is above.part.value, above.denied)
-    return Leaf(part, above.decides and part.value is not False, above.denied)
+    denied = above.denied is not is_call(above.part.node, "not")
+    decides = above.decides
+    if is_call(above.part.node, *_ALTERNATIVES):
+        decides = decides and part.value is above.part.value
+    elif not isinstance(above.part.node, Call):
+        decides = decides and part.value is not False
+    return Leaf(part, decides, denied, above.comparison)
 
 
 def _is_leaf(node: Node) -> bool:

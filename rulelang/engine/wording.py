@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import Ruleset
+from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import (
     Node,
     NotRated,
@@ -16,7 +16,9 @@ from rulelang.core.tree import (
     aggregate_of,
     field_read,
     is_call,
+    is_constant,
     named_test,
+    operator_of,
     reference,
 )
 from rulelang.core.truth import CANNOT_TELL
@@ -201,9 +203,10 @@ def found_text(things: Iterable[Thing]) -> str:
 
 
 def evidence_text(rule: Occurrence) -> str:
-    """Return the values that the answer of a rule rests on: `ELA: Red; Math: Orange`."""
+    """Return the values that the answer of a rule rests on: `ELA: Red; graduation rate: 65.9 (below 67)`."""
     deciding = [leaf for leaf in leaves(rule) if leaf.decides]
-    deciding = [leaf for leaf in deciding if _is_of_another(leaf)] or deciding
+    if rule.value is not True:
+        deciding = [leaf for leaf in deciding if _is_of_another(leaf)] or deciding
     dated = len(years_of(deciding)) > 1
     texts = (_evidence(leaf, dated=dated) for leaf in deciding)
     return "; ".join(rule.evaluation.different(text for text in texts if text))
@@ -227,16 +230,38 @@ def _is_of_another(leaf: Leaf) -> bool:
 
 def _evidence(leaf: Leaf, *, dated: bool) -> str:
     part = leaf.part
+    if leaf.comparison is not None:
+        return _compared_text(leaf.comparison, dated=dated)
     if (asked := field_of(part)) is not None:
         return f"{asked.key[0] or asked.key[1]}: {subject_text(subject_of(part), dated=dated)}"
     if is_tally(part.node):
         return ", ".join(found_text([thing]) for thing in things_that_count(part)) or count_text(part)
     if (key := reference(part.node)) is not None:
-        name = f"{key[1]}{year_text(part, key[0])}"
-        return name if part.value is True else f"{name}: {answer_text(part.value)}"
+        name = f"{key[1].removeprefix(measure_name(''))}{year_text(part, key[0])}"
+        return name if part.value is True else f"{name}: {value_text(part)}"
     if year_asked(part) is not None:
         return leaf_text(leaf)
-    return leaf_text(leaf, wanted=True) if is_about_subject(part) and part.value is False else ""
+    return leaf_text(leaf, wanted=True) if is_about_subject(part) and part.value is False and not leaf.denied else ""
+
+
+def _compared_text(comparison: Occurrence, *, dated: bool) -> str:
+    """Return a comparison with the number that is compared and its limit: `index: 22.89 (at most 23.3, state cut)`."""
+    number, limit = comparison.below()
+    value = value_text(limit)
+    name = "" if is_constant(limit.node) else _name_of(limit)
+    text = subject_text(number, dated=dated) if field_of(number) is not None else value_text(number)
+    how = f"{'not ' if comparison.value is False else ''}{operator_of(comparison.node)}"
+    return f"{_name_of(number)}: {text} ({how} {', '.join(filter(None, (value, name)))})"
+
+
+def _name_of(number: Occurrence) -> str:
+    """Return what a number is called: a measure or a number by its name, others by the words of the sentence."""
+    if (key := reference(number.node)) is not None:
+        return f"{key[1].removeprefix(measure_name(''))}{year_text(number, key[0])}"
+    if (asked := field_read(number.node)) is not None:
+        return " ".join(filter(None, asked.key))
+    span = number.node.span
+    return " ".join(span.text.split()) if span is not None else ""
 
 
 def _has_level(part: Occurrence) -> bool:

@@ -17,6 +17,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.core.decimals import places_of
+from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.tree import Bound, Interval, Node, Value, is_table, operator_of
 from rulelang.core.vocabulary import FactType
@@ -24,7 +25,7 @@ from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations
 from rulelang.reasoning.inverses import INVERSES
-from rulelang.reasoning.opened import COMPARED, between
+from rulelang.reasoning.opened import between
 from rulelang.reasoning.possible import Option
 from rulelang.reasoning.trials import (
     Cell,

@@ -14,6 +14,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.operators import COMPARED
 from rulelang.core.record_words import parts_of
 from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, operator_of
 from rulelang.core.vocabulary import FactType, Scope
@@ -21,7 +22,7 @@ from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.formulas import GUESSES, Formula, Term, may_be_below_zero, places_in, solved
 from rulelang.reasoning.inverses import INVERSES
-from rulelang.reasoning.opened import COMPARED, types_of
+from rulelang.reasoning.opened import types_of
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
 
 MANY: Final = Fraction(1000)

@@ -18,7 +18,7 @@ from typing import Final
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import COMPARED, OPERATORS
 from rulelang.core.tree import Call, Const, Fold, Get, Match, Node, OneOf, relates
 from rulelang.core.truth import Quantity
 from rulelang.core.types import combined, type_of
@@ -30,9 +30,6 @@ from rulelang.reasoning.circuit import Literal, rows_of
 from rulelang.reasoning.possible import NOT_GIVEN, Option, PossibleData
 
 _NUMBERS: Final = (FactType.NUMBER, FactType.DOLLARS, FactType.DATE)
-COMPARED: Final = ("at least", "above", "at most", "below")
-"""The operators that compare two numbers."""
-
 _ANOTHER: Final = "any other text"
 
 Lane = Mapping[Option, Literal]

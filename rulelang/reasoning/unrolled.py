@@ -15,6 +15,7 @@ from typing import TypeGuard
 from attrs import evolve, field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
@@ -45,7 +46,7 @@ from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import value_of
 from rulelang.reasoning.combined import combined, if_settled, possible_members
 from rulelang.reasoning.group_values import GroupValues, values_read
-from rulelang.reasoning.opened import COMPARED, limit_of, types_of
+from rulelang.reasoning.opened import limit_of, types_of
 from rulelang.reasoning.ranked import Bound, bound_of
 from rulelang.reasoning.steps_made import StepsMade, pairs
 from rulelang.reasoning.trials import Change, changed, place_of, placed

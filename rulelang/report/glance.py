@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage
@@ -87,6 +88,17 @@ class Glance:
         every = {(one.rank, one.level): None for _, some in self.levels for counts in some for one in counts.levels}
         ranks = sorted({rank for rank, _ in every})
         return tuple((at, " / ".join(dict.fromkeys(level for rank, level in every if rank == at))) for at in ranks)
+
+
+def called_on(pages: Sequence[LeaPage], ruleset: Ruleset, language: Language = ENGLISH) -> tuple[str, str]:
+    """Return what one of those is called that pages are about, and what several are: each kind, if they are several."""
+    found = {page.kind for page in pages}
+    kinds = [kind for kind in ruleset.vocabulary.kinds if language.name(kind.name) in found]
+    if not kinds or not ruleset.relates:
+        return language.name(ruleset.entity), language.name(ruleset.entities)
+    return " / ".join(language.name(kind.name) for kind in kinds), language.listed(
+        [language.name(kind.plural) for kind in kinds]
+    )
 
 
 def glance(pages: Sequence[LeaPage], vocabulary: Vocabulary, language: Language = ENGLISH) -> Glance:

@@ -170,7 +170,10 @@ def since_text(change: YearChange, year: int, language: Language) -> str:
     if not change.by_old_rules or not (change.moved or change.is_by_rules):
         return first
     if not change.is_by_rules:
-        phrase = "The results made the difference: by the rules of {then}, the data of {year} would give {old} too."
+        phrase = (
+            "The results alone would have made the difference:"
+            " by the rules of {then}, the data of {year} would give {old} too."
+        )
     elif change.moved and old == before:
         phrase = "The rules made the difference: by the rules of {then}, the data of {year} would give {old}."
     else:

@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.core.ruleset import Ruleset, called
 from rulelang.engine.missing import listed
 
 ENGLISH_CODE: Final = "en"
@@ -76,6 +77,18 @@ class Language:
 
 
 ENGLISH: Final = Language()
+
+
+def rules_called(ruleset: Ruleset, language: Language = ENGLISH) -> str:
+    """Return what results call a ruleset, in a language."""
+    title = language.name(ruleset.title)
+    return called(title, ruleset.year, ruleset.what_if, ruleset.rules_of, language.say)
+
+
+def not_in_force(ruleset: Ruleset, language: Language = ENGLISH) -> str:
+    """Return the sentence that a page of a what-if has at its top; empty for rules in force."""
+    phrase = "These are not the rules in force, and nothing is determined by them."
+    return "" if ruleset.is_enacted else language.say(phrase)
 
 
 def language_of(code: str, names: Iterable[Path] = ()) -> Language:

@@ -12,9 +12,10 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, GroupResult, missing_facts
 from rulelang.engine.explain import explain
+from rulelang.engine.explained_rules import deciding_parts, methods_that_decide
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.reasons import reasons
-from rulelang.engine.trace import groups_that_decide, occurrence_of
+from rulelang.engine.trace import groups_that_decide
 from rulelang.report.history import (
     EarlierResult,
     YearChange,
@@ -196,11 +197,15 @@ def _sentence(determination: Determination, language: Language, deciding: int) -
         return say("The data at hand do not decide what {name} is eligible for in {year}.", name=name, year=year)
     if _is_otherwise(determination):
         others = ", ".join(map(language.name, _other_outcomes(determination)))
-        phrase = "{name} does not meet the criteria for {others} in {year}. Its determination is {outcome}."
+        phrase = "{name} is not eligible for {others} in {year}. Its determination is {outcome}."
+        if not others:
+            phrase = "The determination of {name} in {year} is {outcome}."
         return say(phrase, name=name, others=others, year=year, outcome=outcome)
-    ways = language.listed([language.name(name) for name, answer in determination.methods.items() if answer is True])
+    ways = language.listed(list(map(language.name, methods_that_decide(determination))))
     by = say(" by {methods}", methods=ways) if ways else ""
     why = language.count(deciding, *_BECAUSE) if deciding else ""
+    if whole := _deciding_as_a_whole(determination):
+        why = say(" because it meets {priorities} as a whole", priorities=language.priorities(whole))
     phrase = "{name} is eligible for {outcome} in {year}{by}{why}."
     return say(phrase, name=name, outcome=outcome, year=year, by=by, why=why)
 
@@ -230,22 +235,29 @@ def _deciding(determination: Determination, language: Language) -> Iterator[Deci
     """Yield the student groups that the rules of the LEA count, unless it gets what LEAs get otherwise."""
     if _is_otherwise(determination) or determination.outcome == CANNOT_TELL:
         return
-    counted = set(_counted_groups(determination))
+    every, whole = _counted_groups(determination), _deciding_as_a_whole(determination)
     evidence: dict[str, list[str]] = {}
     for one in reasons(determination):
         if one.group is not None:
             evidence.setdefault(one.group.name, []).extend(one.evidence.split("; "))
-    for result in determination.groups:
-        if result.group.name in counted:
+    for result in every:
+        if result.rules or not whole:  # what the LEA meets as a whole, every student group meets too
             values = "; ".join(dict.fromkeys(evidence.get(result.group.name, ())))
             met = _met_by_name(determination, result, language)
             yield Deciding(language.name(result.group.name), met, language.terms(values))
 
 
-def _counted_groups(determination: Determination) -> Iterator[str]:
-    for rule in _held_of_lea(determination):
-        root = occurrence_of(determination.evaluation, (determination.year, rule.name), None)
-        yield from groups_that_decide(root, determination.year)
+def _counted_groups(determination: Determination) -> list[GroupResult]:
+    """Return the student groups that are counted in what the determination rests on."""
+    parts = deciding_parts(determination).values()
+    counted = {name for part in parts for name in groups_that_decide(part, determination.year)}
+    return [one for one in determination.groups if one.group.name in counted]
+
+
+def _deciding_as_a_whole(determination: Determination) -> list[int]:
+    """Return the priorities that the LEA meets as a whole, where they are enough for a student group to be counted."""
+    whole = sorted({one.priority for one in _held_of_lea(determination) if one.priority is not None})
+    return whole if any(not one.rules for one in _counted_groups(determination)) else []
 
 
 def _met_by_name(determination: Determination, result: GroupResult, language: Language) -> str:

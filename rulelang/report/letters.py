@@ -14,7 +14,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.language import ENGLISH, Language
+from rulelang.report.language import ENGLISH, Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
 from rulelang.report.undated import undated
 
@@ -91,15 +91,24 @@ def letters_from(
     """
     library = _library("docxtpl")
     environment = SandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
-    rules = f"{language.name(ruleset.title)} {ruleset.year}"
+    rules, notice = rules_called(ruleset, language), not_in_force(ruleset, language)
     made: dict[str, bytes] = {}
     for page in pages:
         with _faults_of(template):
             document = library.DocxTemplate(template)
             county = language.say("{county} County", county=page.county)
             document.render({"lea": page, "ruleset": ruleset, "rules": rules, "county": county}, environment)
+            if notice:  # whatever the template of the office says
+                _write_first(document, f"{rules} {notice}")
             made[f"{page.code}.docx"] = undated(document.save)
     return made
+
+
+def _write_first(document: Any, text: str) -> None:  # noqa: ANN401 - as above
+    """Write a paragraph above all that is in a document."""
+    paragraph = document.add_paragraph()
+    paragraph.add_run(text).bold = True
+    document.element.body.insert(0, paragraph._p)  # noqa: SLF001 - a library without a way to move a paragraph
 
 
 def _library(name: str) -> Any:  # noqa: ANN401 - a library without types

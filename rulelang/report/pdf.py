@@ -12,7 +12,7 @@ from attrs import asdict, evolve
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.language import ENGLISH, Language
+from rulelang.report.language import ENGLISH, Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
 from rulelang.report.theme import PLAIN, Theme
 
@@ -51,13 +51,14 @@ def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) ->
     """Return the template's input as JSON can hold it; its own phrases are in `words`."""
     say, year = language.say, ruleset.year
     county = say("{county} County", county=page.county) if page.county else ""
-    rules = f"{language.name(ruleset.title)} {year}"
+    rules, notice = rules_called(ruleset, language), not_in_force(ruleset, language)
     by_list = f" {say('(by the published list)')}"
     return {
         **asdict(evolve(page, explanation="")),
         "about": " · ".join(filter(None, (page.kind, county, page.code))),
         "history": [(str(one.year), language.terms(one.text) + by_list * one.is_published) for one in page.history],
-        "title": f"{page.name}: {page.outcome} {year}",
+        "title": f"{f'{rules}: ' if notice else ''}{page.name}: {page.outcome} {year}",
+        "notice": [rules, notice] if notice else [],
         "language": language.code,
         "cites": ruleset.cites,
         "made": " ".join(

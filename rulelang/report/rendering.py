@@ -8,7 +8,7 @@ from typing import Protocol
 import jinja2
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.report.language import ENGLISH, Language
+from rulelang.report.language import ENGLISH, Language, not_in_force, rules_called
 from rulelang.report.theme import PLAIN, Theme
 
 
@@ -33,7 +33,8 @@ def page_templates(ruleset: Ruleset, version: str, language: Language = ENGLISH,
     )
     environment.globals |= {"say": language.say, "count": language.count, "language": language, "theme": theme}
     environment.filters |= {"name": language.name}
-    shared = {"ruleset": ruleset, "version": version, "rules_called": f"{language.name(ruleset.title)} {ruleset.year}"}
+    names = {"rules_called": rules_called(ruleset, language), "not_in_force": not_in_force(ruleset, language)}
+    shared = {"ruleset": ruleset, "version": version, **names}
 
     def render(name: str, values: Mapping[str, object]) -> str:
         return environment.get_template(name).render(**shared, **values)

@@ -17,7 +17,7 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.county_map import county_map
-from rulelang.report.glance import Glance, glance
+from rulelang.report.glance import Glance, called_on, glance
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage, lea_page
 from rulelang.report.letters import letters_from
@@ -118,10 +118,13 @@ def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], seen: Glance, version: st
     """Return the pages by their names in the folder; they lead to the workbook, and to PDF files, where these are."""
     render = page_templates(ruleset, version, wanted.language, wanted.theme)
     record = wanted.record.as_text() if wanted.record is not None else ""
+    entity, entities = called_on(pages, ruleset, wanted.language)
     first = {
         "file": INDEX,
         "record": record,
         "glance": seen,
+        "entity": entity,
+        "entities": entities,
         "map": county_map(wanted.outlines, seen),
         "pages": sorted(pages, key=lambda page: (page.is_otherwise, page.name.casefold())),
         "workbook": WORKBOOK if list_columns(ruleset) else None,

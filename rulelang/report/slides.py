@@ -8,8 +8,8 @@ from typing import Any, Final
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.glance import Glance
-from rulelang.report.language import Language
+from rulelang.report.glance import Glance, called_on
+from rulelang.report.language import Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
 from rulelang.report.undated import undated
 
@@ -36,31 +36,33 @@ def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: L
     except ImportError:
         raise DataError(say.extra_missing("python-pptx", "write slides")) from None
     deck: Any = Presentation()
-    title = f"{language.name(ruleset.title)} {ruleset.year}"
+    title, notice = rules_called(ruleset, language), not_in_force(ruleset, language)
     deck.core_properties.title, deck.core_properties.author = title, "rulelang"
     deck.core_properties.language = language.code
-    _add_title(deck, title, _about(ruleset, seen, language))
-    for heading, table in _tables(ruleset, seen, pages, language):
+    names = called_on(pages, ruleset, language)
+    _add_title(deck, title, "\n".join(filter(None, (_about(names[1], seen, language), notice))))
+    for heading, table in _tables(names, seen, pages, language):
         header, rows = table[0], table[1:]
         parts = -(-len(rows) // ROWS)
         each = -(-len(rows) // parts) if parts else ROWS  # about as many on each slide, not one row on the last
         for start in range(0, len(rows), each):
             _add_table(deck, heading, [header, *rows[start : start + each]])
+    for slide in [*deck.slides][1:] if notice else ():
+        _add_foot(slide, f"{title} {notice}")
     return undated(deck.save)
 
 
-def _about(ruleset: Ruleset, seen: Glance, language: Language) -> str:
+def _about(entities: str, seen: Glance, language: Language) -> str:
     counties = [county for county, _ in seen.counties if county]
     where = [language.say("{county} County", county=counties[0])] if len(counties) == 1 else []
-    return " · ".join([*where, f"{seen.total:,} {language.name(ruleset.entities)}"])
+    return " · ".join([*where, f"{seen.total:,} {entities}"])
 
 
 def _tables(
-    ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: Language
+    names: tuple[str, str], seen: Glance, pages: Sequence[LeaPage], language: Language
 ) -> Iterator[tuple[str, Table]]:
     """Yield what each slide or run of slides shows: its title, and a table whose first row is the header."""
-    said, entity = language.say, language.name(ruleset.entity)
-    entities = language.name(ruleset.entities)
+    said, (entity, entities) = language.say, names
     counts = [(name, f"{number:,}", f"{(200 * number // seen.total + 1) // 2}%") for name, number in seen.counts]
     yield said("Determination"), [(said("Determination"), entities, said("Share")), *counts]
     for move in seen.since.moves if seen.since is not None else ():
@@ -79,7 +81,15 @@ def _tables(
 def _add_title(deck: Any, title: str, about: str) -> None:  # noqa: ANN401 - a library without types
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     slide.shapes.title.text = title
+    if len(title) > LONG // 2:
+        slide.shapes.title.text_frame.paragraphs[0].font.size = 32 * POINT
     slide.placeholders[1].text = about
+
+
+def _add_foot(slide: Any, text: str) -> None:  # noqa: ANN401 - as above
+    box = slide.shapes.add_textbox(INCH // 2, 69 * INCH // 10, 9 * INCH, INCH // 2)
+    box.name, box.text_frame.text, box.text_frame.word_wrap = text, text, True
+    box.text_frame.paragraphs[0].font.size = 12 * POINT
 
 
 def _add_table(deck: Any, heading: str, rows: Table) -> None:  # noqa: ANN401 - as above

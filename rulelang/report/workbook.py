@@ -25,12 +25,15 @@ def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determ
 
     Raises DataError if its library is not installed or the file cannot be written.
     """
+    name = ruleset.name
     columns = list_columns(ruleset)
+    if not ruleset.is_enacted:
+        columns += (ListColumn("rules", "what they are called: they are not the rules in force", lambda _: name),)
     rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
-    every = f"All {ruleset.entities}"
+    every = "All" if ruleset.relates else f"All {ruleset.entities}"  # of several kinds
     counties = sorted({county for county, _ in rows} - {""})
     names = _sheet_names([every, "Columns", "Codes"], counties)
-    with whole_file(path) as aside, excel_workbook(aside, f"{ruleset.title} {ruleset.year}") as book:
+    with whole_file(path) as aside, excel_workbook(aside, name) as book:
         _write_list(book, every, columns, [row for _, row in rows])
         _write_columns(book, columns, ruleset)
         _write_codes(book, ruleset)
@@ -61,7 +64,7 @@ def _write_columns(book: Any, columns: Sequence[ListColumn], ruleset: Ruleset) -
     blank = blank_cell(ruleset.vocabulary)
     rows += [[blank, "an empty cell, for people who have tables read to them"]] if blank else []
     rows += [[CANNOT_TELL, "a value that is missing from the data could change the answer"]]
-    rows += [["", ""], ["rules", f"{ruleset.title} {ruleset.year}, {ruleset.fingerprint}"]]
+    rows += [["", ""], ["rules", f"{ruleset.name}, {ruleset.fingerprint}"]]
     _table(book, "Columns", ["column", "holds"], rows)
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,81 @@ def test_a_what_if_in_the_place_of_the_rules_in_force_is_pointed_out() -> None:
     said = "proposal is a what-if and counts as the rules in force here"
     assert said in CliRunner().invoke(rulelang, ["simulate", *RULESETS[::-1], "--data", "state"]).stdout
     assert said not in CliRunner().invoke(rulelang, ["simulate", *RULESETS, "--data", "state"]).stdout
+
+
+# ---- What is written ----
+
+TITLE = "Orange counted too"
+WRITTEN = {
+    "report": ["--data", "state", "--letters", "letter.docx", "--pdf", "--slides", "--out", "files"],
+    "report --language": ["es", "--data", "state", "--letters", "letter.docx", "--slides", "--out", "files"],
+    "docs": ["--out", "files"],
+    "docs --language": ["es", "--out", "files"],
+    "evaluate": ["--data", "state", "--out", "files"],
+    "evaluate --wide --format": ["xlsx", "--data", "state", "--out", "files"],
+    "way-out --data": ["state", "--format", "csv", "--out", "files"],
+    "sensitivity --data": ["state", "--format", "xlsx", "--out", "files"],
+    "compare assistance/2023": ["--data", "state", "--format", "csv", "--out", "files"],
+    "reconcile": ["--data", "state", "--official", "files/list.xlsx", "--out", "files/cells.csv"],
+    "export": ["--to", "sql", "--dialect", "duckdb", "--out", "files/rules.sql"],
+}
+PARTS = re.compile(r"ppt/slides/slide\d+\.xml|word/document\.xml|xl/worksheets/sheet\d+\.xml")
+
+
+def parts(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield what people see of a file, each page, slide or sheet by itself."""
+    if path.suffix in (".docx", ".pptx", ".xlsx"):
+        with zipfile.ZipFile(path) as held:
+            shared = held.read("xl/sharedStrings.xml").decode() if path.suffix == ".xlsx" else ""
+            for name in held.namelist():
+                if PARTS.fullmatch(name):
+                    yield f"{path.name} {name}", re.sub("<[^>]*>", "", held.read(name).decode() + shared)
+    else:
+        yield (
+            path.name,
+            re.sub(r"<details>.*?</details>", "", path.read_bytes().decode(errors="replace"), flags=re.DOTALL),
+        )
+
+
+def written_by(command: str, ruleset: str) -> dict[str, bool]:
+    """Return of everything that a command writes about a ruleset whether it names the what-if."""
+    name, *options = command.split()
+    before = options[:1] if name == "compare" else []
+    call = [name, *before, ruleset, *options[len(before) :], *WRITTEN[command]]
+    if name == "reconcile":
+        made = CliRunner().invoke(rulelang, ["report", ruleset, "--data", "state", "--out", "files"])
+        assert made.exit_code == 0, made.output
+        shutil.copy("files/list.xlsx", "list.xlsx")
+        shutil.rmtree("files")
+        call = [one.replace("files/list", "list") for one in call]
+    Path("files").mkdir()
+    done = CliRunner().invoke(rulelang, call)
+    assert done.exit_code == 0, done.output
+    return {part: TITLE in text for path in Path("files").rglob("*.*") for part, text in parts(path)}
+
+
+@pytest.mark.parametrize("command", WRITTEN)
+def test_every_file_about_a_what_if_says_that_it_is_one(command: str) -> None:
+    for extra in ("docxtpl", "pptx", "typst") if command.startswith("report") else ():
+        pytest.importorskip(extra)
+    assert CliRunner().invoke(rulelang, ["report", "--letter-template", "letter.docx"]).exit_code == 0
+    found = written_by(command, RULESETS[1])
+    assert found
+    assert not [part for part, named in found.items() if not named]
+    shutil.rmtree("files")
+    assert not any(written_by(command, RULESETS[0]).values())
+
+
+def test_a_handbook_says_which_rules_are_a_change_of_the_what_if() -> None:
+    assert CliRunner().invoke(rulelang, ["docs", RULESETS[1], "--out", "book"]).exit_code == 0
+    book = Path("book/handbook.html").read_text(encoding="utf-8")
+    assert book.count("Not in force: a change of this what-if.") == 1
+    assert "In force since the rules of 2017." in book
+
+
+@pytest.mark.parametrize("call", [["show"], ["test"], ["explain", "--data", "state", "--lea", "Zinnia Park"]])
+def test_json_of_a_what_if_has_its_title(call: list[str]) -> None:
+    command, *options = call
+    held = [CliRunner().invoke(rulelang, [command, one, *options, "--format", "json"]).stdout for one in RULESETS[:2]]
+    assert ['"what_if": null' in one for one in held] == [True, False]
+    assert [TITLE in one for one in held] == [False, True]

@@ -6,10 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import rulelang
 from rulelang.cli.program import run
 from rulelang.compiler.locations import rulesets_folder
+from rulelang.core.record import LeaRecord
+from rulelang.report.glance import called_on
+from rulelang.report.lea_page import lea_page
 
 CALLED = {
     "essa": ("school", "schools"),
@@ -104,6 +108,62 @@ MEMBERS = [
     ("27660350000001", "school", "27660350000000"),
     ("27660350000002", "school", "27660350000000"),
 ]
+
+
+CAMPUSES = """vocabulary Campuses
+Dashboard years 2023
+
+levels
+  | scale | worst level first |
+  | color | Red, Green        |
+
+kinds of campus
+  | kind   | plural   |
+  | campus | campuses |
+
+facts of the campus
+  | fact  | is a   |
+  | score | number |
+
+student groups
+  | code | name  |
+  | WH   | White |
+
+state indicators of student groups
+  | indicator | color in |
+  | Reading   | 2023 on  |
+
+outcomes
+  | outcome | is a          |
+  | A       | determination |
+  | F       | determination |
+"""
+
+
+def test_several_are_called_as_the_vocabulary_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "vocabulary.rules").write_text(CAMPUSES, encoding="utf-8")
+    path = tmp_path / "2023.rules"
+    path.write_text("ruleset Campuses 2023\nA: score is 90 or more → A\nF: otherwise → F\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text("campus_code,year,score\nC1,2023,95\nC2,2023,80\n", encoding="utf-8")
+    assert run(["evaluate", str(path), "--records", str(tmp_path / "r.csv")]) == 0
+    assert "2 campuses" in capsys.readouterr().out
+    assert run(["words", str(path)]) == 0
+    assert "\nkinds of campus\n" in capsys.readouterr().out
+    path.write_text("ruleset Campuses 2023\nA: Red on Reading → A\nF: otherwise → F\n", encoding="utf-8")
+    run(["check", str(path)])
+    assert "the rule is about the campus" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kinds", [1, 2])
+def test_pages_call_what_they_are_about_by_its_kinds(kinds: int) -> None:
+    rules = rulelang.load("essa/districts/2024")
+    records = [LeaRecord(code, "", "", kind) for code, kind, _ in MEMBERS[-kinds:]]
+    if kinds > 1:
+        records[0] = evolve(records[0], kind="district")
+    pages = [lea_page(one) for one in rules.evaluate(records)]
+    both = ("district / school", "districts and schools")
+    assert called_on(pages, rules.rules) == (both if kinds > 1 else ("school", "schools"))
+    assert called_on(pages, rulelang.load("assistance/2023").rules) == ("LEA", "LEAs")
 
 
 @pytest.mark.parametrize("command", ["sensitivity", "way-out"])

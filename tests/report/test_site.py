@@ -17,6 +17,7 @@ from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, Y
 from rulelang.data.report import DataError
 from rulelang.engine.determination import Determination
 from rulelang.engine.explain import explain
+from rulelang.engine.explanation import explanation
 from rulelang.report.county_map import CountyMap, county_map
 from rulelang.report.glance import glance
 from rulelang.report.lea_page import lea_page
@@ -110,10 +111,43 @@ def test_a_page_says_which_criteria_an_lea_does_not_meet() -> None:
     page = lea_page(determination)
     assert page.is_otherwise
     assert page.sentence == (
-        "Other Unified does not meet the criteria for Differentiated Assistance in 2023."
-        " Its determination is General Assistance."
+        "Other Unified is not eligible for Differentiated Assistance in 2023. Its determination is General Assistance."
     )
     assert not page.decided_by
+
+
+def test_an_lea_that_meets_the_criteria_but_is_exempt_is_not_said_not_to_meet_them(tmp_path: Path) -> None:
+    path = tmp_path / "exempt.rules"
+    path.write_text(
+        "what if the fifth priority exempted\n  based on assistance/2023\n\nfor school districts and county offices\n"
+        "  replace DA: (Method 1 or Differentiated Assistance criteria are met),"
+        " unless any student group meets Priority 5 → Differentiated Assistance\n",
+        encoding="utf-8",
+    )
+    silent = frozenset(one.name for one in rulelang.load("assistance/2023").rules.vocabulary.indicators)
+    red = color(ELA="Red", Math="Red") | color(Suspension_Rate="Red")
+    records = [lea("Some", White=red | color(Chronic_Absenteeism="Red")), lea("Other", "27660350000001", Asian=red)]
+    records = [evolve(one, years={2023: evolve(one.years[2023], silent=silent)}) for one in records]
+    exempt, other = rulelang.load(path).evaluate(records)
+    assert exempt.methods["Method 1"] is other.methods["Method 1"] is True
+    assert lea_page(exempt).sentence == (
+        "Some is not eligible for Differentiated Assistance in 2023. Its determination is General Assistance."
+    )
+    assert "by Method 1" in lea_page(other).sentence
+    assert ["by Method 1" in explain(one) for one in (exempt, other)] == [False, True]
+    assert [explanation(one).by for one in (exempt, other)] == [(), ("Method 1",)]
+
+
+def test_what_an_lea_meets_as_a_whole_is_not_put_down_to_its_student_groups() -> None:
+    unmet = {(name, "rating"): Reading("Not Met for Two or More Years") for name in ("Basics", "School Climate")}
+    silent = frozenset(one.name for one in rulelang.load("assistance/2023").rules.vocabulary.indicators)
+    whole = LeaRecord("27660350000000", "Some", "Monterey", "school district", {2023: YearFacts({}, unmet, silent)})
+    red = color(ELA="Red", Suspension_Rate="Red")
+    several = evolve(whole, years={2023: YearFacts({"White": red}, unmet, silent)})
+    pages = [lea_page(one) for one in rulelang.load("assistance/2023").evaluate([whole, several])]
+    for page in pages:
+        assert page.sentence.endswith("in 2023 by Method 2 because it meets Priorities 1 and 6 as a whole.")
+    assert [[one.name for one in page.decided_by] for page in pages] == [[], ["White"]]
 
 
 def test_the_grid_has_each_level_that_the_data_give_and_ranks_it(determined: Sequence[Determination]) -> None:
@@ -328,7 +362,7 @@ def test_it_says_whether_the_rules_or_the_results_made_the_difference(moved: Seq
     )
     assert by_rules.why_moved == "the rules of 2022 would still give General Assistance"
     by_results = lea_page(came, by_old_rules=by("Differentiated Assistance", came))
-    assert "The results made the difference" in by_results.since
+    assert "The results alone would have made the difference" in by_results.since
     assert "made the difference" not in lea_page(same, by_old_rules=by("General Assistance", same)).since
     assert lea_page(came, by_old_rules=by("cannot tell", came)).since == lea_page(came).since
 

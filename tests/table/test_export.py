@@ -438,3 +438,35 @@ def test_spark_is_given_no_chain_of_named_parts_and_no_union_of_groups() -> None
     has_parts = {dialect: "WITH " in str(script_of(rules, dialect)) for dialect in ("duckdb", "spark")}
     assert has_parts == {"duckdb": True, "spark": False}
     assert "UNION" not in str(script_of(rules, "spark"))
+
+
+# ---- Measures of student groups ----
+
+SHARES = """ruleset Practice 2023
+  uses California Dashboard Levels vocabulary
+
+measure share suspended = suspended students of Suspension Rate ÷ students of Suspension Rate, as a percent
+
+for Chronic Absenteeism
+  measure absent = chronically absent students ÷ students, as a percent
+"""
+
+
+def test_a_measure_of_no_indicator_has_a_row_for_each_student_group(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    (tmp_path / "2023.rules").write_text(SHARES, encoding="utf-8")
+    loaded, counts = rulelang.load(tmp_path / "2023.rules"), [("White", 3, 100), ("Asian", 1, 160)]
+    rows = [
+        {**of, "student_group": group, "indicator": "Suspension Rate", "number": name, "value": value}
+        for group, *values in counts
+        for of in [{"lea_code": "01611190000000", "year": 2023}]
+        for name, value in zip(("suspended students", "students"), values, strict=True)
+    ]
+    rows.append({**rows[0], "student_group": "Hispanic", "indicator": "Chronic Absenteeism", "number": "students"})
+    case, database = case_of(prepare(loaded.rules), loaded.records(rows).records), DuckDB()
+    run(case, database)
+    assert wrong_levels(case, database) == []
+    found = {
+        row["student_group"]: told(row, "share_suspended") for row in database.rows(LEVELS) if not row["indicator"]
+    }
+    assert found == {"White": 3, "Asian": Fraction(5, 8)}

@@ -22,20 +22,20 @@ def mixed_and_or(span: Span, first: Span, second: Span, readings: Sequence[str] 
     )
 
 
-def needs_student_group(span: Span) -> Diagnostic:
-    message = "this is about a student group, but the rule is about the LEA"
+def needs_student_group(span: Span, entity: str) -> Diagnostic:
+    message = f"this is about a student group, but the rule is about the {entity}"
     help_text = "say which: `any student group meets …`, `3 or more student groups meet …`"
     return at("needs-student-group", Label(span, "of which student group?"), message, help_text)
 
 
-def needs_lea(span: Span, each: str | None = None) -> Diagnostic:
-    """Return the message for a condition about the LEA's student groups in a rule about one student group.
+def needs_lea(span: Span, entity: str, each: str | None = None) -> Diagnostic:
+    """Return the message for a condition about an entity's student groups in a rule about one student group.
 
     `each` says it of one of them, where any of them is asked: the rule asks it of each of them already.
     """
-    message = "this counts the LEA's student groups, but the rule is about one student group"
+    message = f"this counts the {entity}'s student groups, but the rule is about one student group"
     help_text = (
-        "have the rule decide an outcome of the LEA, such as a method"
+        f"have the rule decide an outcome of the {entity}, such as a method"
         if each is None
         else f"a priority is decided for each student group: write only `{each}`"
     )

@@ -207,6 +207,12 @@ def no_lea_to_determine() -> Diagnostic:
     return Diagnostic("no-lea-to-determine", message, help=help_text)
 
 
+def nothing_worked_out(ruleset: str, entities: str) -> Diagnostic:
+    message = f"the data have {entities}, and of none of them what `{ruleset}` works anything out from"
+    help_text = "name with `--data` the files of the indicators that the measures read"
+    return Diagnostic("nothing-worked-out", message, help=help_text)
+
+
 def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic:
     like = list(dict.fromkeys(one for some in names.values() for one in some))
     message = f"the folders lack {len(names)} of the {year} files that the rules read, so their values are unknown"

@@ -12,7 +12,7 @@ from rulelang.core.ruleset import DETERMINATION, NOT_COVERED, Ruleset, priority_
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import SUSPENDED
-from rulelang.engine.levels import Worked, worked_out
+from rulelang.engine.levels import Worked, indicators_read, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
@@ -135,11 +135,9 @@ class _Results:
         shown = (name for one in worked for name in one.measures if name in scales or not one.scales)
         measures = list(dict.fromkeys(shown))
         found: list[exp.Select] = []
-        if of_groups := [one for one in worked if self._is_worked_of_groups(one)]:
-            query = sql.select(self._level_columns(of_groups, scales, measures), sql.table(GROUP_RESULTS, "r"))
-            same = [sql.equal(sql.column(key, "r"), sql.column(key, "s")) for key in (LEA, GROUP)]
-            mine = sql.one_of(sql.column("indicator", "s"), [sql.text(one.indicator) for one in of_groups])
-            found.append(sql.where(sql.joined(query, sql.table(REPORTED, "s"), sql.both(same)), mine))
+        of_groups = [one for one in worked if self._is_worked_of_groups(one)]
+        for some in ([one for one in of_groups if one.indicator], [one for one in of_groups if not one.indicator]):
+            found += [self._levels_of_groups(some, scales, measures)] if some else []
         rest = (one for one in worked if one not in of_groups)
         found += [sql.select(self._level_columns([one], scales, measures), sql.table(LEA_RESULTS, "r")) for one in rest]
         union: exp.Query = found[0]
@@ -147,10 +145,20 @@ class _Results:
             union = exp.union(union, part, distinct=False, copy=False)
         return union
 
+    def _levels_of_groups(self, worked: Sequence[Worked], scales: Sequence[str], measures: Sequence[str]) -> exp.Select:
+        """Return a row for each student group and indicator; of measures of no indicator one for each student group."""
+        query = sql.select(self._level_columns(worked, scales, measures), sql.table(GROUP_RESULTS, "r"))
+        same = [sql.equal(sql.column(key, "r"), sql.column(key, "s")) for key in (LEA, GROUP)]
+        read = sorted({name for one in worked for name in indicators_read(self.lowered.prepared, one)})
+        mine = sql.one_of(sql.column("indicator", "s"), [sql.text(name) for name in read])
+        query = sql.where(sql.joined(query, sql.table(REPORTED, "s"), sql.both(same)), mine)
+        return query if worked[0].indicator else query.distinct(copy=False)
+
     def _level_columns(self, worked: Sequence[Worked], scales: Sequence[str], measures: Sequence[str]) -> list[Sql]:
         """Return the columns of rows about indicators: those of student groups, or one of the LEA."""
         of_groups = self._is_worked_of_groups(worked[0])
-        indicator = sql.column("indicator", "s") if of_groups else sql.text(worked[0].indicator)
+        of_one = not of_groups or not worked[0].indicator
+        indicator = sql.text(worked[0].indicator) if of_one else sql.column("indicator", "s")
         group = sql.column(GROUP, "r") if of_groups else exp.cast(sql.null(), exp.DataType.Type.TEXT)
         columns = [sql.column(LEA, "r"), sql.named(group, GROUP), sql.named(indicator, "indicator")]
         names = Names()
