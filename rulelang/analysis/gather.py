@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
+from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import fields_in
@@ -109,13 +110,14 @@ def gather(
     records = with_group_counts(
         records, {key: number for one in reversed(counts) for key, number in one.counts.items()}
     )
-    kept, left_out = (records, 0) if sources.records is not None else of_year(records, year)
-    kept = with_owners(kept, vocabulary)
+    kept = with_owners(records if sources.records is not None else of_year(records, year), vocabulary, records)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
-    if left_out and kept:
-        said.append(say.leas_of_other_years(left_out, ruleset.entity if left_out == 1 else ruleset.entities, year))
+    if earlier and kept:
+        called = ruleset.entity if len(earlier) == 1 else ruleset.entities
+        said.append(say.leas_of_other_years(len(earlier), called, year))
+    said.extend(without_owner(ruleset, kept))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 

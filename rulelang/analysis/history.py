@@ -56,21 +56,23 @@ def with_published(
     return tuple(_record_of(by_code[code], said, called, named.get(code), vocabulary) for code in sorted(by_code))
 
 
-def of_year(records: Iterable[LeaRecord], year: int) -> tuple[tuple[LeaRecord, ...], int]:
-    """Return the LEAs about which anything is known in a year, and how many others there are.
+def of_year(records: Iterable[LeaRecord], year: int) -> tuple[LeaRecord, ...]:
+    """Return the LEAs about which anything is known in a year.
 
     An LEA that only the files of earlier years have was merged or closed since; it is not an LEA of the year.
     """
-    listed = tuple(records)
-    kept = tuple(record for record in listed if year in record.years and _is_reported(record.years[year]))
-    return kept, len(listed) - len(kept)
+    return tuple(record for record in records if year in record.years and _is_reported(record.years[year]))
 
 
-def with_owners(records: Iterable[LeaRecord], vocabulary: Vocabulary) -> tuple[LeaRecord, ...]:
+def with_owners(
+    records: Iterable[LeaRecord], vocabulary: Vocabulary, known: Iterable[LeaRecord] = ()
+) -> tuple[LeaRecord, ...]:
     """Return records by code, and with them what they belong to by their codes and no file has rows of.
 
-    Lists of districts have no rows of counties. What is added is of every year that some record has, without facts.
+    Lists of districts have no rows of counties. What is added is one of the records `known` or, of every year that some
+    record has, one without facts.
     """
+    others = {record.code: record for record in known}
     by_code = {record.code: record for record in records}
     above = {kind.name: vocabulary.kind(kind.belongs_to) for kind in vocabulary.kinds if kind.belongs_to}
     years = {year: YearFacts() for year in sorted({year for record in by_code.values() for year in record.years})}
@@ -80,7 +82,8 @@ def with_owners(records: Iterable[LeaRecord], vocabulary: Vocabulary) -> tuple[L
             code = kind.code_above(below.code)
             if not code or code in by_code:
                 break
-            below = by_code[code] = LeaRecord(code, vocabulary.counties.get(code, ""), below.county, kind.name, years)
+            new = LeaRecord(code, vocabulary.counties.get(code, ""), below.county, kind.name, years)
+            below = by_code[code] = others.get(code, new)
     return tuple(by_code[code] for code in sorted(by_code))
 
 

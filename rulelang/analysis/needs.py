@@ -10,7 +10,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
 from rulelang.engine.determination import facts_asked_for
-from rulelang.engine.meaning import fields_needed
+from rulelang.engine.meaning import FieldAsked, fields_needed
 from rulelang.engine.missing import MissingFact, missing_text
 from rulelang.engine.result_columns import ResultColumns, packed
 
@@ -24,8 +24,8 @@ def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]
     facts, ranks_of = facts_asked_for(batch.prepared)
     found = _needed(columns)
     ranks, sets = list[int](), list[int]()
-    for position, rows in found.items():
-        of_lea, asked = batch.prepared.steps[position].scope is Scope.LEA, ranks_of[position]
+    for field, rows in found.items():
+        of_lea, asked = batch.prepared.steps[field[0]].scope is Scope.LEA, ranks_of[field]
         ranks.extend(asked[-1:] if of_lea else asked[:-1])
         sets.extend([rows] if of_lea else batch.shape.lanes(rows))
     alike: dict[tuple[int, ...], list[int]] = {}
@@ -37,14 +37,14 @@ def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]
             yield JOINT.join(in_few_words([facts[rank] for rank in missing], batch.prepared.ruleset)), leas
 
 
-def _needed(columns: ResultColumns) -> dict[int, int]:
-    """Return the fields that could settle what is unknown, by their positions, each with its rows."""
-    batch, found = columns.batch, dict[int, int]()
+def _needed(columns: ResultColumns) -> dict[FieldAsked, int]:
+    """Return the fields that could settle what is unknown, each with its rows."""
+    batch, found = columns.batch, dict[FieldAsked, int]()
     for asked, leas in columns.open_steps().items():
         everyone = batch.shape.spread(leas)
-        for position, rows in fields_needed(batch.prepared, batch.shape, batch.columns, asked).items():
-            mine = leas if batch.prepared.steps[position].scope is Scope.LEA else everyone
-            found[position] = found.get(position, 0) | rows & mine
+        for field, rows in fields_needed(batch.prepared, batch.facts, batch.columns, asked, leas).items():
+            mine = leas if batch.prepared.steps[field[0]].scope is Scope.LEA else everyone
+            found[field] = found.get(field, 0) | rows & mine
     return found
 
 
@@ -56,7 +56,7 @@ def in_few_words(facts: Iterable[MissingFact], ruleset: Ruleset) -> Iterator[str
     kinds = {"": "", **{indicator.name: indicator.kind for indicator in ruleset.vocabulary.indicators}}
     groups: dict[tuple[int, str, str], list[str | None]] = {}
     for fact in facts:
-        groups.setdefault((fact.year, fact.indicator, fact.scale), []).append(fact.group)
+        groups.setdefault((fact.year, fact.indicator, fact.what), []).append(fact.group)
     wide: dict[tuple[int, str], set[str]] = {}
     for (year, indicator, _), named in groups.items():
         if indicator and (len(named) > FEW or named == [None]):

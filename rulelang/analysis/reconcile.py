@@ -14,6 +14,7 @@ from attrs import astuple, define, field, frozen
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.as_data import Data
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.notebook import Displayed
 
@@ -138,7 +139,7 @@ class Reconciliation(Displayed):
 
     def _title(self) -> str:
         agreeing = f"{self.agreeing:,} of {self.compared:,} cells compared agree"
-        return f"Reconciliation of {self.compared_leas:,} LEAs: {agreeing}"
+        return f"Reconciliation of {count(self.compared_leas, 'LEA')}: {agreeing}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for cell in self.differing:

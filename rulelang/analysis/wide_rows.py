@@ -12,6 +12,7 @@ from rulelang.analysis.level_tables import number_cell, numbers_read, place_of_l
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.data.shared_rows import Cell
 from rulelang.engine.determination import Determination, GroupResult, determine_all
@@ -96,10 +97,10 @@ class _Count:
         return " ".join(self.key).strip()
 
     def cell(self, record: LeaRecord, year: int, group: StudentGroup | None) -> Cell:
-        """Return the number as it is written, None if the record has none."""
+        """Return the number as it is written, None if the record has none; one of the LEA holds for its groups."""
         facts = record.years.get(year, _NO_FACTS)
-        readings = facts.lea if group is None else facts.groups.get(group.name, {})
-        reading = readings.get(self.key)
+        of_group = facts.groups.get(group.name, {}) if group is not None else {}
+        reading = of_group.get(self.key) or facts.lea.get(self.key)
         value = reading.level if reading is not None else None
         if isinstance(value, Fraction):
             return int(value) if self.is_whole else number_cell(value)
@@ -144,10 +145,12 @@ def _columns(prepared: Prepared, counts: Iterable[_Count]) -> Mapping[str, _Leve
     several = {indicator.name for indicator in words.indicators if len(indicator.scales) > 1}
     year = prepared.ruleset.year
     read = {(asked.key, asked.scope): at for at, asked in prepared.fields.items() if asked.year == year}
-    levels = [_Level(key, at, scope) for (key, scope), at in read.items()]
+    levels = [_Level(key, at, scope) for (key, scope), at in read.items() if fact_type(words, key) is None]
+    asked_for = dict.fromkeys(key for key, _ in read if fact_type(words, key) is not None)
+    counts = {**{key: _Count(key) for key in asked_for}, **{one.key: one for one in counts}}.values()
     order = {indicator.name: at for at, indicator in enumerate(words.indicators)}
     named: list[tuple[str, _Level | _Count]] = [
-        (one.key[0] if one.key[0] and one.key[0] not in several else " ".join(one.key).strip(), one) for one in levels
+        (one.key[0] if one.key[0] not in several else " ".join(one.key), one) for one in levels
     ]
     named.extend((one.name, one) for one in counts)
     return dict(sorted(named, key=lambda pair: order.get(pair[1].key[0], len(order))))

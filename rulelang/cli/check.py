@@ -59,7 +59,8 @@ def command(
         _show_as_read(rulesets, format_)
     found = _found(rulesets, stdin_filename or "<stdin>", is_fresh=no_cache)
     if format_ == "text":
-        return max(_show(name, diagnostics) for name, diagnostics in found)
+        shown: set[tuple[str, Diagnostic]] = set()
+        return max(_show(name, diagnostics, shown) for name, diagnostics in found)
     return _show_for_programs(list(found), format_)
 
 
@@ -86,20 +87,27 @@ def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
         show_as_read(name)
 
 
-def _show(name: str, diagnostics: Sequence[Diagnostic]) -> int:
-    """Print what is wrong with one ruleset, and return the exit code of that."""
-    if not diagnostics:
-        click.echo(f"{name}: fine")
-        return 0
-    errors = show(diagnostics)
-    click.echo(f"{name}: {count(errors, 'error')}" if errors else f"{name}: fine")
+def _show(name: str, diagnostics: Sequence[Diagnostic], shown: set[tuple[str, Diagnostic]]) -> int:
+    """Print what is wrong with one ruleset and is not `shown` yet, and return the exit code of all that is wrong."""
+    new = [one for one in diagnostics if _in_its_file(one) not in shown]
+    shown.update(map(_in_its_file, new))
+    if new:
+        show(new)
+    errors = number_of(diagnostics, Severity.ERROR)
+    again = errors - number_of(new, Severity.ERROR)
+    above = "" if not again else ", shown above" if again == errors else f", {again:,} of them shown above"
+    click.echo(f"{name}: {count(errors, 'error')}{above}" if errors else f"{name}: fine")
     return exit_code(diagnostics)
+
+
+def _in_its_file(one: Diagnostic) -> tuple[str, Diagnostic]:
+    return one.span.source.name if one.span else "", one
 
 
 def _show_for_programs(found: Sequence[tuple[str, Sequence[Diagnostic]]], format_: str) -> int:
     """Print what is wrong with all rulesets in one document, and return the exit code of that."""
     every = [diagnostic for _, some in found for diagnostic in some]
-    distinct = list({(one.span.source.name if one.span else "", one): one for one in every}.values())
+    distinct = list({_in_its_file(one): one for one in every}.values())
     if format_ == "sarif":
         show_json(sarif(distinct))
     elif format_ == "github":

@@ -208,7 +208,7 @@ def _show_rows(report: ReadReport) -> None:
     ignored = sum(report.ignored.values())
     show_line(
         f"Rows read: {report.read:,}, used: {report.used:,}, ignored: {ignored:,}, refused: {report.refused:,};"
-        f" from {count(len(report.files), 'file')}"
+        f" from {count(len({file.path for file in report.files}), 'file')}"
     )
     for reason, number in report.ignored.items():
         show_line(f"  ignored {number:,}: {reason}")

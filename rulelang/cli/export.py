@@ -96,7 +96,7 @@ def _exported(name: str, dialect: str | None) -> Script | str | Diagnostic:
 def _decision_tables(rules: Ruleset, name: str) -> str | Diagnostic:
     tables, others = decision_tables(rules)
     if not tables:
-        return say.no_tables(name)
+        return say.no_tables(name, others)
     without = f", and without {count(others, 'table')} that DMN has no form for" if others else ""
     click.echo(f"{count(len(tables), 'decision table')}, without the conditions of rules{without}", err=True)
     return dmn_text(rules, tables)

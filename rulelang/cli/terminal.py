@@ -16,6 +16,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 if TYPE_CHECKING:
     from rulelang.core.ruleset import Ruleset
 
+WRITTEN: Final = "Written: "
+"""The beginning of the last line of a command that wrote files."""
+
 OF_USAGE = (
     "unknown-ruleset",
     "results-exist",
@@ -87,7 +90,7 @@ def show_what_ifs(rulesets: Mapping[str, Ruleset]) -> None:
 def show_written(paths: Sequence[Path]) -> None:
     """Print which files were written, or how to have them."""
     if paths:
-        click.echo(_plain(f"Written: {', '.join(str(path) for path in paths)}"))
+        click.echo(_plain(f"{WRITTEN}{', '.join(str(path) for path in paths)}"))
     else:
         show_line("Nothing was written. To write the tables, add --out DIR; for Excel, add --format xlsx.")
 

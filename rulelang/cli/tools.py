@@ -24,6 +24,7 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 from rulelang.cli.program import COMMANDS, rulelang
+from rulelang.cli.terminal import WRITTEN
 from rulelang.data.schemas import schema
 from rulelang.version import VERSION
 
@@ -175,7 +176,7 @@ async def _answer(name: str, given: Data, folder: Path) -> types.CallToolResult:
         found = {
             table: json.loads(path.read_bytes()) for table in TABLES if (path := folder / f"{table}.json").exists()
         }
-        said += printed
+        said += printed.partition(WRITTEN)[0]  # the files are gone when the answer is there
     else:
         found = _as_object(printed)
     if not found:

@@ -257,6 +257,22 @@ def is_one_of(node: core.Node, names: Iterable[str], span: Span | None = None) -
     return core.Call("is one of", (node, core.Const(tuple(names))), span=span)
 
 
+def is_text(context: Context, value: core.Node, texts: Iterable[str], span: Span | None = None) -> core.Call:
+    """Return whether the value of a node is one of some texts, which are folded as those in data are.
+
+    A table of the rules may give one of them in other letters: it is meant too.
+    """
+    asked = dict.fromkeys(texts)
+    waiting, seen = [value], set[core.Ref]()
+    for root in waiting:
+        given = [found for node in core.walk(root) if isinstance(found := core.constant(node), str)]
+        asked.update(dict.fromkeys(found for found in given if folded(found) in asked))
+        references = [one for one in dict.fromkeys(core.references_in(root)) if one not in seen]
+        seen.update(references)
+        waiting.extend(filter(None, map(context.definition, references)))
+    return is_one_of(value, asked, span)
+
+
 def level_in(scale: Scale, text: str) -> str | None:
     """Return the level of a scale that a text names, as the vocabulary writes it; None if it names none."""
     return next((level for level in scale.levels if folded(level) == folded(text)), None)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from rulelang.compiler.context import Context, all_known, is_one_of, known_level, reference
+from rulelang.compiler.context import Context, all_known, is_one_of, is_text, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
     group_test,
@@ -329,7 +329,7 @@ def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
     if value is None:
         return None
     texts = tuple(folded(text.text) for text in written.texts)
-    return is_one_of(value, texts, written.span)
+    return is_text(context, value, texts, written.span)
 
 
 def _smallest_addition(context: Context, written: syn.SmallestAddition) -> core.Node | None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import Context, Expressions, all_known, is_one_of
+from rulelang.compiler.context import Context, Expressions, all_known, is_text
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
@@ -32,7 +32,10 @@ MOST_CASES: Final = 5_000
 
 ANY: Final = ("any", "anything", "")
 OTHER: Final = "any other"
-_SEVERAL: Final = re.compile(r"\s*,\s*|\s+or\s+")
+MARKS: Final = '"“”'
+_SEVERAL: Final = re.compile(rf"(?:\s*,\s*|\s+or\s+)(?=(?:[^{MARKS}]*[{MARKS}][^{MARKS}]*[{MARKS}])*[^{MARKS}]*$)")
+"""What stands between names, outside quotation marks: an even number of them follows."""
+
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DOLLARS: Final = re.compile(r"\$\s?(?=\d)")
 _A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[A-Za-z]+\s+[0-9]{1,2}\s*,\s*[0-9]{4}")
@@ -58,9 +61,9 @@ class _Column:
         if self.is_named:
             if folded(text) == OTHER:
                 return frozenset({None})
-            asked = {*map(folded, _SEVERAL.split(text))}
+            asked = {*(_names_in(text) or ())}
             known = {name for name in self.names if folded(name) in asked}
-            return frozenset(known) if len(known) == len(asked) else None
+            return frozenset(known) if asked and len(known) == len(asked) else None
         return read_interval(_A_DATE.sub(_as_day, _DOLLARS.sub("", _THOUSANDS.sub("", text))))
 
     @property
@@ -75,6 +78,18 @@ class _Column:
         number = number_in(part, self.step)
         text = date_text(number) if self.type is FactType.DATE else exact_text(number)
         return f"{self.head.text} {'$' if self.type is FactType.DOLLARS else ''}{text}"
+
+
+def _names_in(cell: str) -> tuple[str, ...] | None:
+    """Return the names in a cell, folded as data are, each with or without quotation marks; None if it has others."""
+    names: list[str] = []
+    for part in _SEVERAL.split(cell.strip()):
+        is_quoted = len(part) > 1 and part[0] in MARKS and part[-1] in MARKS
+        name = folded(part[1:-1] if is_quoted else part)
+        if not name or any(mark in name for mark in MARKS) or (name in (*ANY, OTHER) and not is_quoted):
+            return None
+        names.append(name)
+    return tuple(names)
 
 
 def _as_day(found: re.Match[str]) -> str:
@@ -99,7 +114,7 @@ def look_up(about: Context, written: syn.LookUp, expression: Expressions) -> cor
         return None
     if not _is_whole(about, written, columns, [fits for fits, _ in parsed], rows[1:]):
         return None
-    arms = [core.Arm(_guard(columns, fits), value) for fits, value in parsed]
+    arms = [core.Arm(_guard(about, columns, fits), value) for fits, value in parsed]
     return core.choice(arms, core.Const(NOT_RATED), span=written.span)
 
 
@@ -116,8 +131,8 @@ def _column(
 
     kind = type_of(value, vocabulary, about.definition) or FactType.NUMBER
     if kind is FactType.TEXT:
-        cells = [folded(text) for row in rows for text in _SEVERAL.split(row[at].text) if at < len(row)]
-        names = tuple(dict.fromkeys(text for text in cells if text not in (*ANY, OTHER)))
+        cells = (row[at].text for row in rows if at < len(row))
+        names = tuple(dict.fromkeys(name for cell in cells for name in _names_in(cell) or ()))
         return _Column(head, value, kind, None, names)
     decimals = 0 if kind is FactType.DATE else decimals_of(value, about.definition)
     return _Column(head, value, kind, None if decimals is None else Fraction(1, 10**decimals))
@@ -151,8 +166,8 @@ def _value(about: Context, cell: syn.Text) -> core.Node | None:
         kind = FactType.DOLLARS if number[1] else FactType.NUMBER
         return core.Const(Fraction(number[2]), type=kind, span=cell.span)
     level = about.scale_of_level(text)
-    if text and (level is not None or text[0] in '"“'):
-        return core.Const(text.strip('"“”'), span=cell.span)
+    if text and (level is not None or text[0] in MARKS):
+        return core.Const(text.strip(MARKS), span=cell.span)
     about.report(messages.unclear_value(cell.span))
     return None
 
@@ -211,16 +226,16 @@ def _holds(fits: frozenset[str | None] | Interval, part: Part) -> bool:
     return not isinstance(part, Interval) and part in fits
 
 
-def _guard(columns: Sequence[_Column], fits: Fits) -> core.Node:
-    tests = [test for column, part in zip(columns, fits, strict=True) for test in _tests(column, part)]
+def _guard(about: Context, columns: Sequence[_Column], fits: Fits) -> core.Node:
+    tests = [test for column, part in zip(columns, fits, strict=True) for test in _tests(about, column, part)]
     given = [core.Call("is rated", (column.value,)) for column in columns]
     return core.Call("and", (*given, *tests))
 
 
-def _tests(column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
+def _tests(about: Context, column: _Column, part: frozenset[str | None] | Interval) -> Iterator[core.Node]:
     if not isinstance(part, Interval):
         takes_others = None in part
-        named = is_one_of(column.value, [one for one in column.names if (one in part) is not takes_others])
+        named = is_text(about, column.value, [one for one in column.names if (one in part) is not takes_others])
         yield core.Call("not", (named,)) if takes_others else named
         return
     for bound, inclusive, exclusive in ((part.lower, "at least", "above"), (part.upper, "at most", "below")):

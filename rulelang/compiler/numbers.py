@@ -11,6 +11,7 @@ from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue import relations
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -64,6 +65,10 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
         context.report(messages.unknown_number(name.span, name.text, context.of, [*measures, *numbers]))
         return None
     found = context.vocabulary.number(_as_declared(context, name.text), indicator)
+    if found.kinds and context.about and not {*found.kinds} & {*context.about}:
+        above = [kind for kind in found.kinds if all(kind in context.vocabulary.above(one) for one in context.about)]
+        context.report(relations.fact_of_other_kind(name.span, found.name, found.kinds, context.about, above))
+        return None
     if context.last_year:
         if not found.last_year:
             context.report(messages.not_given_for_last_year(name.span, found.name))

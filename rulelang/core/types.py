@@ -9,6 +9,7 @@ from typing import Final
 from rulelang.core.aggregates import Aggregate
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
+from rulelang.core.record import FieldKey
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Vocabulary
@@ -27,6 +28,14 @@ def type_of(node: Node, vocabulary: Vocabulary, referred: Referred) -> FactType 
     return _type_of(node, vocabulary, referred, MOST_STEPS, {})
 
 
+def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
+    """Return the type of a field that is a number or another fact; None if it is a level."""
+    indicator, name = key
+    if any(name == scale.name for scale in vocabulary.scales):
+        return None
+    return next((one.type for one in vocabulary.numbers_of(indicator) if name in one.names), NUMBER)
+
+
 _Known = dict[tuple[int, str], FactType | None]
 """The types of definitions that were found on the way: each is looked at once, however often it is named."""
 
@@ -43,8 +52,8 @@ def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, know
             return node.type
         case Const(str()):
             return TEXT
-        case Get(key=(indicator, name)):
-            return next((one.type for one in words.numbers_of(indicator) if name in one.names), None)
+        case Get(key=key):
+            return fact_type(words, key)
         case Ref():
             if (node.year, node.name) not in known:
                 definition = referred(node)

@@ -17,6 +17,7 @@ from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.cells import name_text
+from rulelang.data.lea_codes import codes_above
 
 LeaYear = tuple[str, int]
 
@@ -81,6 +82,17 @@ class Facts:
         """Leave out some LEAs about which nothing is known."""
         for code, year in [one for one in self._present if one[0] in codes]:
             del self._present[code, year]
+
+    def saw_owners(self, given: Iterable[LeaYear]) -> None:
+        """Record that what the LEAs seen belong to by their codes exists, in the years of which facts of it are given.
+
+        Lists of schools have no rows of the state, and a file of facts may have one.
+        """
+        seen = {code for code, _ in self._present}
+        owners = {owner for code in seen for owner in codes_above(self.vocabulary, code)}
+        for code, year in given:
+            if code in owners:
+                self._present[code, year]  # a place for what is known of it, without a family of files
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Record that the readings of indicators in a year are complete."""

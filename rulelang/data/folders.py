@@ -11,6 +11,7 @@ from attrs import frozen
 
 from rulelang.core.file_layouts import FileFormat, FileName
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.layout import reports
 from rulelang.data.report import MissingFile
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -163,7 +164,7 @@ def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, ye
     return tuple(
         indicator.name
         for indicator in vocabulary.indicators_of(layout.kind)
-        if indicator.reported_in(year)
+        if reports(vocabulary, layout, indicator, year)
         and indicator.when_silent is None
         and declared.indicator in (indicator.name, None)
     )

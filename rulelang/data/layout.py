@@ -116,6 +116,18 @@ def column_of(layout: FileFormat, holds: str, year: int | None = None, indicator
     return next((column for column in columns if year is None or column.fits(year, indicator)), None)
 
 
+def reports(vocabulary: Vocabulary, layout: FileFormat, indicator: Indicator, year: int) -> bool:
+    """Return whether files of a layout report an indicator in a year: on a scale, or by numbers alone."""
+    return indicator.reported_in(year) or has_numbers_alone(vocabulary, layout, indicator, year)
+
+
+def has_numbers_alone(vocabulary: Vocabulary, layout: FileFormat, indicator: Indicator, year: int) -> bool:
+    """Return whether files of a layout have numbers of an indicator, and no column of levels for it in any year."""
+    columns = (column for column in scales_in(vocabulary, layout) if column.holds in indicator.scales)
+    has_levels = any(not column.indicators or indicator.name in column.indicators for column in columns)
+    return not has_levels and any(True for _ in numbers_in(vocabulary, layout, indicator, year))
+
+
 def place(column: Column, year: int, header: Sequence[str], codes: Sequence[str] = ("",)) -> Placed:
     """Return the place of a column in a header, for any of a student group's codes; no positions if it is not there."""
     positions: list[int] = []

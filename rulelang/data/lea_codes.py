@@ -15,6 +15,12 @@ ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 """A long number as a spreadsheet shows it: 1.10017E+12."""
 
 
+def codes_above(vocabulary: Vocabulary, code: str) -> tuple[str, ...]:
+    """Return the codes of what an entity belongs to by its own code, the nearest first; blank where it has none."""
+    kind = vocabulary.kind_of_code(code)
+    return () if kind is None else tuple(vocabulary.kind(one).code_above(code) for one in vocabulary.above(kind.name))
+
+
 @define
 class LeaCodes:
     """Finds the kind of LEA of a code, and remembers the codes already checked."""

@@ -47,7 +47,8 @@ class NumberColumn:
 class FilePlan:
     """The places of everything in a file.
 
-    `levels` and `numbers` are the columns to read for each indicator it may be about.
+    `levels` and `numbers` are the columns to read for each indicator it may be about, `by_numbers` those of which it
+    has numbers alone.
     """
 
     file: PublishedFile
@@ -62,6 +63,7 @@ class FilePlan:
     keep: lay.RowFilter
     levels: Mapping[str, tuple[LevelColumn, ...]]
     numbers: Mapping[str, tuple[NumberColumn, ...]]
+    by_numbers: frozenset[str]
     blanks: frozenset[str]
 
     def text(self, placed: Placed, cells: Sequence[object]) -> str:
@@ -74,8 +76,12 @@ class FilePlan:
         return placed.header(self.table.header)
 
     def may_be_about(self, indicator: Indicator) -> bool:
-        """Return whether rows may be about an indicator: it has levels in the file, or is what facts belong to."""
-        return bool(self.levels[indicator.name]) or indicator is NO_INDICATOR
+        """Return whether rows may be about an indicator: it is reported, or is what facts belong to."""
+        return self.is_reported(indicator.name) or indicator is NO_INDICATOR
+
+    def is_reported(self, indicator: str) -> bool:
+        """Return whether the file reports an indicator: it has levels of it, or numbers alone."""
+        return bool(self.levels[indicator]) or indicator in self.by_numbers
 
     def keys(self, indicator: str) -> tuple[FieldKey, ...]:
         """Return what the columns to read for an indicator hold, numbers first."""
@@ -113,6 +119,7 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         column = lay.column_of(file.layout, holds, file.year, file.indicator) or Column(holds, (), "")
         return lay.place(column, file.year, table.header)
 
+    about = indicators_of(vocabulary, file)
     return FilePlan(
         file,
         table,
@@ -124,8 +131,9 @@ def make_plan(vocabulary: Vocabulary, file: PublishedFile, table: Table) -> File
         placed(lay.STUDENTS),
         lay.year_column(placed(lay.DASHBOARD_YEAR), file.year, vocabulary.years if file.declared.holds_years else ()),
         lay.row_filter(file.layout, table.header),
-        {one.name: _level_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
-        {one.name: _number_columns(vocabulary, file, table, one) for one in indicators_of(vocabulary, file)},
+        {one.name: _level_columns(vocabulary, file, table, one) for one in about},
+        {one.name: _number_columns(vocabulary, file, table, one) for one in about},
+        frozenset(one.name for one in about if lay.has_numbers_alone(vocabulary, file.layout, one, file.year)),
         frozenset(map(folded, file.layout.blanks)),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, field
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
+from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, YearCells, put_into
@@ -33,6 +34,9 @@ from rulelang.data.tables import Table, content_of, table_of
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
+
+NO_OTHER_ROW = "a row of facts, about what no other file of the year has a row of or belongs to"
+"""Why a row of facts is ignored."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the file about to be read, how many are done, and how many there are; last with "" ."""
@@ -72,8 +76,9 @@ def read_folders(
     diagnostics.extend(run.settle_extracts())
     for tally in run.tallies:
         diagnostics.extend(tally.said())
+    records = run.records()
     report = ReadReport(tuple(tally.report() for tally in run.tallies), tuple(missing))
-    return DataSet(run.facts.records(), report, tuple(diagnostics), vocabulary)
+    return DataSet(records, report, tuple(diagnostics), vocabulary)
 
 
 def indicator_layouts(vocabulary: Vocabulary) -> tuple[FileFormat, ...]:
@@ -218,6 +223,28 @@ class _Run:
             put_into(self.facts, coded, file.year, file.layout.kind, self.only)
             cells[file.year].files.append((file.path.name, coded))
         self.facts.cells = cells
+        self.facts.saw_owners(
+            (code, file.year)
+            for file, _, coded in self._of_facts()
+            for code in coded.codes
+            if self.only is None or code in self.only
+        )
+
+    def records(self) -> tuple[LeaRecord, ...]:
+        """Return the records, and count rows of facts as ignored that are in none: they do not show what exists."""
+        records = self.facts.records()
+        known = {(record.code, year) for record in records for year in record.years}
+        for file, tally, coded in self._of_facts() if self.only is None else ():
+            there = [(code, file.year) in known for code in coded.codes]
+            rows = (columns[0] for table in coded.tables.values() for columns in table.columns)
+            unknown = sum(bool(row) and not is_there for one in rows for row, is_there in zip(one, there, strict=False))
+            unknown = min(unknown, tally.used)  # a row that another contradicts was not used
+            tally.used -= unknown
+            tally.ignored += Counter({NO_OTHER_ROW: unknown})
+        return records
+
+    def _of_facts(self) -> list[tuple[PublishedFile, FileTally, CodedFile]]:
+        return [one for one in self._taken if one[0].layout.kind == FACTS]
 
     def settle_extracts(self) -> list[Diagnostic]:
         """Let files cut down to a few counties be silent about those only, and return a warning for each year."""
@@ -239,7 +266,7 @@ class _Run:
             tally.note = "the files of its indicators are there"
             tally.ignored[tally.note] += table.row_count
             return False
-        if not any(indicator.reported_in(file.year) for indicator in about):
+        if not any(lay.reports(self.vocabulary, file.layout, indicator, file.year) for indicator in about):
             names = " or ".join(f"`{indicator.name}`" for indicator in about)
             tally.note = f"no level of {names} is reported in {file.year}"
             tally.ignored[f"no level of {names} is reported in {file.year}"] += table.row_count
@@ -263,7 +290,7 @@ class _Run:
         if table.truncated:
             tally.note = "breaks off in its last row"
         elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
-            reader.coded.covered = tuple(name for name, levels in plan.levels.items() if levels)
+            reader.coded.covered = tuple(filter(plan.is_reported, plan.levels))
         return reader
 
 

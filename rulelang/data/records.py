@@ -43,6 +43,7 @@ from rulelang.data.cells import cell_text, column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
+from rulelang.data.record_columns import code_columns, known_columns, unread_columns
 from rulelang.data.record_files import UnreadRow, both_values, files_in, is_blank_row, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
@@ -56,18 +57,6 @@ from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
 
 RECORDS = "records"
-
-COLUMNS = (
-    *("year", "student_group", "indicator", "level", "scale", "number", "value"),
-    *("name", "county", "kind", "belongs_to", "students"),
-)
-"""The columns that plain records may have beside the code; `students` may be there, and nothing reads it."""
-
-
-def code_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the columns that may hold the code of an entity: `lea_code`, or `household_code`."""
-    word = "_".join(vocabulary.entity.casefold().split())
-    return (f"{word}_code", "cds") if word == "lea" else (f"{word}_code",)
 
 
 def records_from_rows(vocabulary: Vocabulary, rows: Iterable[Mapping[str, object]], origin: str = "") -> DataSet:
@@ -124,6 +113,8 @@ class _RecordReader:
     _code_columns: tuple[str, ...] = field(init=False)
     _said: SaidOnce = field(init=False)
     _mentioned: set[tuple[int, str]] = field(factory=set)
+    _known_columns: tuple[str, ...] = field(init=False)
+    _warned: set[tuple[Path, str]] = field(factory=set)
     breaks_off: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -132,6 +123,7 @@ class _RecordReader:
         self._codes = LeaCodes(self.vocabulary)
         self._words = words_of(self.vocabulary)
         self._code_columns = code_columns(self.vocabulary)
+        self._known_columns = known_columns(self.vocabulary)
 
     def read(self, number: int, row: object) -> None:
         """Use a row or refuse it; one of nothing but blanks is none, and one that repeats the header is ignored."""
@@ -143,6 +135,7 @@ class _RecordReader:
             self.tally.refuse(say_record.record_is_no_row(place))
             return
         record = _Record(place, both_values((column_name(str(column)), value) for column, value in values.items()))
+        self._warn_of_unread(record)
         try:
             code = self._read(record, row.diagnostic if isinstance(row, UnreadRow) else None)
         except RefusedRowError as refused:
@@ -176,9 +169,16 @@ class _RecordReader:
         place = wrong.place
         if place is None or place.column is None or place.column in record.values:
             return wrong
-        known = {*COLUMNS, *self._code_columns, *self._fact_columns(record)}
-        unread = [column for column in record.values if column not in known]
-        return say_record.with_unread_columns(wrong, place.column, unread) if unread else wrong
+        unread = [column for column in record.values if column not in self._known_columns]
+        return say_record.without_column(wrong, place.column, unread)
+
+    def _warn_of_unread(self, record: _Record) -> None:
+        """Warn, once for a file, of each column that nothing reads and that is nearly called like one that is read."""
+        near = unread_columns(self._known_columns, record.values)
+        for column, meant in near.items():
+            if (self.tally.path, column) not in self._warned:
+                self._warned.add((self.tally.path, column))
+                self.tally.diagnostics.append(say_record.unread_column(record.at(column), column, meant))
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records once every row is read, which settles silence: all of a year's indicators are named.

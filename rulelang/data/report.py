@@ -21,8 +21,8 @@ from rulelang.diagnostics.notebook import Displayed
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
 
-OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code"))
-"""The codes of messages about what a spreadsheet does to a column as a whole: the first row is enough to show it."""
+OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code", "missing-record-columns"))
+"""The codes of messages about a column as a whole: the first row is enough to show it."""
 
 
 _ONE_LEA = "the code of an LEA in the data, or the name of one only"
@@ -148,8 +148,9 @@ class DataSet(Displayed):
     vocabulary: Vocabulary | None = field(default=None, repr=False)
 
     def _title(self) -> str:
-        messages = f"{len(self.diagnostics)} message{'' if len(self.diagnostics) == 1 else 's'}"
-        return f"DataSet of {len(self.records):,} LEAs, {self.report.read:,} rows, {messages}"
+        entity = self.vocabulary.entity if self.vocabulary is not None else "LEA"
+        of = count(len(self.records), entity, self.vocabulary.entities if self.vocabulary is not None else None)
+        return f"DataSet of {of}, {count(self.report.read, 'row')}, {count(len(self.diagnostics), 'message')}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from (("rows used", f"{self.report.used:,}"), ("rows refused", f"{self.report.refused:,}"))
@@ -217,7 +218,7 @@ class FileTally:
 def capped(diagnostics: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
     """Yield the first `SHOWN_PER_CODE` diagnostics of each code, then one per code that counts those left.
 
-    What a spreadsheet did to a whole column is said once, with the number of rows.
+    What is true of a whole column, as when a spreadsheet spoiled it, is said once, with the number of rows.
     """
     found = list(diagnostics)
     counts = Counter(diagnostic.code for diagnostic in found)

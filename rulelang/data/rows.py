@@ -101,7 +101,7 @@ class RowReader:
         indicators = indicators_of(self.vocabulary, file)
         self._parts = {one.name: self._parts_among(one.name) for one in indicators}
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
-        self._reported = [one for one in self._indicators.values() if self.plan.levels[one.name]]
+        self._reported = [one for one in self._indicators.values() if self.plan.is_reported(one.name)]
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
         others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
         self._others = frozenset(folded(word) for one in others for word in (one.name, *one.aliases, *one.in_files))

@@ -128,7 +128,8 @@ class _Sheet:
         self.indicators = tuple(
             indicator
             for indicator in self.vocabulary.indicators_of(self.plan.layout.kind)
-            if {indicator.name, None}.intersection(self.plan.about) and indicator.reported_in(self.plan.year)
+            if {indicator.name, None}.intersection(self.plan.about)
+            and lay.reports(self.vocabulary, self.plan.layout, indicator, self.plan.year)
         )
 
     @property

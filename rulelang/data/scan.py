@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulelang.data.cells import column_name
+from rulelang.data.record_columns import COLUMNS
 from rulelang.data.record_files import CSV, DELIMITERS, PARQUET, TSV, files_in
-from rulelang.data.records import COLUMNS
 from rulelang.data.report import DataError
 from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.stopping import stoppable

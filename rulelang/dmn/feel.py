@@ -53,7 +53,8 @@ def asked_in(text: str) -> Asked:
         return Asked()
     negated = re.fullmatch(r"not\s*\((.*)\)", whole, re.DOTALL)
     inner = negated[1] if negated else whole
-    return Asked(tuple(_single(one) for one in _ENTRY.findall(inner) if one.strip()), negated is not None)
+    entries = [one for one in _ENTRY.findall(inner) if one.strip() and not (negated and one.strip() == "null")]
+    return Asked(tuple(map(_single, entries)), negated is not None)
 
 
 def _single(text: str) -> Single:
@@ -94,9 +95,16 @@ def literals_in(text: str) -> tuple[Fraction | str | None, ...]:
     return tuple(literal_in(one) for one in _ENTRY.findall(text) if one.strip())
 
 
+@frozen
+class NoneOf(OneOf):
+    """A pattern that every name but some fits."""
+
+
 def pattern_text(pattern: Pattern) -> str:
     """Return a pattern of a row as a cell."""
     match pattern:
+        case NoneOf(names):
+            return f"not({', '.join(map(quoted_text, names))}, null)"  # what is missing is not another name
         case OneOf(names):
             return ", ".join(map(quoted_text, names))
         case Interval(lower, upper):

@@ -14,8 +14,10 @@ from attrs import frozen
 
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Interval, Match, Node, constant, field_read, is_constant, is_table, reference, walk
+from rulelang.core.tree import Interval, Match, Node, Self, constant, field_read, is_constant, is_table, reference, walk
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.dmn.feel import ANYTHING, pattern_text, quoted_text
+from rulelang.dmn.looked_up import by_values
 
 MODEL: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 NAMESPACE: Final = "urn:rulelang"
@@ -41,7 +43,8 @@ def decision_tables(ruleset: Ruleset) -> tuple[list[DecisionTable], int]:
     for (year, name), definition in ruleset.definitions.items():
         if year != ruleset.year:
             continue
-        tables = [node for node in walk(definition.node) if is_table(node)]
+        nodes = (node if is_table(node) else by_values(node) for node in walk(definition.node))
+        tables = [node for node in nodes if node is not None]
         for number, table in enumerate(tables, 1):
             if not _can_be_said(table):
                 others += 1
@@ -54,7 +57,7 @@ def decision_tables(ruleset: Ruleset) -> tuple[list[DecisionTable], int]:
 
 def _can_be_said(table: Match) -> bool:
     values = [*(row.value for row in table.rows), *([table.otherwise] if table.otherwise is not None else [])]
-    return all(map(_subject, table.on)) and all(map(is_constant, values))
+    return all(map(_subject, table.on)) and all(is_constant(one) and one.type is not FactType.DATE for one in values)
 
 
 def dmn_text(ruleset: Ruleset, tables: Sequence[DecisionTable]) -> str:
@@ -112,6 +115,8 @@ def _value_text(node: Node) -> str:
 
 def _subject(node: Node) -> str:
     """Return the name of a table's input; empty if it is worked out in the table itself."""
+    if node == Self(Scope.LEA):
+        return "kind"
     referred, read = reference(node), field_read(node)
     if referred is not None:
         return referred[1]

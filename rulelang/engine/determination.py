@@ -14,8 +14,10 @@ from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, 
 from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
+from rulelang.engine.meaning import FieldAsked, others_asked
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
@@ -135,7 +137,9 @@ class Determinations(Displayed, tuple[Determination, ...]):
 
     def _title(self) -> str:
         counts = Counter(one.outcome for one in self).most_common()
-        return f"Determinations of {len(self):,} LEAs: {', '.join(f'{number:,} {name}' for name, number in counts)}"
+        words = self[0].ruleset.vocabulary if self else None
+        of = count(len(self), words.entity if words else "LEA", words.entities if words else None)
+        return f"Determinations of {of}: {', '.join(f'{number:,} {name}' for name, number in counts)}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from ((f"{one.record.code} {one.record.name}".strip(), one.outcome) for one in self)
@@ -249,23 +253,26 @@ def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...
     for position in positions:
         if position is not None:
             needed = evaluation.batch.fields_needed(position)
-            found.update(ranks[at][index] for at, rows in needed.items() for index in evaluation.indexes(at, rows))
+            for asked, rows in needed.items():
+                found.update(ranks[asked][index] for index in evaluation.indexes(asked[0], rows))
     return tuple([facts[rank] for rank in sorted(found)])
 
 
 @lru_cache(maxsize=16)
-def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[int, list[int]]]:
+def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[FieldAsked, list[int]]]:
     """Return the facts that steps read, in order, and for each field its ranks by student group, the LEA's last."""
+    whose = ["", *others_asked(prepared)]
     order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
     places = {
-        at: [
-            (-asked.year, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
+        (at, of): [
+            (-asked.year, of, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
             for index in (*range(len(prepared.groups)), -1)
         ]
         for at, asked in prepared.fields.items()
+        for of in whose
     }
     ordered = sorted({place for of_field in places.values() for place in of_field})
     rank = {place: at for at, place in enumerate(ordered)}
     names = [*(group.name for group in prepared.groups), None]
-    facts = [MissingFact(-year, names[index], *key) for year, index, _, key in ordered]
-    return facts, {at: [rank[place] for place in of_field] for at, of_field in places.items()}
+    facts = [MissingFact(-year, names[index], *key, of) for year, of, index, _, key in ordered]
+    return facts, {asked: [rank[place] for place in of_field] for asked, of_field in places.items()}

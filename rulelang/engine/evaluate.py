@@ -22,7 +22,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
-from rulelang.engine.meaning import Meaning, Rows, fields_needed, meaning_of
+from rulelang.engine.meaning import FieldAsked, Meaning, Rows, fields_needed, meaning_of
 from rulelang.engine.steps import Prepared
 
 NONE_GIVEN: Final[Mapping[int, Column]] = MappingProxyType({})
@@ -43,7 +43,7 @@ class BatchEvaluation:
     columns: Sequence[Column] = field(repr=False)
     records: Sequence[LeaRecord] = field(default=(), repr=False)
     _decoded: dict[int, Decoded | None] = field(factory=dict, repr=False)
-    _needed: dict[int, Mapping[int, bytes]] = field(factory=dict, repr=False)
+    _needed: dict[int, Mapping[FieldAsked, bytes]] = field(factory=dict, repr=False)
     _answers: dict[tuple[tuple[int, ...], Scope], bytes] = field(factory=dict, repr=False)
 
     @property
@@ -96,14 +96,14 @@ class BatchEvaluation:
         values = self.decoded(position)
         return value_at(self.columns[position], row) if values is None else values.at(row)
 
-    def fields_needed(self, position: int) -> Mapping[int, bytes]:
+    def fields_needed(self, position: int) -> Mapping[FieldAsked, bytes]:
         """Return the fields that could settle a step of the LEA that is unknown, computed once.
 
-        Each is the position of the field's step, with a byte 1 for every row that is needed.
+        Each is with a byte 1 for every row that is needed.
         """
         if position not in self._needed:
-            needed = fields_needed(self.prepared, self.shape, self.columns, position)
-            self._needed[position] = {at: flags(rows, self.length(at)) for at, rows in needed.items()}
+            needed = fields_needed(self.prepared, self.facts, self.columns, position)
+            self._needed[position] = {asked: flags(rows, self.length(asked[0])) for asked, rows in needed.items()}
         return self._needed[position]
 
 

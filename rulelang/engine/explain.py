@@ -172,7 +172,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
     if absent:
         yield from wrapped(nothing_of(absent), screen.width, "  ")
     for fact in (fact for fact in determination.settle if fact.year in known):
-        whom.setdefault((fact.year, fact.scale, fact.indicator), []).append(fact.group)
+        whom.setdefault((fact.year, fact.what, fact.indicator), []).append(fact.group)
     same: dict[tuple[int, str, tuple[str | None, ...]], list[str]] = {}
     for (year, scale, indicator), groups in whom.items():
         same.setdefault((year, scale, tuple(groups)), []).append(indicator)

@@ -7,7 +7,7 @@ it, so that what belongs to a row is the slice of rows behind it up to the end o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -102,6 +102,14 @@ def _by_code(code: str, kinds: Sequence[str], by_kind: Mapping[str, Mapping[str,
             if code[:length] in codes:
                 return codes[code[:length]]
     return -1
+
+
+def looked_at(families: Families, of_kind: int, rows: Iterable[int], *, above: bool) -> dict[int, list[int]]:
+    """Return for each of some rows those of a kind that it looks at: the one it belongs to, or what belongs to it."""
+    marks = flags(of_kind, len(families.ends))
+    if above:
+        return {row: [one for one in families.above(row) if marks[one]][:1] for row in rows}
+    return {row: [one for one in range(row + 1, families.ends[row]) if marks[one]] for row in rows}
 
 
 # ---- folds ----

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, level_name, measure_name
-from rulelang.core.tree import Value
+from rulelang.core.tree import NotRated, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation
@@ -26,15 +26,16 @@ from rulelang.engine.wording import answer_text, decimals_in, value_text
 class LevelResult(Displayed):
     """The results of one indicator for one student group; `group` is None for the LEA as a whole.
 
-    `numbers` are its measures by name, each an exact number, NOT_RATED, or None if it is unknown; `levels` its levels
-    by scale, each a name, NOT_RATED, or None. If `indicator` is empty, the measures belong to no indicator.
+    `numbers` are its measures by name, each an exact number (or the text that a table of values gives), NOT_RATED, or
+    None if it is unknown; `levels` its levels by scale, each a name, NOT_RATED, or None. If `indicator` is empty, the
+    measures belong to no indicator.
     """
 
     evaluation: Evaluation = field(repr=False)
     indicator: str
     group: StudentGroup | None
-    numbers: Mapping[str, Value]
-    levels: Mapping[str, Value]
+    numbers: Mapping[str, Fraction | str | NotRated | None]
+    levels: Mapping[str, str | NotRated | None]
 
     def __eq__(self, other: object) -> bool:
         """Return whether it is what rules of the same name and meaning make of the same facts."""
@@ -208,7 +209,11 @@ def _result(evaluation: Evaluation, worked: Worked, group: StudentGroup | None) 
     year = prepared.ruleset.year
     index = None if group is None else prepared.group_index[group.name]
 
-    def values(definitions: Mapping[str, str]) -> dict[str, Value]:
-        return {name: evaluation.at(prepared.positions[year, one], index) for name, one in definitions.items()}
+    def values(definitions: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
+        return ((name, evaluation.at(prepared.positions[year, one], index)) for name, one in definitions.items())
 
-    return LevelResult(evaluation, worked.indicator, group, values(worked.measures), values(worked.scales))
+    numbers = {
+        name: value if isinstance(value, Fraction | str | NotRated) else None for name, value in values(worked.measures)
+    }
+    levels = {name: value if isinstance(value, str | NotRated) else None for name, value in values(worked.scales)}
+    return LevelResult(evaluation, worked.indicator, group, numbers, levels)

@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.record import PublishedFacts
 from rulelang.core.tree import (
     Belonging,
     Call,
@@ -23,7 +22,6 @@ from rulelang.core.tree import (
     Node,
     NotRated,
     Owner,
-    PriorityCount,
     Published,
     Self,
     StudentGroups,
@@ -35,13 +33,14 @@ from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.arithmetic import constant
 from rulelang.engine.choices import as_answers, as_names, known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, rows_at, union
+from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, places_of, rows_at, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
-from rulelang.engine.families import belonging, of_owner
+from rulelang.engine.families import belonging, looked_at, of_owner
 from rulelang.engine.folds import Members, made_of_members, quantity_of_members
 from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import fit_of, matching
+from rulelang.engine.published_lists import outcome_listed, tally_listed
 from rulelang.engine.steps import Prepared, Step
 
 
@@ -288,37 +287,6 @@ def _published(node: Published, vocabulary: Vocabulary) -> Meaning:
     return lambda facts, _rows, _parts: tally_listed(asked, most, facts.listed.get(year, ()), facts.shape, names)
 
 
-Listed = Sequence[PublishedFacts | None]
-"""The published list of a year, LEA by LEA; None if there is no list."""
-
-
-def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, names: Sequence[str]) -> Answers:
-    """Return for each student group whether it met a number of priorities by a year's published list.
-
-    Of a group that is not in the list it is known only that it met fewer than the list states; out of how many of the
-    `most` priorities, a list does not say. Nothing is known if there is no list, or if it does not say which priorities
-    the groups met.
-    """
-    places: dict[Truth, list[int]] = {True: [], False: [], None: []}
-    for lea, facts in enumerate(listed):
-        if facts is None or facts.priorities is None:
-            continue
-        fewer = asked.quantity.of_any(range(min(facts.fewest, most + 1)), most)
-        for lane, name in enumerate(names):
-            met = facts.priorities.get(name)
-            answer = fewer if met is None else asked.quantity.of_any(range(len(met), len(met) + 1), most)
-            places[answer].append(lane * shape.stride + lea)
-    return Answers(rows_at(places[True]), rows_at(places[False]))
-
-
-def outcome_listed(outcome: str, listed: Listed) -> Answers:
-    """Return for each LEA whether it had an outcome by a year's published list, if the list states it."""
-    known = [(lea, facts) for lea, facts in enumerate(listed) if facts is not None]
-    yes = [lea for lea, facts in known if outcome in facts.held]
-    no = [lea for lea, facts in known if outcome in facts.stated and outcome not in facts.held]
-    return Answers(rows_at(yes), rows_at(no))
-
-
 _OF_NODES: Mapping[type[Node], Callable[..., Meaning]] = {
     Const: _constant,
     Get: _field,
@@ -338,23 +306,35 @@ Wanted = Iterator[tuple[int, int]]
 """Positions of inputs, each with the rows it is wanted for, in the shape of the step that reads it."""
 
 
-def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], position: int) -> Mapping[int, int]:
-    """Return the fields that could settle a step of the LEA that is unknown: position of the field to rows.
+FieldAsked = tuple[int, str]
+"""The position of a field, and of what it is for the LEA that needs it: blank for its own, `the state`, `schools`."""
+
+
+def fields_needed(
+    prepared: Prepared, facts: Facts, columns: Sequence[Column], position: int, leas: int | None = None
+) -> Mapping[FieldAsked, int]:
+    """Return the fields that could settle a step of some LEAs (None: all) that is unknown, each with the rows for it.
+
+    A field of another entity, which the LEA belongs to or which belongs to it, has the rows of the LEA.
 
     From the step asked about, the rows wanted are passed down to its inputs, and only steps that are themselves unknown
     are visited: of a choice only what could still be chosen, of a count only the things that could make a difference. A
     step reads only earlier ones, so one walk down the steps visits every field.
     """
-    steps = prepared.steps
-    wanted = {position: shape.leas}
-    found: dict[int, int] = {}
+    steps, shape = prepared.steps, facts.shape
+    wanted = {position: shape.leas if leas is None else leas}
+    found: dict[FieldAsked, int] = {}
     for at in range(position, -1, -1):
         rows = wanted.pop(at, 0) & ~known_rows(columns[at])
         if not rows:
             continue
         step = steps[at]
         if at in prepared.fields:
-            found[at] = rows
+            found[at, ""] = rows
+            continue
+        if relates(step.node):
+            for asked, mine in _needed_of_others(step, rows, prepared, facts, columns):
+                found[asked] = found.get(asked, 0) | mine
             continue
         of_groups = step.scope is Scope.GROUP or binds_groups(step.node)
         for below, rows_below in _wanted_below(step, rows, prepared, shape, columns):
@@ -362,6 +342,37 @@ def fields_needed(prepared: Prepared, shape: Shape, columns: Sequence[Column], p
             narrowed = union(shape.lanes(rows_below)) if of_groups and of_lea else rows_below
             wanted[below] = wanted.get(below, 0) | narrowed
     return found
+
+
+def others_asked(prepared: Prepared) -> Sequence[str]:
+    """Return whose fields an LEA may need beside its own: `the state`, `schools`."""
+    overs = (step.node.over for step in prepared.steps if isinstance(step.node, Fold))
+    words = prepared.ruleset.vocabulary
+    return list(dict.fromkeys(_whose(over, words) for over in overs if isinstance(over, Belonging | Owner)))
+
+
+def _whose(over: Belonging | Owner, vocabulary: Vocabulary) -> str:
+    return f"the {over.kind}" if isinstance(over, Owner) else vocabulary.kind(over.kind).plural
+
+
+def _needed_of_others(
+    step: Step, rows: int, prepared: Prepared, facts: Facts, columns: Sequence[Column]
+) -> Iterator[tuple[FieldAsked, int]]:
+    """Yield the fields of the entities that a step looks at, each with the rows that look at one that needs it."""
+    over, shape = step.node.over if isinstance(step.node, Fold) else None, facts.shape
+    if facts.families is None or not isinstance(over, Belonging | Owner):
+        return
+    above, whose = isinstance(over, Owner), _whose(over, prepared.ruleset.vocabulary)
+    looked = looked_at(facts.families, facts.kinds.get(over.kind, 0), places_of(rows), above=above)
+    others = (
+        rows_at(sorted({one for them in looked.values() for one in them})) & ~as_answers(columns[step.inputs[0]]).no
+    )
+    for below in step.inputs:
+        for (at, of), found in fields_needed(prepared, facts, columns, below, others).items():
+            of_groups = prepared.steps[at].scope is Scope.GROUP
+            lanes = [{*places_of(lane)} for lane in (shape.lanes(found) if of_groups else [found])]
+            mine = [rows_at([row for row, them in looked.items() if not lane.isdisjoint(them)]) for lane in lanes]
+            yield (at, of or whose), shape.joined(mine) if of_groups else mine[0]
 
 
 def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
@@ -374,8 +385,6 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
     def answers(at: int) -> Answers:
         return as_answers(found(at))
 
-    if relates(step.node):
-        return  # what is missing for other entities is kept with them
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = _counted(prepared.ruleset.vocabulary, year)

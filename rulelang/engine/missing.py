@@ -14,15 +14,24 @@ Say = Callable[..., str]
 
 @frozen(repr=False)
 class MissingFact(Displayed):
-    """A value that is missing from the data and could change the result. `group` is None for a fact of the LEA."""
+    """A value that is missing from the data and could change the result. `group` is None for a fact of the LEA.
+
+    `of` says of what else it is a fact, where it is not one of the LEA itself: `the state`, `schools`.
+    """
 
     year: int
     group: str | None
     indicator: str
     scale: str
+    of: str = ""
+
+    @property
+    def what(self) -> str:
+        """Return the scale or the number, and whose it is if that is another entity: `enrollment of the district`."""
+        return f"{self.scale} of {self.of}" if self.of else self.scale
 
     def _title(self) -> str:
-        return f"MissingFact: {missing_text(self.indicator, self.scale, self.group or '', self.year)}"
+        return f"MissingFact: {missing_text(self.indicator, self.what, self.group or '', self.year)}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         yield from (("year", str(self.year)), ("student group", self.group or ""))
@@ -68,4 +77,4 @@ def missing_texts(
     for one in every:
         if one.year in years:
             whom = name(one.group) if one.group else ""
-            yield missing_text(name(one.indicator), name(one.scale), whom, one.year, say)
+            yield missing_text(name(one.indicator), name(one.what), whom, one.year, say)

@@ -54,6 +54,10 @@ class NumbersReadError(Exception):
 
     names: tuple[str, ...]
 
+    def __str__(self) -> str:
+        shown = ", ".join(f"`{' '.join(name.split())}`" for name in self.names)
+        return f"the rules do more with numbers than compare them with limits: {shown}; try them with `tried()`"
+
 
 @frozen(eq=False)
 class PossibleData:

@@ -197,6 +197,14 @@ _MISTAKES: Final = """
         say for which student groups before the arrow: `Red on ELPI for English Learners only → …`
     after FOR, after GROUP, not has ONLY
         put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`
+    behind NUMBER DECIMAL DOLLARS DATE, two_behind ARE, after NUMBER_NAME MEASURE_NAME, here ARROW AND OR UNLESS COMMA
+    behind NUMBER DECIMAL DOLLARS DATE, two_behind ARE, after NUMBER_NAME MEASURE_NAME, here RPAR OTHERWISE
+    behind NUMBER_NAME MEASURE_NAME, rule, here EQUALS
+    behind NUMBER_NAME MEASURE_NAME ARE, after NUMBER_NAME MEASURE_NAME, here EXACTLY
+    behind NUMBER_NAME MEASURE_NAME ARE, after NUMBER_NAME MEASURE_NAME, says equal equals
+    behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead NUMBER DECIMAL DOLLARS DATE
+        for one number alone, write both ends: `students is 30 or more and students is 30 or less`; for any other, put
+        them in `not (…)`
     behind GROUPS ARE, here NOT DOES_NOT_MEET
         put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
     behind GROUPS ALL EVERY, here BUT, ahead NUMBER

@@ -224,6 +224,8 @@ def test_what_is_shown_is_short_and_never_html_of_the_data(ruleset: rulelang.Loa
         assert 100 < len(shown) < 60_000, name
     state = ruleset.evaluate([{**ROWS[0], "lea_code": f"276590{at:02}000000"} for at in range(50)])
     assert repr(state) == "<Determinations of 50 LEAs: 50 cannot tell>"
+    assert repr(ruleset.evaluate(ROWS[:1])).startswith("<Determinations of 1 LEA: ")
+    assert repr(ruleset.records(ROWS[:1])).startswith("<DataSet of 1 LEA, 1 row, ")
     assert "and 20 more" in state._repr_html_()
     assert "Alisal" in repr(objects(ruleset)["determination"])
 

@@ -102,6 +102,9 @@ def test_a_text_is_checked_beside_the_years_of_its_folder() -> None:
 
 def test_an_lea_is_evaluated_and_explained_as_in_a_terminal(state: Path, lea: str) -> None:
     [row] = answered("evaluate", ruleset="assistance/2023", data=[str(state)], lea=[lea])["determinations"]
+    said = called("evaluate", ruleset="assistance/2023", data=[str(state)], lea=[lea]).content[-1].text
+    assert "Rows read" in said
+    assert "Written" not in said
     assert (row["cds"], row["determination"]) == (lea, "Differentiated Assistance")
     words = ["assistance/2023", "--data", str(state), "--lea", lea]
     found = answered("explain", ruleset="assistance/2023", data=[str(state)], lea=[lea], group="EL")

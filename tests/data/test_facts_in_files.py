@@ -95,6 +95,26 @@ def test_a_row_of_facts_makes_no_lea_and_a_county_is_there_by_its_districts(tmp_
     assert sizes == {2022: 7, 2023: 7}
 
 
+def test_a_county_with_a_row_of_facts_alone_has_them_of_every_year(tmp_path: Path) -> None:
+    ruleset = written(tmp_path)
+    (tmp_path / "sizes.csv").write_text(f"cds,name,attendance\n{ONE},,10\n20,Dale County,17\n21,Hill,3\n")
+    data = ruleset.read(tmp_path)
+    county, _ = data.records
+    assert (county.code, county.name, county.kind) == ("20", "Dale County", "county")
+    assert {year: facts.lea["", "attendance"].level for year, facts in county.years.items()} == {2022: 17, 2023: 17}
+
+
+def test_a_row_of_facts_about_nothing_that_exists_is_not_counted_as_used(tmp_path: Path) -> None:
+    ruleset = written(tmp_path, after="not rated")
+    with (tmp_path / "sizes.csv").open("a") as file:
+        file.write("20,17\n21,3\n")
+    sizes = [file for file in ruleset.read(tmp_path).report.files if file.kind == "facts"]
+    assert [(file.year, file.used, file.refused, sum(file.ignored.values())) for file in sizes] == [
+        (2023, 3, 0, 2),
+        (2022, 3, 0, 2),
+    ]
+
+
 def test_files_may_be_given_one_by_one_and_a_list_by_the_option_for_lists(tmp_path: Path) -> None:
     ruleset = written(tmp_path, after="not rated")
     lists = [tmp_path / "list22.csv", tmp_path / "list23.csv"]

@@ -419,7 +419,7 @@ def test_a_column_under_another_name_is_named(row: dict[str, object], said: str 
 def test_a_code_under_another_name_is_named() -> None:
     row = {"school": DISTRICT, "year": 2018, "student_group": "EL", "indicator": "ELA", "level": "Red"}
     [wrong] = records_from_rows(VOCABULARY, [row]).diagnostics
-    assert wrong.code == "missing-record-value"
+    assert wrong.code == "missing-record-columns"
     assert wrong.help == "there is no column `lea_code`, and `school` is not used: is it one of them?"
 
 

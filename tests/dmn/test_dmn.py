@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rulelang.core.tree import Const, Interval, OneOf, Pattern
 from rulelang.dmn.feel import UnsupportedDmnError, asked_in, pattern_text
 from rulelang.dmn.read import read_tables, rule_text
 from rulelang.dmn.write import DecisionTable, decision_tables, dmn_text
+from tests.entities.small_state import rules_in
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 Rows = Sequence[tuple[Sequence[str], Sequence[str]]]
@@ -86,6 +88,39 @@ def test_what_is_written_decides_as_the_rules_do() -> None:
             assert by_name[table.name].result(case) == (row.value.value,), (table.name, case)
             tried += 1
     assert tried > 500
+
+
+LOOKED_UP = """for schools
+  table points
+    | program                     | graduates             | kind      | points |
+    | nursing, "Law, or politics" | below 50              | any       | 3      |
+    | nursing, "Law, or politics" | 50 or more            | any       | 2.5    |
+    | any other                   | any                   | any       | 0      |
+  table since
+    | opening date     | points |
+    | below 2020-01-01 | 1      |
+    | 2020-01-01 or more | 2    |
+"""
+
+
+def test_a_table_of_values_decides_as_the_rules_do(tmp_path: Path) -> None:
+    rules, codes = rules_in(tmp_path, LOOKED_UP)
+    assert rules is not None, codes
+    tables, others = decision_tables(rules)
+    assert ([table.name for table in tables], others) == (["measure points"], 1)
+    [table], refused = read_tables(dmn_text(rules, tables))
+    assert refused == {}
+    cases = product(["nursing", "law, or politics", "art", None], [Fraction(49), Fraction(50)])
+    found = [table.result((program, number, "school")) for program, number in cases]
+    assert found == [(3,), (Fraction("2.5"),), (3,), (Fraction("2.5"),), (0,), (0,), (0,), (0,)]
+    assert 'not("nursing", "law, or politics", null)' in dmn_text(rules, tables)
+
+
+def test_a_ruleset_whose_tables_have_no_form_is_told_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = "for schools\n  table since\n" + LOOKED_UP.partition("table since\n")[2]
+    assert rules_in(tmp_path, text)[0] is not None
+    assert run(["export", str(tmp_path / "2023.rules"), "--to", "dmn"]) == 1
+    assert "1 table that DMN has no form for" in " ".join(capfd.readouterr().err.split())
 
 
 def test_what_is_written_is_valid_by_the_schema_of_dmn() -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.dates import date_in, date_text
+from rulelang.diagnostics.diagnostic import Reporter
 from tests.entities.small_state import STATE, entity, judged, rules_in
 
 COUNTY_MONEY = """\
@@ -109,6 +111,75 @@ for schools
     ]
     found = judged(tmp_path, text, rows)
     assert [found.value(code, "measure points") for code in "ABCD"] == [3, Fraction("2.5"), 0, None]
+
+
+@pytest.mark.parametrize(
+    "text, help_text",
+    [
+        ("for schools\n  X: enrollment is below 100 → CSI\n", "write `enrollment of the school district`"),
+        (
+            "for school districts\n  X: graduates is below 100 → CSI\n",
+            "name its kind in the column `of` of the vocabulary",
+        ),
+        ("for counties\n  measure all = sum of base grant over schools\n", "write `base grant of the county`"),
+        (
+            "for schools\n  table t\n    | enrollment | n |\n    | any | 1 |\n",
+            "write `enrollment of the school district`",
+        ),
+    ],
+)
+def test_a_fact_of_another_kind_is_refused(text: str, help_text: str, tmp_path: Path) -> None:
+    assert rules_in(tmp_path, text) == (None, ["fact-of-other-kind"])
+    reporter = Reporter()
+    load_ruleset(tmp_path / "2023.rules", reporter)
+    assert [one.help for one in reporter.diagnostics] == [help_text]
+
+
+def test_a_fact_of_the_kind_or_of_one_of_several_is_not(tmp_path: Path) -> None:
+    text = "for schools and school districts\n  X: graduates is below 100 → CSI\nmeasure half = enrollment ÷ 2\n"
+    assert rules_in(tmp_path, text)[1] == []
+
+
+def test_a_name_in_a_cell_may_be_in_quotation_marks(tmp_path: Path) -> None:
+    text = """\
+for schools
+  table points
+    | program                          | points |
+    | "Nursing", medicine or “the law" | 3      |
+    | "arts, crafts or both" or "any"  | 2      |
+    | any other                        | 1      |
+"""
+    programs = ["nursing", "Medicine", "the law", "Arts, Crafts or both", "any", "arts", '"nursing"']
+    rows = [entity("school", str(at), program=program) for at, program in enumerate(programs)]
+    found = judged(tmp_path, text, rows)
+    assert [found.value(str(at), "measure points") for at in range(len(programs))] == [3, 3, 3, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize("cell", ['"nursing', '12"', "nursing,", '""', "nursing, any other", '"nursing" "law"'])
+def test_a_cell_of_other_marks_is_refused(cell: str, tmp_path: Path) -> None:
+    text = f"for schools\n  table points\n    | program | points |\n    | {cell} | 3 |\n    | any other | 1 |\n"
+    assert rules_in(tmp_path, text) == (None, ["unclear-case"])
+
+
+def test_a_text_that_a_table_gives_is_compared_in_any_letters(tmp_path: Path) -> None:
+    text = """\
+for schools
+  table field of a school
+    | program   | field           |
+    | nursing   | "Health Care"   |
+    | any other | "Other"         |
+  table places
+    | field of a school | places |
+    | HEALTH care       | 30     |
+    | any other         | 20     |
+  O: field of a school is "health care" → CSI
+  P: field of a school is "Arts" → CSI
+"""
+    rows = [entity("school", code, program=program) for code, program in {"A": "Nursing", "B": "law"}.items()]
+    found = judged(tmp_path, text, rows)
+    assert [found.value(code, "measure places") for code in "AB"] == [30, 20]
+    assert [found.value(code, "rule O") for code in "AB"] == [True, False]
+    assert [found.value(code, "rule P") for code in "AB"] == [False, False]
 
 
 def test_dates_and_texts_are_compared_and_a_date_is_never_a_subtraction(tmp_path: Path) -> None:

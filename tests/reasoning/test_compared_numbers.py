@@ -222,3 +222,5 @@ def test_what_is_done_with_numbers_beyond_that_is_refused_in_the_words_of_the_ru
     with pytest.raises(NumbersReadError) as error:
         list(differences(old, new))
     assert error.value.names
+    assert str(error.value).startswith("the rules do more with numbers than compare them with limits: `")
+    assert str(error.value).endswith("; try them with `tried()`")

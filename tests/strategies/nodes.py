@@ -37,6 +37,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import (
+    FactType,
     Indicator,
     IndicatorKind,
     LeaKind,
@@ -75,8 +76,15 @@ LEVELS_AND_NUMBERS = Vocabulary(
     kinds=(LeaKind("district", "districts", "???"), LeaKind("charter", "charters", "????")),
     priorities=(Priority(4, "Achievement"), Priority(5, "Engagement"), Priority(6, "Climate")),
     outcomes=(Outcome("Help", "determination"), Outcome("None", "determination")),
-    numbers=(Number("students", ("ELA", "Basics")), Number("points", ("ELA", "Basics"))),
+    numbers=(
+        *(Number("students", ("ELA", "Basics")), Number("points", ("ELA", "Basics"))),
+        *(Number(kind.value, type=kind, below_zero=True) for kind in FactType),
+    ),
 )
+
+TEXTS = ("nursing", "high school")
+LEVELS: dict[str, tuple[str, ...]] = {"color": COLORS, "Status": STATUS, "text": TEXTS}
+"""The names that a node may have: the levels of each scale, and what the fact of that name says in words."""
 
 INDICATORS = {Scope.GROUP: ("ELA", "ELPI"), Scope.LEA: ("Basics",)}
 NUMBERS = {Scope.GROUP: ("ELA",), Scope.LEA: ("Basics",)}
@@ -101,13 +109,15 @@ def _below(draw: st.DrawFn, scope: Scope) -> Scope:
 @st.composite
 def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -> Node:
     """Return a node with a level, or not rated."""
-    on = scale or draw(st.sampled_from(["color", "Status"]))
-    levels = COLORS if on == "color" else STATUS
+    on = scale or draw(st.sampled_from([*LEVELS]))
+    levels = LEVELS[on]
     at = _below(draw, scope)
     kind = draw(st.integers(0, 7 if depth else 2))
     if kind == 0:
-        return Const(draw(st.sampled_from([*levels, NOT_RATED])))
+        return Const(draw(st.sampled_from(levels) | st.just(NOT_RATED)))
     if kind == 1:
+        if on == "text":
+            return Get(draw(st.sampled_from(YEARS)), ("", on), Scope.LEA)
         default = draw(st.sampled_from([None, None, *levels]))
         return Get(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
     if kind == 2:
@@ -199,7 +209,10 @@ def numbers(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     kind = draw(st.integers(0, 10 if depth > 0 else 2))
     if kind == 0:
         return Const(draw(SMALL_NUMBERS))
-    if kind in {1, 2}:
+    if kind == 1:
+        typed = draw(st.sampled_from([FactType.NUMBER, FactType.DOLLARS, FactType.DATE]))
+        return Get(draw(st.sampled_from(YEARS)), ("", typed.value), Scope.LEA)
+    if kind == 2:
         key = draw(st.sampled_from(NUMBERS[at])), draw(st.sampled_from(["students", "points"]))
         return Get(draw(st.sampled_from(YEARS)), key, at)
     inner = numbers(at, depth - 1)
@@ -257,9 +270,8 @@ def truths(draw: st.DrawFn, scope: Scope, depth: int) -> Node:
     if kind == 2:
         return draw(_published(at))
     if kind == 3:
-        on = draw(st.sampled_from(["color", "Status"]))
-        levels = COLORS if on == "color" else STATUS
-        return Call("is one of", (draw(names(at, max(depth - 1, 0), on)), Const(draw(_some(levels)))))
+        on = draw(st.sampled_from([*LEVELS]))
+        return Call("is one of", (draw(names(at, max(depth - 1, 0), on)), Const(draw(_some(LEVELS[on])))))
     inner = truths(at, depth - 1)
     if kind in {4, 5}:
         parts = tuple(draw(st.lists(inner, max_size=3)))
@@ -330,6 +342,15 @@ def _readings(names_: tuple[str, ...], counted: tuple[str, ...]) -> st.SearchStr
     )
 
 
+def _typed() -> st.SearchStrategy[dict[tuple[str, str], Reading]]:
+    """Return what is known of the facts of the LEA itself, of each type; the days are few, so that many are alike."""
+    amounts = st.fractions(-12, 12, max_denominator=4) | st.none()
+    days = st.sampled_from([1, 2, 6, 12, 738_337]).map(Fraction) | st.none()
+    values = {"number": amounts, "dollars": amounts, "date": days, "text": st.sampled_from(TEXTS) | st.none()}
+    readings = {("", name): st.builds(Reading, value) for name, value in values.items()}
+    return st.fixed_dictionaries({}, optional=readings)
+
+
 def _facts() -> st.SearchStrategy[YearFacts]:
     groups = st.sampled_from([group.name for group in LEVELS_AND_NUMBERS.groups])
     listed = st.none() | st.dictionaries(groups, st.frozensets(st.sampled_from([4, 5, 6])), max_size=3)
@@ -338,8 +359,8 @@ def _facts() -> st.SearchStrategy[YearFacts]:
     return st.builds(
         YearFacts,
         groups=st.dictionaries(groups, _readings(INDICATORS[Scope.GROUP], NUMBERS[Scope.GROUP])),
-        lea=_readings(INDICATORS[Scope.LEA], NUMBERS[Scope.LEA]),
-        silent=st.frozensets(st.sampled_from(["ELA", "ELPI", "Basics"])),
+        lea=st.builds(dict.__or__, _readings(INDICATORS[Scope.LEA], NUMBERS[Scope.LEA]), _typed()),
+        silent=st.frozensets(st.sampled_from(["ELA", "ELPI", "Basics", ""])),
         published=st.none() | published,
         group_count=st.none() | st.integers(0, 6),
     )

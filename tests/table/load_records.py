@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import Any, Final
@@ -13,6 +14,8 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
+from rulelang.core.types import fact_type
+from rulelang.core.vocabulary import FactType
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH, NumberFormat, NumberFormats
 from rulelang.engine.table.names import NOT_RATED_TEXT
@@ -61,11 +64,11 @@ def _year_read(node: Node) -> int | None:
             return None
 
 
-def _fields(prepared: Prepared) -> dict[tuple[int, FieldKey], bool]:
-    """Return the fields that the steps read, by year and key, with whether each is a number."""
-    scales = {scale.name for scale in prepared.ruleset.vocabulary.scales}
+def _fields(prepared: Prepared) -> dict[tuple[int, FieldKey], FactType | None]:
+    """Return the fields that the steps read, by year and key, with the type of each, None for a level."""
+    words = prepared.ruleset.vocabulary
     nodes = (step.node for step in prepared.steps)
-    return {(node.year, node.key): node.key[1] not in scales for node in nodes if isinstance(node, Get)}
+    return {(node.year, node.key): fact_type(words, node.key) for node in nodes if isinstance(node, Get)}
 
 
 def arrow_tables(loaded: LoadedRecords) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def _array(arrow: Any, values: Sequence[Any], kind: Any) -> Any:  # noqa: ANN401
 
 @define
 class _Loading:
-    fields: Mapping[tuple[int, FieldKey], bool]
+    fields: Mapping[tuple[int, FieldKey], FactType | None]
     years: Collection[int]
     rows: Rows = field(factory=lambda: {name: [] for name in INPUT_TABLES})
     numbers: dict[FieldKey, list[tuple[int, Fraction]]] = field(factory=dict)
@@ -121,12 +124,15 @@ class _Loading:
 
     def _add_readings(self, lea: str, year: int, group: str | None, readings: Mapping[FieldKey, Reading]) -> None:
         for key, reading in readings.items():
-            is_number = self.fields.get((year, key))
-            level = reading.level
-            if is_number is None:
+            if (year, key) not in self.fields:
                 continue
+            kind, level = self.fields[year, key], reading.level
+            is_number = kind not in (None, FactType.TEXT)
             if level is not None and isinstance(level, Fraction) is not is_number:
                 self.odd.add(int(lea))
+            elif isinstance(level, Fraction) and kind is FactType.DATE:
+                day = date.fromordinal(int(level)).isoformat()
+                self.rows["cells"].append((lea, year, group, *key, day, None))
             elif isinstance(level, Fraction):
                 self.numbers.setdefault(key, []).append((len(self.rows["cells"]), level))
                 self.rows["cells"].append((lea, year, group, *key, None, None))

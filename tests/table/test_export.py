@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Definition, Ruleset, priority_outcome
 from rulelang.core.tree import NOT_RATED, Bound, Call, Const, Get, Interval, Node, NotRated, Value
 from rulelang.core.vocabulary import Scope
+from rulelang.data.records import records_from_rows
 from rulelang.engine.determination import determine_all
 from rulelang.engine.evaluate import Evaluation, evaluate, evaluate_all
 from rulelang.engine.levels import LevelResult, results_of
@@ -280,6 +282,118 @@ def test_numbers_stay_exact(database: Database) -> None:
 
 def record_of(groups: dict[str, dict[tuple[str, str], Reading]]) -> LeaRecord:
     return LeaRecord("", "", "", "school district", {2018: YearFacts(groups)})
+
+
+@pytest.fixture(scope="module")
+def rated_campuses(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Return rules that compare a fact of every type, alone and in tables of values."""
+    folder = tmp_path_factory.mktemp("campuses")
+    (folder / "vocabulary.rules").write_text(CAMPUSES, encoding="utf-8")
+    (folder / "2024.rules").write_text(RATINGS, encoding="utf-8")
+    return prepare(rulelang.load(folder / "2024.rules").rules)
+
+
+CAMPUSES = """vocabulary Campuses
+
+Dashboard years 2024
+
+kinds of campus
+  | kind   | plural   |
+  | campus | campuses |
+
+facts of the campus
+  | fact        | is a    |
+  | enrollment  | number  |
+  | budget      | dollars |
+  | opened      | date    |
+  | campus type | text    |
+
+outcomes
+  | outcome | is a          |
+  | Old     | determination |
+  | New     | determination |
+  | Rich    | referral      |
+  | Large   | referral      |
+  | Grades  | referral      |
+"""
+
+RATINGS = """ruleset Ratings 2024
+  uses Campuses vocabulary
+
+table grades of a campus
+  | campus type       | opened             | grades        |
+  | high, high school | any                | "High School" |
+  | any other         | below 2001-01-01   | "K-8"         |
+  | any other         | 2001-01-01 or more | "K-5"         |
+
+table large from
+  | grades of a campus | students |
+  | High School        | 1,000    |
+  | any other          | 500      |
+
+for campuses
+  N: opened is on or after July 1, 2022 → New
+  O: otherwise → Old
+  R: budget is above $100,000.50 and opened + 365 is after 2022-06-30 → Rich
+  L: enrollment is 30 or more and enrollment is large from or more → Large
+  G: grades of a campus is "high school" or campus type is "middle" → Grades
+"""
+
+_FACTS = {
+    "campus type": ["High", " high school ", "MIDDLE", "primary", "Not Rated", "unknown", "", None],
+    "opened": ["2022-06-30", "2022-07-01", "1999-12-31", "not rated", "unknown", "", None],
+    "budget": ["100000.50", "100000.51", "not rated", None],
+    "enrollment": ["500", "1000", "not rated", None],
+}
+"""How people write facts in plain records, and in the table of a database."""
+
+
+def test_a_fact_of_every_type_means_in_a_database_what_it_means_in_plain_records(
+    rated_campuses: Prepared, database: Database
+) -> None:
+    cases = [dict(zip(_FACTS, said, strict=True)) for said in product(*_FACTS.values())]
+    rows = [{"campus_code": str(at), "year": 2024, **_columns(case)} for at, case in enumerate(cases)]
+    data = records_from_rows(rated_campuses.ruleset.vocabulary, rows)
+    assert data.diagnostics == ()
+    by_code = {record.code: record for record in data.records}
+    records_in_order = [by_code[str(at)] for at in range(len(cases))]
+    blank = None, ""
+    cells = [
+        (str(at), 2024, blank[at % 2], blank[at % 3 > 0], name, *_cell(name, said))
+        for at, case in enumerate(cases)
+        for name, said in case.items()
+    ]
+    tables: Tables = {"leas": [(str(at), "campus") for at in range(len(cases))], "cells": cells}
+    case = Case(rated_campuses, tables, tuple(evaluate_all(rated_campuses, records_in_order)))
+    run(case, database)
+    assert differences(case, database) == []
+    assert wrong_determinations(case, database) == []
+    outcomes = {tuple(row.values())[2:] for row in database.rows(DETERMINATIONS)}
+    assert len(outcomes) > 8
+
+
+def test_a_text_that_rules_work_out_is_in_the_levels_of_a_script(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    (tmp_path / "vocabulary.rules").write_text(CAMPUSES, encoding="utf-8")
+    (tmp_path / "2024.rules").write_text(RATINGS.partition("for campuses")[0], encoding="utf-8")
+    connection = duckdb.connect(":memory:")
+    connection.execute(str(script_of(rulelang.load(tmp_path / "2024.rules").rules, "duckdb")))
+    connection.execute("INSERT INTO leas VALUES ('1', 'campus'), ('2', 'campus')")
+    connection.execute("INSERT INTO cells VALUES ('1', 2024, NULL, '', 'campus type', 'High', NULL)")
+    connection.execute("INSERT INTO cells VALUES ('1', 2024, NULL, '', 'opened', '2022-07-01', NULL)")
+    query = "SELECT lea, grades_of_a_campus, large_from FROM levels ORDER BY lea"
+    assert connection.execute(query).fetchall() == [("1", "High School", 1000), ("2", None, None)]
+
+
+def _columns(case: Mapping[str, str | None]) -> dict[str, str]:
+    return {name.replace(" ", "_"): said or "" for name, said in case.items()}
+
+
+def _cell(name: str, said: str | None) -> tuple[str | None, Decimal | None]:
+    """Return the level and the number of the row of a fact."""
+    if said is None or name not in ("budget", "enrollment") or said == "not rated":
+        return said, None
+    return None, Decimal(said)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet
+from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet, tables_of_records
 from rulelang.engine.table.spark_session import UnreadableParquetError
 
 pytestmark = [pytest.mark.databases, pytest.mark.slow, pytest.mark.spark]
@@ -185,6 +185,14 @@ def test_a_record_that_is_not_understood_stops_the_run(change: Row, said: str, s
     some = rows()[:10]
     with pytest.raises(UnknownRecordsError, match=said):
         judge_parquet(spark, prepare(rulelang.load(NAME).rules), written([*some, {**some[0], **change}], tmp_path))
+
+
+def test_a_column_of_a_fact_stops_the_run(spark: Session) -> None:
+    words = rulelang.load("funding/2023").rules.vocabulary
+    columns = "lea_code string, year int, indicator string, level string, average_daily_attendance int"
+    records = spark.createDataFrame([("01611190000000", 2023, "list", "Assisted", 5)], columns)
+    with pytest.raises(UnknownRecordsError, match="a column `average_daily_attendance`"):
+        tables_of_records(spark, words, records)
 
 
 def test_a_file_that_is_no_parquet_is_named(spark: Session, tmp_path: Path) -> None:

@@ -59,6 +59,6 @@ def which_was_meant(
     return f"the nearest of {len(every):,} are {alike}{f'; `{lists}` lists them all' if lists else ''}"
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number of things in words: 1 cell, 2 cells."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """Return a number of things in words: 1 cell, 2 cells, 1,000 counties."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from rulelang.diagnostics.catalogue.quote import MOST_LISTED, listing, quoted, which_was_meant
-from rulelang.diagnostics.diagnostic import Diagnostic, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
@@ -88,12 +88,11 @@ def record_is_no_row(place: DataPlace) -> Diagnostic:
 
 
 def missing_record_value(place: DataPlace, expected: Sequence[str]) -> Diagnostic:
-    is_value = expected[0] in ("level", "value")
+    left_out = {"level": "says that there is none", "value": "leaves the number unknown"}.get(expected[0])
     message = f"the row has no value for {listing(expected, 'or')}"
     help_text = (
-        "write `unknown` if it is not known, and `not rated` if there is none; a row that is left out says that"
-        " there is none"
-        if is_value
+        f"write `unknown` if it is not known, and `not rated` if there is none; a row that is left out {left_out}"
+        if left_out
         else "every record needs one"
     )
     return at("missing-record-value", place, message, help_text)
@@ -126,12 +125,18 @@ def record_needs_group(place: DataPlace, indicator: str) -> Diagnostic:
     return at("record-needs-group", place, f"{quoted(indicator)} is reported by student group, but the row names none")
 
 
-def with_unread_columns(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
-    """Return a message about a value that a row lacks, with the columns that it has and nothing reads."""
+def without_column(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Diagnostic:
+    """Return a message about a value whose column a row lacks, with the columns that it has and nothing reads."""
     nothing = "is not used" if len(unread) == 1 else "are not used"
-    return evolve(
-        wrong, help=f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is it one of them?"
-    )
+    help_text = f"there is no column {quoted(column)}, and {listing(unread)} {nothing}: is it one of them?"
+    code = "missing-record-columns" if wrong.code == "missing-record-value" else wrong.code
+    return evolve(wrong, code=code, help=help_text if unread else wrong.help)
+
+
+def unread_column(place: DataPlace, column: str, near: str) -> Diagnostic:
+    message = f"nothing reads the column {quoted(column)}"
+    help_text = f"did you mean {quoted(near)}?"
+    return at("unread-record-column", place, message, help_text, severity=Severity.WARNING)
 
 
 def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagnostic:

@@ -21,6 +21,16 @@ def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence
     )
 
 
+def fact_of_other_kind(
+    span: Span, fact: str, of: Sequence[str], about: Sequence[str], above: Sequence[str]
+) -> Diagnostic:
+    """Complain of a fact of other kinds of entity than those that the rule is about, which belong to those `above`."""
+    message = f"`{fact}` is a fact of a {in_sentence(of, 'or')}"
+    label = Label(span, f"the rule is about a {in_sentence(about, 'or')}")
+    help_text = f"write `{fact} of the {above[0]}`" if above else "name its kind in the column `of` of the vocabulary"
+    return at("fact-of-other-kind", label, message, help_text)
+
+
 def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
     belongs = f"a {about[0]} belongs to {in_sentence(above, 'or')}" if about and above else None
     message = f"{_what(about)} does not belong to a {kind}"

@@ -127,8 +127,10 @@ def file_exists(path: str) -> Diagnostic:
     return Diagnostic("file-exists", message, help="give `--out` another name, or use `--force` to replace it")
 
 
-def no_tables(name: str) -> Diagnostic:
-    message = f"{quoted(name)} has no bands, grid or table for DMN to say"
+def no_tables(name: str, others: int) -> Diagnostic:
+    """Return the message for a ruleset without decision tables; `others` is how many tables DMN has no form for."""
+    has = f"{others:,} {'table' if others == 1 else 'tables'} that DMN has no form for" if others else ""
+    message = f"{quoted(name)} has {has or 'no bands, grid or table for DMN to say'}"
     return Diagnostic("no-tables", message, help="`rulelang export --to sql` writes the conditions of rules too")
 
 
@@ -186,6 +188,17 @@ def year_suspended(title: str, year: int, reason: str) -> Diagnostic:
     message = f"`{title} {year}` is suspended{because}"
     help_text = "nothing is determined or worked out for a suspended year"
     return Diagnostic("year-suspended", message, help=help_text, severity=Severity.WARNING)
+
+
+def belongs_to_none(count: int, called: str, owner: str, example: str) -> Diagnostic:
+    """Return the warning that some entities belong to nothing of a kind; `example` is the code of one."""
+    belong = "belongs" if count == 1 else "belong"
+    message = f"{count:,} {called} {belong} to no {owner} in the data, so what the rules ask about it is unknown"
+    help_text = (
+        f"{quoted(example)} must begin with the code of its {owner}, apart from zeros at the end of that; plain records"
+        " can name it in the column `belongs_to`"
+    )
+    return Diagnostic("belongs-to-none", message, help=help_text, severity=Severity.WARNING)
 
 
 def no_lea_to_determine() -> Diagnostic:

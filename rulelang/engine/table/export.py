@@ -162,18 +162,22 @@ _ABOUT = (
     ),
     "",
     (
-        "Write names in the tables as in the vocabulary. For a cell of the LEA, the student group is NULL. A cell"
-        " that is not rated has the level `not rated`, even for a number. A number has at most {decimals}"
-        " decimals and is below {largest}. There is at most one row for each LEA, year, student group, indicator, and"
-        " scale."
+        "Write names in the tables as in the vocabulary. For a cell of the LEA, the student group is NULL or blank, and"
+        " for a fact of no indicator the indicator is. A cell that is not rated has the level `not rated`, even for a"
+        " number or another fact. A number or an amount is in the column `number`; it has at most {decimals} decimals"
+        " and is below {largest}. A text is in the column `level`, and so is a date, as 2023-07-01. There is at most"
+        " one row for each LEA, year, student group, indicator, and scale."
     ),
+    "",
+    "In the results, a date is a number: how many days it is from January 1 of the year 1, which is day 1.",
     "",
     "The views at the end hold the results:",
 )
 
 ROWS_SAY: Final[Mapping[str, str]] = {
     "leas": "there is an LEA, of this kind",
-    "cells": "a student group, or the LEA where student_group is NULL, has this level on a scale, or this number",
+    "cells": "a student group, or the LEA where student_group is NULL, has this level on a scale, or this"
+    " number or other fact",
     "silences": "the files of the year report the LEA, so a missing cell of the indicator is not rated",
     "group_counts": "the LEA has this many student groups in the year",
     "published_lists": "the state's list of the year covers the LEA, and names student groups that meet at least this"

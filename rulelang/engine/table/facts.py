@@ -12,14 +12,16 @@
 
 All are text, but for `year`, `student_groups`, `fewest`, `priorities` (integers), `number` (a whole number of the units
 of `NumberFormats`, exact) and `states_priorities`, `held` (true or false). The student group of a cell of the LEA is
-NULL. Names are those of the vocabulary; a cell that is not rated has the level `not rated`, a number too, where
-`scale` is the number's name. At most one row says the same thing twice: there are no duplicates to choose among.
+NULL or blank, and so is the indicator of a fact that belongs to none. Names are those of the vocabulary; a cell that is
+not rated has the level `not rated`, a fact too, whose name is in `scale`. A fact that is a text, or a date such as
+2023-07-01, is in `level`. At most one row says the same thing twice: there are no duplicates to choose among.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -27,7 +29,7 @@ from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Get
-from rulelang.core.vocabulary import Scope
+from rulelang.core.vocabulary import FactType, Scope
 
 LEA: Final = "lea"
 GROUP: Final = "student_group"
@@ -87,7 +89,8 @@ class Fact:
     """What the rows of a table in a year say of an LEA or a student group, NULL if they say nothing.
 
     It is the `column` of the row that has the words of `where` in other columns, or whether there is such a row if
-    `column` is empty. Its own column is named after `words`; a number has one more, for whether it is rated.
+    `column` is empty; `type` is that of a fact of the vocabulary, None for a level and what else there is. Its own
+    column is named after `words`; a number has one more, for whether it is rated.
     """
 
     table: str
@@ -96,10 +99,13 @@ class Fact:
     words: str
     where: tuple[tuple[str, str], ...] = ()
     of_groups: bool = False
+    type: FactType | None = None
 
     @property
     def holds(self) -> str:
         """Return what its column holds."""
+        if self.type is not None:
+            return TEXT if self.type is FactType.TEXT else NUMBER
         return INPUT_TABLES[self.table][self.column] if self.column else TRUTH
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -107,11 +113,12 @@ class Fact:
         return (name, f"{name}_rated") if self.holds == NUMBER else (name,)
 
 
-def reading(node: Get, *, is_number: bool) -> Fact:
-    """Return a level or number as the data give it."""
+def reading(node: Get, kind: FactType | None) -> Fact:
+    """Return what the data give for a field: a fact of a type, or None for a level."""
     where = tuple(zip(("indicator", "scale"), node.key, strict=True))
     words = f"given {' '.join(filter(None, node.key))} {node.year}"
-    return Fact("cells", node.year, "number" if is_number else "level", words, where, node.scope is Scope.GROUP)
+    column = "number" if kind in (FactType.NUMBER, FactType.DOLLARS) else "level"
+    return Fact("cells", node.year, column, words, where, node.scope is Scope.GROUP, kind)
 
 
 def silence(year: int, indicator: str) -> Fact:
@@ -151,6 +158,9 @@ class NumberFormat:
     units: int = 1
     largest: int = 10**9
 
+
+DAYS: Final = NumberFormat(largest=date.max.toordinal() + 1)
+"""The format of dates, which are whole numbers of days."""
 
 NumberFormats = Callable[[FieldKey], NumberFormat]
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from rulelang.core.record_words import UNKNOWN
+from rulelang.core.vocabulary import FactType
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import (
+    DAYS,
     GROUP,
     GROUP_FACTS,
     KIND,
     LEA,
     LEA_FACTS,
-    NUMBER,
     TRUTH,
     Fact,
     NumberFormats,
@@ -66,31 +68,49 @@ def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wid
     columns = [part for fact, name in facts.items() for part in _fact_columns(fact, name, units)]
     query = sql.by(sql.select([*map(sql.column, keys), *columns], sql.table(home)), map(sql.column, keys))
     if home == "cells":
-        group = sql.column(GROUP)
-        return sql.where(query, sql.is_known(group) if wide else sql.is_unknown(group))
+        return sql.where(query, sql.is_known(sql.column(GROUP)) if wide else _says(GROUP, ""))
     return query
 
 
 def _fact_columns(fact: Fact, name: str, units: NumberFormats) -> list[Sql]:
     """Return the columns of a fact: of the rows of a group, the one value that is not NULL."""
-    words = [sql.equal(sql.column(column), sql.text(word)) for column, word in fact.where]
+    words = [_says(column, word) for column, word in fact.where]
     here = sql.both([sql.equal(sql.column("year"), sql.integer(fact.year)), *words])
     chosen = (sql.case([(here, part)]) for part in _parts(fact, units))
     return [sql.named(sql.highest(one), column) for one, column in zip(chosen, fact.columns(name), strict=True)]
+
+
+def _says(column: str, word: str) -> Sql:
+    """Return whether a column has a word; without one, as for a fact of no indicator, whether it is blank or NULL."""
+    here = sql.equal(sql.column(column), sql.text(word))
+    return here if word else sql.either([here, sql.is_unknown(sql.column(column))])
 
 
 def _parts(fact: Fact, units: NumberFormats) -> list[Sql]:
     """Return what a row says: of a number how many units, and whether it is rated; an answer is 1 or 0."""
     if not fact.column:
         return [sql.integer(1)]
-    column = sql.column(fact.column)
-    if fact.holds != NUMBER:
-        return [sql.one_where(column) if fact.holds == TRUTH else column]
-    indicator, scale = (word for _, word in fact.where)
-    factor = units((indicator, scale)).units
-    exact = exp.cast(column if factor == 1 else sql.times(column, sql.integer(factor)), sql.EXACT)
+    column, words = sql.column(fact.column), sql.plain_words(sql.column("level"))
     unrated = sql.equal(sql.column("level"), sql.text(NOT_RATED_TEXT))
-    return [exact, sql.case([(unrated, sql.integer(0)), (sql.is_known(column), sql.integer(1))])]
+    match fact.type:
+        case None:
+            return [sql.one_where(column) if fact.holds == TRUTH else column]
+        case FactType.TEXT:
+            return [_unless_one_of(("", UNKNOWN), words, words)]
+        case FactType.DATE:
+            unrated = sql.equal(words, sql.text(NOT_RATED_TEXT))
+            value = _unless_one_of(("", UNKNOWN, NOT_RATED_TEXT), words, sql.day_number(column))
+            factor = DAYS.units
+        case _:
+            indicator, scale = (word for _, word in fact.where)
+            value, factor = column, units((indicator, scale)).units
+    rated = sql.case([(unrated, sql.integer(0)), (sql.is_known(value), sql.integer(1))])
+    return [exp.cast(value if factor == 1 else sql.times(value, sql.integer(factor)), sql.EXACT), rated]
+
+
+def _unless_one_of(without: Sequence[str], words: Sql, value: Sql) -> Sql:
+    """Return the value of a row, NULL if its words stand for none."""
+    return sql.case([(sql.not_(sql.one_of(words, [sql.text(one) for one in without])), value)])
 
 
 def _joined(parts: Sequence[tuple[str, Mapping[Fact, str]]], *, wide: bool) -> exp.Select:

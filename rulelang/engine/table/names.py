@@ -9,10 +9,9 @@ NOT_RATED_TEXT: Final = "not rated"
 
 
 class UnsupportedRulesError(ValueError):
-    """Rules that cannot be written in SQL."""
+    """Rules that cannot be written in SQL; its text is what they have that cannot."""
 
 
 def unsupported(what: str) -> NoReturn:
-    """Raise that something cannot be written in SQL."""
-    message = f"{what} cannot be written as SQL"
-    raise UnsupportedRulesError(message)
+    """Raise that something that rules have cannot be written in SQL."""
+    raise UnsupportedRulesError(what)

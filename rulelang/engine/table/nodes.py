@@ -28,12 +28,14 @@ from rulelang.core.tree import (
     operator_of,
 )
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import fact_type
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Step
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.counting import MET, Counts, by_number, condition_of, count_holds, counts_of, judged
 from rulelang.engine.table.facts import (
+    DAYS,
     GROUP,
     KIND,
     group_count,
@@ -63,7 +65,7 @@ def lowered_step(scribe: Scribe, step: Step) -> Lowered:
         case Fold(over=StudentGroups()) as node:
             return _of_one_group(scribe, node, step.inputs[1])
         case Fold(over=Belonging() | Owner()):
-            return unsupported("what an entity belongs to, or what belongs to it,")
+            return unsupported("conditions or numbers of other entities: what one belongs to, or what belongs to it")
         case Fold(Quantity() as quantity):
             return _tally(scribe, quantity, step.inputs)
         case Const(value=value):
@@ -100,11 +102,11 @@ def _constant(value: Value) -> Lowered:
 
 
 def _field(scribe: Scribe, node: Get) -> Lowered:
-    """Return the level or number of a field."""
-    is_number = all(node.key[1] != scale.name for scale in scribe.vocabulary.scales)
-    given = scribe.fact(reading(node, is_number=is_number))
+    """Return the level, number or other fact of a field."""
+    kind = fact_type(scribe.vocabulary, node.key)
+    given = scribe.fact(reading(node, kind))
     silent = _when_silent(scribe, node)
-    if not is_number:
+    if kind in (None, FactType.TEXT):
         ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
         default = [] if node.default is None else [sql.text(node.default)]
         return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
@@ -113,7 +115,7 @@ def _field(scribe: Scribe, node: Get) -> Lowered:
     # A number that is known to be absent has the column `rated` alone, so that one column says so.
     rated = sql.column(f"{given.name}_rated")
     known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
-    format_ = scribe.lowered.formats(node.key)
+    format_ = DAYS if kind is FactType.DATE else scribe.lowered.formats(node.key)
     return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
 

@@ -19,7 +19,7 @@ from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
 from rulelang.engine.table.query import NamedQuery, Tables
 from rulelang.engine.table.sql import Column, Sql
 from rulelang.engine.table.stages import LoweredRuleset
-from rulelang.engine.table.values import Lowered, Ratio
+from rulelang.engine.table.values import Kind, Lowered, Ratio
 
 LEA_RESULTS: Final = "lea_results"
 GROUP_RESULTS: Final = "group_results"
@@ -167,7 +167,13 @@ class _Results:
             blank = exp.cast(sql.null(), exp.DataType.Type.TEXT)
             columns.append(sql.named(_by_indicator(indicator, levels, blank), names.of(("scale", scale), scale)))
         for measure in measures:
-            numbers = [(one, self._number(one.measures[measure])) for one in worked if measure in one.measures]
+            of = [(one, one.measures[measure]) for one in worked if measure in one.measures]
+            if texts := [(one, sql.column(self._columns[name][0], "r")) for one, name in of if self._is_text(name)]:
+                blank = exp.cast(sql.null(), exp.DataType.Type.TEXT)
+                columns.append(sql.named(_by_indicator(indicator, texts, blank), names.of(("text", measure), measure)))
+            numbers = [(one, self._number(name)) for one, name in of if not self._is_text(name)]
+            if texts and not numbers:
+                continue
             name = names.of(("measure", measure), f"{measure} number" if measure in scales else measure)
             for at, ending in enumerate(_ENDINGS):
                 parts = [(one, exp.cast(found[at], sql.EXACT)) for one, found in numbers]
@@ -180,6 +186,10 @@ class _Results:
 
     def _is_of_groups(self, definition: str) -> bool:
         return self.ruleset.definitions[self.ruleset.year, definition].scope is Scope.GROUP
+
+    def _is_text(self, definition: str) -> bool:
+        position = self.lowered.prepared.positions[self.ruleset.year, definition]
+        return self.lowered.outputs[position].value.kind is Kind.NAME
 
     def _level(self, definition: str) -> Sql:
         return sql.known(sql.column(self._columns[definition][0], "r"), sql.text(CANNOT_TELL))

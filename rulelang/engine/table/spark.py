@@ -44,6 +44,7 @@ through, and their small files read, by a few tasks, where Spark would have one 
 
 OPTIONAL: Final = ("student_group", "level", "number", "value", "scale", "kind")
 CODE_COLUMNS: Final = ("lea_code", "cds")
+COLUMNS: Final = (*CODE_COLUMNS, "year", "indicator", *OPTIONAL)
 
 
 class UnknownRecordsError(ValueError):
@@ -165,6 +166,10 @@ class _Reading:
         missing = [name for name in ("year", "indicator") if name not in records.columns]
         if code is None or missing:
             message = f"no column `{missing[0] if missing else CODE_COLUMNS[0]}`"
+            raise UnknownRecordsError(message)
+        facts = [name for name in records.columns if name in self.words.facts and name not in COLUMNS]
+        if facts:
+            message = f"a column `{facts[0]}`; on Spark, a fact has a row of its own, with its name under `number`"
             raise UnknownRecordsError(message)
         return records.select(
             f.trim(f.col(code).cast("string")).alias("lea"),

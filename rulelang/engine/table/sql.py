@@ -125,7 +125,9 @@ at_most, below = _compared(exp.LTE), _compared(exp.LT)
 
 
 def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
-    """Return whether a value is one of several."""
+    """Return whether a value is one of several; no if there are none."""
+    if not choices:
+        return truth(False)
     if len(choices) == 1:
         return equal(value, choices[0])
     return exp.In(this=_closed(value), expressions=list(map(_free, choices)))
@@ -174,6 +176,19 @@ def total(part: Sql) -> Sql:
 def highest(part: Sql) -> Sql:
     """Return the highest value over the rows of a group, the last in alphabetical order for texts."""
     return exp.Max(this=_free(part))
+
+
+def plain_words(part: Sql) -> Sql:
+    """Return a text in small letters, without spaces at its ends."""
+    return exp.Lower(this=exp.Trim(this=_free(part)))
+
+
+def day_number(part: Sql) -> Sql:
+    """Return the number of the day that a text names, `2023-07-01`, as `diagnostics.dates` counts days."""
+    day = exp.DataType.build("date")
+    first = exp.Cast(this=text("0001-01-01"), to=day)
+    named_day = exp.TryCast(this=exp.Trim(this=_free(part)), to=day.copy(), requires_string=True)
+    return plus([exp.DateDiff(this=named_day, expression=first, unit=exp.Var(this="DAY")), integer(1)])
 
 
 def named(part: Sql, name: str) -> Sql:

@@ -1,0 +1,102 @@
+"""A state whose files have numbers of an indicator and no level: the numbers make it reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.cli.program import run
+from rulelang.facade import LoadedRuleset
+
+VOCABULARY = """vocabulary Numbers
+Dashboard years 2023, 2024
+levels
+  | scale  | worst level first |
+  | rating | Weak, Strong      |
+state indicators of student groups
+  | indicator   | {scale} |
+  | Achievement | {years} |
+  | Attendance  | {years} |
+numbers of state indicators
+  | number     | indicators  | part of |
+  | tested     | Achievement |         |
+  | proficient | Achievement | tested  |
+  | absent     | Attendance  |         |
+student groups
+  | code | name  |
+  | ALL  | All   |
+  | WH   | White |
+kinds of school
+  | kind   | plural  | code |
+  | school | schools | S??  |
+facts of the school
+  | fact    | is a   |
+  | Title I | number |
+outcomes
+  | outcome | is a                   |
+  | CSI     | determination          |
+  | None    | determination          |
+  | low     | student group criteria |
+files of state indicators
+  | indicator   | years   | file               |
+  | Achievement | 2023 on | results{{year}}.csv |
+  | Attendance  | 2023 on | results{{year}}.csv |
+columns of state indicators
+  | holds         | column     | indicators  |
+  | LEA code      | id         |             |
+  | LEA name      | name       |             |
+  | student group | group      |             |
+  | tested        | tested     | Achievement |
+  | proficient    | proficient | Achievement |
+  | absent        | absent     | Attendance  |
+files of facts
+  | years   | file              |
+  | 2023 on | schools{{year}}.csv |
+columns of facts
+  | holds    | column |
+  | LEA code | id     |
+  | LEA name | name   |
+  | Title I  | title1 |
+"""
+RULES = """ruleset Numbers 2024
+  uses Numbers vocabulary
+L: proficient ÷ tested is below 0.5 → low
+for schools
+  C: Title I is 1 or more and any student group meets low → CSI
+  otherwise → None
+"""
+
+
+@pytest.fixture(params=[("rating in", "2023 on"), ("better", "higher")], ids=["on a scale", "on no scale"])
+def ruleset(request: pytest.FixtureRequest, tmp_path: Path) -> LoadedRuleset:
+    scale, years = request.param
+    (tmp_path / "vocabulary.rules").write_text(VOCABULARY.format(scale=scale, years=years), encoding="utf-8")
+    (tmp_path / "2024.rules").write_text(RULES, encoding="utf-8")
+    (tmp_path / "results2024.csv").write_text(
+        "id,name,group,tested,proficient,absent\nS01,Oak,ALL,10,6,1\nS01,Oak,WH,5,2,1\nS02,Elm,ALL,10,6,1\nS03,Ash,ALL,,4,\n"
+    )
+    (tmp_path / "schools2024.csv").write_text("id,name,title1\nS01,Oak,1\nS02,Elm,1\nS03,Ash,0\n")
+    return rulelang.load(tmp_path / "2024.rules")
+
+
+def test_the_rows_are_used_and_a_group_without_a_row_is_not_rated(ruleset: LoadedRuleset, tmp_path: Path) -> None:
+    data = ruleset.read(tmp_path)
+    assert data.diagnostics == ()
+    assert (data.report.used, data.report.refused, data.report.ignored) == (11, 0, {})
+    outcomes = {one.record.code: one.outcome for one in ruleset.evaluate(data)}
+    assert outcomes == {"S01": "CSI", "S02": "None", "S03": "None"}
+
+
+@pytest.mark.usefixtures("ruleset")
+def test_a_file_is_counted_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(tmp_path / "2024.rules"), "--data", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    assert "from 2 files" in capfd.readouterr().out
+
+
+def test_a_number_has_a_column_of_its_own_name(ruleset: LoadedRuleset, tmp_path: Path) -> None:
+    table = ruleset.wide(ruleset.read(tmp_path))
+    [white] = [row for row in table if (row["cds"], row["student_group"]) == ("S01", "WH")]
+    assert "Achievement" not in white
+    assert (white["Achievement tested"], white["Achievement proficient"], white["Title I"]) == (5, 2, 1)
