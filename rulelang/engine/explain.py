@@ -77,7 +77,7 @@ def _outcome_text(determination: Determination) -> str:
             return f"{outcome}: {determination.ruleset.suspended}"
         case str(outcome) if outcome == NOT_COVERED:
             return f"{outcome}: these rules determine nothing for a {determination.record.kind}"
-        case str(outcome) if outcome == CANNOT_TELL:
+        case str(outcome) if outcome == CANNOT_TELL and determination.published != outcome:
             return f"{outcome} (published as {determination.published})"
         case outcome:
             return f"{outcome}, by {in_sentence(by)}" if by else outcome

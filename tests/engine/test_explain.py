@@ -130,6 +130,12 @@ def test_a_determination_that_was_passed_over_is_not_given_as_a_reason() -> None
     assert "yes  GA, General Assistance" in explain(other)
 
 
+def test_what_is_published_is_said_only_if_it_is_something_else() -> None:
+    determination = case("silent: no\n2018:")[0]
+    assert "\ncannot tell (published as General Assistance)\n" in explain(determination)
+    assert "\ncannot tell\n" in explain(evolve(determination, published=determination.outcome))
+
+
 def test_an_lea_without_name_and_code_is_explained() -> None:
     determination = case("2018: Met on Basics")[0]
     nameless = evolve(determination, record=evolve(determination.record, name="", code=""))
