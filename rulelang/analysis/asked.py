@@ -24,6 +24,11 @@ def place_of(record: LeaRecord) -> Place:
     return record.code, record.name, record.county
 
 
+def places_of(records: Iterable[LeaRecord]) -> Iterator[Place]:
+    """Yield the code, name and county of each LEA that can be asked for: what only other years have cannot."""
+    return (place_of(record) for record in records if not record.only_in)
+
+
 def leas_named(asked: str, names: Mapping[str, str]) -> list[str]:
     """Return the codes of the LEAs that may be meant, given the names of all LEAs by their codes.
 

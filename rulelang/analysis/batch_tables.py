@@ -83,6 +83,7 @@ class BatchTables:
     reasons: bool
     by_code: bool = False
     _heads: list[Row] = field(factory=list)
+    _shown: list[int] = field(factory=list)
     _tails: Block = field(factory=Block)
     _held: _Numbers = field(init=False)
     _said: Block = field(factory=Block)
@@ -99,6 +100,7 @@ class BatchTables:
     def add(self, leas: Sequence[LeaRecord], batch: BatchEvaluation) -> None:
         """Take the results of a batch of LEAs."""
         columns = ResultColumns(self.plan, batch)
+        self._shown.extend(place for place, lea in enumerate(leas, len(self._heads)) if not lea.only_in)
         self._heads.extend((lea.code, lea.name, lea.county) for lea in leas)
         self._tails.which.extend(self._tails_of(columns, [lea.kind for lea in leas]))
         if self.reasons:
@@ -107,8 +109,9 @@ class BatchTables:
 
     def tables(self) -> tuple[ResultTable, ...]:
         """Return the determinations, and with them the reasons where these are wanted."""
-        places = range(len(self._heads))
-        order = sorted(places, key=lambda place: str(self._heads[place][0])) if self.by_code else places
+        order = self._shown
+        if self.by_code:
+            order = sorted(order, key=lambda place: str(self._heads[place][0]))
         which = array(PLACES, [self._tails.which[place] for place in order])
         rows = SharedRows([Block(self._heads, array(PLACES, order)), Block(self._tails.values, which)])
         first = ResultTable("determinations", determination_columns(self.referrals), rows)

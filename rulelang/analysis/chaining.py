@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.analysis.asked import chosen_codes, not_there, place_of
+from rulelang.analysis.asked import chosen_codes, not_there, places_of
 from rulelang.analysis.gather import Request, Sources, files_not_found, gather
 from rulelang.analysis.level_tables import numbers_read
 from rulelang.analysis.levels_source import levels_rules
@@ -146,7 +146,7 @@ def leas_with_levels(
         data = _joined(data, counted, None if recompute or counts or kept_counts else lacking)
     if filled.get(ruleset.year) and ruleset.year in chained:
         data = evolve(data, records=_with_counted(data.records, chained[ruleset.year].records, ruleset.vocabulary))
-    asked = chosen_codes(map(place_of, data.records), request.leas, request.counties, ruleset.vocabulary)
+    asked = chosen_codes(places_of(data.records), request.leas, request.counties, ruleset.vocabulary)
     kept = data.records  # what rules ask of other entities may be asked of any
     if not ruleset.relates:
         kept = tuple(record for record in kept if record.code in asked)
@@ -176,7 +176,7 @@ def data_from(
     said = (
         *found.data.diagnostics,
         *files_not_found(found.data.report, ruleset.year),
-        *not_there(map(place_of, found.data.records), request.leas, request.counties, ruleset.vocabulary),
+        *not_there(places_of(found.data.records), request.leas, request.counties, ruleset.vocabulary),
     )
     return evolve(found.data, records=found.records, diagnostics=said)
 
@@ -303,8 +303,12 @@ def _with_counted(
     by_code = {record.code: record for record in records}
     for code, record in counted.items():
         kind = vocabulary.kind_of_code(code)
-        if kind is not None and kind.name == record.kind and code not in by_code:
+        if kind is None or kind.name != record.kind:
+            continue
+        if code not in by_code:
             by_code[code] = LeaRecord(code, record.name, record.county, kind.name)
+        elif by_code[code].only_in:
+            by_code[code] = evolve(by_code[code], only_in=frozenset())
     return tuple(by_code[code] for code in sorted(by_code))
 
 

@@ -7,11 +7,18 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
+from rulelang.analysis.history import (
+    of_year,
+    with_former,
+    with_group_counts,
+    with_owners,
+    with_published,
+    year_of_list,
+)
 from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import fields_in
+from rulelang.core.tree import Belonging, fields_in, relates, walk
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data.folders import Listing, find_files, list_folder, listed, years_held
 from rulelang.data.group_counts import GroupCounts, read_group_counts
@@ -61,7 +68,8 @@ class Gathered:
     """The LEAs of a year with everything known about them.
 
     `data` holds the LEAs to determine, the counts of every file and all that was wrong. `earlier` are the codes of LEAs
-    that only the files of other years have; they are not determined.
+    that only the files of other years have; they are not determined, and among the records only where rules look back
+    to what belonged to others in those years (`LeaRecord.only_in`).
     """
 
     data: DataSet
@@ -116,8 +124,10 @@ def gather(
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
     if earlier and kept:
         called = ruleset.entity if len(earlier) == 1 else ruleset.entities
-        said.append(say.leas_of_other_years(len(earlier), called, year))
+        said.append(say.leas_of_other_years(len(earlier), called, year, counted=looks_back(ruleset)))
     said.extend(without_owner(ruleset, kept))
+    if earlier and kept and looks_back(ruleset):
+        kept = with_former(kept, records, vocabulary)
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 
@@ -200,6 +210,13 @@ def _report(
 
 
 # ---- What rules read ----
+
+
+def looks_back(ruleset: Ruleset) -> bool:
+    """Return whether rules look at what belonged to an entity in an earlier year."""
+    nodes = walk(*(definition.node for definition in ruleset.definitions.values()))
+    overs = (node.over for node in nodes if relates(node))
+    return any(isinstance(over, Belonging) and over.year != ruleset.year for over in overs)
 
 
 def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:

@@ -64,6 +64,19 @@ def of_year(records: Iterable[LeaRecord], year: int) -> tuple[LeaRecord, ...]:
     return tuple(record for record in records if year in record.years and _is_reported(record.years[year]))
 
 
+def with_former(
+    kept: Sequence[LeaRecord], records: Iterable[LeaRecord], vocabulary: Vocabulary
+) -> tuple[LeaRecord, ...]:
+    """Return the LEAs of a year, by code, with those of some records that only other years have, and their owners.
+
+    These have the years that something is known of them in (`only_in`).
+    """
+    there = {record.code for record in kept}
+    others = (record for record in records if record.code not in there)
+    former = (evolve(one, only_in=frozenset(year for year in one.years if of_year([one], year))) for one in others)
+    return with_owners([*kept, *(one for one in former if one.only_in)], vocabulary)
+
+
 def with_owners(
     records: Iterable[LeaRecord], vocabulary: Vocabulary, known: Iterable[LeaRecord] = ()
 ) -> tuple[LeaRecord, ...]:
@@ -80,10 +93,12 @@ def with_owners(
         below = record
         while (kind := above.get(below.kind)) is not None and not below.belongs_to:
             code = kind.code_above(below.code)
-            if not code or code in by_code:
+            there = by_code.get(code)
+            if not code or (there is not None and (not there.only_in or below.only_in <= there.only_in)):
                 break
             new = LeaRecord(code, vocabulary.counties.get(code, ""), below.county, kind.name, years)
-            below = by_code[code] = others.get(code, new)
+            owner = there or others.get(code, new)
+            below = by_code[code] = evolve(owner, only_in=owner.only_in | below.only_in)
     return tuple(by_code[code] for code in sorted(by_code))
 
 

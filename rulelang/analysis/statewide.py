@@ -153,7 +153,8 @@ def tables_from(
         tables = (*tables, wide_table(prepared, records))
     if not prepared.relates:
         return tables
-    places = {record.code: place for place, record in enumerate(records) if asked is None or record.code in asked}
+    of_year = ((place, record.code) for place, record in enumerate(records) if not record.only_in)
+    places = {code: place for place, code in of_year if asked is None or code in asked}
     return tuple(evolve(table, rows=_in_order(table.rows, places)) for table in tables)
 
 

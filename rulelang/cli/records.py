@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.asked import not_there, place_of
+from rulelang.analysis.asked import not_there, places_of
 from rulelang.analysis.chaining import Chained, leas_with_levels
 from rulelang.analysis.gather import Request, files_not_found
 from rulelang.cli.progress import Bar
@@ -120,4 +120,4 @@ def _not_there(chained: Chained, request: Request, ruleset: Ruleset) -> Iterator
     """Yield messages about LEAs and counties that were asked for and are not in the data of the year."""
     yield from (say.lea_of_other_years(code, ruleset.year) for code in request.leas if code in chained.earlier)
     others = [code for code in request.leas if code not in chained.earlier]
-    yield from not_there(map(place_of, chained.data.records), others, request.counties, ruleset.vocabulary)
+    yield from not_there(places_of(chained.data.records), others, request.counties, ruleset.vocabulary)

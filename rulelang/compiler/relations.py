@@ -215,7 +215,7 @@ def _related(
         )
         return None
     if context.about and all(one in above(kind) for one in context.about):
-        return core.Belonging(kind)
+        return core.Belonging(kind, context.year)
     named = () if owner is None else (owner.text,)
     context.report(messages.does_not_belong(name.span, kind, context.about or named, above(kind)))
     return None

@@ -77,7 +77,9 @@ NO_ROW = Reading(None, "no row in the files")
 class LeaRecord(Displayed):
     """One LEA with its facts of every year at hand. `code` is text, with leading zeros; `kind` a kind of LEA's name.
 
-    `belongs_to` is the code of the entity that it belongs to, empty if the data do not say.
+    `belongs_to` is the code of the entity that it belongs to, empty if the data do not say. `only_in` are the years
+    that have it if that of the rules is none of them: it is not determined, and counts among what belonged to others in
+    those years.
     """
 
     code: str
@@ -86,6 +88,7 @@ class LeaRecord(Displayed):
     kind: str
     years: Mapping[int, YearFacts] = field(factory=dict)
     belongs_to: str = ""
+    only_in: frozenset[int] = frozenset()
 
     def _title(self) -> str:
         years = ", ".join(map(str, sorted(self.years))) or "no data"

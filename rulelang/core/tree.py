@@ -205,9 +205,13 @@ class StudentGroups:
 
 @frozen
 class Belonging:
-    """The entities of a kind that belong to the entity at hand, directly or not: the schools of an LEA."""
+    """The entities of a kind that belong to the entity at hand in a year, directly or not: the schools of an LEA.
+
+    What closed before the year of the rules is among those of the years that have it, and of no other.
+    """
 
     kind: str
+    year: int = field(repr=False)  # no part of what a rule of a year says: that is always of its own year
 
 
 @frozen

@@ -129,8 +129,8 @@ class Evaluation:
         if name not in ("batch", "lea"):
             message = f"{type(self).__name__!r} object has no attribute {name!r}"
             raise AttributeError(message)
-        every = evaluate_all(self.prepared, self._family)
-        found = next(one for one in every if one.record is self.record)
+        every = evaluate_batches(self.prepared, self._family)
+        found = next(batch.of(row) for batch in every for row, one in enumerate(batch.records) if one is self.record)
         object.__setattr__(self, "batch", found.batch)
         object.__setattr__(self, "lea", found.lea)
         return getattr(found, name)
@@ -167,7 +167,8 @@ class Evaluation:
         if families is None or not records:
             return ()
         if isinstance(over, Belonging):
-            rows: Iterable[int] = range(self.lea + 1, families.ends[self.lea])
+            below = range(self.lea + 1, families.ends[self.lea])
+            rows: Iterable[int] = (row for row in below if families.is_in(over.year, row))
         else:
             rows = families.above(self.lea)
         of_kind = [row for row in rows if records[row].kind == over.kind]
@@ -222,15 +223,18 @@ def evaluate(prepared: Prepared, record: LeaRecord) -> Evaluation:
 
 
 def evaluate_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Evaluation]:
-    """Yield the evaluation of each LEA, in the order given, a batch of `LEAS_A_BATCH` at a time."""
+    """Yield the evaluation of each LEA, in the order given, a batch of `LEAS_A_BATCH` at a time.
+
+    What only other years have (`LeaRecord.only_in`) is looked at by the others, and not yielded.
+    """
     if prepared.relates:
         records = tuple(records)
         found: dict[int, Evaluation] = {}
         for order, batch in _family_batches(prepared, records):
             found.update(zip(order, map(batch.of, range(len(order))), strict=True))
-        yield from (found[place] for place in range(len(records)))
+        yield from (found[place] for place, record in enumerate(records) if not record.only_in)
         return
-    for batch in evaluate_batches(prepared, records):
+    for batch in evaluate_batches(prepared, (record for record in records if not record.only_in)):
         yield from map(batch.of, range(len(batch.records)))
 
 

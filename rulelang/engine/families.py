@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
@@ -23,12 +23,22 @@ class Families:
 
     `ends` has, for each row, the row after the last that belongs to it; `owners` the row it belongs to, -1 if it
     belongs to none. `present` are the kinds of entity that the data hold anywhere: for any other kind it is unknown
-    what belongs to an entity.
+    what belongs to an entity. `only_in` has the rows of what the year of the rules does not have, with the years that
+    do.
     """
 
     ends: list[int]
     owners: list[int]
     present: frozenset[str]
+    only_in: dict[int, frozenset[int]] = field(factory=dict)
+
+    def is_in(self, year: int, row: int) -> bool:
+        """Return whether a row is one of the entities of a year."""
+        return row not in self.only_in or year in self.only_in[row]
+
+    def of_year(self, year: int, rows: int) -> int:
+        """Return those of some rows that are entities of a year."""
+        return rows & ~rows_at([row for row in sorted(self.only_in) if not self.is_in(year, row)])
 
     def above(self, row: int) -> Iterator[int]:
         """Yield the rows that a row belongs to, the nearest first."""
@@ -49,11 +59,14 @@ def families_of(
     below: dict[int, list[int]] = defaultdict(list)
     for place, owner in enumerate(_owners(vocabulary, records)):
         below[owner].append(place)
-    present = frozenset(record.kind for record in records)
+    present = frozenset(record.kind for record in records if not record.only_in)
     order: list[int] = []
     families = Families([], [], present)
     for root in below[-1]:
+        first = len(order)
         _add_family(root, below, order, families)
+        added = ((row, records[order[row]].only_in) for row in range(first, len(order)))
+        families.only_in.update({row: years for row, years in added if years})
         if len(order) >= least:
             yield order, families
             order, families = [], Families([], [], present)
@@ -115,9 +128,10 @@ def looked_at(families: Families, of_kind: int, rows: Iterable[int], *, above: b
 # ---- folds ----
 
 
-def belonging(families: Families, of_kind: int, length: int) -> Members:
-    """Return the entities of a kind that belong to each row."""
-    return Members([slice(row + 1, families.ends[row]) for row in range(length)], of_kind, length)
+def belonging(families: Families, of_kind: int, year: int, length: int) -> Members:
+    """Return the entities of a kind that belong to each row in a year."""
+    slices = [slice(row + 1, families.ends[row]) for row in range(length)]
+    return Members(slices, families.of_year(year, of_kind), length)
 
 
 # ---- looking up ----

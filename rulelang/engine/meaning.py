@@ -169,8 +169,8 @@ def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
     match node.how, node.over:
         case _, Owner(kind):
             return _of_owner(kind)
-        case how, Belonging(kind):
-            return _below(how, kind)
+        case how, Belonging(kind, year):
+            return _below(how, kind, year)
         case Quantity() as quantity, StudentGroups() as over:
             return _over_groups(quantity, over, vocabulary)
         case Quantity() as quantity, _:
@@ -193,14 +193,14 @@ def _over_list(quantity: Quantity) -> Meaning:
     return meaning
 
 
-def _below(how: Combination, kind: str) -> Meaning:
-    """Return the fold over the entities of a kind that belong to an entity; unknown if the data hold none."""
+def _below(how: Combination, kind: str, year: int) -> Meaning:
+    """Return the fold over the entities of a kind that belong to one in a year; unknown if the data hold none."""
 
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         families = facts.families
         if families is None or kind not in families.present:
             return NOTHING
-        members = belonging(families, facts.kinds.get(kind, 0), rows.length)
+        members = belonging(families, facts.kinds.get(kind, 0), year, rows.length)
         if isinstance(how, Quantity):
             return quantity_of_members(how, members, *parts)
         return made_of_members(how, members, *parts)
@@ -363,7 +363,9 @@ def _needed_of_others(
     if facts.families is None or not isinstance(over, Belonging | Owner):
         return
     above, whose = isinstance(over, Owner), _whose(over, prepared.ruleset.vocabulary)
-    looked = looked_at(facts.families, facts.kinds.get(over.kind, 0), places_of(rows), above=above)
+    of_kind = facts.kinds.get(over.kind, 0)
+    meant = of_kind if isinstance(over, Owner) else facts.families.of_year(over.year, of_kind)
+    looked = looked_at(facts.families, meant, places_of(rows), above=above)
     others = (
         rows_at(sorted({one for them in looked.values() for one in them})) & ~as_answers(columns[step.inputs[0]]).no
     )

@@ -82,6 +82,12 @@ class Alone:
             [start + families.ends[row] - rows[0] for start in starts for row in rows],
             [-1 if owner < 0 else start + owner - rows[0] for start in starts for owner in owners],
             families.present,
+            {
+                start + row - rows[0]: families.only_in[row]
+                for start in starts
+                for row in rows
+                if row in families.only_in
+            },
         )
         after = evaluate_records(found.prepared, records, together)
         at = found.lea - rows[0]
@@ -207,7 +213,8 @@ class _Unrolled:
         if families is None or not relates(node) or not isinstance(node.over, Belonging):
             return []
         records, kind = self.found.batch.records, node.over.kind
-        return [below for below in range(row + 1, families.ends[row]) if records[below].kind == kind]
+        below = (one for one in range(row + 1, families.ends[row]) if families.is_in(node.over.year, one))
+        return [one for one in below if records[one].kind == kind]
 
     def _beneath(self, starts: Sequence[At], is_open: Mapping[At, bool]) -> list[At]:
         """Return all that some steps rest on, earlier steps first; of what is not open, no more than itself."""

@@ -49,7 +49,7 @@ class TriedOn:
         """Return what the page lists: the LEAs, and what became of each file."""
         return {
             "made_up": self.is_made_up,
-            "leas": [(one.code, one.name, one.county, one.kind) for one in self.records],
+            "leas": [(one.code, one.name, one.county, one.kind) for one in self.records if not one.only_in],
             "files": [
                 {"name": one.path.name, "year": one.year, "used": one.used, "refused": one.refused, "note": one.note}
                 for one in self.data.report.files

@@ -76,10 +76,11 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         case Fold(_, Owner(kind), (item,)):
             owners = of_others(item.of, [one for one in _owners(record, among) if one.kind == kind])
             return owners[0] if owners else None
-        case Fold(how, Belonging(kind), (item,)):
-            if not any(one.kind == kind for one in among):
+        case Fold(how, Belonging(kind, year), (item,)):
+            if not any(one.kind == kind and not one.only_in for one in among):
                 return None
-            below = [one for one in among if one.kind == kind and record in _owners(one, among)]
+            there = [one for one in among if one.kind == kind and (not one.only_in or year in one.only_in)]
+            below = [one for one in there if record in _owners(one, among)]
             pairs = list(zip(of_others(item.where, below), of_others(item.of, below), strict=True))
             if isinstance(how, Quantity):
                 return how.judge(cast("list[tuple[Truth, Truth]]", pairs))
