@@ -52,7 +52,7 @@ class Calculations:
     beneath: Sequence[Beneath] = field(repr=False)
     joined: frozenset[int]
     parts: Mapping[int, int]
-    left_out: tuple[str, ...]
+    left_out: Mapping[FieldKey, str]
     only: Collection[tuple[int, Lane]] | None = field(default=None, repr=False)
 
     def number(self, key: FieldKey) -> Number:
@@ -171,7 +171,7 @@ def calculations(prepared: Prepared) -> Calculations:
         beneath,
         frozenset(joined.intersection(edges)),
         dict(_parts(prepared, beneath, moving)),
-        tuple(f"{name} on {indicator}" if indicator else name for indicator, name in left_out),
+        {(indicator, name): f"{name} on {indicator}" if indicator else name for indicator, name in left_out},
     )
 
 

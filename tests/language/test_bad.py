@@ -27,7 +27,7 @@ OF_TABLES_AND_NUMBERS = {"stray-table-row", "no-table-below", "unclear-numeral",
 """Codes about sentences on levels that cannot be parsed, which a small vocabulary has too."""
 
 ABOUT_PATHS = {"cannot-open", "unknown-ruleset", "no-levels-of-year"}
-"""Codes about files that are there or not, and not about what stands in one; test_files.py and analysis/test_levels_of_a_year.py."""
+"""Codes about files that are there or not, which test_files.py and analysis/test_levels_of_a_year.py have."""
 
 
 def _titles() -> list[str]:
