@@ -141,6 +141,17 @@ def test_a_group_is_compared_with_another(tmp_path: Path) -> None:
     assert [found.value(code, DETERMINATION) for code in ("S1", "S2", "S3")] == ["CSI", "None", None]
 
 
+@pytest.mark.parametrize(
+    "quantity, answers", [("2 or more student groups", ["None", "None", None]), ("any student group", ["CSI"] * 3)]
+)
+def test_student_groups_are_counted_by_a_number(quantity: str, answers: list[Value], tmp_path: Path) -> None:
+    text = f"for schools\n  A: {quantity} where points is above 20 → CSI\n  otherwise → None\n"
+    found = judged(tmp_path, text, ROWS, words=GROUP_WORDS)
+    assert [found.value(code, DETERMINATION) for code in ("S1", "S2", "S3")] == answers
+    assert run(["format", str(tmp_path / "2023.rules")]) == 0
+    assert f"  A: {quantity} where points is above 20 → CSI\n" in (tmp_path / "2023.rules").read_text(encoding="utf-8")
+
+
 def test_a_measure_of_one_student_group_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
