@@ -176,3 +176,18 @@ def test_a_number_that_is_not_changed_is_no_proof_that_none_would_do(tmp_path: P
     records = records_from_rows(rules.vocabulary, [{"year": 2023, **row} for row in schools([1, 2, 3])]).records
     [found] = [one for one in ways_out(prepare(rules), records, "CSI") if one.record.code == "S2"]
     assert (found.obstacle, found.left_out) == (NOT_CHANGED, ("graduates",))
+
+
+@pytest.mark.parametrize("number", ["graduates", "ratio"])
+@pytest.mark.parametrize("of_groups", ["{} of White", "sum of {} over student groups"])
+def test_a_number_of_the_whole_is_none_of_student_groups(number: str, of_groups: str, tmp_path: Path) -> None:
+    text = "for schools\n  measure ratio = graduates ÷ 2\n  A: {} is above 20 → CSI\n  otherwise → None\n"
+    assert rules_in(tmp_path, text.format(of_groups.format(number)), words=GROUP_WORDS)[1] == ["impossible-fact"]
+    assert rules_in(tmp_path, text.format(number), words=GROUP_WORDS)[1] == []
+
+
+def test_the_student_groups_that_are_counted_are_those_there(tmp_path: Path) -> None:
+    own = {**entity("school", "S1"), "student_group": "EL", "level": "Red"}
+    rows = [{**own, "indicator": indicator} for indicator in ("ELA", "Math")]
+    text = "for schools\n  measure it = number of student groups\n  A: it is above 20 → CSI\n  otherwise → None\n"
+    assert judged(tmp_path, text, rows).value("S1", "measure it") == 1
