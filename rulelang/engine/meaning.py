@@ -73,6 +73,8 @@ def depends_on(node: Node, vocabulary: Vocabulary, back: Callable[[int], Hashabl
             return Get, back(year), key, scope, default, _never(node, vocabulary)
         case Fold(how, StudentGroups(year)):
             return Fold, how, back(year), _counted(vocabulary, year)
+        case Fold(how, Belonging(kind, year)):
+            return Fold, how, kind, back(year)
         case Fold(how) if not relates(node):
             return Fold, how
         case Published(year, of):

@@ -82,8 +82,10 @@ def written(folder: Path, before: str = "", after: str = "", kind: str = "number
 def test_an_lea_that_closed_is_determined_where_the_vocabulary_says_that_it_is_not_rated_then(
     before: str, after: str, leas: set[str], tmp_path: Path
 ) -> None:
-    data = written(tmp_path, before, after).read(tmp_path)
-    assert {one.code for one in data.records} == leas
+    ruleset = written(tmp_path, before, after)
+    data = ruleset.read(tmp_path)
+    assert {one.record.code for one in ruleset.evaluate(data)} == leas
+    assert {one.code for one in data.records if one.only_in} == {TWO} - leas
 
 
 def test_a_row_of_facts_makes_no_lea_and_a_county_is_there_by_its_districts(tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_a_county_with_a_row_of_facts_alone_has_them_of_every_year(tmp_path: Pat
     ruleset = written(tmp_path)
     (tmp_path / "sizes.csv").write_text(f"cds,name,attendance\n{ONE},,10\n20,Dale County,17\n21,Hill,3\n")
     data = ruleset.read(tmp_path)
-    county, _ = data.records
+    county, _ = (one for one in data.records if not one.only_in)
     assert (county.code, county.name, county.kind) == ("20", "Dale County", "county")
     assert {year: facts.lea["", "attendance"].level for year, facts in county.years.items()} == {2022: 17, 2023: 17}
 
