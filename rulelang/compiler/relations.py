@@ -12,7 +12,8 @@ from rulelang.compiler.counts import about_a_group, has_any_level
 from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.diagnostics.source import Span
@@ -202,8 +203,14 @@ def _filtered(there: _Among, members: syn.Members, condition: Conditions) -> cor
 
 
 def _value(there: _Among, how: core.Combination, written: syn.Expression, expression: Expressions) -> core.Node | None:
-    of = expression(there.context, written)
-    return of if of is None or how is Aggregate.ONLY else about_a_group(there.context, of, written.span)
+    context = there.context
+    of = expression(context, written)
+    if of is None or how is Aggregate.ONLY:
+        return of
+    if type_of(of, context.vocabulary, context.definition) is FactType.TEXT:
+        context.report(messages.no_number_to_combine(written.span))
+        return None
+    return about_a_group(context, of, written.span)
 
 
 def _met(there: Context, written: syn.Condition, condition: Conditions) -> core.Node | None:

@@ -95,6 +95,13 @@ def test_what_is_no_ranking_is_refused(condition: str, tmp_path: Path) -> None:
     assert codes == ["cannot-rank"]
 
 
+@pytest.mark.parametrize("asked", ["program is in the lowest 5 percent of schools of the county", "{} is above 3"])
+def test_words_are_not_put_in_order(asked: str, tmp_path: Path) -> None:
+    own = "for counties\n  A: {} → Assistance\n" if "{}" in asked else "for schools\n  A: {} → CSI\n"
+    written = own.format(asked.format("highest of program over schools"))
+    assert rules_in(tmp_path, f"{written}  otherwise → None\n")[1] == ["types-differ"]
+
+
 # ---- numbers of student groups ----
 
 GROUP_WORDS = f"""\
