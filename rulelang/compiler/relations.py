@@ -14,7 +14,7 @@ from rulelang.core import tree as core
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType, Scope
-from rulelang.diagnostics.catalogue import ambiguity
+from rulelang.diagnostics.catalogue import ambiguity, look_up_tables
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -208,7 +208,7 @@ def _value(there: _Among, how: core.Combination, written: syn.Expression, expres
     if of is None or how is Aggregate.ONLY:
         return of
     if type_of(of, context.vocabulary, context.definition) is FactType.TEXT:
-        context.report(messages.no_number_to_combine(written.span))
+        context.report(look_up_tables.no_number_to_combine(written.span))
         return None
     return about_a_group(context, of, written.span)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.source import Span
 
@@ -56,6 +57,12 @@ def too_many_cases(span: Span, most: int) -> Diagnostic:
 def types_differ(span: Span, first: str, second: str) -> Diagnostic:
     message = f"one of these is {first} and the other is {second}"
     help_text = "write dollars with their sign, `$30,000`, dates as `2023-07-01`, and text in quotation marks"
+    return at("types-differ", span, message, help_text)
+
+
+def no_number_to_combine(span: Span) -> Diagnostic:
+    message = f"{quoted(span.words)} has words for its value, which cannot be added up or put in order"
+    help_text = "name a number, an amount in dollars, or a date; `number of schools where …` counts those with a word"
     return at("types-differ", span, message, help_text)
 
 
