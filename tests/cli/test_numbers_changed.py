@@ -175,6 +175,29 @@ def test_what_a_district_depends_on_is_tried_at_its_schools(of_districts: list[s
     assert {(one["other"], one["flips"]) for one in lines["lines"]} == {("Elm", "no"), ("Oak", "yes"), ("Ash", "yes")}
 
 
+@pytest.mark.parametrize("graduates, yes", [(66, True), (65, False)])
+def test_one_of_a_count_is_one_student(of_districts: list[str], graduates: int, *, yes: bool) -> None:
+    rules, _, records, *_ = of_districts
+    text = STATE_RECORDS.replace("S1,Elm,school,D1,66,", f"S1,Elm,school,D1,{graduates},")
+    Path(records).write_text(text, encoding="utf-8")
+    asked = ["sensitivity", rules, "--records", records, "--outcome", "CSI"]
+    said = " ".join(run(*asked, "--lea", "S1").split())
+    by_one = (
+        "one student: yes graduation rate from 66 to 67 or more: 1 more graduate Depends on one level or number: no"
+    )
+    by_more = (
+        "one student: no Depends on one level or number: yes graduation rate from 65 to 67 or more: 2 more graduates"
+    )
+    assert (by_one if yes else by_more) in said
+    [elm] = [one for one in json.loads(run(*asked, "--format", "json"))["sensitivity"] if one["cds"] == "S1"]
+    assert (elm["one_student"], elm["fewest_students"]) == ((1, 1) if yes else (0, 2))
+
+
+def test_one_of_an_amount_is_no_student(scholarships: list[str]) -> None:
+    told = json.loads(run("sensitivity", *scholarships, "--format", "json"))["sensitivity"]
+    assert [one["fewest_students"] for one in told] == [None] * len(told)
+
+
 def test_entities_are_asked_about_from_python_with_all_that_is_related(of_districts: list[str]) -> None:
     ruleset = load(of_districts[0])
     records = records_from_rows(ruleset.rules.vocabulary, list(csv.DictReader(STATE_RECORDS.splitlines()))).records
