@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from rulelang.analysis.history import of_year, with_group_counts, with_owners, with_published, year_of_list
 from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
+from rulelang.core.how_many import how_many, kinds_of
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import fields_in
 from rulelang.core.vocabulary import FACTS, Vocabulary
@@ -115,8 +116,8 @@ def gather(
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
     if earlier and kept:
-        called = ruleset.entity if len(earlier) == 1 else ruleset.entities
-        said.append(say.leas_of_other_years(len(earlier), called, year))
+        some = how_many(ruleset, kinds_of(record for record in records if record.code in earlier))
+        said.append(say.leas_of_other_years(len(earlier), some, year))
     said.extend(without_owner(ruleset, kept))
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)

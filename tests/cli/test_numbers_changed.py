@@ -151,7 +151,21 @@ def test_what_would_have_to_change_at_the_schools_of_a_district_is_shown(of_dist
     hill = " ".join(CliRunner().invoke(rulelang, ["way-out", *of_districts, "--lea", "D2"]).output.split())
     assert "no change to this year's levels and numbers would do it" in hill
     every = CliRunner().invoke(rulelang, ["way-out", *of_districts]).output
-    assert "for 5 LEAs: no change" in " ".join(every.split())
+    assert "for 1 school district and 4 schools: no change" in " ".join(every.split())
+    table = CliRunner().invoke(rulelang, ["sensitivity", *of_districts]).output
+    assert "School districts and schools with Assistance, and how many would lose it" in " ".join(table.split())
+
+
+def test_what_comes_out_differently_is_counted_by_kind(of_districts: list[str], tmp_path: Path) -> None:
+    rules, *records, _, _ = of_districts
+    proposal = tmp_path / "proposal" / "2023.rules"
+    proposal.parent.mkdir()
+    (proposal.parent / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
+    proposal.write_text(OF_DISTRICTS.replace("below 67", "below 70"), encoding="utf-8")
+    said = run("simulate", rules, str(proposal), *records)
+    assert "1 school district and 1 school come out differently" in said
+    proposal.write_text(OF_DISTRICTS.replace("below 67", "below 66"), encoding="utf-8")
+    assert "1 school comes out differently" in run("simulate", rules, str(proposal), *records)
 
 
 def test_a_change_of_another_entity_is_named_in_the_tables(of_districts: list[str]) -> None:

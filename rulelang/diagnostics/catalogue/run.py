@@ -258,9 +258,9 @@ def nothing_recomputed(folder: str, of: int) -> Diagnostic:
     return Diagnostic("nothing-recomputed", message, help=help_text)
 
 
-def leas_of_other_years(count: int, called: str, year: int) -> Diagnostic:
+def leas_of_other_years(count: int, some: str, year: int) -> Diagnostic:
     are, were = ("is", "was") if count == 1 else ("are", "were")
-    message = f"{count:,} {called} that {are} only in the files of other years than {year} {were} not determined"
+    message = f"{some} that {are} only in the files of other years than {year} {were} not determined"
     help_text = "what has merged or closed since is nothing that the rules of the year are about"
     return Diagnostic("leas-of-other-years", message, help=help_text, severity=Severity.WARNING)
 
