@@ -8,13 +8,12 @@ from math import ceil, floor
 
 from rulelang.core.decimals import exact_text, places_of
 from rulelang.core.tree import Bound, Value
-from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
-from rulelang.engine.wording import typed_text
+from rulelang.engine.wording import decimals_in, typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
 from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Move
 from rulelang.reasoning.opened import limit_of
@@ -82,7 +81,7 @@ def _measures(
         before, after = (_value(known, batch, at, change.group, row) for row in rows)
         if isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
             node = ruleset.definitions[key].node
-            decimals = decimals_of(node, ruleset.referred) or 0
+            decimals = decimals_in(ruleset, node)
             definition, code, _ = place_of(rule.definition)
             if code != change.code:
                 continue
@@ -141,7 +140,10 @@ def levels_of(change: Change) -> tuple[str, str]:
 
 
 def move_cells(move: Move | str, what: str) -> tuple[Cell, ...]:
-    """Return the number behind a change as tables have it; before why there is none, the `level` reached or `away`."""
+    """Return the cells about the number behind a change; the last says why there is none.
+
+    The one before is the `level` that is reached, or how far `away` it is.
+    """
     if isinstance(move, str):
         return None, None, None, None, None, WHY_NOT[move]
     students = None if move.students is None else int(move.students)

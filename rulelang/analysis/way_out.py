@@ -14,12 +14,13 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
 from rulelang.reasoning.trials import Change
-from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut
+from rulelang.reasoning.ways import FIXED, MISSING_DATA, NOT_CHANGED, WayOut
 
 OBSTACLES = {
     MISSING_DATA: "cannot tell, because missing data could decide",
     FIXED: "no change to this year's levels and numbers would do it: it rests on earlier years, its kind, or what has"
     " no level or number",
+    NOT_CHANGED: "no change that was tried would do it; not all numbers that it rests on were changed",
 }
 """Why there is no way, in words."""
 

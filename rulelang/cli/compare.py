@@ -231,9 +231,9 @@ def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> No
 
 
 def _called(rules: Ruleset) -> tuple[str, str]:
-    """Return what one of those is called that are compared, and what several are: of any kind, where kinds are related.
+    """Return what one of the entities compared is called, and what several are: by all kinds, where rules relate these.
 
-    The vocabulary's word for all will do if it is not that of one kind.
+    The vocabulary's word for any of them is used if it is not that of one kind.
     """
     words = rules.vocabulary if rules.relates else rules
     kinds = rules.vocabulary.kinds

@@ -63,6 +63,8 @@ def command(
     """
     from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
+    from rulelang.engine.steps import prepare
+    from rulelang.reasoning.calculations import calculations
 
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
@@ -79,7 +81,7 @@ def command(
             found.append(one)
     if output.is_text:
         _show(loaded.rules, asked, found, below)
-        show_left_out(loaded.rules)
+        show_left_out(calculations(prepare(loaded.rules)).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
     return 0 if data.complete and data.records else 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -75,7 +75,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     ways.sort(key=distance_order)
     if output.is_text:
         _show(loaded.rules, asked, ways)
-        show_left_out(loaded.rules)
+        show_left_out([name for one in ways for name in one.way.left_out])
     output.give(with_rules(way_tables(ways), loaded.rules))
     return 0 if found.complete and found.records else 1
 
@@ -141,7 +141,8 @@ def _show_lea(counted: CountedWay) -> None:
         click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.{partial}", width()) + "\n")
         return
     several = f"{count_text(way)} ways" if way.count > 1 else "one way"
-    smaller = "none smaller was found" if way.is_partial and len(way.ways[0]) > PROVED else "none smaller"
+    is_proved = not way.left_out and (not way.is_partial or len(way.ways[0]) <= PROVED)
+    smaller = "none smaller" if is_proved else "none smaller was found"
     show_line(f"  To {what}, {_what_changes(way.ways)} to change; {several}, and {smaller}:")
     for number, (one, moves) in enumerate(zip(way.ways, counted.moves, strict=True), 1):
         for at, (change, move) in enumerate(zip(one, moves, strict=True)):
@@ -169,13 +170,11 @@ def _what_changes(ways: Sequence[Sequence[Change]]) -> str:
     return count(len(ways[0]), *(("level has", "levels have") if True in sorts else ("number has", "numbers have")))
 
 
-def show_left_out(ruleset: Ruleset) -> None:
+def show_left_out(names: Iterable[str]) -> None:
     """Say which numbers are not changed, if there are any."""
     from rulelang.diagnostics.sentences import in_sentence
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.calculations import calculations
 
-    if left_out := calculations(prepare(ruleset)).left_out:
+    if left_out := list(dict.fromkeys(names)):
         show_line(f"Not changed: {in_sentence(left_out)}. The rules calculate with it twice, or also read its change.")
 
 

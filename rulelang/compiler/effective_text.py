@@ -135,9 +135,8 @@ def changes_of(effective: Effective) -> list[RuleChange]:
 def changes_between(old: Effective, new: Effective) -> list[RuleChange]:
     """Return the rules of one ruleset that differ in another, in the order of the first; layout is ignored.
 
-    The lines about the rules as a whole come first.
-
-    Rules are matched by their labels; a rule for other kinds of LEA differs.
+    The lines about the rules as a whole come first. Rules are matched by their labels; a rule for other kinds of LEA
+    differs.
     """
 
     def is_another(before: EffectiveRule, after: EffectiveRule) -> bool:

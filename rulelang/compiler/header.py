@@ -117,9 +117,9 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
 def _has_levels(path: Path, file: syn.File, year: int, bases: Bases) -> None:
     """Warn of a line that takes levels from a folder without a ruleset of the year."""
     for line in _lines(file):
-        found = rulesets_called(line.text.text, path) if line.what == "levels from" and line.text is not None else ()
+        found = rulesets_called(line.named, path) if line.what == "levels from" else ()
         if found and str(year) not in [one.stem for one in found]:
-            bases.reporter.report(years.no_levels_of_years(line.span, line.span.words.split()[-1], [year]))
+            bases.reporter.report(years.no_levels_of_years(line.span, line.named, [year]))
 
 
 def _lines(file: syn.File) -> list[syn.FileLine]:

@@ -12,7 +12,9 @@ from rulelang.compiler.counts import about_a_group, has_any_level
 from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -60,6 +62,11 @@ def related_value(
     of = where if written.value is None or where is None else _value(there, how, written.value, expression)
     if where is None or of is None:
         return None
+    if written.members.kind is None and written.value is not None and _is_of_the_whole(context, of):
+        context.report(ambiguity.number_of_lea(written.value.span, context.vocabulary.entity, "a student group"))
+        return None
+    if how is Aggregate.NUMBER and written.members.kind is None and written.members.filter is None:
+        of = _has_group(context, of)
     if how is Aggregate.SHARE and written.members.kind is None:
         where = _has_group(context, of)
     elif written.value is None:
@@ -148,8 +155,18 @@ def group_number(context: Context, written: syn.GroupNumber, expression: Express
     number = expression(there, written.value)
     if groups is None or number is None:
         return None
+    if _is_of_the_whole(context, number):
+        context.report(ambiguity.number_of_lea(written.span, context.vocabulary.entity, written.group.text))
+        return None
     item = core.Item(number, is_one_of(core.Self(Scope.GROUP), groups))
     return core.Fold(Aggregate.ONLY, core.StudentGroups(context.year), (item,), span=written.span)
+
+
+def _is_of_the_whole(context: Context, number: core.Node) -> bool:
+    """Return whether a number is made of data of the LEA alone, so that no student group has it."""
+    key = core.reference(number)
+    said = number if key is None else context.nodes.get(key[1])
+    return said is not None and core.scope_of(number) is Scope.LEA and any(True for _ in core.fields_in(said))
 
 
 def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:
@@ -194,8 +211,14 @@ def _filtered(there: _Among, members: syn.Members, condition: Conditions) -> cor
 
 
 def _value(there: _Among, how: core.Combination, written: syn.Expression, expression: Expressions) -> core.Node | None:
-    of = expression(there.context, written)
-    return of if of is None or how is Aggregate.ONLY else about_a_group(there.context, of, written.span)
+    context = there.context
+    of = expression(context, written)
+    if of is None or how is Aggregate.ONLY:
+        return of
+    if type_of(of, context.vocabulary, context.definition) is FactType.TEXT:
+        context.report(messages.no_number_to_combine(written.span))
+        return None
+    return about_a_group(context, of, written.span)
 
 
 def _met(there: Context, written: syn.Condition, condition: Conditions) -> core.Node | None:

@@ -13,8 +13,8 @@ from attrs import frozen
 class Aggregate(Enum):
     """How a fold combines values other than answers to be counted.
 
-    A value that is known to be absent is left out. Where nothing is left a sum is 0 and any other is absent. A sum is
-    unknown if a value is, and where it is unknown whether something is a member; so are the others, and `Ranked`.
+    A value that is known to be absent is left out. Where nothing is left, a sum is 0 and any other aggregate is absent.
+    Each of them, and `Ranked`, is unknown if a value is, or if it is unknown whether something is a member.
     """
 
     SUM = "sum"

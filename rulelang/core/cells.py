@@ -44,7 +44,7 @@ class Cells(Protocol):
     ) -> Iterator[CellColumn]:
         """Yield the columns of some fields of student groups, or of the LEA, for some LEAs by code.
 
-        Of None nothing is said, and no two columns say something of the same.
+        For None nothing is said, and no two columns are about the same.
         """
         ...
 

@@ -12,7 +12,7 @@ from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import FactType, Vocabulary
+from rulelang.core.vocabulary import FactType, Number, Vocabulary
 
 Referred = Callable[[Ref], Node | None]
 """Returns the definition that a reference names; None if there is none."""
@@ -34,6 +34,11 @@ def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
     if any(name == scale.name for scale in vocabulary.scales):
         return None
     return next((one.type for one in vocabulary.numbers_of(indicator) if name in one.names), NUMBER)
+
+
+def can_change(number: Number) -> bool:
+    """Return whether a number of the data may be in a way out: it is a number or an amount, and it is not fixed."""
+    return not number.fixed and number.type in (NUMBER, DOLLARS)
 
 
 _Known = dict[tuple[int, str], FactType | None]

@@ -142,7 +142,7 @@ class Number:
     of `kinds` (empty: all). `last_year` says that the files give the number of the year before as well, `below_zero`
     that it may be negative, as points may and counts may not. `change_of` are the numbers whose change from the year
     before it is, as published: where one of them is moved, it moves by as much. `part_of` are the numbers that it
-    counts a part of: it is never above them, nor above `at_most`. What is `fixed` nobody changes: it is in no way out.
+    counts a part of: it is never above them, nor above `at_most`. What is `fixed` does not change.
     """
 
     name: str

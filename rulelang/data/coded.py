@@ -245,7 +245,7 @@ class YearCells:
     ) -> Iterator[CellColumn]:
         """Yield the columns of some fields of student groups, or of the LEA, for some LEAs by code.
 
-        Of None nothing is said, and no two columns say something of the same.
+        For None nothing is said, and no two columns are about the same.
         """
         for _, file in self.files:
             places, behind = file.places, len(file.codes)

@@ -92,7 +92,7 @@ class Facts:
         owners = {owner for code in seen for owner in codes_above(self.vocabulary, code)}
         for code, year in given:
             if code in owners:
-                self._present[code, year]  # a place for what is known of it, without a family of files
+                self._present.setdefault((code, year), set())  # in no family of files
 
     def cover(self, year: int, indicators: Iterable[str]) -> None:
         """Record that the readings of indicators in a year are complete."""

@@ -35,7 +35,7 @@ from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 
-NO_OTHER_ROW = "a row of facts, about what no other file of the year has a row of or belongs to"
+NO_OTHER_ROW = "a row of facts about something that no other file of the year has, and that nothing belongs to"
 """Why a row of facts is ignored."""
 
 Progress = Callable[[str, int, int], None]

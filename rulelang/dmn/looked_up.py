@@ -31,7 +31,7 @@ _LOWER, _UPPER = {"at least": True, "above": False}, {"at most": True, "below": 
 def by_values(node: Node) -> Match | None:
     """Return a table of values as a match of its columns; None for any other node.
 
-    A column of dates is a value of no name there, as cells of decision tables have no dates.
+    A column of dates becomes a value without a name, with which no decision table is written: its cells have no dates.
     """
     if not is_choice(node) or constant(node.otherwise or Const(None)) is not NOT_RATED:
         return None

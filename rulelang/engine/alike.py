@@ -283,9 +283,10 @@ class Looking(Evaluation):
 
     def in_words(self, position: int, index: int | None, write: Callable[[Value], str]) -> str:
         """Return the value of a step in words; a mark instead of a number, which may differ from row to row."""
-        column = self.batch.columns[position]
-        is_number = isinstance(column, Numbers) and not is_constant(self.prepared.steps[position].node)
-        if not is_number or self.is_value(position, index, None) or self.is_value(position, index, NOT_RATED):
+        # First what every batch can be asked: a batch without a number has no column of numbers.
+        is_there = not self.is_value(position, index, None) and not self.is_value(position, index, NOT_RATED)
+        is_number = isinstance(self.batch.columns[position], Numbers)
+        if not (is_there and is_number) or is_constant(self.prepared.steps[position].node):
             return super().in_words(position, index, write)
         look = self._look_at(position, index, How.VALUE)
         known = next((mark for mark, number in self.written.items() if number.look == look), None)

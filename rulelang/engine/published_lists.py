@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.core.record import PublishedFacts
-from rulelang.core.tree import (
-    PriorityCount,
-)
+from rulelang.core.tree import PriorityCount
 from rulelang.core.truth import Truth
 from rulelang.engine.columns import Answers, Shape, rows_at
 

@@ -33,7 +33,9 @@ from rulelang.core.tree import (
     Self,
     StudentGroups,
     Value,
+    binds_groups,
     children,
+    group_read,
     is_call,
     is_table,
     is_unknown,
@@ -74,8 +76,17 @@ class Occurrence:
         return self.evaluation.is_value(self.position, self.index, NOT_RATED)
 
     def below(self) -> tuple[Occurrence, ...]:
-        """Return the occurrences of the children, for the same student group; none if they are about other entities."""
-        return () if reference(self.node) is not None or relates(self.node) else self.inputs()
+        """Return the occurrences of the children, for the same student group or for the one that is read by name.
+
+        There are none if they are about other entities, or about many student groups.
+        """
+        if reference(self.node) is not None or relates(self.node):
+            return ()
+        if not binds_groups(self.node):
+            return self.inputs()
+        name = group_read(self.node)
+        index = None if name is None else self.evaluation.prepared.group_index[name]
+        return () if index is None else tuple(one.for_group(index) for one in self.inputs())
 
     def inputs(self) -> tuple[Occurrence, ...]:
         """Return the occurrences of the children, for the same student group and the same entity."""
@@ -137,7 +148,7 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
     """Return the things that a fold goes over; none for any other node."""
     match tally.node:
         case Fold(over=StudentGroups(year)):
-            return _groups_as_things(tally, tally.below(), _groups_of(tally, year))
+            return _groups_as_things(tally, tally.inputs(), _groups_of(tally, year))
         case Fold(over=Belonging() | Owner() as over):
             where, met = tally.inputs()
             return tuple(
@@ -155,7 +166,7 @@ def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
     is_value, index = tally.evaluation.is_value, tally.index
     match tally.node:
         case Fold(over=StudentGroups(year)):
-            below = tally.below()
+            below = tally.inputs()
             parts = tuple(part.position for part in reversed(below))
             groups = _groups_of(tally, year)
             met = [group for group in groups if all(is_value(part, group, True) for part in parts)]

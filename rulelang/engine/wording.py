@@ -75,7 +75,7 @@ def value_text(part: Occurrence) -> str:
 def _value_text(ruleset: Ruleset, node: Node, value: Value) -> str:
     if not isinstance(value, Fraction):
         return answer_text(value)
-    kind = type_of(node, ruleset.vocabulary, lambda one: ruleset.definitions[one.year, one.name].node)
+    kind = type_of(node, ruleset.vocabulary, ruleset.referred)
     return typed_text(value, kind, decimals_in(ruleset, node))
 
 
@@ -90,7 +90,7 @@ def typed_text(number: Fraction, kind: FactType | None, decimals: int = 0) -> st
 
 def decimals_in(ruleset: Ruleset, node: Node) -> int:
     """Return how many decimals the number of a node is rounded to; 0 if it is not rounded."""
-    return decimals_of(node, lambda one: ruleset.definitions[one.year, one.name].node) or 0
+    return decimals_of(node, ruleset.referred) or 0
 
 
 def number_text(number: Fraction, decimals: int = 0) -> str:

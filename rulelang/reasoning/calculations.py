@@ -17,7 +17,7 @@ from attrs import field, frozen
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Node, aggregate_of, binds_groups, constant, group_read, operator_of
-from rulelang.core.types import HUNDRED
+from rulelang.core.types import HUNDRED, can_change
 from rulelang.core.vocabulary import FactType, Number, Scope, of_last_year
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.opened import types_of
@@ -52,7 +52,7 @@ class Calculations:
     beneath: Sequence[Beneath] = field(repr=False)
     joined: frozenset[int]
     parts: Mapping[int, int]
-    left_out: tuple[str, ...]
+    left_out: Mapping[FieldKey, str]
     only: Collection[tuple[int, Lane]] | None = field(default=None, repr=False)
 
     def number(self, key: FieldKey) -> Number:
@@ -153,7 +153,7 @@ def calculations(prepared: Prepared) -> Calculations:
         for at, step in enumerate(prepared.steps)
         if types[at] is None and any(types[one] is not None or one in texts for one in step.inputs)
     ]
-    found = _Fields.of(prepared, types, scales)
+    found = _Fields.of(prepared, scales)
     candidates = _reached(prepared, types, edges) & found.numbers
     followed = candidates - found.changes
     beneath = _beneath(prepared, found.levels | followed)
@@ -171,7 +171,7 @@ def calculations(prepared: Prepared) -> Calculations:
         beneath,
         frozenset(joined.intersection(edges)),
         dict(_parts(prepared, beneath, moving)),
-        tuple(f"{name} on {indicator}" if indicator else name for indicator, name in left_out),
+        {(indicator, name): f"{name} on {indicator}" if indicator else name for indicator, name in left_out},
     )
 
 
@@ -184,7 +184,7 @@ class _Fields:
     changes: set[int] = field(factory=set)
 
     @classmethod
-    def of(cls, prepared: Prepared, types: Sequence[FactType | None], scales: Collection[str]) -> _Fields:
+    def of(cls, prepared: Prepared, scales: Collection[str]) -> _Fields:
         """Return the fields of a ruleset's year."""
         found, ruleset = cls(), prepared.ruleset
         own = {at: node.key for at, node in prepared.fields.items() if node.year == ruleset.year}
@@ -193,7 +193,7 @@ class _Fields:
             named = [one for one in ruleset.vocabulary.numbers_of(indicator) if one.name == name]
             if name in scales:
                 found.levels.add(at)
-            elif types[at] in (FactType.NUMBER, FactType.DOLLARS) and named and not named[0].fixed:
+            elif named and can_change(named[0]):
                 found.numbers.add(at)
                 changes = (one for one in ruleset.vocabulary.numbers_of(indicator) if name in one.change_of)
                 if named[0].change_of or any((indicator, one.name) in read for one in changes):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate
-from rulelang.core.tree import NOT_RATED, Const, Fold, Item, Self, StudentGroups, Value, operator_of
+from rulelang.core.tree import NOT_RATED, Const, Fold, Item, Self, StudentGroups, Value, binds_groups, operator_of
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.steps_made import StepsMade
@@ -41,11 +41,13 @@ class GroupValues:
     value: Callable[[int, int], tuple[Value, bool]]
     _found: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
-    def pairs(self, fold: int, year: int) -> Iterator[int]:
-        """Yield for each student group that is counted in a year whether a fold means it, and what it has of it."""
+    def pairs(self, fold: int) -> Iterator[int]:
+        """Yield for each student group that a fold counts whether it means the group, and what it has of it."""
+        step = self.prepared.steps[fold]
+        over = step.node.over if binds_groups(step.node) else None
         for lane, group in enumerate(self.prepared.groups):
-            if group.is_counted_in(year):
-                yield from (self._of(at, lane) for at in self.prepared.steps[fold].inputs)
+            if isinstance(over, StudentGroups) and group.is_counted_in(over.year):
+                yield from (self._of(at, lane) for at in step.inputs)
 
     def _of(self, at: int, lane: int) -> int:
         if (at, lane) not in self._found:

@@ -16,9 +16,9 @@ from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import Call, Const, Get, Match
-from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.steps import Prepared, Step, prepare
+from rulelang.engine.wording import decimals_in
 from rulelang.reasoning.opened import types_of
 
 FARTHEST: Final = 100_000
@@ -56,7 +56,7 @@ class Lever:
             key = ruleset.year, measure_name(rule.scale, indicator)
             at = self.prepared.positions.get(key)
             if rule.what == "bands" and rule.indicator == indicator and at in self.moving and at is not None:
-                found[rule.scale] = at, decimals_of(ruleset.definitions[key].node, ruleset.referred) or 0
+                found[rule.scale] = at, decimals_in(ruleset, ruleset.definitions[key].node)
         return found
 
     def of_group(self, group: StudentGroup) -> Lever:

@@ -19,7 +19,7 @@ _BY_UPPER: Final = ("at most", "above")
 
 @frozen
 class Bound:
-    """The number that bounds the part: the entity's own, but between two of the others', if it is ranked with them.
+    """The number that bounds the part: if the entity is ranked, its own number, kept between those of two others.
 
     All are positions of steps; a limit is None where there is no other beyond the entity's own.
     """

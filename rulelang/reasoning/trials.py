@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
+from rulelang.core.types import can_change
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.columns import (
     Answers,
@@ -383,7 +384,7 @@ def cells_asked(prepared: Prepared) -> Sequence[Cell]:
     vocabulary, own = prepared.ruleset.vocabulary, prepared.ruleset.year
     asked = {(key, of_group) for year, key, of_group in fields_asked(prepared) if year == own}
     keys = [(one.name, scale) for one in vocabulary.indicators for scale in one.scales]
-    numbers = [one for one in vocabulary.numbers if one.type in (FactType.NUMBER, FactType.DOLLARS) and not one.fixed]
+    numbers = filter(can_change, vocabulary.numbers)
     keys += [(indicator, one.name) for one in numbers for indicator in one.indicators or ("",)]
     return [
         (group, key) for group in (None, *prepared.group_index) for key in keys if (key, group is not None) in asked

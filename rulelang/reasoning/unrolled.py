@@ -38,6 +38,7 @@ from rulelang.core.tree import (
     relates,
 )
 from rulelang.core.truth import Amount, Quantity
+from rulelang.core.types import can_change
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families
@@ -240,7 +241,7 @@ class _Unrolled:
     def _moves(self, key: FieldKey) -> bool:
         """Return whether a field has levels, or a number that can change, and not a date or a text."""
         found = [one for one in self.prepared.ruleset.vocabulary.numbers_of(key[0]) if key[1] in one.names]
-        return all(one.type in (FactType.NUMBER, FactType.DOLLARS) and not one.fixed for one in found)
+        return all(map(can_change, found))
 
     def _groups(self, at: int) -> Sequence[str | None]:
         of_group = self.prepared.steps[at].scope is Scope.GROUP
@@ -371,9 +372,7 @@ class _Unrolled:
             is_there = reading is not None and reading.level is not None
             return now, now is None or (is_there and self._can_change((row, at)))
 
-        yield from GroupValues(self.prepared, self.built, lambda at: self.at[row, at], value).pairs(
-            fold, self.prepared.ruleset.year
-        )
+        yield from GroupValues(self.prepared, self.built, lambda at: self.at[row, at], value).pairs(fold)
 
     # ---- words and data ----
 

@@ -47,8 +47,9 @@ class WayOut(Displayed):
     `value` is the outcome's value, `ends` whether the LEA has it, so that it is to end, and not to come about. `ways`
     are smallest sets of changes, `count` how many there are (`least.COUNTED` if there are as many or more). There are
     none if `obstacle` is not empty: `missing data` if data that are missing could decide, `past or kind` if no levels
-    or numbers of the year would do. With `is_partial`, not every change of several numbers at once was tried that are
-    calculated with: then it is proved only that no change of one cell is smaller.
+    or numbers of the year would do, and `numbers not changed` if those in `left_out` might, by their names: the outcome
+    rests on them in a way that is not followed. With `is_partial`, not every change of several numbers at once was
+    tried that are calculated with: then it is proved only that no change of one cell is smaller.
     """
 
     record: LeaRecord
@@ -59,6 +60,7 @@ class WayOut(Displayed):
     count: int = 0
     obstacle: str = ""
     is_partial: bool = False
+    left_out: tuple[str, ...] = ()
 
     def _title(self) -> str:
         what = "end" if self.ends else "bring about"
@@ -79,6 +81,7 @@ class WayOut(Displayed):
 
 MISSING_DATA: Final = "missing data"
 FIXED: Final = "past or kind"
+NOT_CHANGED: Final = "numbers not changed"
 
 
 def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, shown: int = SHOWN) -> Iterator[WayOut]:
@@ -170,6 +173,7 @@ class _Search:
     cases: Cases
     calculations: Calculations
     shown: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def prepared(self) -> Prepared:
@@ -207,7 +211,7 @@ class _Search:
     def _by_one(self, lea: Lea, single: Sequence[Change]) -> WayOut:
         """Return the smallest changes for an LEA, of those of one cell that will do; without any if none do."""
         value = value_of(self.prepared, lea.evaluation, self.asked.definition)
-        found = WayOut(lea.record, self.asked.name, value, value == self.asked.had)
+        found = WayOut(lea.record, self.asked.name, value, value == self.asked.had, left_out=self.left_out)
         if value == CANNOT_TELL:
             return evolve(found, obstacle=MISSING_DATA)
         steps = [one.steps(self.prepared) for one in single]
@@ -228,7 +232,7 @@ class _Search:
             found, least = evolve(before, is_partial=lea.crossed.is_partial), case.search.least(case.target)
             if least is None:
                 may = case.lacks_data and self._may_do(kind, wanted, lea)
-                yield evolve(found, obstacle=MISSING_DATA if may else FIXED)
+                yield evolve(found, obstacle=MISSING_DATA if may else NOT_CHANGED if found.left_out else FIXED)
             else:
                 ways = list(_nearest(self._changes(lea, case.search, way) for way in least.ways))
                 # Those that are left out because others are nearer do not make it known how many there are.
@@ -276,9 +280,11 @@ def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     answer = answer_of(prepared, data.circuit, columns, asked.definition)
     edges_asked = (one for one in data.cells_in(answer.values()) if one.key[1] == EDGE)
     only = {(int(one.key[0]), prepared.group_index.get(one.group or "")) for one in edges_asked}
-    return _Search(
-        asked, Cases(prepared, data, {asked.had: FALSE, **answer}), evolve(known, only=known.beside(only)), shown
-    )
+    beneath = prepared.beneath([prepared.positions[prepared.ruleset.year, asked.definition]])
+    read = {prepared.fields[at].key for at in beneath if at in prepared.fields}
+    left_out = tuple(name for key, name in known.left_out.items() if key in read)
+    cases = Cases(prepared, data, {asked.had: FALSE, **answer})
+    return _Search(asked, cases, evolve(known, only=known.beside(only)), shown, left_out)
 
 
 def _nearest(ways: Iterable[tuple[Change, ...]]) -> Iterator[tuple[Change, ...]]:

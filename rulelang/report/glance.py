@@ -91,7 +91,7 @@ class Glance:
 
 
 def called_on(pages: Sequence[LeaPage], ruleset: Ruleset, language: Language = ENGLISH) -> tuple[str, str]:
-    """Return what one of those is called that pages are about, and what several are: each kind, if they are several."""
+    """Return what one of the entities on pages is called, and what several are: by all kinds, if rules relate these."""
     found = {page.kind for page in pages}
     kinds = [kind for kind in ruleset.vocabulary.kinds if language.name(kind.name) in found]
     if not kinds or not ruleset.relates:

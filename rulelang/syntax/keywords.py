@@ -146,9 +146,9 @@ _WORDS: Final = _read("""
     HIGHEST_OF | the highest of several numbers | highest of
     LOWEST_OF | the lowest of several numbers | lowest of
     AVERAGE_OF | the average of several numbers | average of
-    PERCENTILE_OF | the value that bounds the lowest so many percent, themselves included | percentile of
-    IN_THE_LOWEST | so many percent, in order of a number | in the lowest
-    IN_THE_HIGHEST | the same from the other end | in the highest
+    PERCENTILE_OF | the number that bounds the lowest so many percent | percentile of
+    IN_THE_LOWEST | at the number that bounds the lowest so many percent, or below it | in the lowest
+    IN_THE_HIGHEST | at the number that bounds the highest so many percent, or above it | in the highest
     SMALLEST | how many must be added | smallest whole number that brings
     TO | up to which percentage | to
     PERCENT_OF | of what | percent of

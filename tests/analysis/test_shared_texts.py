@@ -12,7 +12,7 @@ from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Get
 from rulelang.engine.alike import Alike, Memo
-from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_batches
+from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_batches, evaluate_records
 from rulelang.engine.levels import results_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import Occurrence
@@ -96,3 +96,22 @@ def test_equal_numbers_in_equal_words_are_said_once(ruleset: Ruleset, texts: tup
         assert sets == found
     assert any(" and " in text for text in found.values())
     assert any(" and " not in text for text in found.values()) is (texts[0] == texts[1])
+
+
+def test_batches_without_any_number_share_texts_with_others(ruleset: Ruleset) -> None:
+    """A batch in which nobody has a number has no column of numbers, and its rows are asked the same all the same."""
+    prepared, alone = prepare(ruleset), both_numbers(("students {}", "{} before"))
+    written: list[int | None] = []
+
+    def say(evaluation: Evaluation, index: int | None) -> str:
+        written.append(index)
+        assert len(written) < 20, "texts are written that no row is found for"
+        return alone.say(evaluation, index)
+
+    memo = Memo(say)
+    for record in state():
+        batch = evaluate_records(prepared, (record,))
+        among = Alike(batch, of_groups=True)
+        found = {row: text for text, rows in among.placed(among.everyone, memo) for row in rows}
+        assert found == {row: alone.say(batch.of(0), row // batch.shape.stride) for row in found}
+        assert len(found) == batch.shape.groups

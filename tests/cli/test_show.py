@@ -30,7 +30,8 @@ def test_what_is_printed_means_the_same(name: str, tmp_path: Path, capsys: pytes
     path.write_text(shown(capsys, name), encoding="utf-8")
     reporter = Reporter()
     printed, original = load_ruleset(path, reporter), rulelang.load(name).rules
-    assert reporter.diagnostics == []
+    # A draft of a year says where levels are from, and nobody works those of its year out yet.
+    assert {one.code for one in reporter.diagnostics} <= {"no-levels-of-year"}
     assert printed is not None
     assert printed.definitions == original.definitions
     assert printed.fingerprint == original.fingerprint

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.cli.program import run
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED, Value
+from rulelang.data.records import records_from_rows
+from rulelang.data.write import write_table
 from rulelang.engine.determination import determination_of
 from rulelang.engine.reasons import reasons
+from rulelang.engine.steps import prepare
+from rulelang.reasoning.ways import NOT_CHANGED, ways_out
 from tests.entities.small_state import WORDS, entity, judged, rules_in
 from tests.reasoning.test_circuit import seeded
 
@@ -101,6 +106,13 @@ def test_what_is_no_ranking_is_refused(condition: str, tmp_path: Path) -> None:
     assert codes == ["cannot-rank"]
 
 
+@pytest.mark.parametrize("asked", ["program is in the lowest 5 percent of schools of the county", "{} is above 3"])
+def test_words_are_not_put_in_order(asked: str, tmp_path: Path) -> None:
+    own = "for counties\n  A: {} → Assistance\n" if "{}" in asked else "for schools\n  A: {} → CSI\n"
+    written = own.format(asked.format("highest of program over schools"))
+    assert rules_in(tmp_path, f"{written}  otherwise → None\n")[1] == ["types-differ"]
+
+
 # ---- numbers of student groups ----
 
 GROUP_WORDS = f"""\
@@ -145,3 +157,55 @@ def test_a_group_is_compared_with_another(tmp_path: Path) -> None:
     text = "for schools\n  B: points is below points of White → Behind\n  A: any student group meets Behind → CSI\n"
     found = judged(tmp_path, f"{text}  otherwise → None\n", ROWS, words=GROUP_WORDS)
     assert [found.value(code, DETERMINATION) for code in ("S1", "S2", "S3")] == ["CSI", "None", None]
+
+
+@pytest.mark.parametrize(
+    "quantity, answers", [("2 or more student groups", ["None", "None", None]), ("any student group", ["CSI"] * 3)]
+)
+def test_student_groups_are_counted_by_a_number(quantity: str, answers: list[Value], tmp_path: Path) -> None:
+    text = f"for schools\n  A: {quantity} where points is above 20 → CSI\n  otherwise → None\n"
+    found = judged(tmp_path, text, ROWS, words=GROUP_WORDS)
+    assert [found.value(code, DETERMINATION) for code in ("S1", "S2", "S3")] == answers
+    assert run(["format", str(tmp_path / "2023.rules")]) == 0
+    assert f"  A: {quantity} where points is above 20 → CSI\n" in (tmp_path / "2023.rules").read_text(encoding="utf-8")
+
+
+def test_a_measure_of_one_student_group_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measures = "  measure twice = 2 × points\n  measure it = twice of White + lowest of twice over student groups\n"
+    text = f"for schools\n{measures}  A: it is above 20 → CSI\n  otherwise → None\n"
+    rules_in(tmp_path, text, words=GROUP_WORDS)
+    write_table(tmp_path / "rows.csv", [*ROWS[0], "year"], [[*map(str, row.values()), 2023] for row in ROWS])
+    monkeypatch.chdir(tmp_path)
+    assert run(["explain", "2023.rules", "--records", "rows.csv", "--lea", "S1"]) == 0
+    assert "50 (White) + lowest of 20 (English Learners), 50 (White) = 70" in capsys.readouterr().out
+
+
+def test_a_number_that_is_not_changed_is_no_proof_that_none_would_do(tmp_path: Path) -> None:
+    own = "graduates is at most bound of the county"
+    text = (
+        "for counties\n  measure bound = 40th percentile of graduates over schools\n"
+        f"for schools\n  A: {own} or 2 × graduates − graduates is below bound of the county → CSI\n  otherwise → None\n"
+    )
+    rules, codes = rules_in(tmp_path, text)
+    assert (rules is not None, codes) == (True, [])
+    assert rules is not None
+    records = records_from_rows(rules.vocabulary, [{"year": 2023, **row} for row in schools([1, 2, 3])]).records
+    [found] = [one for one in ways_out(prepare(rules), records, "CSI") if one.record.code == "S2"]
+    assert (found.obstacle, found.left_out) == (NOT_CHANGED, ("graduates",))
+
+
+@pytest.mark.parametrize("number", ["graduates", "ratio"])
+@pytest.mark.parametrize("of_groups", ["{} of White", "sum of {} over student groups"])
+def test_a_number_of_the_whole_is_none_of_student_groups(number: str, of_groups: str, tmp_path: Path) -> None:
+    text = "for schools\n  measure ratio = graduates ÷ 2\n  A: {} is above 20 → CSI\n  otherwise → None\n"
+    assert rules_in(tmp_path, text.format(of_groups.format(number)), words=GROUP_WORDS)[1] == ["impossible-fact"]
+    assert rules_in(tmp_path, text.format(number), words=GROUP_WORDS)[1] == []
+
+
+def test_the_student_groups_that_are_counted_are_those_there(tmp_path: Path) -> None:
+    own = {**entity("school", "S1"), "student_group": "EL", "level": "Red"}
+    rows = [{**own, "indicator": indicator} for indicator in ("ELA", "Math")]
+    text = "for schools\n  measure it = number of student groups\n  A: it is above 20 → CSI\n  otherwise → None\n"
+    assert judged(tmp_path, text, rows).value("S1", "measure it") == 1

@@ -26,8 +26,8 @@ AREAS = ("text", "names", "meaning", "ambiguity", "years", "vocabulary")
 OF_TABLES_AND_NUMBERS = {"stray-table-row", "no-table-below", "unclear-numeral", "unread-number"}
 """Codes about sentences on levels that cannot be parsed, which a small vocabulary has too."""
 
-ABOUT_PATHS = {"cannot-open", "unknown-ruleset"}
-"""Codes about what was asked for and not about what stands in a file; test_files.py has them."""
+ABOUT_PATHS = {"cannot-open", "unknown-ruleset", "no-levels-of-year"}
+"""Codes about files that are there or not, which test_files.py and analysis/test_levels_of_a_year.py have."""
 
 
 def _titles() -> list[str]:

@@ -34,6 +34,7 @@ def test_the_effective_text_means_the_same_when_it_is_saved_alone(
     saved.write_text(capsys.readouterr().out, encoding="utf-8")
     loader = Loader(Reporter())
     ruleset = checked_by(loader, saved).ruleset
-    assert loader.reporter.diagnostics == []
+    # A draft of a year says where levels are from, and nobody works those of its year out yet.
+    assert {one.code for one in loader.reporter.diagnostics} <= {"no-levels-of-year"}
     assert ruleset is not None
     assert ruleset.fingerprint == rulelang.load(name).rules.fingerprint

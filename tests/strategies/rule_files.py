@@ -96,7 +96,9 @@ LEVEL_TEST: Final = _make(syn.LevelTest, LEVELS, TARGETS) | _make(syn.LevelTest,
 PREDICATE: Final = (
     LEVEL_TEST | _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND)) | _make(syn.OutcomeTest, OUTCOME)
 )
-GROUP_TEST: Final = _make(syn.GroupTest, quantities(), PREDICATE, or_all=_maybe(_number()), each=st.booleans())
+GROUP_TEST: Final = _make(syn.GroupTest, quantities(), PREDICATE, or_all=_maybe(_number()), each=st.booleans()) | _make(
+    syn.GroupTest, quantities(), _make(syn.Not, _make(syn.Parenthesis, LEVEL_TEST)), or_all=_maybe(_number())
+)
 PRIORITIES_MET: Final = _make(syn.PrioritiesMet, quantities(), _maybe(INDICATOR_KIND))
 INDICATOR_TEST: Final = (
     _make(syn.IndicatorTest, quantities(), LEVELS, _maybe(INDICATOR_KIND))

@@ -262,6 +262,12 @@ def fact_of_lea(span: Span, group: str, indicator: str) -> Diagnostic:
     return at("impossible-fact", span, message, "state it on a line without a student group")
 
 
+def number_of_lea(span: Span, entity: str, group: str) -> Diagnostic:
+    """Return the message for a number that a rule asks of student groups, and that only an entity as a whole has."""
+    message = f"this is a number of the {entity} as a whole, so {group} cannot have it alone"
+    return at("impossible-fact", span, message, f"write it as a number of the {entity}: leave out the student groups")
+
+
 def fact_before_group(span: Span, group: str, year: int) -> Diagnostic:
     message = f"there is no student group `{group}` in {year}, so no LEA can have facts about it"
     return at("impossible-fact", span, message, "state facts for a year in which the student group exists")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.catalogue.quote import quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
@@ -49,6 +50,12 @@ def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
 def share_of_all(span: Span, kind: str) -> Diagnostic:
     message = "this share is always 100 percent, because it does not say which of them count"
     return at("share-of-all", span, message, f"say which: `share of {kind} where …` or `share of {kind} in …`")
+
+
+def no_number_to_combine(span: Span) -> Diagnostic:
+    message = f"{quoted(span.words)} has words for its value, which cannot be added up or put in order"
+    help_text = "name a number, an amount in dollars, or a date; `number of schools where …` counts those with a word"
+    return at("types-differ", span, message, help_text)
 
 
 def no_such_share(span: Span) -> Diagnostic:

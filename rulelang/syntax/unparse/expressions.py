@@ -218,8 +218,10 @@ def _met(written: syn.Condition, *, plural: bool) -> str:
         case syn.Chain(parts, joints):
             words = [_met(part, plural=plural) for part in parts]
             return words[0] + "".join(f" {joint.text} {word}" for joint, word in zip(joints, words[1:], strict=True))
-        case _:
+        case syn.LevelTest():
             return f"{'are' if plural else 'is'} {condition(written)}"
+        case _:
+            return f"where {condition(written)}"
 
 
 def _on_kind(kind: syn.Name | None) -> str:
