@@ -17,6 +17,7 @@ from rulelang.analysis.history import (
 )
 from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
+from rulelang.core.how_many import how_many, kinds_of
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Belonging, fields_in, relates, walk
 from rulelang.core.vocabulary import FACTS, Vocabulary
@@ -123,8 +124,8 @@ def gather(
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
     if earlier and kept:
-        called = ruleset.entity if len(earlier) == 1 else ruleset.entities
-        said.append(say.leas_of_other_years(len(earlier), called, year, counted=looks_back(ruleset)))
+        some = how_many(ruleset, kinds_of(record for record in records if record.code in earlier))
+        said.append(say.leas_of_other_years(len(earlier), some, year, counted=looks_back(ruleset)))
     said.extend(without_owner(ruleset, kept))
     if earlier and kept and looks_back(ruleset):
         kept = with_former(kept, records, vocabulary)

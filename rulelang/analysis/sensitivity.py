@@ -25,7 +25,17 @@ from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
-from rulelang.reasoning.trials import Cell, Change, LevelChange, Trial, cells_asked, flips, levels_alike, place_of
+from rulelang.reasoning.trials import (
+    Cell,
+    Change,
+    LevelChange,
+    NumberChange,
+    Trial,
+    cells_asked,
+    flips,
+    levels_alike,
+    place_of,
+)
 from rulelang.reasoning.unrolled import alone, is_unrolled
 
 SIZES = (30, 50, 100)
@@ -45,9 +55,14 @@ class Line:
 
     @property
     def students(self) -> int | None:
-        """Return how many students it is away; None if it is not in students."""
-        counted = isinstance(self.move, Move) and self.move.students is not None
-        return int(self.move.size) if counted and isinstance(self.move, Move) else None
+        """Return how many students it is away; None if it is not in students.
+
+        What is a part of another number, or has a part, counts students, whether that one is called students or not.
+        """
+        if isinstance(self.move, str):
+            return None
+        is_count = isinstance(self.change, NumberChange) and self.change.is_count and self.move.size.denominator == 1
+        return int(self.move.size) if is_count or self.move.students is not None else None
 
 
 @frozen(repr=False)

@@ -24,8 +24,9 @@ from rulelang.cli.progress import progress_bar, working
 from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
-from rulelang.cli.summary import called, how_many, show_identified, show_levels, show_summary
+from rulelang.cli.summary import show_identified, show_levels, show_summary
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
+from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.results import files_of

@@ -17,8 +17,8 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import warn_of_errors
-from rulelang.cli.summary import called
 from rulelang.cli.terminal import count, show
+from rulelang.core.how_many import called
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.language import LANGUAGES, language_of
 from rulelang.report.letters import write_starter

@@ -105,16 +105,19 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
     from rulelang.analysis.sensitivity import county_table
+    from rulelang.core.how_many import called, kinds_of
 
     below, words = [f"<{size}" for size in sizes], words_of(ruleset)
-    head = ("county", words.entities, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
+    entities = called(ruleset, kinds_of(one.record for one in found))
+    many = "in all" if entities != words.entities else entities
+    head = ("county", many, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
     rows = [
         [*row[:6], *(row[6:-2] if known else ["-"] * len(sizes)), row[-1]] for row in county_table(found, sizes).rows
     ]
-    entities = words.entities[:1].upper() + words.entities[1:]
-    show_table(f"{entities} with {outcome}, and how many would lose it by a change to", head, rows)
+    title = entities[:1].upper() + entities[1:]
+    show_table(f"{title} with {outcome}, and how many would lose it by a change to", head, rows)
     small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
     show_line(f"{small} Unsure: cannot tell whether the {words.entity} has it.")
     if unknown:

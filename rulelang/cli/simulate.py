@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, show_written
+from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.formatted_workbook import Sheet, write_workbook
@@ -251,10 +253,11 @@ def _show_moves(base: str, table: ResultTable) -> None:
 
 def _show_changed(ruleset: Ruleset, table: ResultTable) -> None:
     """Print how many LEAs or schools come out differently or, where student groups have levels, how many levels."""
-    leas = count(len({row[2] for row in table.rows}), ruleset.entity, ruleset.entities)
+    kinds = {row[2]: str(row[5]) for row in table.rows}
+    leas = how_many(ruleset, Counter(kinds.values()))
     of_groups = any(row[6] for row in table.rows)
     who = f"{count(len(table.rows), 'level')} of {leas}" if of_groups else leas
-    come = "comes" if who.startswith("1 ") else "come"
+    come = "comes" if len(table.rows if of_groups else kinds) == 1 else "come"
     show_line(f"{who} {come} out differently: --format csv --out DIR names them.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import click
@@ -18,9 +18,9 @@ from rulelang.analysis.level_tables import (
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import PriorityCount, Summary
 from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.diagnostics.sentences import in_sentence
 
 MOST_LISTED: Final = 100
 """How many LEAs are listed under a determination; the tables have all of them."""
@@ -63,20 +63,6 @@ def show_summary(rules: Ruleset, summary: Summary) -> None:
             if outcomes != [CANNOT_TELL] and len(summary.by_county) > 1
         ],
     )
-
-
-def how_many(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
-    """Return how many there are, in the vocabulary's words: of each kind, where some belong to others."""
-    if not rules.relates:
-        return count(sum(by_kind.values()), rules.entity, rules.entities)
-    kinds = [kind for kind in rules.vocabulary.kinds if kind.name in by_kind]
-    return in_sentence(count(by_kind[kind.name], kind.name, kind.plural) for kind in kinds)
-
-
-def called(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
-    """Return what those that are counted together are called."""
-    kinds = [kind.plural for kind in rules.vocabulary.kinds if kind.name in by_kind]
-    return in_sentence(kinds) if rules.relates and kinds else rules.entities
 
 
 def _whole(rules: Ruleset, item: PriorityCount) -> str:

@@ -194,6 +194,7 @@ def _now(way: WayOut) -> str:
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
     from rulelang.analysis.move_words import change_text
     from rulelang.analysis.way_out import OBSTACLES, count_text
+    from rulelang.core.how_many import how_many, kinds_of
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
@@ -210,5 +211,6 @@ def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) ->
     for obstacle, why in OBSTACLES.items():
         some = [one for one in ways if one.way.obstacle == obstacle]
         if some:
-            show_line(f"{title}, for {count(len(some), words.entity, words.entities)}: {why}.")
+            whom = how_many(ruleset, kinds_of(one.way.record for one in some))
+            show_line(f"{title}, for {whom}: {why}.")
             click.echo()

@@ -114,11 +114,19 @@ def _ranked_test(
     value, where = _value(there, how, test.value, expression), _filtered(there, test.members, condition)
     if value is None or where is None:
         return None
-    span = Span(test.span.source, test.percent.span.start, test.span.end)
+    span = _from_end_on(test)
     bound = core.Fold(how, there.over, (core.Item(value, where),), span=span)
     of_owner = core.Fold(Aggregate.ONLY, core.Owner(owner), (core.Item(bound),), span=span)
     within = core.Call("at least" if test.highest else "at most", (own, of_owner), span=test.span)
     return within if test.members.filter is None else core.Call("and", (where, within), span=test.span)
+
+
+def _from_end_on(test: syn.RankedTest) -> Span:
+    """Return where a test says what the bound is, from the word before the percentage: `lowest 5 percent of …`."""
+    source, percent = test.span.source, test.percent.span.start
+    before = source.text[test.value.span.end : percent].rstrip()
+    word = len(before) - len(before.split()[-1])
+    return Span(source, test.value.span.end + word, test.span.end)
 
 
 def _owner_of_ranked(context: Context, members: syn.Members) -> str | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rulelang.core.record_words import words_of
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.catalogue import records as say
 from rulelang.diagnostics.suggest import nearest
 
 COLUMNS = (
@@ -27,13 +28,29 @@ def known_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     return (*COLUMNS, *code_columns(vocabulary), *words_of(vocabulary).facts)
 
 
+def number_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return how columns would be called that hold numbers of indicators, which have a row each: `graduates`."""
+    numbers = words_of(vocabulary).numbers
+    words = (word for indicator, named in numbers.items() if indicator for word in named)
+    return tuple(dict.fromkeys("_".join(word.split()) for word in words))
+
+
 @lru_cache(maxsize=256)
-def _near(known: tuple[str, ...], columns: tuple[str, ...]) -> Mapping[str, str]:
-    lacking = [name for name in known if name not in columns]
-    near = {column: nearest(column, lacking) for column in columns if column not in known}
-    return {column: name for column, name in near.items() if name is not None}
+def _unread(known: tuple[str, ...], numbers: tuple[str, ...], columns: tuple[str, ...]) -> Mapping[str, str]:
+    lacking, helps = [name for name in known if name not in columns], {}
+    for column in columns:
+        if column in known:
+            continue
+        if column in numbers:
+            helps[column] = say.number_needs_row(" ".join(column.split("_")))
+        elif near := nearest(column, lacking):
+            helps[column] = say.column_meant(near)
+    return helps
 
 
-def unread_columns(known: tuple[str, ...], columns: Iterable[str]) -> Mapping[str, str]:
-    """Return the columns that nothing reads and that may be misspelled, each with the known one that is lacking."""
-    return _near(known, tuple(columns))
+def unread_columns(known: tuple[str, ...], numbers: tuple[str, ...], columns: Iterable[str]) -> Mapping[str, str]:
+    """Return the columns that nothing reads though they may be meant to be read, each with what to write instead.
+
+    They are called nearly as one that is known and lacking, or as a number of an indicator.
+    """
+    return _unread(known, numbers, tuple(columns))

@@ -43,7 +43,7 @@ from rulelang.data.cells import cell_text, column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import exact
-from rulelang.data.record_columns import code_columns, known_columns, unread_columns
+from rulelang.data.record_columns import code_columns, known_columns, number_columns, unread_columns
 from rulelang.data.record_files import UnreadRow, both_values, files_in, is_blank_row, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
@@ -114,6 +114,7 @@ class _RecordReader:
     _said: SaidOnce = field(init=False)
     _mentioned: set[tuple[int, str]] = field(factory=set)
     _known_columns: tuple[str, ...] = field(init=False)
+    _number_columns: tuple[str, ...] = field(init=False)
     _warned: set[tuple[Path, str]] = field(factory=set)
     breaks_off: bool = False
 
@@ -124,6 +125,7 @@ class _RecordReader:
         self._words = words_of(self.vocabulary)
         self._code_columns = code_columns(self.vocabulary)
         self._known_columns = known_columns(self.vocabulary)
+        self._number_columns = number_columns(self.vocabulary)
 
     def read(self, number: int, row: object) -> None:
         """Use a row or refuse it; one of nothing but blanks is none, and one that repeats the header is ignored."""
@@ -169,16 +171,17 @@ class _RecordReader:
         place = wrong.place
         if place is None or place.column is None or place.column in record.values:
             return wrong
-        unread = [column for column in record.values if column not in self._known_columns]
+        others = {*self._known_columns, *self._number_columns}  # what is called as a number is warned of, with the way
+        unread = [column for column in record.values if column not in others]
         return say_record.without_column(wrong, place.column, unread)
 
     def _warn_of_unread(self, record: _Record) -> None:
-        """Warn, once for a file, of each column that nothing reads and that is nearly called like one that is read."""
-        near = unread_columns(self._known_columns, record.values)
-        for column, meant in near.items():
+        """Warn, once for a file, of each column that nothing reads though it may be meant to be read."""
+        unread = unread_columns(self._known_columns, self._number_columns, record.values)
+        for column, help_text in unread.items():
             if (self.tally.path, column) not in self._warned:
                 self._warned.add((self.tally.path, column))
-                self.tally.diagnostics.append(say_record.unread_column(record.at(column), column, meant))
+                self.tally.diagnostics.append(say_record.unread_column(record.at(column), column, help_text))
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records once every row is read, which settles silence: all of a year's indicators are named.

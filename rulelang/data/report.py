@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import define, field, frozen
 
+from rulelang.core.how_many import how_many_of_each, kinds_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.facts import Doubt
@@ -148,8 +149,10 @@ class DataSet(Displayed):
     vocabulary: Vocabulary | None = field(default=None, repr=False)
 
     def _title(self) -> str:
-        entity = self.vocabulary.entity if self.vocabulary is not None else "LEA"
-        of = count(len(self.records), entity, self.vocabulary.entities if self.vocabulary is not None else None)
+        words, number = self.vocabulary, len(self.records)
+        of = count(number, words.entity if words is not None else "LEA", words.entities if words is not None else None)
+        if words is not None and words.owners:  # several kinds, of which some belong to others
+            of = how_many_of_each(words, kinds_of(self.records))
         return f"DataSet of {of}, {count(self.report.read, 'row')}, {count(len(self.diagnostics), 'message')}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:

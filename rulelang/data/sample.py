@@ -133,6 +133,11 @@ class _Sheet:
         )
 
     @property
+    def _has_several(self) -> bool:
+        """Return whether a row is about several indicators, each with columns of its own."""
+        return len(self.plan.about) > 1
+
+    @property
     def headers(self) -> list[str]:
         """Return the headers of the columns."""
         return [header for header, _ in self._columns()]
@@ -161,7 +166,7 @@ class _Sheet:
     def rows(self) -> Iterator[dict[str, Cell]]:
         """Yield the cells of each row by their headers."""
         columns = self._columns()
-        of_rows = self.indicators[:1] if len(self.plan.about) > 1 else self.indicators
+        of_rows = self.indicators[:1] if self._has_several else self.indicators
         for lea in self.state.leas:
             for indicator in of_rows:
                 if indicator.name in lea.reports or indicator is NO_INDICATOR:
@@ -202,7 +207,7 @@ class _Sheet:
                 names = asked.indicator.in_files or (asked.indicator.name,)
                 return names[-1] if self.plan.declared.indicator else names[0]
             case number if number in self.numbers:
-                return self.state.number(asked, number)
+                return self.state.number(asked, number, self.indicators if self._has_several else (asked.indicator,))
             case _:
                 return self._level_code(column.holds, asked)
 
@@ -214,7 +219,7 @@ class _Sheet:
 
     def _level_code(self, scale: str, asked: Asked) -> str:
         """Return how the file writes a level; a scale the indicator is not reported on has none."""
-        if len(self.plan.about) > 1:
+        if self._has_several:
             reports = (one for one in self.indicators if one.reports(scale, self.plan.year))
             asked = evolve(asked, indicator=next(reports, asked.indicator))
         table = lay.level_codes_of(self.plan.layout, scale, asked.indicator)

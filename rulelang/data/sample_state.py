@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from math import floor
 
 from attrs import define, field, frozen
 
@@ -94,22 +95,26 @@ class State:
         share = self.shares[asked.group] * spread if asked.group else 1.0
         return int(asked.lea.size * min(share, 1.0) * _between(0.35, 0.95, self.seed, "counted", code, indicator))
 
-    def number(self, asked: Asked, name: str) -> int:
+    def number(self, asked: Asked, name: str, in_row: Sequence[Indicator]) -> int:
         """Return a number: of a group one that may count its students or be of a hundred, of an LEA a count.
 
-        What counts a part of others is at most as much as each of them.
+        What counts a part of others is at most as much as each of them, by any of the indicators in the same row, and
+        nothing is above the highest value that it can have.
         """
         names = [name]
+        pairs = [pair for one in in_row for pair in parts_of(self.vocabulary, one.name)]
         for one in names:
-            wholes = [whole for part, whole in parts_of(self.vocabulary, asked.indicator.name) if part == one]
-            names.extend(whole for whole in wholes if whole not in names)
-        return min(self.students(asked) if one == STUDENTS else self._number(asked, one) for one in names)
+            names.extend(whole for part, whole in pairs if part == one and whole not in names)
+        return min(self.students(asked) if one == STUDENTS else self._number(asked, one, in_row) for one in names)
 
-    def _number(self, asked: Asked, name: str) -> int:
+    def _number(self, asked: Asked, name: str, in_row: Sequence[Indicator]) -> int:
         students, draw = self.students(asked), self._draw("number", name, *asked.words)
-        if asked.indicator.scope is Scope.LEA:
-            return draw.randint(students // 2, students)
-        return draw.randint(0, min(students, 100))
+        lowest, highest = (students // 2, students) if asked.indicator.scope is Scope.LEA else (0, min(students, 100))
+        numbers = (one for indicator in in_row for one in self.vocabulary.numbers_of(indicator.name))
+        for limit in (one.at_most for one in numbers if name in one.names):
+            if limit is not None and limit < highest:
+                lowest, highest = min(0, floor(limit)), floor(limit)
+        return draw.randint(lowest, highest)
 
     def level(self, asked: Asked, scale: str, worst_first: Sequence[str]) -> str | None:
         """Return the level of a group on a scale, None for not rated.

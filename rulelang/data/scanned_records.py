@@ -23,7 +23,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import column_name, name_text
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import WRITTEN
-from rulelang.data.record_columns import known_columns, unread_columns
+from rulelang.data.record_columns import known_columns, number_columns, unread_columns
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 
@@ -270,7 +270,7 @@ def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str
     is_clear = len(named) == len(described) and not any(map(_RENAMED.fullmatch, named))
     if not is_clear or not named.keys().isdisjoint(("belongs_to", *words_of(vocabulary).facts)):
         raise NotUnderstoodError
-    if unread_columns(known_columns(vocabulary), named):
+    if unread_columns(known_columns(vocabulary), number_columns(vocabulary), named):
         raise NotUnderstoodError  # the reader says which
     if ("cds" in named) == ("lea_code" in named) or "year" not in named:
         raise NotUnderstoodError

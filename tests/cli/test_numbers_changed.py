@@ -151,7 +151,21 @@ def test_what_would_have_to_change_at_the_schools_of_a_district_is_shown(of_dist
     hill = " ".join(CliRunner().invoke(rulelang, ["way-out", *of_districts, "--lea", "D2"]).output.split())
     assert "no change to this year's levels and numbers would do it" in hill
     every = CliRunner().invoke(rulelang, ["way-out", *of_districts]).output
-    assert "for 5 LEAs: no change" in " ".join(every.split())
+    assert "for 1 school district and 4 schools: no change" in " ".join(every.split())
+    table = CliRunner().invoke(rulelang, ["sensitivity", *of_districts]).output
+    assert "School districts and schools with Assistance, and how many would lose it" in " ".join(table.split())
+
+
+def test_what_comes_out_differently_is_counted_by_kind(of_districts: list[str], tmp_path: Path) -> None:
+    rules, *records, _, _ = of_districts
+    proposal = tmp_path / "proposal" / "2023.rules"
+    proposal.parent.mkdir()
+    (proposal.parent / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
+    proposal.write_text(OF_DISTRICTS.replace("below 67", "below 70"), encoding="utf-8")
+    said = run("simulate", rules, str(proposal), *records)
+    assert "1 school district and 1 school come out differently" in said
+    proposal.write_text(OF_DISTRICTS.replace("below 67", "below 66"), encoding="utf-8")
+    assert "1 school comes out differently" in run("simulate", rules, str(proposal), *records)
 
 
 def test_a_change_of_another_entity_is_named_in_the_tables(of_districts: list[str]) -> None:
@@ -173,6 +187,29 @@ def test_what_a_district_depends_on_is_tried_at_its_schools(of_districts: list[s
     lines = json.loads(CliRunner().invoke(rulelang, asked).stdout)
     jsonschema.validate(lines, schema("sensitivity"))
     assert {(one["other"], one["flips"]) for one in lines["lines"]} == {("Elm", "no"), ("Oak", "yes"), ("Ash", "yes")}
+
+
+@pytest.mark.parametrize("graduates, yes", [(66, True), (65, False)])
+def test_one_of_a_count_is_one_student(of_districts: list[str], graduates: int, *, yes: bool) -> None:
+    rules, _, records, *_ = of_districts
+    text = STATE_RECORDS.replace("S1,Elm,school,D1,66,", f"S1,Elm,school,D1,{graduates},")
+    Path(records).write_text(text, encoding="utf-8")
+    asked = ["sensitivity", rules, "--records", records, "--outcome", "CSI"]
+    said = " ".join(run(*asked, "--lea", "S1").split())
+    by_one = (
+        "one student: yes graduation rate from 66 to 67 or more: 1 more graduate Depends on one level or number: no"
+    )
+    by_more = (
+        "one student: no Depends on one level or number: yes graduation rate from 65 to 67 or more: 2 more graduates"
+    )
+    assert (by_one if yes else by_more) in said
+    [elm] = [one for one in json.loads(run(*asked, "--format", "json"))["sensitivity"] if one["cds"] == "S1"]
+    assert (elm["one_student"], elm["fewest_students"]) == ((1, 1) if yes else (0, 2))
+
+
+def test_one_of_an_amount_is_no_student(scholarships: list[str]) -> None:
+    told = json.loads(run("sensitivity", *scholarships, "--format", "json"))["sensitivity"]
+    assert [one["fewest_students"] for one in told] == [None] * len(told)
 
 
 def test_entities_are_asked_about_from_python_with_all_that_is_related(of_districts: list[str]) -> None:

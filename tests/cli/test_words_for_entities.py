@@ -11,6 +11,7 @@ from attrs import evolve
 import rulelang
 from rulelang.cli.program import run
 from rulelang.compiler.locations import rulesets_folder
+from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.report.glance import called_on
 from rulelang.report.lea_page import lea_page
@@ -152,6 +153,36 @@ def test_several_are_called_as_the_vocabulary_says(tmp_path: Path, capsys: pytes
     path.write_text("ruleset Campuses 2023\nA: Red on Reading → A\nF: otherwise → F\n", encoding="utf-8")
     run(["check", str(path)])
     assert "the rule is about the campus" in capsys.readouterr().out
+
+
+def of_kinds(**by_kind: int) -> str:
+    """Return how many there are, as rules about districts and their schools say it."""
+    return how_many(rulelang.load("essa/districts/2024").rules, by_kind)
+
+
+def test_several_kinds_are_counted_each_by_itself() -> None:
+    assert of_kinds(school=2, district=1) == "1 district and 2 schools"
+    assert of_kinds(school=1) == "1 school"
+    unknown = rulelang.load("essa/districts/2024").rules.vocabulary
+    assert of_kinds(school=1, other=2) == f"1 school and 2 {unknown.entities}"
+    assert how_many(rulelang.load("assistance/2023").rules, {"school": 1, "district": 2}) == "3 LEAs"
+
+
+def test_data_are_counted_by_kind_where_kinds_belong_to_one_another() -> None:
+    rows = [{"lea_code": code, "kind": kind, "belongs_to": owner, "year": 2024} for code, kind, owner in MEMBERS]
+    rows = [{**row, "student_group": "White", "indicator": "ELA", "level": "Red"} for row in rows]
+    assert repr(rulelang.load("essa/districts/2024").records(rows)).startswith("<DataSet of 1 district and 2 schools,")
+    of_leas = [{**row, "kind": "", "belongs_to": "", "year": 2023} for row in rows]
+    assert repr(rulelang.load("assistance/2023").records(of_leas)).startswith("<DataSet of 3 LEAs,")
+
+
+@pytest.mark.parametrize("leas, words", [(1, "1 LEA"), (2, "2 LEAs")])
+def test_a_page_about_one_has_it_in_the_singular(leas: int, words: str, tmp_path: Path) -> None:
+    run(["sample", str(tmp_path / "data"), "--year", "2023", "--leas", str(leas)])
+    run(["report", "assistance/2023", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "pages")])
+    index = (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+    about = re.findall(r'<p class="about">(.*?)</p>', index)[0]
+    assert about.endswith(words)
 
 
 @pytest.mark.parametrize("kinds", [1, 2])

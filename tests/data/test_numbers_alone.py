@@ -8,6 +8,7 @@ import pytest
 
 import rulelang
 from rulelang.cli.program import run
+from rulelang.data.sample import write_sample
 from rulelang.facade import LoadedRuleset
 
 VOCABULARY = """vocabulary Numbers
@@ -100,3 +101,37 @@ def test_a_number_has_a_column_of_its_own_name(ruleset: LoadedRuleset, tmp_path:
     [white] = [row for row in table if (row["cds"], row["student_group"]) == ("S01", "WH")]
     assert "Achievement" not in white
     assert (white["Achievement tested"], white["Achievement proficient"], white["Title I"]) == (5, 2, 1)
+
+
+LIMITS = """numbers of state indicators
+  | number     | indicators  | part of | at most |
+  | tested     | Achievement |         |         |
+  | proficient | Achievement | tested  |         |
+  | members    | Attendance  |         |         |
+  | absent     | Attendance  | members |         |
+  | rank       | Attendance  |         | 9       |
+student groups
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_made_up_numbers_keep_the_limits_of_the_vocabulary(seed: int, tmp_path: Path) -> None:
+    before, rest = VOCABULARY.format(scale="better", years="higher").split("numbers of state indicators\n")
+    text = before + LIMITS + rest.partition("student groups\n")[2]
+    text = text.replace("| fact    | is a   |", "| fact | is a | at most |")
+    text = text.replace("| Title I | number |", "| Title I | number | 1 |")
+    held = "".join(f"  | {name} | {name} | Attendance |\n" for name in ("members", "rank"))
+    text = text.replace("files of facts\n", f"{held}files of facts\n")
+    (tmp_path / "vocabulary.rules").write_text(text, encoding="utf-8")
+    (tmp_path / "2024.rules").write_text(RULES, encoding="utf-8")
+    rules = rulelang.load(tmp_path / "2024.rules")
+    write_sample(rules.rules.vocabulary, tmp_path / "data", 2024, 40, seed)
+    data = rules.read([tmp_path / "data"])
+    assert (data.diagnostics, data.report.refused) == ((), 0)
+    assert len(data.records) > 30
+    facts = [record.years[2024] for record in data.records]
+    title = {one.lea[("", "Title I")].level for one in facts}
+    ranks = {one.groups["White"]["Attendance", "rank"].level for one in facts if "White" in one.groups}
+    assert title == {0, 1}
+    assert ranks <= set(range(10))
+    assert len(ranks) > 3

@@ -13,6 +13,8 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.data.records import records_from_rows
 from rulelang.data.write import write_table
+from rulelang.engine.determination import determination_of
+from rulelang.engine.reasons import reasons
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.ways import NOT_CHANGED, ways_out
 from tests.entities.small_state import WORDS, entity, judged, rules_in
@@ -78,6 +80,15 @@ def test_the_bound_is_a_measure_of_what_they_belong_to(tmp_path: Path) -> None:
     text = "for counties\n  measure bound = 40th percentile of graduates over schools where graduates is above 1\n"
     assert judged(tmp_path, RANKED + text, schools([1, 2, 3, 4, 5, 6])).value("C1", "measure bound") == 3
     assert judged(tmp_path, RANKED + text, schools([1, 1])).value("C1", "measure bound") is NOT_RATED
+
+
+@pytest.mark.parametrize("words", ["in the lowest", "in the highest", "among the bottom", "in the\n  top"])
+def test_a_reason_says_from_which_end_the_bound_is(words: str, tmp_path: Path) -> None:
+    evaluation = judged(tmp_path, RANKED.replace("in the lowest", words), schools([5])).by_code["S0"]
+    [reason] = reasons(determination_of(evaluation))
+    end = words.rsplit(maxsplit=1)[-1]
+    limit = "at least" if end in ("highest", "top") else "at most"
+    assert reason.evidence == f"graduates: 5 ({limit} 5, {end} 5 percent of schools of the county)"
 
 
 @pytest.mark.parametrize(

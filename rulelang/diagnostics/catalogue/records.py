@@ -133,9 +133,18 @@ def without_column(wrong: Diagnostic, column: str, unread: Sequence[str]) -> Dia
     return evolve(wrong, code=code, help=help_text if unread else wrong.help)
 
 
-def unread_column(place: DataPlace, column: str, near: str) -> Diagnostic:
+def column_meant(near: str) -> str:
+    """Return what to write for a column that may be misspelled."""
+    return f"did you mean {quoted(near)}?"
+
+
+def number_needs_row(number: str) -> str:
+    """Return what to write for a column that is called as a number of an indicator."""
+    return f"write a row for each number, with {quoted(number)} in the column `number` and how much it is in `value`"
+
+
+def unread_column(place: DataPlace, column: str, help_text: str) -> Diagnostic:
     message = f"nothing reads the column {quoted(column)}"
-    help_text = f"did you mean {quoted(near)}?"
     return at("unread-record-column", place, message, help_text, severity=Severity.WARNING)
 
 

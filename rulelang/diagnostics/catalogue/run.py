@@ -258,10 +258,10 @@ def nothing_recomputed(folder: str, of: int) -> Diagnostic:
     return Diagnostic("nothing-recomputed", message, help=help_text)
 
 
-def leas_of_other_years(count: int, called: str, year: int, *, counted: bool) -> Diagnostic:
+def leas_of_other_years(count: int, some: str, year: int, *, counted: bool) -> Diagnostic:
     """Return the warning about LEAs that are not determined; `counted` where rules look at them in earlier years."""
     are, were = ("is", "was") if count == 1 else ("are", "were")
-    message = f"{count:,} {called} that {are} only in the files of other years than {year} {were} not determined"
+    message = f"{some} that {are} only in the files of other years than {year} {were} not determined"
     help_text = "what has merged or closed since is nothing that the rules of the year are about"
     if counted:
         help_text += "; it counts in the years that have it, where the rules look back to them"
