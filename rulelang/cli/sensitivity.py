@@ -139,16 +139,18 @@ def _show_lea(one: Sensitivity) -> None:
     show_line(f"{described(record)}: {_now(one)}")
     if not one.is_told:
         show_line("  Cannot tell what it depends on, because missing data could decide.")
+    cell = _one_cell(one)
     for words, some in (
         ("one student", [_line_text(line) for line in one.one_student]),
-        (_one_cell(one), [_line_text(line) for line in one.levels if line not in one.one_student]),
+        (cell, [_line_text(line) for line in one.levels if line not in one.one_student]),
         ("one student group", [f"{name}{_at_most(most)}" for name, most in one.groups]),
         ("one indicator", list(one.indicators)),
         ("small results", [f"without those of fewer than {size} students" for size in one.sizes or ()]),
     ):
         if one.is_told:
             unknown = words == "small results" and one.sizes is None
-            click.echo(f"  Depends on {words}: {'sizes not in the data' if unknown else 'yes' if some else 'no'}")
+            depends = some or (words == cell and one.levels)  # those of one student are listed above
+            click.echo(f"  Depends on {words}: {'sizes not in the data' if unknown else 'yes' if depends else 'no'}")
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()

@@ -197,7 +197,7 @@ def test_one_of_a_count_is_one_student(of_districts: list[str], graduates: int, 
     asked = ["sensitivity", rules, "--records", records, "--outcome", "CSI"]
     said = " ".join(run(*asked, "--lea", "S1").split())
     by_one = (
-        "one student: yes graduation rate from 66 to 67 or more: 1 more graduate Depends on one level or number: no"
+        "one student: yes graduation rate from 66 to 67 or more: 1 more graduate Depends on one level or number: yes"
     )
     by_more = (
         "one student: no Depends on one level or number: yes graduation rate from 65 to 67 or more: 2 more graduates"
