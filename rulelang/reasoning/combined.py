@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial, reduce
 
-from rulelang.core.aggregates import Aggregate
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.tree import NOT_RATED, constant
 from rulelang.core.vocabulary import FactType
 from rulelang.reasoning.steps_made import StepsMade, pairs
@@ -20,7 +20,7 @@ def possible_members(built: StepsMade, inputs: Sequence[int]) -> list[int]:
     return [one for pair in pairs(inputs) if constant(built.steps[pair[0]].node) is not False for one in pair]
 
 
-def combined(built: StepsMade, how: object, inputs: Sequence[int], kind: FactType) -> int:
+def value_of_members(built: StepsMade, how: Aggregate | Ranked, inputs: Sequence[int], kind: FactType) -> int:
     """Return the position of the number that is made of the values of some pairs."""
     inputs = possible_members(built, inputs)
     none, one, absent = built.value(Fraction(), kind), built.value(Fraction(1)), built.value(NOT_RATED, kind)
@@ -42,7 +42,7 @@ def combined(built: StepsMade, how: object, inputs: Sequence[int], kind: FactTyp
     return if_settled(built, how, inputs, reduce(farther, values, absent))
 
 
-def if_settled(built: StepsMade, how: object, inputs: Sequence[int], value: int) -> int:
+def if_settled(built: StepsMade, how: Aggregate | Ranked, inputs: Sequence[int], value: int) -> int:
     """Return a value where nothing that is missing from the data could make it another, as the evaluator does."""
     settled = list[int]()
     for where, of in pairs(inputs):
@@ -59,6 +59,6 @@ def _farther(built: StepsMade, operator: str, first: int, second: int) -> int:
     return built.choice(built.call(operator, second, first), second, kept)
 
 
-def _is_there(built: StepsMade, how: object, of: int) -> int:
+def _is_there(built: StepsMade, how: Aggregate | Ranked, of: int) -> int:
     """Return whether a member has what is folded: it is met, or it is a number."""
     return of if how in (Aggregate.NUMBER, Aggregate.SHARE) else built.call("is rated", of)

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from typing import TypeGuard
 
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate
-from rulelang.core.tree import NOT_RATED, Const, Fold, Item, Self, StudentGroups, Value, binds_groups, operator_of
+from rulelang.core.tree import (
+    NOT_RATED,
+    Const,
+    Fold,
+    Item,
+    Node,
+    Self,
+    StudentGroups,
+    Value,
+    aggregate_of,
+    binds_groups,
+    group_read,
+    operator_of,
+)
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.steps_made import StepsMade
+
+
+def makes_of_groups(node: Node) -> TypeGuard[Fold]:
+    """Return whether a node is a number made of those of several student groups."""
+    return binds_groups(node) and aggregate_of(node) is not None and group_read(node) is None
 
 
 def values_read(prepared: Prepared, fold: int) -> Sequence[int]:

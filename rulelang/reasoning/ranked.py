@@ -18,7 +18,7 @@ _BY_UPPER: Final = ("at most", "above")
 
 
 @frozen
-class Bound:
+class RankBound:
     """The number that bounds the part: if the entity is ranked, its own number, kept between those of two others.
 
     All are positions of steps; a limit is None where there is no other beyond the entity's own.
@@ -46,7 +46,9 @@ class Bound:
         return built.choice(self.is_ranked, among, built.call(operator, self.own, self.without))
 
 
-def bound_of(built: StepsMade, how: Ranked, others: Sequence[Fraction], own: tuple[int, int], kind: FactType) -> Bound:
+def bound_of(
+    built: StepsMade, how: Ranked, others: Sequence[Fraction], own: tuple[int, int], kind: FactType
+) -> RankBound:
     """Return the bound of a part, given the others' numbers and two steps: whether the own is meant, and the own."""
     where, number = own
     before, place = sorted(others, reverse=how.highest), how.place(len(others) + 1)
@@ -55,4 +57,4 @@ def bound_of(built: StepsMade, how: Ranked, others: Sequence[Fraction], own: tup
         None if one is None else built.value(one, kind) for one in (limits[::-1] if how.highest else limits)
     )
     without = built.value(how.of(others) if others else NOT_RATED, kind)
-    return Bound(number, built.call("and", where, built.call("is rated", number)), lower, upper, without)
+    return RankBound(number, built.call("and", where, built.call("is rated", number)), lower, upper, without)

@@ -8,9 +8,8 @@ all of its family, and `Alone.values` confirms them by the rules as they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeGuard
 
 from attrs import evolve, field, frozen
 
@@ -22,7 +21,6 @@ from rulelang.core.tree import (
     NOT_RATED,
     Belonging,
     Const,
-    Fold,
     Match,
     Node,
     OneOf,
@@ -33,7 +31,6 @@ from rulelang.core.tree import (
     aggregate_of,
     binds_groups,
     constant,
-    group_read,
     operator_of,
     relates,
 )
@@ -44,10 +41,10 @@ from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.answers import value_of
-from rulelang.reasoning.combined import combined, if_settled, possible_members
-from rulelang.reasoning.group_values import GroupValues, values_read
+from rulelang.reasoning.combined import if_settled, possible_members, value_of_members
+from rulelang.reasoning.group_values import GroupValues, makes_of_groups, values_read
 from rulelang.reasoning.opened import limit_of, types_of
-from rulelang.reasoning.ranked import Bound, bound_of
+from rulelang.reasoning.ranked import RankBound, bound_of
 from rulelang.reasoning.steps_made import StepsMade, pairs
 from rulelang.reasoning.trials import Change, changed, place_of, placed
 
@@ -104,9 +101,10 @@ def alone(
     """
     types, asked = types_of(prepared), prepared.positions.get((prepared.ruleset.year, definition))
     counted = [_counted(prepared, step) for step in prepared.steps]
+    only_own = any(isinstance(aggregate_of(step.node), Ranked) for step in prepared.steps)
     for found in evaluate_all(prepared, records):
         if codes is None or found.record.code in codes:
-            yield _Unrolled(found, types, counted, ranks(prepared)).alone(asked)
+            yield _Unrolled(found, types, counted, only_own).alone(asked)
 
 
 def is_unrolled(prepared: Prepared) -> bool:
@@ -114,22 +112,25 @@ def is_unrolled(prepared: Prepared) -> bool:
     return prepared.relates or any(makes_of_groups(step.node) for step in prepared.steps)
 
 
-def makes_of_groups(node: Node) -> TypeGuard[Fold]:
-    """Return whether a node is a number made of those of several student groups."""
-    return binds_groups(node) and aggregate_of(node) is not None and group_read(node) is None
+@frozen
+class _Counted:
+    """What a step compares with a fixed limit: how many members a fold has, or which share of them.
+
+    `fold` is the position of the fold, and `is_yes` returns whether the answer is yes for a number.
+    """
+
+    fold: int
+    how: Aggregate
+    is_yes: Callable[[Fraction], object]
 
 
-def ranks(prepared: Prepared) -> bool:
-    """Return whether rules rank entities: if the data of others changed too, so would their ranks."""
-    return any(relates(step.node) and isinstance(step.node.how, Ranked) for step in prepared.steps)
-
-
-def _counted(prepared: Prepared, step: Step) -> int | None:
-    """Return the step that counts entities where a step compares how many there are with a fixed limit."""
+def _counted(prepared: Prepared, step: Step) -> _Counted | None:
+    """Return what a step counts and compares with a fixed limit; None if it does anything else."""
     found = limit_of(prepared, step)
-    node = prepared.steps[found.number].node if found is not None else None
-    is_count = node is not None and aggregate_of(node) in (Aggregate.NUMBER, Aggregate.SHARE)
-    return found.number if found is not None and is_count else None
+    how = aggregate_of(prepared.steps[found.number].node) if found is not None else None
+    if found is None or how not in (Aggregate.NUMBER, Aggregate.SHARE) or isinstance(how, Ranked):
+        return None
+    return _Counted(found.number, how, found.is_yes)
 
 
 def _family(found: Evaluation) -> range:
@@ -151,16 +152,17 @@ def _changed(record: LeaRecord, found: Evaluation, way: Iterable[Change]) -> Lea
 class _Unrolled:
     """The rules of an entity in the making. `types` and `counted` are those of the steps of the rules as they are.
 
-    If `only_own`, the data of others do not change. `at` has for each step of an entity the step that takes its place.
+    If `only_own`, because rules rank entities, the data of others do not change. `at` has for each step of an entity
+    the step that takes its place, and `bounds` what is known of those that bound a part.
     """
 
     found: Evaluation
     types: Sequence[FactType | None]
-    counted: Sequence[int | None]
+    counted: Sequence[_Counted | None]
     only_own: bool
     built: StepsMade = field(factory=StepsMade)
     at: dict[At, int] = field(factory=dict)
-    bounds: dict[int, tuple[Bound, Sequence[int]]] = field(factory=dict)
+    bounds: dict[int, tuple[RankBound, Ranked, Sequence[int]]] = field(factory=dict)
 
     @property
     def prepared(self) -> Prepared:
@@ -193,7 +195,7 @@ class _Unrolled:
         step, families = self.prepared.steps[at], self.found.batch.facts.families
         counted = self.counted[at]
         if counted is not None:
-            return self._inputs((row, counted))
+            return self._inputs((row, counted.fold))
         if makes_of_groups(step.node):
             return [(row, below) for below in values_read(self.prepared, at)]
         if not relates(step.node):
@@ -286,26 +288,18 @@ class _Unrolled:
         """Return the position of a step that can change."""
         row, at = one
         node = self.prepared.steps[at].node
-        counted = self.counted[at]
-        folded = at if counted is None else counted
-        inputs = (
-            list(self._of_groups(row, folded))
-            if makes_of_groups(self.prepared.steps[folded].node)
-            else [self.at[below] for below in self._inputs(one)]
-        )
         asked = self.prepared.fields.get(at)
         if asked is not None:
             position = self.built.add(evolve(asked, key=self._key(row, asked.key)))
             if all(isinstance(value, Fraction) for value in self._values(one)):
                 self.built.numbers.add(position)
             return position
-        if (fold := self.counted[at]) is not None:
-            return self._compared_count(at, fold, inputs)
+        if (counted := self.counted[at]) is not None:
+            return self._compared_count(one, counted)
+        inputs = self._read(one)
         if (compared := self._compared_bound(node, inputs)) is not None:
             return compared
-        if makes_of_groups(node):
-            return combined(self.built, node.how, inputs, self.types[at] or FactType.NUMBER)
-        if not relates(node):
+        if not (relates(node) or makes_of_groups(node)):
             return self.built.made(node, *inputs)
         if isinstance(node.over, Owner):
             return inputs[0]
@@ -314,7 +308,14 @@ class _Unrolled:
         kind = self.types[at] or FactType.NUMBER
         if isinstance(node.how, Ranked):
             return self._ranked(node.how, one, inputs, kind)
-        return combined(self.built, node.how, inputs, kind)
+        return value_of_members(self.built, node.how, inputs, kind)
+
+    def _read(self, one: At) -> list[int]:
+        """Return the steps that take the place of what a step reads; of a fold, the pairs that it goes over."""
+        row, at = one
+        if makes_of_groups(self.prepared.steps[at].node):
+            return list(self._of_groups(row, at))
+        return [self.at[below] for below in self._inputs(one)]
 
     def _ranked(self, how: Ranked, one: At, inputs: Sequence[int], kind: FactType) -> int:
         """Return the number that bounds a part of the entities, of which only the one at hand can change."""
@@ -324,15 +325,18 @@ class _Unrolled:
         where, of = inputs
         bound = bound_of(self.built, how, others, (where, of), kind)
         position = if_settled(self.built, how, inputs, bound.number(self.built))
-        self.bounds[position] = bound, inputs
+        self.bounds[position] = bound, how, inputs
         return position
 
     def _compared_bound(self, node: Node, inputs: Sequence[int]) -> int | None:
         """Return the comparison of a number with the bound of what it is ranked in; None for any other step."""
-        bound, below = self.bounds.get(inputs[-1], (None, ())) if operator_of(node) in COMPARED else (None, ())
-        if bound is None or bound.own != inputs[0]:
+        operator = operator_of(node)
+        if operator not in COMPARED or inputs[1] not in self.bounds:
             return None
-        return if_settled(self.built, Ranked, below, bound.compared(self.built, operator_of(node)))
+        bound, how, ranked = self.bounds[inputs[1]]
+        if bound.own != inputs[0]:
+            return None
+        return if_settled(self.built, how, ranked, bound.compared(self.built, operator))
 
     def _numbers_of_others(self, one: At) -> Sequence[Fraction] | None:
         """Return the numbers that a fold has from entities other than the one at hand; None if any is unknown."""
@@ -348,20 +352,20 @@ class _Unrolled:
             found.append(number)
         return found
 
-    def _compared_count(self, at: int, fold: int, inputs: Sequence[int]) -> int:
-        """Return whether how many entities there are, or which share of them, is on the side asked for of a limit."""
-        found, counted = limit_of(self.prepared, self.prepared.steps[at]), self.prepared.steps[fold].node
-        how = aggregate_of(counted)
-        inputs = possible_members(self.built, inputs)
+    def _compared_count(self, one: At, counted: _Counted) -> int:
+        """Return whether how many members a fold has, or which share of them, is on the side asked for of a limit."""
+        row, at = one
+        fold, how = counted.fold, counted.how
+        inputs = possible_members(self.built, self._read((row, fold)))
         members = (constant(self.built.steps[where].node) for where, _ in pairs(inputs))
-        is_open = how is Aggregate.SHARE and not all(one is True for one in members)
-        if found is None or is_open:
-            made = combined(self.built, how, inputs, FactType.NUMBER)
-            step = self.prepared.steps[at]
-            return self.built.made(step.node, *(made if one == fold else self._fixed((0, one)) for one in step.inputs))
+        if how is Aggregate.SHARE and not all(member is True for member in members):
+            step, made = self.prepared.steps[at], value_of_members(self.built, how, inputs, FactType.NUMBER)
+            return self.built.made(
+                step.node, *(made if below == fold else self._fixed((row, below)) for below in step.inputs)
+            )
         number = len(inputs) // 2
         whole = number if how is Aggregate.SHARE else 1
-        answers = [found.is_yes(Fraction(met, whole)) is True for met in range(number + 1)]
+        answers = [counted.is_yes(Fraction(met, whole)) is True for met in range(number + 1)]
         is_met = self.built.value(answers[0])
         if answers[0] != answers[-1]:
             first = answers.index(answers[-1])
