@@ -201,8 +201,8 @@ class Comparison(Displayed):
     def reading(self) -> tuple[Ruleset, Ruleset]:
         """Return the two rulesets as rulesets that also read what the other does as many years back.
 
-        Of data read for these it can be told what the second ruleset makes of the data of the first. Only years that
-        one of the two reads are read.
+        Data read for these have all that the second ruleset needs to be applied to the data of the first. Only years
+        that one of the two reads are read.
         """
         years = {one.year for side in (self.old, self.new) for one in _fields(side)}
         return _also_reading(self.old, self.new, years), self.new
@@ -287,7 +287,7 @@ def _move(before: Determination, after: Determination, carried: Determination, a
         return None
     changed = _given(what, before) ^ _given(what, after)
     because = BY_RULES if was[what] != would_be[what] else BY_DATA
-    if _is_new(what, before, after):
+    if _is_new(what, changed, before, after):
         because = BY_RULES
     elif _is_unknown(what, changed, carried) and not any(_is_unknown(what, changed, one) for one in (before, after)):
         because = BY_EITHER
@@ -305,18 +305,17 @@ def _given(what: str, one: Determination) -> frozenset[str]:
     return frozenset({one.outcome if what == "determination" else one.label})
 
 
-def _is_new(what: str, before: Determination, after: Determination) -> bool:
-    """Return whether what changes is decided by the rules of only one of two determinations."""
+def _is_new(what: str, changed: frozenset[str], before: Determination, after: Determination) -> bool:
+    """Return whether the outcomes that change are decided by the rules of only one of two determinations."""
     if what not in ANSWERS:
         return False
     first, second = ({rule.outcome for rule in one.ruleset.rules} for one in (before, after))
-    changed = _given(what, before) ^ _given(what, after)
     of_one = changed & (first ^ second)
     return of_one == changed if what in _SEVERAL else bool(of_one)
 
 
 def _is_unknown(what: str, changed: Collection[str], one: Determination) -> bool:
-    """Return whether it cannot be told what an LEA gets, or one of the outcomes that change."""
+    """Return whether the determination of an LEA, or one of the outcomes that change, is unknown."""
     answers = getattr(one, what) if what in _SEVERAL else {}
     unknown = {name for name, answer in answers.items() if answer is None}
     return one.outcome == CANNOT_TELL or bool(unknown.intersection(changed))

@@ -123,11 +123,12 @@ def gather(
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)
+    counts_former = bool(earlier and kept) and looks_back(ruleset)
     if earlier and kept:
         some = how_many(ruleset, kinds_of(record for record in records if record.code in earlier))
-        said.append(say.leas_of_other_years(len(earlier), some, year, counted=looks_back(ruleset)))
+        said.append(say.leas_of_other_years(len(earlier), some, year, counted=counts_former))
     said.extend(without_owner(ruleset, kept))
-    if earlier and kept and looks_back(ruleset):
+    if counts_former:
         kept = with_former(kept, records, vocabulary)
     report = _report(data.report, sources, lists, counts)
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)

@@ -55,23 +55,27 @@ def related_value(
     there = None if how is None else _among(context, how, written.members)
     if how is None or there is None:
         return None
-    if how is Aggregate.SHARE and written.members.filter is None:
-        context.report(messages.share_of_all(written.span, written.members.span.words))
-        return None
     where = _filtered(there, written.members, condition)
-    of = where if written.value is None or where is None else _value(there, how, written.value, expression)
-    if where is None or of is None:
+    if where is None:
         return None
-    if written.members.kind is None and written.value is not None and _is_of_the_whole(context, of):
-        context.report(ambiguity.number_of_lea(written.value.span, context.vocabulary.entity, "a student group"))
+    if written.value is None:
+        item = _counted(there, how, written, where)
+    else:
+        of = _value(there, how, written.value, expression)
+        item = None if of is None else core.Item(of, where)
+    return None if item is None else core.Fold(how, there.over, (item,), span=written.span)
+
+
+def _counted(there: _Among, how: core.Combination, written: syn.RelatedValue, where: core.Node) -> core.Item | None:
+    """Return what is counted: those that are meant, or all that are there, of whom a share is taken."""
+    members = written.members
+    is_there = _has_group(there.context, where) if members.kind is None else EVERY_ONE
+    if members.filter is not None:
+        return core.Item(where, is_there if how is Aggregate.SHARE else EVERY_ONE)
+    if how is Aggregate.SHARE:
+        there.context.report(messages.share_of_all(written.span, members.span.words))
         return None
-    if how is Aggregate.NUMBER and written.members.kind is None and written.members.filter is None:
-        of = _has_group(context, of)
-    if how is Aggregate.SHARE and written.members.kind is None:
-        where = _has_group(context, of)
-    elif written.value is None:
-        where = EVERY_ONE
-    return core.Fold(how, there.over, (core.Item(of, where),), span=written.span)
+    return core.Item(is_there)
 
 
 def _has_group(context: Context, said: core.Node) -> core.Node:
@@ -217,6 +221,9 @@ def _value(there: _Among, how: core.Combination, written: syn.Expression, expres
         return of
     if type_of(of, context.vocabulary, context.definition) is FactType.TEXT:
         context.report(look_up_tables.no_number_to_combine(written.span))
+        return None
+    if isinstance(there.over, core.StudentGroups) and _is_of_the_whole(context, of):
+        context.report(ambiguity.number_of_lea(written.span, context.vocabulary.entity, "a student group"))
         return None
     return about_a_group(context, of, written.span)
 

@@ -39,9 +39,9 @@ class Calculations:
     `types` says what kind of number each step is, and `edges` are the steps at which numbers end: comparisons, bands,
     and others that give no number; those that read a text as well. `moving` are the numbers of the data that can
     change, of which those in `divided` are part of a quotient. `beneath` has for each step the fields that can change
-    it. `joined` are the edges of calculations with several
-    fields that can change. `parts` has for numbers whose percentage of another is calculated that other. `left_out`
-    names the numbers that are not followed. Where `only` is given, these edges alone are followed, each in its row.
+    it. `joined` are the edges of calculations with several fields that can change. `parts` has for numbers whose
+    percentage of another is calculated that other. `left_out` names the numbers that are not followed. Where `only` is
+    given, these edges alone are followed, each in its row.
     """
 
     prepared: Prepared
@@ -139,7 +139,7 @@ class Calculations:
         step = self.prepared.steps[position]
         if binds_groups(step.node) and (name := group_read(step.node)) is not None:
             return [(step.inputs[1], self.prepared.group_index[name])]
-        return [(one, lane if self._of_group(one) else None) for one in self.prepared.steps[position].inputs]
+        return [(one, lane if self._of_group(one) else None) for one in step.inputs]
 
 
 @lru_cache(maxsize=16)
