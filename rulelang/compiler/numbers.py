@@ -49,7 +49,7 @@ def named_number(context: Context, written: syn.NumberName) -> core.Node | None:
 def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -> core.Node | None:
     """Return the field of a number, or the sum of its fields of several years; None, after a report, if it is unknown.
 
-    `is_of_indicator` says that it is one of the indicator, whose name stands with it, and not of the LEA.
+    `is_of_indicator` says that it is one of the indicator, whose name is given with it, and not of the LEA.
     """
     holders = number_holders(context, name.text)
     if len(holders) > 1:

@@ -73,7 +73,7 @@ def connection_over(given: Any) -> Connection:  # noqa: ANN401 - libraries witho
 
 
 def _unreadable_column(connection: Connection, given: Any, kind: str) -> str | None:  # noqa: ANN401 - libraries without types
-    """Return the first column of a frame that cannot be read by itself; None if each can, or nobody can tell."""
+    """Return the first column of a frame that cannot be read by itself; None if each can, or if it is unknown."""
     for name in given.columns if kind in (PANDAS, POLARS) else ():
         try:
             connection.register("alone", given[[name]])

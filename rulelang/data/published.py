@@ -39,7 +39,7 @@ class PublishedLea:
     """What the list says of one LEA.
 
     `priorities` has every student group of the year, with the priorities it met through state indicators, or none of
-    them; None if the list cannot tell.
+    them; None if the list does not say.
     `criteria` has for each student group and outcome of groups whether it is met, None if this list does not say.
     `methods` has every outcome that lists have a column for by the vocabulary, with None if this one does not say.
     `determination` is None if the list says nothing of the LEA. `earlier` is what the list says the LEA was called

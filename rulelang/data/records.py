@@ -399,7 +399,7 @@ class _RecordReader:
 
 @define
 class _Record:
-    """A row. `doubt` is what is unknown of its LEA if the row is refused where reading it has come to."""
+    """A row. `doubt` is what is unknown of its LEA if the row is refused at the point that is reached."""
 
     place: DataPlace
     values: Mapping[str, object]

@@ -202,7 +202,7 @@ def _kind(vocabulary: Vocabulary, draw: random.Random, *, is_first: bool) -> Lea
 
 
 def _has_rows(vocabulary: Vocabulary, kind: LeaKind) -> bool:
-    """Return whether files have rows of a kind of LEA that are used, as far as the codes of rows tell."""
+    """Return whether files have rows of a kind of LEA that are used, as far as the codes of rows show."""
     code = kind.code_pattern.replace("?", "1")
     by_codes = [layout for layout in vocabulary.formats if any(row.codes for row in layout.keep)]
     return all(

@@ -76,7 +76,7 @@ class LineRows(Sequence[Row]):
 
 
 def decoded(file: str, content: bytes) -> tuple[str, bool]:
-    """Return the text and whether all of it is UTF-8; bytes that are not stand in it as surrogates.
+    """Return the text and whether all of it is UTF-8; bytes that are not are kept in it as surrogates.
 
     Raises DataError if the content is no text, or text in UTF-16.
     """

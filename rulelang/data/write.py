@@ -40,7 +40,7 @@ def write_table(
     Formats are "csv" (UTF-8), "json" (a list of objects, one a line), "parquet" and "xlsx", and those that other
     installed packages write. Text stays text in all of
     them: LEA codes keep their leading zeros, and a text that begins like a formula is none. A program that opens a CSV
-    file would take it for one, so an apostrophe stands before it there. A None is a blank cell, and null in JSON and
+    file would take it for one, so an apostrophe is put before it there. A None is a blank cell, and null in JSON and
     Parquet. Raises DataError if the format is unknown, its library is not installed, or the
     file cannot be written; a file that was there before is then unharmed.
     """

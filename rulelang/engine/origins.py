@@ -51,7 +51,7 @@ class Fact:
 
 @frozen
 class Step:
-    """A rule that decides what stands above it: its answer, its sentence, where this is, and what it rests on.
+    """A rule that the step above it rests on: its answer, its sentence, where this is, and what it rests on.
 
     `whom` is the student group, empty for the LEA. `year` is the year whose file wrote the sentence. `seen` says that
     what it rests on is shown further above.

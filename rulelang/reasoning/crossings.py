@@ -296,7 +296,7 @@ class _Grid:
             yield Choice(number, self._possible(interval), abs(number - self.now), number % self.unit != 0)
 
     def _possible(self, interval: Interval) -> Interval:
-        """Return an interval without an end that the number never comes to."""
+        """Return an interval without an end that the number never reaches."""
         low, high = interval.lower, interval.upper
         is_low = low is not None and self.lowest is not None and low.number < self.lowest
         is_high = high is not None and self.highest is not None and high.number > self.highest

@@ -110,7 +110,7 @@ class Origin:
 def origins(workspace: Workspace, path: Path) -> list[Origin]:
     """Return the year that each rule of a base comes from whose label a file mentions.
 
-    A label before a rule stands for the one that it replaces.
+    A label before a rule is that of the one that it replaces.
     """
     reading = workspace.reading(path)
     base = workspace.base(path) if reading is not None else None

@@ -5,7 +5,7 @@ A row is `before | run | behind | becomes`. An item is in capitals if it is a te
 allows none, `*` any number, and `+` at least one. `^` stands for the head of a sentence, `$` for its end. The terminals
 of the last column come in place of the run; a digit there stands for the tokens of that item of the run. Rows are tried
 in order, so that one may finish what another has begun; those of the second section come after whole alternatives have
-been told apart, and those of the last when every part of the sentence is in the words of the grammar.
+been separated, and those of the last when every part of the sentence is in the words of the grammar.
 """
 
 from __future__ import annotations

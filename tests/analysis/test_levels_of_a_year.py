@@ -15,21 +15,7 @@ from rulelang.cli.program import run
 from rulelang.diagnostics.diagnostic import RulesError
 from rulelang.facade import check
 from tests.cli.test_levels import DISTRICT, GREEN, TOO_SMALL, write
-from tests.engine.level_rules import rules_in
-
-RULES = """\
-ruleset Assistance {year}
-  uses California Dashboard vocabulary
-  levels from {folder}
-
-priority 6 "School Climate"
-  6a: Red on Suspension Rate → Priority 6
-
-for school districts
-  M1: any student group meets 1 or more priorities on state indicators → Method 1
-  DA: Method 1 → Differentiated Assistance
-  GA: otherwise → General Assistance
-"""
+from tests.engine.level_rules import ASSISTANCE, rules_in
 
 
 @pytest.fixture
@@ -44,7 +30,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def rules(place: Path, year: int, folder: str = "dashboard") -> Path:
     path = place / "rules" / f"{year}.rules"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(RULES.format(year=year, folder=folder), encoding="utf-8")
+    path.write_text(ASSISTANCE.format(year=year, folder=folder), encoding="utf-8")
     return path
 
 

@@ -13,21 +13,7 @@ import pytest
 import rulelang
 from rulelang.cli.program import run
 from rulelang.data.schemas import schema
-from tests.engine.level_rules import rules_in
-
-ASSISTANCE = """\
-ruleset Assistance 2018
-  uses California Dashboard vocabulary
-  levels from dashboard
-
-priority 6 "School Climate"
-  6a: Red on Suspension Rate → Priority 6
-
-for school districts
-  M1: any student group meets 1 or more priorities on state indicators → Method 1
-  DA: Method 1 → Differentiated Assistance
-  GA: otherwise → General Assistance
-"""
+from tests.engine.level_rules import ASSISTANCE, rules_in
 
 DISTRICT = "27661420000000"
 COLUMNS = (
@@ -54,7 +40,9 @@ def place(tmp_path: Path) -> Path:
     """A folder with rulesets that work out levels and that read them, and with a file whose levels are right."""
     rules_in(tmp_path)
     (tmp_path / "assistance").mkdir()
-    (tmp_path / "assistance" / "2018.rules").write_text(ASSISTANCE, encoding="utf-8")
+    (tmp_path / "assistance" / "2018.rules").write_text(
+        ASSISTANCE.format(year=2018, folder="dashboard"), encoding="utf-8"
+    )
     write(tmp_path, GREEN, TOO_SMALL)
     return tmp_path
 

@@ -28,7 +28,6 @@ from tests.data.test_bad_files import LOCAL_HEADER, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 BOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
 RATING: list[object] = [DISTRICT, "Alameda", 1, "Not Met", 2023]
 
 Change = Callable[[bytes], bytes]

@@ -15,7 +15,21 @@ from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import prepare
 
 SUSPENSION = "Suspension Rate"
-STATE_KEYS = ("type", "data certification")
+
+ASSISTANCE = """\
+ruleset Assistance {year}
+  uses California Dashboard vocabulary
+  levels from {folder}
+
+priority 6 "School Climate"
+  6a: Red on Suspension Rate → Priority 6
+
+for school districts
+  M1: any student group meets 1 or more priorities on state indicators → Method 1
+  DA: Method 1 → Differentiated Assistance
+  GA: otherwise → General Assistance
+"""
+"""A ruleset of assistance by one indicator, to be filled in with its year and the folder of `levels from`."""
 
 RULES = """\
 ruleset Levels 2018

@@ -236,7 +236,7 @@ def contradicting_row(
 def part_above_whole(
     place: DataPlace, about: str, part: tuple[str, str], whole: tuple[str, str], first: str = ""
 ) -> Diagnostic:
-    """Say it of two numbers, each with its name and how it is written; the whole may stand in another row."""
+    """Return the error for two numbers, each given by its name and its text; the row `first` may have the whole."""
     where = f" in {first}" if first else ""
     message = f"{part[0]} of {about} is {part[1]}, more than the {whole[1]} {whole[0]}{where}, of which it is a part"
     help_text = "correct the number that is wrong; until then neither is known"

@@ -197,7 +197,7 @@ class FileLine(Statement):
 
     @property
     def begins(self) -> bool:
-        """Return whether it gives the title of the file, and stands above its other lines."""
+        """Return whether it gives the title of the file, and comes before its other lines."""
         return self.what.startswith(("ruleset", "vocabulary", "what if"))
 
 

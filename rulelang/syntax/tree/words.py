@@ -35,7 +35,7 @@ class Node:
 
 @frozen(eq=False, repr=False)
 class Statement(Node):
-    """A statement: a sentence, heading, table or other line that stands by itself in a rule file."""
+    """A statement: a sentence, heading, table or other line of its own in a rule file."""
 
 
 @frozen(eq=False, repr=False)
