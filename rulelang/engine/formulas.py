@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum, auto
 from fractions import Fraction
 from typing import Final
+
+from attrs import frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.tree import aggregate_of, is_call, operator_of
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.level_reasons import name_of, taken
-from rulelang.engine.trace import Occurrence, field_of, things_of
-from rulelang.engine.wording import value_text
-
-_SIGNS: Final = {"plus": "+", "minus": "−", "times": "×", "divided by": "÷"}
-_TIGHT: Final = {"times", "divided by"}
-_ONE_WAY: Final = {"minus", "divided by"}
+from rulelang.engine.trace import Occurrence, Thing, field_of, things_of
+from rulelang.engine.wording import text_like, value_text
 
 
 def worked_out_text(part: Occurrence) -> str:
@@ -25,70 +24,107 @@ def worked_out_text(part: Occurrence) -> str:
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
     if not operator_of(part.node) and field_of(part) is not None:
         return f"{name_of(part)} {value_text(part)}"
-    shown, value = formula(part), value_text(part)
-    return shown if shown == value else f"{shown} = {value}"
+    drawn, value = _drawn(part), value_text(part)
+    says_it = drawn.holds is _Holds.NUMBER and drawn.text.split(" (")[0] == value
+    return drawn.text if says_it else f"{drawn.text} = {value}"
+
+
+class _Holds(IntEnum):
+    """How firmly the text of an expression holds together, loosest first."""
+
+    WORDS = auto()
+    SUM = auto()
+    PRODUCT = auto()
+    NUMBER = auto()
+
+
+@frozen
+class _Drawn:
+    text: str
+    holds: _Holds = _Holds.NUMBER
+
+    def within(self, least: _Holds, *, first: bool = False) -> str:
+        """Return the text as a part of another expression, in parentheses if it would be misread without them."""
+        return f"({self.text})" if self.holds < least or (self.text.startswith("-") and not first) else self.text
+
+
+_SIGNS: Final = {
+    "plus": ("+", _Holds.SUM),
+    "minus": ("−", _Holds.SUM),
+    "times": ("×", _Holds.PRODUCT),
+    "divided by": ("÷", _Holds.PRODUCT),
+}
+_ONE_WAY: Final = {"minus", "divided by"}
 
 
 def formula(part: Occurrence) -> str:
-    """Return an expression with its values for its names, and without its result."""
+    """Return an expression with its values for its names, and without its result, to which it evaluates."""
+    return _drawn(part).text
+
+
+def _drawn(part: Occurrence) -> _Drawn:
     if values := list(taken(part)):
-        return formula(values[0]) if len(values) == 1 else value_text(part)
-    operator = operator_of(part.node)
-    if aggregate_of(part.node) is not None:
-        return fold_text(part)
-    if not operator:
-        return value_text(part)
-    below = part.below()
+        return _drawn(values[0]) if len(values) == 1 else _Drawn(value_text(part))
+    if (how := aggregate_of(part.node)) is not None and part.value is not None:
+        return _fold(part, how)
+    operator, below = operator_of(part.node), [_drawn(one) for one in part.below()]
     if operator in _SIGNS:
-        sign = f" {_SIGNS[operator]} "
-        return sign.join(_within(operator, one, first=not place) for place, one in enumerate(below))
+        sign, holds = _SIGNS[operator]
+        later = _Holds(holds + 1) if operator in _ONE_WAY else holds
+        terms = [one.within(later if place else holds, first=not place) for place, one in enumerate(below)]
+        return _Drawn(f" {sign} ".join(terms), holds)
     if operator == "rounded":
-        return f"{formula(below[0])}, rounded to {_decimals(below[1])}"
+        decimals = _decimals(part.below()[1])
+        return _Drawn(f"{below[0].within(_Holds.SUM, first=True)}, rounded to {decimals}", _Holds.WORDS)
     if operator == "smallest addition":
-        first, whole, percent, decimals = (value_text(one) for one in below)
-        return f"smallest whole number that brings {first} to {percent} percent of {whole} ({_places(decimals)})"
-    return f"{operator} {in_sentence(formula(one) for one in below)}"
+        first, whole, percent, decimals = (value_text(one) for one in part.below())
+        brought = f"brings {first} to {percent} percent of {whole} ({_places(decimals)})"
+        return _Drawn(f"smallest whole number that {brought}", _Holds.WORDS)
+    if operator:
+        return _Drawn(f"{operator} {in_sentence(one.within(_Holds.SUM, first=True) for one in below)}", _Holds.WORDS)
+    return _Drawn(value_text(part))
 
 
-def fold_text(part: Occurrence) -> str:
+def _fold(part: Occurrence, how: Aggregate | Ranked) -> _Drawn:
     """Return how a value is made of the entities that belong to one: `$200,000 (Alisal) + $300,000 (Salinas)`."""
-    how = aggregate_of(part.node)
-    if how is None or part.value is None:
-        return value_text(part)
     things = [thing for thing in things_of(part) if thing.member.value is True]
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
         counted = [thing.name for thing in things if thing.met.is_yes]
         names = f": {_few(counted)}" if counted else ""
-        return f"{len(counted)} of {len(things)}{names}"
+        many = f"{len(counted)} of" if how is Aggregate.SHARE else "of"
+        return _Drawn(f"{value_text(part)} ({many} {len(things)}{names})")
     there = [thing for thing in things if isinstance(thing.met.value, Fraction)]
-    if isinstance(how, Ranked):
-        at_limit = [thing.name for thing in there if thing.met.value == part.value]
-        end = "highest" if how.highest else "lowest"
-        return f"place {how.place(len(there))} of {len(there)} from the {end}: {_few(at_limit)}"
-    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in there]
     if how is Aggregate.SUM:
-        return _few(terms, " + ") or "nothing to add up"
-    return f"{how.value} of {_few(terms)}" if terms and how is not Aggregate.ONLY else "".join(terms)
+        return _sum(part, there)
+    if not there:
+        return _Drawn(value_text(part))
+    if isinstance(how, Ranked):
+        at_limit = _few([thing.name for thing in there if thing.met.value == part.value])
+        place, end = how.place(len(there)), "highest" if how.highest else "lowest"
+        return _Drawn(f"{value_text(part)} (place {place} of {len(there)} from the {end}: {at_limit})")
+    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in there]
+    return _Drawn(terms[0]) if how is Aggregate.ONLY else _Drawn(f"{how.value} of {_few(terms)}", _Holds.WORDS)
+
+
+def _sum(part: Occurrence, things: Sequence[Thing]) -> _Drawn:
+    """Return the numbers of some things as a sum; those that are not named are one number."""
+    named = things[:MOST_NAMED]
+    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in named]
+    if more := things[MOST_NAMED:]:
+        rest = sum((thing.met.value for thing in more if isinstance(thing.met.value, Fraction)), Fraction())
+        terms.append(f"{text_like(part, rest)} ({len(more)} more)")
+    first, *others = terms or [f"{value_text(part)} (nothing to add up)"]
+    signed = [f" − {term[1:]}" if term.startswith("-") else f" + {term}" for term in others]
+    return _Drawn(first + "".join(signed), _Holds.SUM if others else _Holds.NUMBER)
 
 
 MOST_NAMED: Final = 20
 """The most entities that are named in such a value."""
 
 
-def _few(texts: Sequence[str], between: str = ", ") -> str:
+def _few(texts: Sequence[str]) -> str:
     more = len(texts) - MOST_NAMED
-    return between.join(texts[:MOST_NAMED]) + (f"{between}{more} more" if more > 0 else "")
-
-
-def _within(operator: str, part: Occurrence, *, first: bool) -> str:
-    """Return a part of a formula, in parentheses if it would be misread without them."""
-    text = formula(part)
-    inner = operator_of(part.node)
-    if inner in _SIGNS:
-        alike = (inner in _TIGHT) is (operator in _TIGHT)
-        apart = not first and operator in _ONE_WAY and alike
-        return f"({text})" if apart or (operator in _TIGHT and inner not in _TIGHT) else text
-    return f"({text})" if inner or (text.startswith("-") and not first) else text
+    return ", ".join(texts[:MOST_NAMED]) + (f", {more} more" if more > 0 else "")
 
 
 def _decimals(part: Occurrence) -> str:

@@ -72,6 +72,11 @@ def value_text(part: Occurrence) -> str:
     return part.evaluation.in_words(part.position, part.index, write)
 
 
+def text_like(part: Occurrence, number: Fraction) -> str:
+    """Return a number in words, as the value of a part is written."""
+    return _value_text(part.evaluation.prepared.ruleset, part.node, number)
+
+
 def _value_text(ruleset: Ruleset, node: Node, value: Value) -> str:
     if not isinstance(value, Fraction):
         return answer_text(value)

@@ -181,7 +181,7 @@ def test_a_measure_of_one_student_group_is_explained(
     write_table(tmp_path / "rows.csv", [*ROWS[0], "year"], [[*map(str, row.values()), 2023] for row in ROWS])
     monkeypatch.chdir(tmp_path)
     assert run(["explain", "2023.rules", "--records", "rows.csv", "--lea", "S1"]) == 0
-    assert "50 (White) + lowest of 20 (English Learners), 50 (White) = 70" in capsys.readouterr().out
+    assert "50 (White) + (lowest of 20 (English Learners), 50 (White)) = 70" in capsys.readouterr().out
 
 
 def test_a_number_that_is_not_changed_is_no_proof_that_none_would_do(tmp_path: Path) -> None:
