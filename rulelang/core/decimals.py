@@ -5,8 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-MOST_DECIMALS: Final = 12
-"""The most decimals of a number; one that has more, or repeats forever, is written as a fraction."""
+MOST_DECIMALS: Final = 20
+"""The most decimals of a number; one that has more, or repeats forever, is written as a fraction.
+
+The shortest decimal that a float is read back from has no more, unless it is below 0.0001.
+"""
 
 
 def places_of(number: Fraction) -> int | None:

@@ -32,6 +32,11 @@ def parts_of(vocabulary: Vocabulary, indicator: str) -> tuple[tuple[str, str], .
     return tuple(names for part, whole in pairs for names in zip(part.names, whole.names, strict=False))
 
 
+def counts_in(vocabulary: Vocabulary, indicator: str) -> frozenset[str]:
+    """Return the numbers of an indicator that count things: each is a part of another, or another is a part of it."""
+    return frozenset(name for pair in parts_of(vocabulary, indicator) for name in pair)
+
+
 @frozen(slots=False)
 class RecordWords:
     """The possible meanings of the words in a record, without regard to case and spacing."""
@@ -47,6 +52,11 @@ class RecordWords:
     def years(self) -> Mapping[str, int]:
         """Return the years that a record may be of."""
         return {str(year): year for year in (*self.vocabulary.years, *self.vocabulary.suspended)}
+
+    @cached_property
+    def counts(self) -> Mapping[str, frozenset[str]]:
+        """Return the numbers of each indicator that count things."""
+        return {name: counts_in(self.vocabulary, name) for name in self.numbers}
 
     @cached_property
     def levels(self) -> Mapping[str, Mapping[str, str]]:

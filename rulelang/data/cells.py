@@ -19,6 +19,8 @@ MARK = "\ufeff"
 It means nothing, wherever it is.
 """
 
+_NEAR_ZERO = re.compile(r"-?\d(?:\.\d+)?[eE]-\d\d?")
+
 ERROR = re.compile(r"#(?:N/A|NAME\?|GETTING_DATA|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR)!)")
 """An error as spreadsheets show it."""
 
@@ -45,7 +47,7 @@ def cell_text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
+        return "" if math.isnan(cell) else str(int(cell)) if cell.is_integer() else _without_exponent(str(cell))
     if isinstance(cell, int):
         return "a very long number" if cell.bit_length() > LONGEST_NUMBER else str(cell)
     if isinstance(cell, bytes | bytearray):
@@ -62,7 +64,12 @@ def _of_library(number: Decimal | Real) -> str:
     if isinstance(number, Real):
         return cell_text(float(str(number)))  # as it is written: 0.1 of 4 bytes is not 0.1 of 8
     is_whole = number.is_finite() and number.adjusted() < LONGEST_NUMBER and number == number.to_integral_value()
-    return cell_text(int(number)) if is_whole else str(number)
+    return cell_text(int(number)) if is_whole else _without_exponent(str(number))
+
+
+def _without_exponent(text: str) -> str:
+    """Return a number near zero with all its digits: 1e-05 as 0.00001."""
+    return f"{Decimal(text):f}" if _NEAR_ZERO.fullmatch(text) else text
 
 
 def _is_missing(cell: object) -> bool:

@@ -15,6 +15,13 @@ ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 """A long number as a spreadsheet shows it: 1.10017E+12."""
 
 
+MARKED = re.compile(r"""[='"\s]*\d[\d\s–-]*(?:\.0+)?['"\s]*""", re.ASCII)
+"""Digits with what programs and people put around and between them: '01611190000000, 01-61119-0000000, 402.0."""
+
+AS_DECIMAL = re.compile(r"\d+\.0+", re.ASCII)
+"""A code that was read as a number, in a column with blanks: 1611190000000.0."""
+
+
 def codes_above(vocabulary: Vocabulary, code: str) -> tuple[str, ...]:
     """Return the codes of what an entity belongs to by its own code, the nearest first; blank where it has none."""
     kind = vocabulary.kind_of_code(code)
@@ -55,11 +62,16 @@ class LeaCodes:
         """Return the code that is right but for signs in it, or for zeros that it has lost; None if none is."""
         if ROUNDED.fullmatch(code):
             return None
-        plain = re.sub(r"\D", "", code.partition(".")[0], flags=re.ASCII)
+        plain = _digits(code)
         return plain if self.kind(plain) else self.restored(plain)
 
     def complaint(self, code: str, place: DataPlace) -> Diagnostic:
         """Return what is wrong with a code that no kind of LEA has."""
+        plain = _digits(code)
+        if MARKED.fullmatch(code) and self.kind(plain):
+            return say.marked_lea_code(place, code, plain)
+        if AS_DECIMAL.fullmatch(code) and self.restored(plain):
+            return self.complaint(plain, place)
         restored = self.restored(code)
         if restored is not None and not restored.endswith(code):
             return say.short_lea_code(place, code, restored)
@@ -69,3 +81,8 @@ class LeaCodes:
         if ROUNDED.fullmatch(code):
             return say.rounded_lea_code(place, code)
         return say.unknown_lea_code(place, code, [kind.code_pattern for kind in self.vocabulary.kinds])
+
+
+def _digits(code: str) -> str:
+    """Return the digits of a code, without zeros behind a point."""
+    return re.sub(r"\D", "", code.partition(".")[0], flags=re.ASCII)

@@ -7,8 +7,19 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from attrs import define
+
+from rulelang.core.decimals import MOST_DECIMALS, exact_text
+from rulelang.core.vocabulary import Number
+from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.source import DataPlace
+
+MOST_DIGITS: Final = 12
+"""The most digits before the point: enough for the money of a state."""
+
 WRITTEN: Final = re.compile(
-    r"-?(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.\d{1,12})?|\.\d{1,12})",
+    rf"-?(?:(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,{MOST_DIGITS}}})(?:\.\d{{1,{MOST_DECIMALS}}})?|\.\d{{1,{MOST_DECIMALS}}})",
     re.ASCII,
 )
 """A number as people and files write it: 31, 46.9, -3.25, 1,234. No exponent, no percent sign, no word."""
@@ -18,3 +29,64 @@ WRITTEN: Final = re.compile(
 def exact(text: str) -> Fraction | None:
     """Return the number of a text, exactly; None if the text is not a number."""
     return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None
+
+
+def can_be(number: Number, value: Fraction | None, *, counts: bool) -> bool:
+    """Return whether a number can have a value, as far as the vocabulary says; `counts` says that it counts things."""
+    if value is None or (value.numerator < 0 and not number.below_zero) or (counts and value.denominator > 1):
+        return False
+    return number.at_most is None or value <= number.at_most
+
+
+def wrong_number(place: DataPlace, name: str, text: str, value: Fraction | None, number: Number) -> Diagnostic:
+    """Return what is wrong with a value that a number cannot have; `name` may be that of the year before."""
+    if value is None or (value < 0 and not number.below_zero):
+        return say.not_an_exact_number(place, name, text, _what_to_write(text), below_zero=number.below_zero)
+    if number.at_most is not None and value > number.at_most:
+        return say.number_above_highest(place, name, text, exact_text(number.at_most))
+    return say.not_a_number(place, name, text)
+
+
+_CUT: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_EXPONENT: Final = re.compile(r"-?\d+(?:\.\d+)?[Ee][-+]?\d+")
+_COMMA: Final = re.compile(r"-?\d+,\d+")
+
+
+def _what_to_write(text: str) -> str | None:
+    """Return what to do about a text that is no number: what to write, or where it gets a meaning."""
+    if text.endswith("%") and exact(text[:-1].strip()) is not None:
+        return f"leave out the percent sign: write `{text[:-1].strip()}`"
+    if _CUT.fullmatch(text):
+        return f"at most {MOST_DIGITS} digits before the point and {MOST_DECIMALS} behind it are read: round it"
+    if _EXPONENT.fullmatch(text):
+        return "write it with all its digits and without an exponent, as in `0.00005`"
+    if _COMMA.fullmatch(text):
+        return f"decimals come behind a point: write `{text.replace(',', '.')}`"
+    return None if exact(text) is not None else say.NO_NUMBER_HELP
+
+
+ALL_PERCENT: Final = 100
+"""A number that is at most so much is a percentage."""
+
+ENOUGH: Final = 3
+"""Of so many percentages some are above 1, unless they are written as parts of 1."""
+
+
+@define
+class PercentagesSeen:
+    """The values of a percentage in a file: how many, and whether any is a part of 1 or above 1."""
+
+    many: int = 0
+    is_part: bool = False
+    is_above: bool = False
+
+    def add(self, value: Fraction) -> None:
+        """Take a value into account."""
+        self.many += 1
+        self.is_part |= value.denominator > 1 and value < 1
+        self.is_above |= value > 1
+
+    @property
+    def look_like_parts_of_one(self) -> bool:
+        """Return whether they may be written as parts of 1: there are some, with decimals, and none is above 1."""
+        return self.many >= ENOUGH and self.is_part and not self.is_above

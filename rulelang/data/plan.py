@@ -11,8 +11,8 @@ from attrs import frozen
 
 from rulelang.core.file_layouts import Column
 from rulelang.core.record import FieldKey
-from rulelang.core.record_words import folded
-from rulelang.core.vocabulary import FACTS, NO_INDICATOR, Indicator, Scope, StudentGroup, Vocabulary
+from rulelang.core.record_words import counts_in, folded
+from rulelang.core.vocabulary import FACTS, NO_INDICATOR, Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.folders import PublishedFile
 from rulelang.data.layout import Placed
@@ -40,7 +40,8 @@ class NumberColumn:
     name: str
     key: FieldKey
     placed: Placed
-    below_zero: bool
+    number: Number
+    counts: bool
 
 
 @frozen
@@ -163,11 +164,12 @@ def _number_columns(
     vocabulary: Vocabulary, file: PublishedFile, table: Table, indicator: Indicator
 ) -> tuple[NumberColumn, ...]:
     """Return the places of an indicator's numbers; a number whose column the file may lack, and lacks, is left out."""
-    columns = []
+    columns, counts = [], counts_in(vocabulary, indicator.name)
     for number, column in lay.numbers_in(vocabulary, file.layout, indicator, file.year):
         placed = lay.place(column, file.year, table.header)
         if placed.positions or column.otherwise is None:
-            columns.append(NumberColumn(column.holds, (indicator.name, column.holds), placed, number.below_zero))
+            key, is_count = (indicator.name, column.holds), column.holds in counts or column.holds == lay.STUDENTS
+            columns.append(NumberColumn(column.holds, key, placed, number, is_count))
     return tuple(columns)
 
 

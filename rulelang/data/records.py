@@ -42,7 +42,7 @@ from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabul
 from rulelang.data.cells import cell_text, column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
+from rulelang.data.numbers import can_be, exact, wrong_number
 from rulelang.data.record_columns import code_columns, known_columns, number_columns, unread_columns
 from rulelang.data.record_files import UnreadRow, both_values, files_in, is_blank_row, rows_of_file
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
@@ -249,7 +249,7 @@ class _RecordReader:
         group = self._group_of_number(record, indicator, year)
         record.doubt = Doubt(about, group) if indicator else None
         name, number = self._number(record, about)
-        value = self._value(record, name, number)
+        value = self._value(record, about, name, number)
         record.doubt = None
         self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
@@ -264,7 +264,7 @@ class _RecordReader:
         found = {}
         for column, (name, number) in columns.items():
             if record.text(column):
-                found["", name] = self._reading(self._value(record, name, number, column), record)
+                found["", name] = self._reading(self._value(record, "", name, number, column), record)
         self._put(record, (code, year, None), found)
 
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
@@ -287,7 +287,9 @@ class _RecordReader:
             raise RefusedRowError(say_record.unknown_record_word(record.at("number"), what, text, known))
         return found
 
-    def _value(self, record: _Record, name: str, number: Number, column: str = "value") -> str | Fraction | None:
+    def _value(
+        self, record: _Record, indicator: str, name: str, number: Number, column: str = "value"
+    ) -> str | Fraction | None:
         """Return the number, date or text a row gives, exactly, or `UNKNOWN`; None for not rated."""
         given = record.values.get(column)
         text = record.needed(column)
@@ -302,9 +304,8 @@ class _RecordReader:
             return day
         amount = text.removeprefix("$") if number.type is FactType.DOLLARS else text
         value = given if isinstance(given, Fraction) else exact(amount)
-        if value is None or (value < 0 and not number.below_zero):
-            said = say.not_an_exact_number(record.at(column), name, text, below_zero=number.below_zero)
-            raise RefusedRowError(said)
+        if not can_be(number, value, counts=name in self._words.counts[indicator]):
+            raise RefusedRowError(wrong_number(record.at(column), name, text, value, number))
         return value
 
     def _code(self, record: _Record) -> str:

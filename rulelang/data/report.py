@@ -22,7 +22,9 @@ from rulelang.diagnostics.notebook import Displayed
 SHOWN_PER_CODE = 5
 """How many messages with one code a file gets in full; the rest are counted in one more."""
 
-OF_A_COLUMN: Final = frozenset(("lost-leading-zeros", "rounded-lea-code", "short-lea-code", "missing-record-columns"))
+OF_A_COLUMN: Final = frozenset(
+    ("lost-leading-zeros", "marked-lea-code", "rounded-lea-code", "short-lea-code", "missing-record-columns")
+)
 """The codes of messages about a column as a whole: the first row is enough to show it."""
 
 

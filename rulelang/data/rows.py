@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import itemgetter
@@ -19,7 +20,7 @@ from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
+from rulelang.data.numbers import ALL_PERCENT, PercentagesSeen, can_be, exact, wrong_number
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row
@@ -71,7 +72,7 @@ class Earlier:
 class RowReader:
     """Reads rows by a plan and codes them. `codes` and `files` are those of the whole run.
 
-    `leans` says whether a row was refused because of the content of another file.
+    `leans` says whether a row was refused because of the content of another file. `percentages` are by column.
     """
 
     vocabulary: Vocabulary
@@ -81,6 +82,7 @@ class RowReader:
     files: FilesRead
     coded: CodedFile = field(factory=CodedFile)
     leans: bool = False
+    percentages: dict[str, PercentagesSeen] = field(factory=lambda: defaultdict(PercentagesSeen))
     _alike: AlikeRows | None = field(default=None, init=False)
     year: int = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
@@ -185,6 +187,8 @@ class RowReader:
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
         wrong_year = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
+        if wrong_year is not None and not self.plan.code.text(row[1]):
+            wrong_year = self.codes.complaint("", self._place(row, self.plan.code))
         if wrong_year is not None:
             raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
@@ -315,13 +319,11 @@ class RowReader:
         for column in self.plan.numbers[subject.indicator.name]:
             text = self.plan.text(column.placed, row[1])
             number = exact(text) if text else None
-            if number is not None and number.denominator > 1 and column.name == lay.STUDENTS:
+            if text and not can_be(column.number, number, counts=column.counts):
                 where = self._place(row, column.placed)
-                raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
-            if text and (number is None or (number.numerator < 0 and not column.below_zero)):
-                where = self._place(row, column.placed)
-                said = say.not_an_exact_number(where, column.name, text, below_zero=column.below_zero)
-                raise RefusedRowError(said, subject.doubt)
+                raise RefusedRowError(wrong_number(where, column.name, text, number, column.number), subject.doubt)
+            if number is not None and column.number.at_most == ALL_PERCENT:
+                self.percentages[self.plan.header(column.placed)].add(number)
             numbers.append((text, number))
         self._check_parts(row, subject, numbers)
         return numbers

@@ -121,7 +121,7 @@ class RecordScan:
             found = self._by_batch(leas, size, meanings)
             for batch in sorted(found):
                 worded = found.pop(batch)
-                self._check_parts(worded)
+                self._check_numbers(worded)
                 yield ScannedBatch(leas[batch * size : (batch + 1) * size], worded, 10**self.decimals)
 
     def _by_batch(
@@ -135,13 +135,20 @@ class RecordScan:
             found.setdefault(batch, []).append(self._worded(meanings, row))
         return found
 
-    def _check_parts(self, rows: Iterable[Worded]) -> None:
-        """Raise NotUnderstoodError if a number is above one that it is a part of."""
+    def _check_numbers(self, rows: Iterable[Worded]) -> None:
+        """Raise NotUnderstoodError if a number cannot be so, or is above one that it is a part of."""
+        words, unit = words_of(self.vocabulary), 10**self.decimals
         found: dict[tuple[int, int | None, FieldKey], list[Worded]] = {}
         for row in rows:
             for year, group, key, _ in row.meaning.cells if row.numbers else ():
                 found.setdefault((year, group, key), []).append(row)
         for (year, group, (indicator, name)), parts in found.items():
+            _, number = words.numbers[indicator][folded(name)]
+            counts = name in words.counts[indicator] and self.decimals > 0
+            for part in parts:
+                is_above = number.at_most is not None and max(part.numbers) > number.at_most * unit
+                if is_above or (counts and any(one % unit for one in part.numbers)):
+                    raise NotUnderstoodError
             wholes = [whole for part, whole in parts_of(self.vocabulary, indicator) if part == name and indicator]
             for row in chain.from_iterable(found.get((year, group, (indicator, whole)), ()) for whole in wholes):
                 most = dict(zip(row.rated, row.numbers, strict=True))

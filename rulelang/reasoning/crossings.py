@@ -20,7 +20,7 @@ from attrs import evolve, field, frozen
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
-from rulelang.core.record_words import parts_of
+from rulelang.core.record_words import counts_in, parts_of
 from rulelang.core.tree import Bound, Interval, Node, Value, is_table, operator_of
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
@@ -351,7 +351,7 @@ def _parts_read(prepared: Prepared) -> Sequence[tuple[int, int]]:
 
 def _is_count(vocabulary: Vocabulary, key: FieldKey) -> bool:
     """Return whether a number counts things: it is a part of another number, or another is a part of it."""
-    return any(key[1] in pair for pair in parts_of(vocabulary, place_of(key[0])[0]))
+    return key[1] in counts_in(vocabulary, place_of(key[0])[0])
 
 
 def _known(values: Iterable[Value]) -> Iterator[Fraction]:

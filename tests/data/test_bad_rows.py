@@ -37,6 +37,7 @@ GOOD_ROW = row(studentgroup="WH")
 @pytest.mark.parametrize(
     "cells, code, column, words",
     [
+        ({"color": "3.0"}, "unknown-level-code", "color", ["`3.0`", "`0`", "`5`"]),
         ({"color": "7"}, "unknown-level-code", "color", ["`7`", "`0`", "`5`"]),
         ({"color": ""}, "unknown-level-code", "color", ["the color is blank"]),
         ({"statuslevel": "Low"}, "unknown-level-code", "statuslevel", ["`Low`", "Status"]),
@@ -52,7 +53,7 @@ GOOD_ROW = row(studentgroup="WH")
         ({"cds": DISTRICT + "0"}, "unknown-lea-code", "cds", [DISTRICT + "0"]),
         ({"cds": ""}, "unknown-lea-code", "cds", ["blank"]),
         ({"reportingyear": "2022"}, "wrong-dashboard-year", "reportingyear", ["`2022`", "`2023` or `2023f`"]),
-        ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["nothing"]),
+        ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["the row has no year"]),
     ],
 )
 def test_a_bad_cell_is_refused(tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]) -> None:
@@ -365,7 +366,7 @@ def test_a_row_with_signs_in_its_code_leaves_its_lea_unknown(tmp_path: Path, wri
     state_file(tmp_path, row(cds=code), row(cds=COUNTY_OFFICE))
     state_file(tmp_path, row(), name="mathdownload2023.txt")
     data = read(tmp_path)
-    assert only(data).code == "unknown-lea-code"
+    assert only(data).code == "marked-lea-code"
     assert reading(data, "Hispanic", ("ELA", "color")) is None
 
 

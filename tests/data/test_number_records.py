@@ -63,7 +63,8 @@ def test_a_row_gives_a_number_of_an_indicator() -> None:
     ],
 )
 def test_a_value_is_taken_exactly(given: object, expected: Fraction | None) -> None:
-    assert number(records({**GOOD, "value": given}), "All Students", ("Suspension Rate", "students")) == expected
+    data = records({**GOOD, "number": "published rate", "value": given})
+    assert number(data, "All Students", ("Suspension Rate", "published rate")) == expected
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_number_is_read_exactly(text: str, number: Fraction) -> None:
         "46.9\n",
         "*",
         "9" * 13,
-        "0." + "9" * 13,
+        "0." + "9" * 21,
     ],
 )
 def test_what_only_looks_like_a_number_is_none(text: str) -> None:

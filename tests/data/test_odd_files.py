@@ -223,7 +223,7 @@ def test_a_workbook_with_a_header_only_is_told(tmp_path: Path) -> None:
     assert diagnostic.place.row == 2
 
 
-@pytest.mark.parametrize("at, code", [((1_048_575, 16_383), "stray-cell"), ((3_000, 30), "wrong-dashboard-year")])
+@pytest.mark.parametrize("at, code", [((1_048_575, 16_383), "stray-cell"), ((3_000, 30), "unknown-lea-code")])
 def test_a_cell_far_from_the_table_is_told_and_breaks_nothing(tmp_path: Path, at: tuple[int, int], code: str) -> None:
     xlsxwriter = pytest.importorskip("xlsxwriter")
     with xlsxwriter.Workbook(tmp_path / "Pr12023.xlsx") as book:

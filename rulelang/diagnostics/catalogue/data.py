@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -155,7 +156,30 @@ def several_data_sheets(file: str, sheets: Sequence[str]) -> Diagnostic:
 def file_of_another_year(file: str, column: str, found: Sequence[str], expected: Sequence[str]) -> Diagnostic:
     message = f"every row of the file is for another year; found {listing(found)}, expected {listing(expected, 'or')}"
     help_text = "check which year the file was downloaded for; its name and its rows must be for the same year"
-    return at("file-of-another-year", DataPlace(file, None, column), message, help_text)
+    written = _otherwise_written(found[0], expected)
+    return at("file-of-another-year", DataPlace(file, None, column), message, written or help_text)
+
+
+_SCHOOL_YEAR: Final = re.compile(r"(?:20)?\d\d\s*[-–/]\s*(?:20)?(\d\d)")
+
+
+def _otherwise_written(found: str, expected: Sequence[str]) -> str | None:
+    """Return what to do about a year that may be meant right and is not written as it has to be; None for others."""
+    if found.partition(".")[0] in expected and not found.partition(".")[2].strip("0"):
+        return as_whole_number(found)
+    school_year = _SCHOOL_YEAR.fullmatch(found)
+    if school_year is not None and any(one.endswith(school_year[1]) for one in expected):
+        how = "the column `written` in the table `columns of ...` of the vocabulary says how the year is written"
+        return f"write {listing(expected, 'or')} for {quoted(found)}; {how}"
+    return None
+
+
+def as_whole_number(found: str) -> str:
+    """Return what to do about a whole number that is written as a decimal, such as `3.0`."""
+    return (
+        f"write {quoted(found.partition('.')[0])}; a program has made decimals of whole numbers, as it does in columns"
+        " with blanks: have it read the column as text"
+    )
 
 
 def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequence[str], of: int) -> Diagnostic:
@@ -215,8 +239,10 @@ def ragged_row(place: DataPlace, found: int, expected: int) -> Diagnostic:
 
 
 def wrong_dashboard_year(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
-    message = f"the row is for another year; found {quoted(found)}, expected {listing(expected, 'or')}"
-    return at("wrong-dashboard-year", place, message)
+    what = "the row is for another year" if found else "the row has no year"
+    shown = f"found {quoted(found)}, " if found else ""
+    message = f"{what}; {shown}expected {listing(expected, 'or')}"
+    return at("wrong-dashboard-year", place, message, _otherwise_written(found, expected))
 
 
 def unknown_row_kind(place: DataPlace, found: str, expected: Sequence[str]) -> Diagnostic:
@@ -266,6 +292,11 @@ def lost_leading_zeros(place: DataPlace, found: str, digits: int, restored: str 
     return at("lost-leading-zeros", place, message, SAVED_IN_A_SPREADSHEET)
 
 
+def marked_lea_code(place: DataPlace, found: str, meant: str) -> Diagnostic:
+    message = f"the LEA code {quoted(found)} has signs that are no part of it; expected {quoted(meant)}"
+    return at("marked-lea-code", place, message, "write codes as text, with their digits and nothing else")
+
+
 def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
     message = f"the LEA code {quoted(found)} was rounded by a spreadsheet, and digits were lost"
     return at("rounded-lea-code", place, message, SAVED_IN_A_SPREADSHEET)
@@ -274,7 +305,9 @@ def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
 def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Diagnostic:
     what = f"the LEA code {quoted(found)} does not fit any kind of LEA" if found else "the LEA code is blank"
     message = f"{what}; expected {listing(shapes, 'or')}"
-    return at("unknown-lea-code", place, message, "in the pattern of a code, `?` stands for one digit")
+    help_text = "in the pattern of a code, `?` stands for one digit"
+    is_none = "if the row is a total or a note, delete it"
+    return at("unknown-lea-code", place, message, help_text if found else is_none)
 
 
 def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
@@ -293,18 +326,44 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
     wrong = f"{quoted(found)} is not a code of {scale}" if found else f"the {scale} is blank"
     message = f"{wrong}; expected {listing(known, 'or')}"
     way_out = "to read another word as a level or as `not rated`, add it to the table of level codes in the vocabulary"
+    if found.endswith(".0") and found.removesuffix(".0") in known:
+        way_out = as_whole_number(found)
     return at("unknown-level-code", place, message, way_out)
 
 
 def not_a_number(place: DataPlace | None, what: str, found: str) -> Diagnostic:
-    message = f"{quoted(found)} is not a number of {what}; expected a number such as `31` or `1,234` and nothing else"
-    return at("not-a-number", place, message)
+    message = (
+        f"{quoted(found)} is not a number of {what}; expected a whole number such as `31` or `1,234` and nothing else"
+    )
+    help_text = "a point stands before decimals; thousands have a comma or nothing: `1,250` or `1250`"
+    return at("not-a-number", place, message, help_text if "." in found else None)
 
 
-def not_an_exact_number(place: DataPlace, name: str, found: str, *, below_zero: bool) -> Diagnostic:
+NO_NUMBER_HELP: Final = (
+    "leave the cell empty if there is no number; a word or sign that a published file has in empty cells belongs in the"
+    " table `blank cells of ...` of the vocabulary"
+)
+"""The way out for signs such as `*`."""
+
+
+def not_an_exact_number(
+    place: DataPlace, name: str, found: str, help_text: str | None, *, below_zero: bool
+) -> Diagnostic:
     least = "" if below_zero else ", not below zero"
     message = f"{quoted(found)} is not a number for the {name}; expected one such as `31`, `1,234` or `46.9`{least}"
-    return at("not-an-exact-number", place, message)
+    return at("not-an-exact-number", place, message, help_text)
+
+
+def number_above_highest(place: DataPlace, name: str, found: str, highest: str) -> Diagnostic:
+    message = f"{quoted(found)} is more than the {name} can be; it is at most `{highest}`"
+    help_text = "correct the cell, or the column `at most` of the vocabulary"
+    return at("number-above-highest", place, message, help_text)
+
+
+def percentages_below_one(file: str, column: str) -> Diagnostic:
+    message = f"no percentage in the column {quoted(column)} is above 1"
+    help_text = "write `67` and not `0.67` for 67 percent; if these are percentages that small, nothing is wrong"
+    return at("percentages-below-one", DataPlace(file), message, help_text, severity=Severity.WARNING)
 
 
 def unknown_number_of_students(place: DataPlace, scale: str) -> Diagnostic:
