@@ -5,7 +5,7 @@ Imports that only some callers need are made where they are used, so that the ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -17,7 +17,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics import arguments
 from rulelang.diagnostics.arguments import Paths, checked
 from rulelang.diagnostics.notebook import titled_table
-from rulelang.engine.determination import Determination, Determinations, determine_all, student_group
+from rulelang.engine.determination import Determination, Determinations, check_own, determine_all, student_group
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
@@ -244,6 +244,8 @@ class LoadedRuleset:
         Plain rows and tables of them will do as well, as `records` takes them; their LEAs come by code. DataError, with
         every diagnostic, where one of the rows cannot be used or what is given is nothing of these.
         """
+        if self.rules.reports_levels:
+            arguments.warn(f"{self.name} determines nothing; `levels` gives what it works out")
         return Determinations(determine_all(self._prepared, self._records(records)))
 
     def _records(self, given: object) -> Sequence[LeaRecord]:
@@ -260,7 +262,7 @@ class LoadedRuleset:
     def wide(self, results: object, *, frame: str | None = None) -> Any:
         """Return a row for each LEA and student group, with a column for each indicator and each priority.
 
-        `results` are determinations, or what `levels` yields; of anything that `evaluate` takes they are made first.
+        `results` are determinations, or what `levels` returns; of anything that `evaluate` takes they are made first.
         The rows are dictionaries, or with `frame` a table of `pandas`, `polars` or `arrow` (ValueError for others).
 
         Indicators have the level of the ruleset's year, `not rated`, or None if it is unknown, and the counts behind
@@ -328,16 +330,17 @@ class LoadedRuleset:
             self._prepared, given, None if official is None else Path(checked(official, str | Path, arguments.FILE))
         )
 
-    def levels(self, records: object) -> Iterator[LevelResult]:
-        """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
+    def levels(self, records: object) -> tuple[LevelResult, ...]:
+        """Return what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
-        The LEAs are given as to `evaluate`. A ruleset that works out none yields nothing.
+        The LEAs are given as to `evaluate`. Of a ruleset that works out none there are none, with a warning.
         """
         from rulelang.engine.levels import results_of
 
-        found = self._records(records)
-        for evaluation in evaluate_all(self._prepared, found):
-            yield from results_of(evaluation)
+        if not self.rules.levels:
+            arguments.warn(f"{self.name} works out no levels or measures; `evaluate` gives its determinations")
+        found = evaluate_all(self._prepared, self._records(records))
+        return tuple(result for evaluation in found for result in results_of(evaluation))
 
     def simulated(
         self,
@@ -359,8 +362,8 @@ class LoadedRuleset:
         asked = asked_of(self.rules, Asked(size, at_least, only or {}))
         return simulated(name or self.rules.name, self._prepared, self._records(records), asked)
 
-    def ways_out(self, records: object, outcome: str) -> Iterator[WayOut]:
-        """Yield the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
+    def ways_out(self, records: object, outcome: str) -> tuple[WayOut, ...]:
+        """Return the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
 
         The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
         decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the year
@@ -371,12 +374,12 @@ class LoadedRuleset:
         from rulelang.reasoning import ways
 
         asked = asked_about(self._prepared, outcome)
-        return ways.ways_out(self._prepared, self._records(records), asked.name)
+        return tuple(ways.ways_out(self._prepared, self._records(records), asked.name))
 
     def ways_in_students(
         self, folders: Paths, outcome: str, records: object = None, *, codes: Collection[str] | None = None
-    ) -> Iterator[CountedWay]:
-        """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
+    ) -> tuple[CountedWay, ...]:
+        """Return the same for the LEAs in folders of published files, with how far their numbers have to move.
 
         That is in students, or in points, by the ruleset that works the levels out (`levels from`); a level without
         numbers says why. `records` are the LEAs where they have been read already, given as to `evaluate`; the folders
@@ -389,7 +392,7 @@ class LoadedRuleset:
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
         behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
-        return in_students.ways_in_students(asked, some, behind, codes)
+        return tuple(in_students.ways_in_students(asked, some, behind, codes))
 
     def sensitivity(  # of what, and how much of it
         self,
@@ -400,8 +403,8 @@ class LoadedRuleset:
         sizes: Sequence[int] = (30, 50, 100),
         lines: bool = False,
         codes: Collection[str] | None = None,
-    ) -> Iterator[Sensitivity]:
-        """Yield what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
+    ) -> tuple[Sensitivity, ...]:
+        """Return what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
 
         The LEAs, the folders and `codes` are given as to `ways_in_students`. `sizes` are
         numbers of students below which results are left out to see what follows; with `lines` every level that could be
@@ -412,14 +415,14 @@ class LoadedRuleset:
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
         behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
-        return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes)
+        return tuple(sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes))
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels are worked out, from the counts on, in lines of at most `width` columns."""
         from rulelang.engine.explain_levels import explain_level
         from rulelang.engine.levels import LevelResult
 
-        checked(result, LevelResult, arguments.LEVELS)
+        check_own(self.rules, [checked(result, LevelResult, arguments.LEVELS).evaluation])
         checked(width, int, arguments.WIDTH)
         group = result.group.name if result.group is not None else None
         return explain_level(result.evaluation, result.indicator, group, width=width)
@@ -427,12 +430,13 @@ class LoadedRuleset:
     def explanation(self, determination: Determination, group: str | None = None) -> Explanation:
         """Return why a determination is what it is as data: every rule, its answer, and what the data say of its words.
 
-        UnknownNameError if the vocabulary has no student group of that name, code or alias.
+        UnknownNameError for a student group that is none, and ValueError for a determination by another ruleset.
         """
         from rulelang.analysis.explaining import explained
 
         known = student_group(self.rules, checked(group, str, arguments.GROUP)) if group is not None else None
-        return explained(checked(determination, Determination, arguments.DETERMINATION), known)
+        check_own(self.rules, [checked(determination, Determination, arguments.DETERMINATION).evaluation])
+        return explained(determination, known)
 
     def explain(self, determination: Determination, group: str | None = None, *, width: int = 80) -> str:
         """Return why a determination is what it is, in the author's words, in lines of at most `width` columns.
@@ -441,6 +445,6 @@ class LoadedRuleset:
         """
         from rulelang.engine import explain
 
-        checked(determination, Determination, arguments.DETERMINATION)
+        check_own(self.rules, [checked(determination, Determination, arguments.DETERMINATION).evaluation])
         checked(group, str | None, arguments.GROUP)
         return explain.explain(determination, group, width=checked(width, int, arguments.WIDTH))

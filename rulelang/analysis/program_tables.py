@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rulelang.analysis.comparison import Moves
 from rulelang.analysis.comparison_tables import count_table, move_table
@@ -16,7 +16,7 @@ from rulelang.analysis.way_out import way_tables
 from rulelang.analysis.wide_rows import wide_of, wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.engine.determination import Determination
+from rulelang.engine.determination import Determination, check_own
 from rulelang.engine.levels import LevelResult
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.ways import WayOut
@@ -26,9 +26,12 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
     """Return the tables of results that a ruleset gave, or gives of LEAs in any form that `records_in` takes.
 
     Of LEAs, determinations and levels these are the tables of a run, with the reasons. Raises ValueError for
-    determinations and levels of another ruleset.
+    determinations and levels of another ruleset, and for an iterator that has nothing left.
     """
     held = list(given) if isinstance(given, Iterator) else given
+    if given is not held and not held:
+        message = "nothing is left of what was given: an iterator is read once; make a tuple of it first"
+        raise ValueError(message)
     if isinstance(held, Moves):
         return with_rules((move_table(held), count_table(held, "county"), count_table(held, "kind")), held.rules)
     if isinstance(held, Reconciliation):
@@ -48,7 +51,7 @@ def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
     """Return the wide table of determinations or levels, or of LEAs in any form that `records_in` takes."""
     held = list(given) if isinstance(given, Iterator) else given
     results = _results(held)
-    _check_rules(prepared.ruleset, results)
+    check_own(prepared.ruleset, (one.evaluation for one in results))
     if results:
         table = wide_of(prepared, results)
     else:
@@ -65,15 +68,6 @@ def _results(held: object) -> Sequence[Determination | LevelResult]:
 
 def _records(ruleset: Ruleset, held: object) -> Sequence[LeaRecord]:
     results = _results(held)
-    _check_rules(ruleset, results)
+    check_own(ruleset, (one.evaluation for one in results))
     found = {one.evaluation.record.code: one.evaluation.record for one in results}
     return tuple(found.values()) if results else records_in(ruleset.vocabulary, held)
-
-
-def _check_rules(ruleset: Ruleset, results: Iterable[Determination | LevelResult]) -> None:
-    """Raise ValueError if a result is not that of a ruleset: its columns and reasons would not be those of it."""
-    for one in results:
-        other = one.evaluation.prepared.ruleset
-        if other is not ruleset and other.key != ruleset.key:
-            message = f"the results are by {other.name}, and this ruleset is {ruleset.name}; ask the other one"
-            raise ValueError(message)

@@ -61,8 +61,11 @@ def command(
     many students each student group is from the next level. For more LEAs, a table by county is shown, and the LEAs
     that depend on one student.
     """
+    from rulelang.analysis.chaining import numbers_behind
+    from rulelang.analysis.gather import Sources
     from rulelang.analysis.result_tables import with_rules
-    from rulelang.analysis.sensitivity import SIZES, sensitivity_tables
+    from rulelang.analysis.sensitivity import SIZES, sensitivities, sensitivity_tables
+    from rulelang.analysis.way_out import asked_about
     from rulelang.engine.steps import prepare
     from rulelang.reasoning.calculations import calculations
 
@@ -70,18 +73,19 @@ def command(
     if changing is None:
         return 1
     loaded, asked = changing
+    prepared = prepare(loaded.rules)
     below, folders = tuple(sorted(set(sizes))) or SIZES, request.sources.folders
     with progress_bar() as bar:
         data = leas_from(loaded.rules, request, bar=bar)
         codes, found = data.chained.asked, []
         every = lines or len(codes) <= IN_FULL
-        some = loaded.sensitivity(folders, asked, data.records, sizes=below, lines=every, codes=codes)
-        for done, one in enumerate(some):
+        about, behind = asked_about(prepared, asked), numbers_behind(loaded.rules, Sources(folders), codes=codes)
+        for done, one in enumerate(sensitivities(about, data.records, behind, below, lines=every, codes=codes)):
             bar("trying changes", done, len(codes))
             found.append(one)
     if output.is_text:
         _show(loaded.rules, asked, found, below)
-        show_left_out(calculations(prepare(loaded.rules)).left_out.values())
+        show_left_out(calculations(prepared).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
     return 0 if data.complete and data.records else 1
 

@@ -59,8 +59,12 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     evaluated before it is shown. If the data have the numbers behind the levels, each change is also given in students
     or points.
     """
+    from rulelang.analysis.chaining import numbers_behind
+    from rulelang.analysis.gather import Sources
+    from rulelang.analysis.in_students import ways_in_students
     from rulelang.analysis.result_tables import with_rules
-    from rulelang.analysis.way_out import distance_order, way_tables
+    from rulelang.analysis.way_out import asked_about, distance_order, way_tables
+    from rulelang.engine.steps import prepare
 
     changing = outcome_to_change(ruleset, outcome)
     if changing is None:
@@ -69,7 +73,11 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     with progress_bar() as bar:
         found = leas_from(loaded.rules, request, bar=bar)
         ways, folders, codes = [], request.sources.folders, found.chained.asked
-        for done, way in enumerate(loaded.ways_in_students(folders, asked, found.records, codes=codes)):
+        about, behind = (
+            asked_about(prepare(loaded.rules), asked),
+            numbers_behind(loaded.rules, Sources(folders), codes=codes),
+        )
+        for done, way in enumerate(ways_in_students(about, found.records, behind, codes)):
             bar("looking for ways", done, len(codes))
             ways.append(way)
     ways.sort(key=distance_order)

@@ -86,7 +86,7 @@ class LeaRecord(Displayed):
     name: str
     county: str
     kind: str
-    years: Mapping[int, YearFacts] = field(factory=dict)
+    years: Mapping[int, YearFacts] = field(factory=dict, hash=False)
     belongs_to: str = ""
     only_in: frozenset[int] = frozenset()
 

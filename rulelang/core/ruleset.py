@@ -167,6 +167,9 @@ class Ruleset:
     source: str = ""
     fingerprint: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @property
     def reports_levels(self) -> bool:
         """Return whether its results are levels and measures, because it works them out and determines nothing."""

@@ -28,7 +28,7 @@ OF_A_COLUMN: Final = frozenset(
 """The codes of messages about a column as a whole: the first row is enough to show it."""
 
 
-_ONE_LEA = "the code of an LEA in the data, or the name of one only"
+_ONE_LEA = "the code of an LEA in the data, or the name or part of the name of one only"
 
 
 class DataError(Exception):
@@ -77,7 +77,7 @@ class FileReport:
     sha256: str = ""
     used: int = 0
     refused: int = 0
-    ignored: Mapping[str, int] = field(factory=dict)
+    ignored: Mapping[str, int] = field(factory=dict, hash=False)
     note: str = ""
 
     @property
@@ -146,9 +146,9 @@ class DataSet(Displayed):
     """The records, sorted by LEA code, with the vocabulary they were read by, the counts and the diagnostics."""
 
     records: tuple[LeaRecord, ...]
-    report: ReadReport
-    diagnostics: tuple[Diagnostic, ...] = ()
-    vocabulary: Vocabulary | None = field(default=None, repr=False)
+    report: ReadReport = field(hash=False)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), hash=False)
+    vocabulary: Vocabulary | None = field(default=None, repr=False, hash=False)
 
     def _title(self) -> str:
         words, number = self.vocabulary, len(self.records)
@@ -167,16 +167,27 @@ class DataSet(Displayed):
     def __iter__(self) -> Iterator[LeaRecord]:
         return iter(self.records)
 
+    def __contains__(self, lea: object) -> bool:
+        """Return whether there is an LEA of a code or name, as for `data[lea]`, or a record."""
+        return len(self._called(lea)) == 1 if isinstance(lea, str) else lea in self.records
+
     def __getitem__(self, lea: str) -> LeaRecord:
-        """Return the LEA of a code, or of a name that no other has; UnknownNameError if there is none such."""
-        wanted = str(checked(lea, str, LEA)).casefold().strip()
-        named = [one for one in self.records if wanted == one.name.casefold()]
-        found = [one for one in self.records if wanted == one.code] or (named if len(named) == 1 else [])
-        if not found:
-            codes = [one.code for one in named or self.records]
-            names = [] if named else [one.name for one in self.records if one.name]
-            raise UnknownNameError(_ONE_LEA, lea, codes, names)
-        return found[0]
+        """Return the LEA of a code, or of a name or part of one that no other has; UnknownNameError if none is."""
+        found = self._called(checked(lea, str, LEA))
+        if len(found) == 1:
+            return found[0]
+        several = found or self.records
+        names = [one.name for one in several if one.name]
+        if found and len(set(names)) == len(found):
+            raise UnknownNameError(_ONE_LEA, lea, names)
+        raise UnknownNameError(_ONE_LEA, lea, [one.code for one in several], [] if found else names)
+
+    def _called(self, lea: str) -> Sequence[LeaRecord]:
+        """Return the LEA of a code, otherwise those of a name, otherwise those with a part of a name."""
+        wanted = lea.casefold().strip()
+        parts = [one for one in self.records if wanted and wanted in one.name.casefold()]
+        named = [one for one in parts if wanted == one.name.casefold()]
+        return [one for one in self.records if wanted == one.code.casefold()] or named or parts
 
     @property
     def has_errors(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, Final
 
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.diagnostics.suggest import nearest
+from rulelang.diagnostics.suggest import most_alike, nearest
 
 RULESET: Final = "the name of a ruleset, such as `assistance/2023`, or the path of its file"
 TEXT: Final = "the text of a ruleset"
@@ -28,7 +29,10 @@ Paths = str | Path | Sequence[str | Path]
 """A folder or file, or several."""
 
 LISTED: Final = 30
-"""How many names an error lists, if there are more."""
+"""An error lists so many names at most."""
+
+FEW: Final = 5
+"""Of more names it lists so many that are like the one asked for."""
 
 _LONGEST: Final = 60
 
@@ -45,9 +49,10 @@ class UnknownNameError(KeyError, ValueError):
         self.known = tuple(dict.fromkeys(known))
         self.also = tuple(dict.fromkeys(also))
         near = nearest(self.name, (*self.known, *self.also))
-        more = len(self.known) - LISTED
-        shown = (*self.known[:LISTED], f"{more:,} others") if more > 0 else self.known
-        hint = f"did you mean `{near}`?" if near else f"there are {in_sentence(shown) or 'none'}"
+        hint = f"did you mean `{near}`?" if near else f"there are {in_sentence(self.known) or 'none'}"
+        if near is None and len(self.known) > LISTED:
+            alike = most_alike(self.name, self.also or self.known)[:FEW]
+            hint = f"of {len(self.known):,}, the most like it are {in_sentence(alike)}"
         super().__init__(f"`{self.name}` is not {what}; {hint}")
 
     def __str__(self) -> str:
@@ -78,6 +83,11 @@ def checked(given: Any, types: type | UnionType, expected: str) -> Any:  # noqa:
         message = f"expected {expected}, not {said} `{type(given).__name__}`"
         raise TypeError(message)
     return given
+
+
+def warn(message: str) -> None:
+    """Warn the program that called a method of the interface."""
+    warnings.warn(message, UserWarning, stacklevel=3)
 
 
 def texts(given: str | Sequence[str], expected: str) -> tuple[str, ...]:

@@ -38,10 +38,10 @@ class GroupResult(Displayed):
 
     group: StudentGroup
     priorities: tuple[int, ...] = ()
-    by_kind: Mapping[str, tuple[int, ...]] = field(factory=dict)
+    by_kind: Mapping[str, tuple[int, ...]] = field(factory=dict, hash=False)
     uncertain: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
-    criteria: Mapping[str, Truth] = field(factory=dict)
+    criteria: Mapping[str, Truth] = field(factory=dict, hash=False)
 
     def _title(self) -> str:
         met = ", ".join(map(str, self.priorities)) or "none"
@@ -157,6 +157,15 @@ def _no_group(ruleset: Ruleset, name: str) -> UnknownNameError:
     groups = ruleset.vocabulary.groups_counted_in(ruleset.year)
     names = [name for one in groups for name in (one.name, *one.codes, *one.aliases)]
     return UnknownNameError(f"a student group of {ruleset.year}", name, [one.code for one in groups], names)
+
+
+def check_own(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> None:
+    """Raise ValueError if an evaluation is by other rules than those of a ruleset: its words would not be theirs."""
+    for one in evaluations:
+        other = one.prepared.ruleset
+        if other is not ruleset and other.key != ruleset.key:
+            message = f"the results are by {other.name}, and this ruleset is {ruleset.name}; ask the other one"
+            raise ValueError(message)
 
 
 def determine(prepared: Prepared, record: LeaRecord) -> Determination:

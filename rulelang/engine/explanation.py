@@ -134,8 +134,8 @@ class Explanation:
     published: str
     label: str
     by: tuple[str, ...]
-    methods: Mapping[str, str]
-    referrals: Mapping[str, str]
+    methods: Mapping[str, str] = field(hash=False)
+    referrals: Mapping[str, str] = field(hash=False)
     missing: tuple[MissingFact, ...]
     rules: tuple[ExplainedRule, ...]
     student_groups: tuple[ExplainedGroup, ...]

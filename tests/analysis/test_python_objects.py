@@ -201,9 +201,9 @@ def objects(ruleset: rulelang.LoadedRuleset) -> dict[str, object]:
         "missing": every[1].settle[0],
         "report": data.report,
         "diagnostic": ruleset.records([{**ROWS[0], "level": "Rde <b>"}]).diagnostics[0],
-        "way": next(ruleset.ways_out(data, "DA")),
-        "counted": next(ruleset.ways_in_students((), "DA", data)),
-        "sensitivity": next(ruleset.sensitivity((), "DA", data)),
+        "way": ruleset.ways_out(data, "DA")[0],
+        "counted": ruleset.ways_in_students((), "DA", data)[0],
+        "sensitivity": ruleset.sensitivity((), "DA", data)[0],
         "comparison": rulelang.compare(ruleset, ruleset),
         "explained": ruleset.explanation(determination).student_groups[0],
         "ruleset": ruleset,
@@ -212,7 +212,7 @@ def objects(ruleset: rulelang.LoadedRuleset) -> dict[str, object]:
         "record": data.records[0],
         "determination": determination,
         "explanation": ruleset.explanation(determination),
-        "result": next(dashboard.levels([{**count, "number": "students", "value": "5"}])),
+        "result": dashboard.levels([{**count, "number": "students", "value": "5"}])[0],
     }
 
 
@@ -259,3 +259,61 @@ def test_work_is_shared_among_processes(ruleset: rulelang.LoadedRuleset) -> None
             list(pool.map(fails, [1]))
     assert [one.outcome for some in found for one in some] == OUTCOMES
     assert ruleset.explain(found[0][0], "EL").startswith("Alisal")
+
+
+def test_objects_can_be_keys_and_equal_ones_are_the_same_key(ruleset: rulelang.LoadedRuleset) -> None:
+    for name, one in objects(ruleset).items():
+        assert hash(one) == hash(pickle.loads(pickle.dumps(one))), name  # noqa: S301 - made here
+        assert {one: name}[one] == name
+
+
+def test_an_lea_is_found_by_its_code_its_name_and_a_part_of_it() -> None:
+    rules = rulelang.load("assistance/2023")
+    names = {"27659610000000": "Alisal Union", "27661590000000": "Salinas Union High", "27660920000000": "Monterey"}
+    row = {"year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    data = rules.records([{**row, "lea_code": code, "name": name} for code, name in names.items()])
+    assert all(lea in data for lea in ("27659610000000", "Alisal Union", "alisal", data["Alisal"]))
+    for other in ("27659610000001", "Union", "", "Alisal High", 27659610000000, None):
+        assert other not in data
+    assert data["alisal"].code == "27659610000000"
+    with pytest.raises(rulelang.UnknownNameError, match="there are Alisal Union and Salinas Union High"):
+        data["Union"]
+    with pytest.raises(rulelang.UnknownNameError, match="did you mean `Monterey`"):
+        data["Montery"]
+
+
+def test_of_many_leas_an_error_names_the_few_that_are_most_like_the_one_asked_for() -> None:
+    rules = rulelang.load("assistance/2023")
+    row = {"year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    rows = [{**row, "lea_code": f"{2765961 + at}0000000", "name": f"District {at} of Kern"} for at in range(40)]
+    with pytest.raises(rulelang.UnknownNameError, match="of 40, the most like it are") as caught:
+        rules.records(rows)["Sacramento City"]
+    assert len(str(caught.value)) < 300
+
+
+def test_results_of_another_ruleset_are_not_explained_by_this_one() -> None:
+    other = rulelang.load(text="what if based on assistance/2023\n\nremove 6a\n")
+    row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    [determination] = rulelang.load("assistance/2023").evaluate([row])
+    for explain in (other.explain, other.explanation):
+        with pytest.raises(ValueError, match="ask the other one"):
+            explain(determination)
+
+
+def test_who_asks_the_wrong_kind_of_ruleset_is_told_what_to_call() -> None:
+    row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    with pytest.warns(UserWarning, match="works out no levels or measures; `evaluate`"):
+        assert rulelang.load("assistance/2023").levels([row]) == ()
+    with pytest.warns(UserWarning, match="determines nothing; `levels`"):
+        rulelang.load("dashboard/2023").evaluate([row])
+
+
+def test_results_can_be_looked_at_twice_and_a_spent_iterator_says_so() -> None:
+    row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    rules = rulelang.load("assistance/2023")
+    ways = rules.ways_out([row], "DA")
+    assert rules.tables(ways) == rules.tables(ways) == rules.tables(iter(ways))
+    spent = iter(ways)
+    rules.tables(spent)
+    with pytest.raises(ValueError, match="an iterator is read once"):
+        rules.tables(spent)
