@@ -13,6 +13,7 @@ from rulelang.cli.progress import Bar
 from rulelang.cli.terminal import show
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.vocabulary import FACTS
 from rulelang.data.published import PublishedList
 from rulelang.data.report import DataSet
 from rulelang.diagnostics.catalogue import run as say
@@ -81,7 +82,8 @@ def leas_from(
     unknown = [evolve(one, severity=Severity.ERROR) for one in no_year]
     unknown = unknown or [*_not_there(chained, request, ruleset)]
     if not chained.records and not unknown:
-        unknown.append(say.no_lea_to_determine())
+        has_facts = any(one.used or one.ignored for one in data.report.files if one.kind == FACTS)
+        unknown.append(say.no_lea_to_determine(has_facts=has_facts))
     show(unknown, err=True)
     return Found(chained, complete=not unknown)
 

@@ -12,10 +12,19 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out, words_of
+from rulelang.cli.way_out import (
+    IN_FULL,
+    NO_NUMBERS,
+    described,
+    outcome_to_change,
+    say_in_levels_only,
+    show_left_out,
+    words_of,
+)
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from rulelang.analysis.chaining import LevelYear
     from rulelang.analysis.gather import Request
     from rulelang.analysis.sensitivity import Line, Sensitivity
     from rulelang.core.ruleset import Ruleset
@@ -84,7 +93,7 @@ def command(
             bar("trying changes", done, len(codes))
             found.append(one)
     if output.is_text:
-        _show(loaded.rules, asked, found, below)
+        _show(loaded.rules, asked, found, below, behind)
         show_left_out(calculations(prepared).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
     return 0 if data.complete and data.records else 1
@@ -93,7 +102,9 @@ def command(
 # ---- for people ----
 
 
-def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+def _show(
+    ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int], behind: LevelYear | None
+) -> None:
     click.echo(f"{ruleset.name}: {outcome}\n")
     if len(found) <= IN_FULL:
         for one in found:
@@ -104,7 +115,7 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
             _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
         click.echo(f"For everything the outcome of one {words_of(ruleset).entity} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
-        show_line("In levels only: the data do not have the students and points behind the levels.")
+        say_in_levels_only(behind, (line.change for one in found for line in one.lines))
 
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from rulelang.cli.terminal import GAP, count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from rulelang.analysis.chaining import LevelYear
     from rulelang.analysis.gather import Request
     from rulelang.analysis.in_students import CountedWay
     from rulelang.core.record import LeaRecord
@@ -82,7 +83,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
             ways.append(way)
     ways.sort(key=distance_order)
     if output.is_text:
-        _show(loaded.rules, asked, ways)
+        _show(loaded.rules, asked, ways, behind)
         show_left_out([name for one in ways for name in one.way.left_out])
     output.give(with_rules(way_tables(ways), loaded.rules))
     return 0 if found.complete and found.records else 1
@@ -117,7 +118,7 @@ def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
 # ---- for people ----
 
 
-def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
+def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay], behind: LevelYear | None) -> None:
     click.echo(f"{ruleset.name}: {outcome}\n")
     if len(ways) <= IN_FULL:
         for way in ways:
@@ -127,6 +128,15 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
             _show_distances(ruleset, title, [one for one in ways if one.way.ends is ends])
         click.echo("To see all ways for an LEA, name it with --lea.")
     if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
+        say_in_levels_only(behind, (change for one in ways for way in one.way.ways for change in way))
+
+
+def say_in_levels_only(behind: LevelYear | None, changes: Iterable[Change]) -> None:
+    """Say why no change has numbers: the data do not have them, or its level is not worked out from any."""
+    words = behind.prepared.ruleset.vocabulary if behind is not None else None
+    if words is not None and not any(words.numbers_of(change.cell[1][0]) for change in changes):
+        show_line("In levels only: no numbers are behind these levels.")
+    else:
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
 

@@ -193,19 +193,23 @@ def _sentence(determination: Determination, language: Language, deciding: int) -
     name, outcome = record.name or record.code, language.name(determination.outcome)
     if determination.outcome == NOT_COVERED:
         return say("The rules of {year} do not cover {name}.", name=name, year=year)
+    if determination.outcome == CANNOT_TELL and not _is_about_eligibility(determination):
+        return say("The data at hand do not decide the determination of {name} in {year}.", name=name, year=year)
     if determination.outcome == CANNOT_TELL:
         return say("The data at hand do not decide what {name} is eligible for in {year}.", name=name, year=year)
     if _is_otherwise(determination):
         others = ", ".join(map(language.name, _other_outcomes(determination)))
         phrase = "{name} is not eligible for {others} in {year}. Its determination is {outcome}."
-        if not others:
-            phrase = "The determination of {name} in {year} is {outcome}."
+        if not others or not _is_about_eligibility(determination):
+            phrase = _PLAIN
         return say(phrase, name=name, others=others, year=year, outcome=outcome)
     ways = language.listed(list(map(language.name, methods_that_decide(determination))))
     by = say(" by {methods}", methods=ways) if ways else ""
     why = language.count(deciding, *_BECAUSE) if deciding else ""
     if whole := _deciding_as_a_whole(determination):
         why = say(" because it meets {priorities} as a whole", priorities=language.priorities(whole))
+    if not (by or why):
+        return say(_PLAIN, name=name, outcome=outcome, year=year)
     phrase = "{name} is eligible for {outcome} in {year}{by}{why}."
     return say(phrase, name=name, outcome=outcome, year=year, by=by, why=why)
 
@@ -214,6 +218,15 @@ _BECAUSE: Final = (
     " because one student group meets the criteria for it",
     " because {number} student groups meet the criteria for it",
 )
+
+
+_PLAIN: Final = "The determination of {name} in {year} is {outcome}."
+"""For outcomes that nobody is eligible for, such as a pause or a watch."""
+
+
+def _is_about_eligibility(determination: Determination) -> bool:
+    """Return whether the rules ask by methods or priorities what an LEA is eligible for."""
+    return bool(determination.methods or determination.ruleset.priorities)
 
 
 def _is_otherwise(determination: Determination) -> bool:

@@ -201,9 +201,12 @@ def belongs_to_none(count: int, called: str, owner: str, example: str) -> Diagno
     return Diagnostic("belongs-to-none", message, help=help_text, severity=Severity.WARNING)
 
 
-def no_lea_to_determine() -> Diagnostic:
+def no_lea_to_determine(*, has_facts: bool = False) -> Diagnostic:
     message = "the data have no LEA to determine"
     help_text = "see the messages above about the files; a year needs at least one of its files"
+    if has_facts:
+        message += ", only facts, which do not say what there is in the year"
+        help_text = "name with `--data` files of indicators too, or give all as plain records with `--records`"
     return Diagnostic("no-lea-to-determine", message, help=help_text)
 
 
