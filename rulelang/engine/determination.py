@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
-from rulelang.core.truth import CANNOT_TELL, Truth
+from rulelang.core.truth import CANNOT_TELL, Truth, any_of
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.catalogue.quote import count
@@ -21,7 +21,8 @@ from rulelang.engine.meaning import FieldAsked, others_asked
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
-from rulelang.engine.wording import answer_text
+from rulelang.engine.trace import occurrence_of
+from rulelang.engine.wording import answer_text, evidence_text
 
 SUSPENDED: Final = "suspended"
 DOES_NOT_APPLY: Final = "does not apply"
@@ -276,3 +277,90 @@ def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[Fiel
     names = [*(group.name for group in prepared.groups), None]
     facts = [MissingFact(-year, names[index], *key, of) for year, of, index, _, key in ordered]
     return facts, {asked: [rank[place] for place in of_field] for asked, of_field in places.items()}
+
+
+# ---- Reasons: each rule that holds, for whom, and the values it rests on ----
+
+
+@frozen
+class Reason:
+    """A rule that holds for a student group, or for the LEA if `group` is None.
+
+    `evidence` is text such as `ELA: Red; Math: Orange`.
+    """
+
+    group: StudentGroup | None
+    rule: Rule
+    evidence: str
+
+
+def held_rules(determination: Determination) -> Iterator[tuple[StudentGroup | None, Rule]]:
+    """Yield every rule that holds, and for whom: those of the LEA first, then those of each student group."""
+    rules = {rule.name: rule for rule in determination.ruleset.rules}
+    yield from ((None, rules[name]) for name in determination.lea_rules)
+    yield from ((result.group, rules[name]) for result in determination.groups for name in result.rules)
+
+
+def reasons(determination: Determination) -> Iterator[Reason]:
+    """Yield a row for every rule that holds, in the order of `held_rules`."""
+    evaluation = determination.evaluation
+    for group, rule in held_rules(determination):
+        index = None if group is None else evaluation.prepared.group_index[group.name]
+        yield Reason(group, rule, evidence_of(rule, evaluation, index))
+
+
+def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:
+    """Return the values that a rule rests on, for the student group at an index or for the LEA."""
+    return evidence_text(occurrence_of(evaluation, (evaluation.prepared.ruleset.year, rule.name), index))
+
+
+# ---- What student groups meet on the indicators that are reported by student group ----
+
+# Published lists name only these: a local rating holds for the LEA and so for every group of it, and would drown the
+# groups' own results.
+
+
+ENOUGH: Final = 2
+"""The fewest priorities for which a student group is named: the lists leave out a single one."""
+
+
+def kinds_of_groups(determination: Determination) -> tuple[str, ...]:
+    """Return the kinds of indicator that are reported by student group."""
+    kinds = determination.ruleset.vocabulary.indicator_kinds
+    return tuple(kind.name for kind in kinds if kind.scope is Scope.GROUP)
+
+
+def priorities_met(determination: Determination, group: GroupResult) -> tuple[int, ...]:
+    """Return the numbers of the priorities a group meets on indicators reported by student group, in order."""
+    return _met(group, kinds_of_groups(determination))
+
+
+def _met(group: GroupResult, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(sorted({number for kind in kinds for number in group.by_kind.get(kind, ())}))
+
+
+def named_groups(determination: Determination) -> Iterator[GroupResult]:
+    """Yield the groups that meet two or more priorities on indicators reported by student group, or listed criteria."""
+    listed, kinds = determination.ruleset.vocabulary.listed_group_outcomes, kinds_of_groups(determination)
+    for group in determination.groups:
+        meets_criteria = any(group.criteria.get(name) is True for name in listed)
+        if meets_criteria or len(_met(group, kinds)) >= ENOUGH:
+            yield group
+
+
+def listed_priorities(determination: Determination, group: GroupResult) -> frozenset[int] | None:
+    """Return what a published list should say of a group: its priorities if there are two or more, otherwise none.
+
+    None if it is unknown: a value that is missing from the data could change the answer.
+    """
+    evaluation = determination.evaluation
+    index = evaluation.prepared.group_index[group.group.name]
+    answers = {
+        number: any_of(cast("Truth", evaluation.at(step, index)) for step in steps)
+        for number, steps in plan_of(evaluation.prepared).listed.items()
+    }
+    met = frozenset(number for number, answer in answers.items() if answer is True)
+    possible = frozenset(number for number, answer in answers.items() if answer is not False)
+    if len(possible) < ENOUGH:
+        return frozenset()
+    return met if met == possible else None
