@@ -12,9 +12,10 @@ from cells import RULESET
 from hand_python import Result, write_results
 
 import rulelang
-from rulelang.engine.determination import Determination, determine_all, named_groups
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.evaluate import evaluate, evaluate_facts
 from rulelang.engine.facts import facts_of
+from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.steps import prepare
 from rulelang.engine.wording import answer_text
 

@@ -14,7 +14,8 @@ from rulelang.core.ruleset import NOT_COVERED
 from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.published import PublishedLea, PublishedList
-from rulelang.engine.determination import SUSPENDED, Determination, listed_priorities
+from rulelang.engine.determination import SUSPENDED, Determination
+from rulelang.engine.listed_priorities import listed_priorities
 
 NOT_IN_LIST = "the list does not have this LEA"
 NO_DATA = "the data have no row of this LEA"

@@ -13,8 +13,8 @@ from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import rows_at, union
 from rulelang.engine.counting import at_least, count
-from rulelang.engine.determination import ENOUGH
 from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.listed_priorities import ENOUGH
 from rulelang.engine.result_columns import ResultColumns
 from rulelang.engine.result_plan import ResultPlan
 

@@ -12,8 +12,9 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.choices import as_answers, as_names, known_rows
 from rulelang.engine.columns import Answers, Names, flags, union
 from rulelang.engine.counting import at_least, count
-from rulelang.engine.determination import ENOUGH, SUSPENDED
+from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import BatchEvaluation
+from rulelang.engine.listed_priorities import ENOUGH
 from rulelang.engine.result_plan import ResultPlan
 
 

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, priority_outcome
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.engine.determination import ENOUGH, Determination, kinds_of_groups, named_groups, priorities_met
+from rulelang.engine.determination import Determination
+from rulelang.engine.listed_priorities import ENOUGH, kinds_of_groups, named_groups, priorities_met
 from rulelang.report.language import Language
 
 

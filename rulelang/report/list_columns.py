@@ -12,7 +12,8 @@ from rulelang.core.truth import CANNOT_TELL, Truth
 from rulelang.core.vocabulary import StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.published import DETERMINATION, GROUP_PRIORITIES, YES_AND_NO
-from rulelang.engine.determination import Determination, listed_priorities
+from rulelang.engine.determination import Determination
+from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.report.history import earlier_results
 
 

@@ -24,7 +24,8 @@ from rulelang.analysis.reconcile_lists import (
 from rulelang.core.record import LeaRecord
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.data.report import ReadReport
-from rulelang.engine.determination import Determination, determine, listed_priorities
+from rulelang.engine.determination import Determination, determine
+from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
 
