@@ -13,9 +13,9 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
-from rulelang.analysis.in_students import moved, wish_of
 from rulelang.analysis.move_words import change_parts, levels_of, move_cells, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
+from rulelang.analysis.way_out import moved, wish_of
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS

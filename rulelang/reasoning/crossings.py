@@ -26,7 +26,7 @@ from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations
-from rulelang.reasoning.inverses import INVERSES
+from rulelang.reasoning.formulas import INVERSES
 from rulelang.reasoning.opened import between
 from rulelang.reasoning.possible import Option
 from rulelang.reasoning.trials import (

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from rulelang.analysis.chaining import LevelYear, numbers_behind
 from rulelang.analysis.gather import Sources
-from rulelang.analysis.in_students import CountedWay
+from rulelang.analysis.way_out import CountedWay
 from rulelang.cli.program import rulelang
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.truth import CANNOT_TELL
