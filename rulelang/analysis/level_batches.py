@@ -42,10 +42,9 @@ from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
-from rulelang.engine.levels import Worked, indicators_read, is_of_groups, worked_out
+from rulelang.engine.levels import Worked, indicators_read, is_of_groups, weakest_mark, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
-from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text, decimals_in
 
 LEAS_A_SCAN: Final = 1024

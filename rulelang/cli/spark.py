@@ -114,7 +114,7 @@ def _session(log: _Log) -> Session:
 def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
     """Raise DataError if the records cannot be evaluated or the results cannot be written."""
     from rulelang.engine.table import spark_session as stopped
-    from rulelang.engine.table.names import UnsupportedRulesError
+    from rulelang.engine.table.facts import UnsupportedRulesError
     from rulelang.engine.table.spark import UnknownRecordsError
 
     try:

@@ -31,8 +31,7 @@ from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
-from rulelang.engine.formulas import worked_out_text
-from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken
+from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken, worked_out_text
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import headline, place_line
 from rulelang.engine.trace import Occurrence, matched_on, ways_of

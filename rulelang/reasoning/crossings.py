@@ -225,7 +225,7 @@ def _distinguished(
 
 def _numbers(known: Calculations, evaluation: Evaluation) -> Iterator[tuple[Cell, Sequence[Choice]]]:
     """Yield the numbers that can change, each with a choice for every interval between the limits it may have."""
-    limits = _limits(known, evaluation)
+    limits = limits_of(known, evaluation)
     for at, lane in sorted(limits, key=lambda one: (one[0], one[1] or 0)):
         now = evaluation.at(at, lane)
         if at in known.moving and isinstance(now, Fraction):
@@ -234,7 +234,7 @@ def _numbers(known: Calculations, evaluation: Evaluation) -> Iterator[tuple[Cell
                 yield known.cell(at, lane), choices
 
 
-def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, Lane], set[Fraction]]:
+def limits_of(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, Lane], set[Fraction]]:
     """Return for each number, by step and row, the limits that it may have, the other numbers staying as they are."""
     found: dict[tuple[int, Lane], set[Fraction]] = defaultdict(set)
     steps = known.prepared.steps
@@ -245,7 +245,7 @@ def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, L
         inputs = known.inputs(position, lane)
         values = [evaluation.at(*one) for one in inputs]
         for place, (at, row) in enumerate(inputs):
-            if known.types[at] is not None and isinstance(values[place], Fraction):
+            if known.types[at] is not None and known.beneath[at]:
                 found[at, row].update(_at_limits(node, place, values, found[position, lane]))
     return found
 
@@ -260,10 +260,11 @@ def _at_limits(node: Node, place: int, values: Sequence[Value], limits: Iterable
         yield from (one for at, one in enumerate(values) if at != place and isinstance(one, Fraction))
     else:
         inverse = INVERSES.get(operator_of(node))
-        numbers = [one for one in values if isinstance(one, Fraction)]
+        others = [Fraction() if at == place else one for at, one in enumerate(values)]
+        numbers = [one for one in others if isinstance(one, Fraction)]
         if inverse is None:  # one of several values, such as that of a row
             yield from limits
-        elif len(numbers) == len(values):
+        elif len(numbers) == len(values):  # what the number itself is now has no part in it
             yield from (one for limit in limits for one in inverse(place, numbers, limit))
 
 

@@ -6,20 +6,18 @@ which the files give the change from the year before as well. Numbers of earlier
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
-from rulelang.core.tree import Call, Const, Get, Match
+from rulelang.core.tree import Call, Const, Get
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.wording import decimals_in
-from rulelang.reasoning.opened import types_of
 
 FARTHEST: Final = 100_000
 """The most units by which points are moved."""
@@ -31,8 +29,7 @@ class Lever:
 
     `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
     moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
-    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move; those of them
-    at `results` are levels and answers. `is_whole` says that a level or answer does not come back once it is gone.
+    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move.
     """
 
     prepared: Prepared = field(repr=False)
@@ -44,8 +41,6 @@ class Lever:
     with_it: tuple[int, ...]
     unknown: tuple[int, ...]
     moving: frozenset[int] = field(repr=False)
-    results: tuple[int, ...] = field(repr=False)
-    is_whole: bool
 
     @property
     def measures(self) -> dict[str, tuple[int, int]]:
@@ -91,15 +86,10 @@ def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lev
     with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
     unknown = tuple(place for place in changes if place not in with_it)
     moving = prepared.resting_on({at, *changes})
-    types = types_of(prepared)
-    results = tuple(sorted(place for place in moving if types[place] is None))
     places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
     unit = Fraction(1) if size is not None else Fraction(1, 10**places)
-    whole = is_whole(prepared, {at, *with_it})
     name = node.key if isinstance(node, Get) else ("", "")
-    return Lever(
-        prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving), results, whole
-    )
+    return Lever(prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving))
 
 
 def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int] | None:
@@ -137,63 +127,3 @@ def _rounded_to(step: Step) -> int:
             return int(decimals)
         case _:
             return 0
-
-
-# ---- whether a level or answer comes back ----
-
-_STILL, _STRAIGHT, _ONE_WAY = range(3)
-"""How a number moves: not at all; by the same for each unit; only up, only down, or otherwise."""
-
-
-def is_whole(prepared: Prepared, moved: Collection[int]) -> bool:
-    """Return whether each level and answer holds on one range of the numbers that move and nowhere else.
-
-    It does if every number that is compared only ever rises or only ever falls.
-    """
-    ways: dict[int, int | None] = {}
-    types = types_of(prepared)
-    for at, step in enumerate(prepared.steps):
-        parts = [ways[one] for one in step.inputs]
-        if at in moved:
-            ways[at] = _STRAIGHT
-        elif all(part == _STILL for part in parts):
-            ways[at] = _STILL
-        elif types[at] is not None:
-            ways[at] = _moved(step, parts)
-        else:
-            numbers = [part for one, part in zip(step.inputs, parts, strict=True) if types[one] is not None]
-            if not _holds_once(numbers):
-                return False
-            ways[at] = None if _can_turn(step) else _STILL
-    return True
-
-
-def _holds_once(numbers: Iterable[int | None]) -> bool:
-    """Return whether a comparison of numbers holds on one range: one of them moves one way, or all by the same."""
-    moving = [one for one in numbers if one != _STILL]
-    return not moving or moving == [_ONE_WAY] or all(one == _STRAIGHT for one in moving)
-
-
-def _can_turn(step: Step) -> bool:
-    """Return whether an answer about a moved number may change; whether there is a number at all does not."""
-    return not (isinstance(step.node, Call) and step.node.operator == "is rated")
-
-
-def _moved(step: Step, parts: list[int | None]) -> int | None:
-    """Return how a number moves, given how its parts do; None if it may turn."""
-    moving = [part for part in parts if part != _STILL]
-    if None in moving:
-        return None
-    match step.node:
-        case Call(operator) if Keeps.STEPS in OPERATORS[operator].keeps:
-            return _STRAIGHT if all(part == _STRAIGHT for part in moving) else _ONE_WAY if len(moving) == 1 else None
-        case Call("times"):
-            return moving[0] if len(moving) == 1 else None
-        case Call("divided by"):
-            return parts[0] if parts[1] == _STILL else None
-        case Call(operator) if Keeps.TYPE in OPERATORS[operator].keeps:
-            return _ONE_WAY if len(moving) == 1 else None
-        case Match(on) if all(part == _STILL for part in parts[: len(on)]):
-            return _ONE_WAY
-        case _:
-            return None

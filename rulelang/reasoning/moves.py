@@ -1,14 +1,14 @@
 """How far the number behind a level must move for a different level: in students, or in points.
 
-The evaluator works levels out again for trial numbers, many at once. If a level or answer does not come back once it is
-gone (`Lever.is_whole`), two numbers with the same levels have none between them with others, so that the nearest number
-is found by bisection; otherwise each number on the way is tried.
+The evaluator works levels out again for trial numbers, many at once. The nearest number with a level is one at a limit,
+or the first beside one: these are tried. Where limits cannot be followed back to the number, each on the way is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -17,6 +17,8 @@ from rulelang.core.decimals import exact_text
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.tree import Value
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_records
+from rulelang.reasoning.calculations import Calculations, through
+from rulelang.reasoning.crossings import limits_of
 from rulelang.reasoning.levers import FARTHEST, Lever
 from rulelang.reasoning.trials import Cell, tried
 
@@ -33,7 +35,7 @@ OUT_OF_REACH: Final = "out of reach"
 """No number of students, or of points, gives a wanted level."""
 
 WIDTH: Final = 128
-"""About how many numbers are tried at once if there are few levels to move."""
+"""How many numbers on either side are tried at once, where each on the way is."""
 
 
 @frozen
@@ -71,96 +73,39 @@ class Move:
         return abs(self.after - self.before)
 
 
-Results = tuple[tuple[Value, ...], Value]
-"""What the rules make of a number: every level and answer that rests on it, and the level itself."""
-
-Hunt = Generator[Sequence[int], Sequence[Results], int | None]
-"""A search that asks about some numbers, as units away from the current one, and receives what the rules make of each.
-
-It ends with the nearest wanted one; None if there is none, and 0 if it reaches one that gives a level of cannot tell.
-"""
-
-
 def moves(lever: Lever, aims: Sequence[Aim]) -> list[Move | str]:
     """Return, for each level, the least that its number has to move, or why that cannot be said.
 
     All aims must be about one student group, whose lever it is (`Lever.of_group`).
     """
     batch = _Batch.of(lever, aims)
-    found: list[Move | str | None] = [batch.obstacle(at, aim) for at, aim in enumerate(aims)]
-    open_ones = [at for at, one in enumerate(found) if one is None]
-    width = max(1, WIDTH // max(1, len(open_ones)))
-    hunts = {at: _hunt(lever, batch.room(at), aims[at], width) for at in open_ones}
-    ended = _run(batch, hunts)
-    reached = dict(batch.moved({at: units for at, units in ended.items() if units}))
-    for at, units in ended.items():
-        found[at] = reached[at] if units else NOT_TOLD if units == 0 else OUT_OF_REACH
-    return [one for one in found if one is not None]
+    found: list[Move | str] = [batch.obstacle(at, aim) or OUT_OF_REACH for at, aim in enumerate(aims)]
+    waiting = {at: batch.distances(at) for at, one in enumerate(found) if one == OUT_OF_REACH}
+    reached: dict[int, int] = {}
+    while asked := {at: some for at, rest in waiting.items() if (some := next(rest, None)) is not None}:
+        for at, levels in batch.levels(asked):
+            units = _nearest(levels, aims[at].wanted)
+            if units is not None:
+                del waiting[at]
+                found[at] = NOT_TOLD
+                reached |= {at: units} if units else {}
+    for at, move in batch.moved(reached):
+        found[at] = move
+    return found
 
 
-def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
-    """Return the result of each search; they run together, so that everything they ask about is evaluated at once."""
-    asked = {at: next(hunt) for at, hunt in hunts.items()}
-    ended: dict[int, int | None] = {}
-    while asked:
-        for at, results in list(batch.results(asked)):
-            try:
-                asked[at] = hunts[at].send(results)
-            except StopIteration as end:
-                ended[at] = end.value
-                del asked[at]
-    return ended
+def _nearest(levels: Mapping[int, Value], wanted: Collection[str]) -> int | None:
+    """Return the number of units away that is nearest to give a wanted level; None if none does.
 
-
-# ---- searches ----
-
-
-def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
-    """Search both ways for the nearest number that gives a wanted level, first the way whose end has one."""
-    now, lowest, highest = yield (0, *room)
-    ways = [(-1, -room[0], lowest), (1, room[1], highest)]
-    ways.sort(key=lambda way: way[2][1] not in aim.wanted)
-    best: int | None = None
-    for sign, farthest, _ in ways:
-        limit = farthest if best is None else min(farthest, abs(best) - 1)
-        search = _close_in if lever.is_whole else _try_all
-        found = yield from search(sign, limit, now, aim.wanted, width)
-        if found == 0:
-            return 0
-        best = best if found is None else sign * found
-    return best
-
-
-def _close_in(sign: int, limit: int, now: Results, wanted: Collection[str], width: int) -> Hunt:
-    """Search one way from range to range; what holds at both ends of a range holds in between."""
-    at = 0
-    while at < limit:
-        [last] = yield [sign * limit]
-        if last[0] == now[0]:
-            return None
-        below, above = at, limit
-        while above - below > 1:
-            some = sorted({below + max(1, (above - below) * step // (width + 1)) for step in range(1, width + 1)})
-            results = yield [sign * units for units in some]
-            for units, one in zip(some, results, strict=True):
-                if one[0] != now[0]:
-                    above, last = units, one
-                    break
-                below = units
-        if last[1] is None or last[1] in wanted:
-            return 0 if last[1] is None else above
-        at, now = above, last
-    return None
-
-
-def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], width: int) -> Hunt:
-    for first in range(1, limit + 1, width):
-        some = range(first, min(first + width, limit + 1))
-        results = yield [sign * units for units in some]
-        for units, one in zip(some, results, strict=True):
-            if one[1] is None or one[1] in wanted:
-                return 0 if one[1] is None else units
-    return None
+    It is 0 if one that is as near gives a level of cannot tell. Of two it is the lower, unless only higher numbers lead
+    to a wanted level in the end.
+    """
+    found = [units for units, level in levels.items() if level is None or level in wanted]
+    nearest = [units for units in found if abs(units) == min(map(abs, found))]
+    if not nearest or None in map(levels.get, nearest):
+        return 0 if nearest else None
+    rises = levels[max(levels)] in wanted and levels[min(levels)] not in wanted
+    return max(nearest) if rises else min(nearest)
 
 
 # ---- numbers tried ----
@@ -168,9 +113,13 @@ def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], widt
 
 @frozen(eq=False)
 class _Batch:
-    """Some LEAs evaluated by the rules of a level, and the numbers of each that move."""
+    """Some LEAs evaluated by the rules of a level, and the numbers of each that move.
+
+    `known` is how these reach limits, None if limits cannot be followed back to them.
+    """
 
     lever: Lever
+    known: Calculations | None
     evaluated: BatchEvaluation
     numbers: Sequence[Mapping[Cell, Fraction]]
 
@@ -185,7 +134,7 @@ class _Batch:
             for at, key in fields.items():
                 if isinstance(number := batch.at(at, lea), Fraction):
                     own[aim.group, key] = number
-        return cls(lever, batch, numbers)
+        return cls(lever, through(lever.prepared, (lever.position, *lever.with_it)), batch, numbers)
 
     def obstacle(self, at: int, aim: Aim) -> str | None:
         """Return why nothing can be said of an LEA; None if something can."""
@@ -201,6 +150,25 @@ class _Batch:
         number, students = self._number(self.lever.position, at), self._number(self.lever.size, at)
         return -int(number or 0), int((students or 0) - (number or 0))
 
+    def distances(self, at: int) -> Iterator[Sequence[int]]:
+        """Yield by how many units the number of an LEA may have to move, some after some, the nearer before others."""
+        lowest, highest = self.room(at)
+        if self.known is not None:
+            beside = (lowest, highest, *self._beside_limits(at, self.known))
+            yield sorted({units for units in beside if lowest <= units <= highest and units})
+            return
+        for first in range(1, max(-lowest, highest) + 1, WIDTH):
+            sizes = range(first, first + WIDTH)
+            yield [units for size in sizes for units in (-size, size) if lowest <= units <= highest]
+
+    def _beside_limits(self, at: int, known: Calculations) -> Iterator[int]:
+        """Yield how many units away there are numbers at a limit, or the nearest to it on either side."""
+        for (position, _), limits in limits_of(known, self.evaluated.of(at)).items():
+            now = self.evaluated.at(position, at)
+            if position in known.moving and isinstance(now, Fraction):
+                for units in ((limit - now) / self.lever.unit for limit in limits):
+                    yield from (ceil(units) - 1, floor(units), ceil(units), floor(units) + 1)
+
     def _number(self, place: int, at: int) -> Fraction | None:
         value = self.evaluated.at(place, at)
         return value if isinstance(value, Fraction) else None
@@ -212,19 +180,16 @@ class _Batch:
             [{cell: number + unit * units for cell, number in own.items()} for units in asked.get(at, ())]
             for at, own in enumerate(self.numbers)
         ]
-        read = {self.lever.level, self.lever.position, *self.lever.results}
+        measures = (position for position, _ in self.lever.measures.values())
+        read = {self.lever.level, self.lever.position, *measures}
         for at, (found, first) in enumerate(tried(self.evaluated, trials, read)):
             if at in asked:
                 yield at, found, range(first, first + len(asked[at]))
 
-    def results(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[Results]]]:
-        """Yield some LEAs, each with what the rules make of its number moved by each of some numbers of units."""
-        known: tuple[BatchEvaluation | None, list[Results]] = (None, [])
+    def levels(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Mapping[int, Value]]]:
+        """Yield some LEAs, each with the level for its number moved by each of some numbers of units."""
         for at, found, rows in self.tried(asked):
-            if known[0] is not found:
-                every = [_values(found, place) for place in (*self.lever.results, self.lever.level)]
-                known = found, [(tuple(values), level) for *values, level in zip(*every, strict=True)]
-            yield at, known[1][rows.start : rows.stop]
+            yield at, {units: found.at(self.lever.level, row) for units, row in zip(asked[at], rows, strict=True)}
 
     def moved(self, away: Mapping[int, int]) -> Iterator[tuple[int, Move]]:
         """Yield the moves of some LEAs by a number of units, worked out with the moved numbers."""
@@ -235,12 +200,6 @@ class _Batch:
             measures = tuple(_measures(lever, found, rows))
             level = str(found.at(lever.level, rows[-1]))
             yield at, Move(lever.key[1], before, after, students, level, measures, lever.unit)
-
-
-def _values(found: BatchEvaluation, place: int) -> Sequence[Value]:
-    """Return the levels or answers of a step, row by row."""
-    known = found.decoded(place)
-    return [None] * found.length(place) if known is None else [known.values[code] for code in known.codes]
 
 
 def _measures(lever: Lever, found: BatchEvaluation, rows: Sequence[int]) -> Iterator[tuple[str, str, str]]:

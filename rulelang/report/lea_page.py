@@ -10,11 +10,10 @@ from attrs import frozen
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination, GroupResult, missing_facts
+from rulelang.engine.determination import Determination, GroupResult, missing_facts, reasons
 from rulelang.engine.explain import explain
-from rulelang.engine.explained_rules import deciding_parts, methods_that_decide
 from rulelang.engine.missing import missing_texts
-from rulelang.engine.reasons import reasons
+from rulelang.engine.rule_drawing import deciding_parts, methods_that_decide
 from rulelang.engine.trace import groups_that_decide
 from rulelang.report.history import (
     EarlierResult,

@@ -29,8 +29,7 @@ from rulelang.syntax.from_habit import has_a_level, line_from_habit, note_from_h
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.keywords import FILE_LINES
 from rulelang.syntax.lalr import Parser, tables
-from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.lexicon import Lexicon, measure_names
 from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token

@@ -15,7 +15,7 @@ import pytest
 from attrs import frozen
 
 from rulelang.compiler import ambiguity
-from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
+from rulelang.compiler.ambiguity import counting, joining, lists
 from rulelang.diagnostics.catalogue import ambiguity as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.render import render_all
@@ -224,30 +224,30 @@ GROUP_QUESTIONS = (
     Question(counting.lower, "beyond-what-exists", "worse than Red on ELA", "worse than Orange on ELA"),
     Question(counting.lower, "beyond-what-exists", "any indicator is better than Blue", "any indicator is Red"),
     # More than there are.
-    Question(quantities.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
+    Question(counting.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
     Question(
-        quantities.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
+        counting.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "Red on ELA in each of the last 9 Dashboard years",
         "Red on ELA in each of the last 2 Dashboard years",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "all state indicators but 9 are Red",
         "all state indicators but 2 are Red",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "all indicators are Red or Orange with at least 9 Red",
         "all indicators are Red or Orange with at least 2 Red",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "Red on ELA in 1 of the last 20 Dashboard years",
         "Red on ELA in 1 of the last 2 Dashboard years",
@@ -417,14 +417,14 @@ LEA_QUESTIONS = tuple(
             "not (Met on Basics)",
             "rated on Basics and not (Met on Basics)",
         ),
-        (quantities.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
-        (quantities.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
-        (quantities.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
-        (quantities.beyond, "beyond-what-exists", "8 or fewer student groups meet Priority 4", ANY4),
-        (quantities.beyond, "beyond-what-exists", "101 percent or more of the student groups meet Priority 4", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "any student group meets 4 or more priorities", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "no student group meets exactly 4 priorities", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "2 or more priorities are met on local indicators", ANY4),
+        (counting.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
+        (counting.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
+        (counting.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
+        (counting.beyond, "beyond-what-exists", "8 or fewer student groups meet Priority 4", ANY4),
+        (counting.beyond, "beyond-what-exists", "101 percent or more of the student groups meet Priority 4", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "any student group meets 4 or more priorities", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "no student group meets exactly 4 priorities", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "2 or more priorities are met on local indicators", ANY4),
     )
 )
 QUESTIONS = (*GROUP_QUESTIONS, *LEA_QUESTIONS)
@@ -551,7 +551,7 @@ def test_without_its_check_a_question_is_not_asked(
     assert _asked_by(check) or check in ELSEWHERE
 
 
-ELSEWHERE = (counting.best_level, facts.no_fact, facts.date, quantities.of_none_decided)
+ELSEWHERE = (counting.best_level, lists.no_fact, lists.date, counting.of_none_decided)
 """Checks of other things than conditions, or of the rule around one; they have tests of their own below."""
 
 

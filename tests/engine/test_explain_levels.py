@@ -10,7 +10,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Call, Const, Node
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.explain_levels import explain_level, explain_levels
-from rulelang.engine.formulas import formula
+from rulelang.engine.level_reasons import formula
 from rulelang.engine.steps import prepare
 from rulelang.engine.trace import occurrence_of
 from tests.engine.building import record_of, single

@@ -13,8 +13,7 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.data.records import records_from_rows
 from rulelang.data.write import write_table
-from rulelang.engine.determination import determination_of
-from rulelang.engine.reasons import reasons
+from rulelang.engine.determination import determination_of, reasons
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.ways import NOT_CHANGED, ways_out
 from tests.entities.small_state import WORDS, entity, judged, rules_in

@@ -18,7 +18,7 @@ from attrs import evolve
 
 from rulelang.core.tree import Interval
 from rulelang.engine.table import sql
-from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError, unsupported
+from rulelang.engine.table.facts import NOT_RATED_TEXT, UnsupportedRulesError, unsupported
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
