@@ -33,7 +33,6 @@ from rulelang.reasoning.trials import (
     Trial,
     cells_asked,
     flips,
-    levels_alike,
     place_of,
 )
 from rulelang.reasoning.unrolled import alone, is_unrolled
@@ -229,7 +228,7 @@ def _far(
     """Yield how far the number behind each change of each LEA has to move."""
     crossed = number_moves(batch, [[[one] for one in some] for some in changes])
     wishes = [
-        wish_of(record.code, change, levels_alike(asked.prepared, change.cell[1], change.after))
+        wish_of(record.code, change, change.alike(asked.prepared))
         for record, some in zip(batch.records, changes, strict=True)
         for change in some
         if isinstance(change, LevelChange)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
 from itertools import count, islice
 
 from attrs import evolve, frozen
@@ -27,9 +26,8 @@ from rulelang.engine.evaluate import LEAS_A_BATCH, BatchEvaluation, evaluate_rec
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
-from rulelang.reasoning.levers import lever_of
-from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, moves
-from rulelang.reasoning.trials import Change, LevelChange, Trial, flips, levels_alike
+from rulelang.reasoning.moves import NO_NUMBERS, Aim, Move, lever_of, moves
+from rulelang.reasoning.trials import Change, LevelChange, Trial, flips
 from rulelang.reasoning.unrolled import alone, is_unrolled
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, NOT_CHANGED, SHOWN, WayOut, confirmed_by, way_alone, ways_out
 
@@ -138,17 +136,15 @@ def _counted(
     if year is None:
         yield from map(CountedWay.without_numbers, some)
         return
-    found = _moves_of(some, year, _wanted(asked, some, batch))
+    found = _moves_of(some, year)
     trials = [
         [_reached(*of) for of in zip(one.ways, moves_, strict=True)] for one, moves_ in zip(some, found, strict=True)
     ]
-    doing = flips(asked, batch, trials)
-    exact = [[[frozenset({str(change.after)}) for change in way] for way in one.ways] for one in some]
-    for one, moves_, flipped, only in zip(some, found, doing, exact, strict=True):
+    for one, moves_, flipped in zip(some, found, flips(asked, batch, trials), strict=True):
         if flipped == (1 << len(one.ways)) - 1:
             yield CountedWay(one, moves_)
         else:  # beyond its level each may do, and all together do not
-            yield CountedWay(one, _moves_of([one], year, [only])[0])
+            yield CountedWay(one, _moves_of([one], year, exactly=True)[0])
 
 
 def _has_numbers(year: LevelYear) -> bool:
@@ -162,63 +158,16 @@ def _has_numbers(year: LevelYear) -> bool:
     )
 
 
-_OfWays = Sequence[Sequence[frozenset[str]]]
-"""For each way, and in it for each change, the levels that will do."""
-
-
-def _wanted(asked: Asked, ways: Sequence[WayOut], batch: BatchEvaluation) -> list[_OfWays]:
-    """Return which other levels would do for each change of a way, the other changes staying as they are."""
-    wanted = [
-        [
-            [
-                set(levels_alike(asked.prepared, change.cell[1], change.after))
-                if isinstance(change, LevelChange)
-                else set[str]()
-                for change in way
-            ]
-            for way in one.ways
-        ]
-        for one in ways
-    ]
-    beyond = [list(_beyond(asked, one, of)) for one, of in zip(ways, wanted, strict=True)]
-    trials = [
-        [
-            {**{change.cell: change.after for change in one.ways[number]}, one.ways[number][at].cell: level}
-            for number, at, level in some
-        ]
-        for one, some in zip(ways, beyond, strict=True)
-    ]
-    for of, some, flipped in zip(wanted, beyond, flips(asked, batch, trials), strict=True):
-        for place, (number, at, level) in enumerate(some):
-            if flipped >> place & 1:
-                of[number][at].add(level)
-    return [[[frozenset(one) for one in way] for way in of] for of in wanted]
-
-
-def _beyond(asked: Asked, found: WayOut, wanted: Sequence[Sequence[set[str]]]) -> Iterator[tuple[int, int, str]]:
-    """Yield the levels beyond that of each change, with the number of the way and of the change in it."""
-    for number, way in enumerate(found.ways):
-        for at, change in enumerate(way):
-            if not isinstance(change, LevelChange):
-                continue
-            levels = asked.prepared.ruleset.vocabulary.scale(change.scale).levels
-            after, before = levels.index(change.after), levels.index(change.before)
-            for level in levels[after + 1 :] if after > before else levels[:after]:
-                if level not in wanted[number][at]:
-                    yield number, at, level
-
-
 def _moves_of(
-    ways: Sequence[WayOut], year: LevelYear, wanted: Sequence[_OfWays]
+    ways: Sequence[WayOut], year: LevelYear, *, exactly: bool = False
 ) -> list[tuple[tuple[Move | str, ...], ...]]:
-    """Return the moves of each change of each way of each LEA."""
-    asked = [
-        [
-            list(map(partial(wish_of, one.record.code), way, levels))
-            for way, levels in zip(one.ways, of_lea, strict=True)
-        ]
-        for one, of_lea in zip(ways, wanted, strict=True)
-    ]
+    """Return the moves of each change of each way of each LEA, to a level that will do or `exactly` to that after."""
+
+    def wish(code: str, change: Change) -> Wish:
+        levels = change.wanted if isinstance(change, LevelChange) and not exactly else {str(change.after)}
+        return wish_of(code, change, frozenset(levels))
+
+    asked = [[[wish(one.record.code, change) for change in way] for way in one.ways] for one in ways]
     each = list(dict.fromkeys(wish for one in asked for way in one for wish in way))
     wishes = dict(zip(each, moved(each, year), strict=True))
     return [tuple(tuple(wishes[wish] for wish in way) for way in one) for one in asked]
