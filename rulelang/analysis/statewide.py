@@ -5,9 +5,8 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -115,9 +114,35 @@ def _is_for_the_reader(ruleset: Ruleset) -> bool:
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
-    """Return the results of a scan, None if the records are for the reader."""
-    found = over_scan(path, room, lambda connection: scanned_tables(prepared, connection, reasons=reasons))
-    return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
+    """Return the results of a scan, None if the records are for the reader.
+
+    Raises DataError if the files break off or the disk is full.
+    """
+    try:
+        connection = scan(path, room)
+    except ValueError:
+        return None
+    try:
+        with stoppable(connection):
+            tables = scanned_tables(prepared, connection, reasons=reasons)
+            return Statewide(tables, DataSet((), _report(connection, path)), scanned=True)
+    except NotUnderstoodError:
+        return None
+    except connection_error() as error:
+        if is_text(path) and not is_lack_of_room(error):
+            return None  # the reader says which line is wrong
+        raise said(error, path) from error
+    finally:
+        connection.close()
+
+
+def _report(connection: Connection, path: Path) -> ReadReport:
+    """Return the counts of files of which every row is right."""
+    files = files_in(path)
+    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
+    return ReadReport(
+        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
+    )
 
 
 def scanned_tables(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:
@@ -168,43 +193,6 @@ def _of_its_kinds(prepared: Prepared, table: ResultTable) -> ResultTable:
 def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]:
     """Return the rows of entities that have a place, in the order of their places."""
     return tuple(sorted((row for row in rows if row[0] in places), key=lambda row: places[str(row[0])]))
-
-
-# ---- Work over files that DuckDB scans, with an end for whatever may be wrong with them ----
-
-
-T = TypeVar("T")
-
-
-def over_scan(path: Path, room: Room, work: Callable[[Connection], T]) -> tuple[T, ReadReport] | None:
-    """Return the result of work over the records of a file or folder, and the counts of the files' rows.
-
-    None if the records are for the reader. Raises DataError if the files break off or the disk is full.
-    """
-    try:
-        connection = scan(path, room)
-    except ValueError:
-        return None
-    try:
-        with stoppable(connection):
-            return work(connection), _report(connection, path)
-    except NotUnderstoodError:
-        return None
-    except connection_error() as error:
-        if is_text(path) and not is_lack_of_room(error):
-            return None  # the reader says which line is wrong
-        raise said(error, path) from error
-    finally:
-        connection.close()
-
-
-def _report(connection: Connection, path: Path) -> ReadReport:
-    """Return the counts of files of which every row is right."""
-    files = files_in(path)
-    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
-    return ReadReport(
-        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
-    )
 
 
 # ---- One LEA of a whole state, to be explained ----
