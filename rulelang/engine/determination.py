@@ -242,6 +242,44 @@ def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
     return rule.outcome in ruleset.vocabulary.determinations and rule.outcome != outcome
 
 
+# ---- reasons: each rule that holds, for whom, and the values it rests on ----
+
+
+@frozen
+class Reason:
+    """A rule that holds for a student group, or for the LEA if `group` is None.
+
+    `evidence` is text such as `ELA: Red; Math: Orange`.
+    """
+
+    group: StudentGroup | None
+    rule: Rule
+    evidence: str
+
+
+def held_rules(determination: Determination) -> Iterator[tuple[StudentGroup | None, Rule]]:
+    """Yield every rule that holds, and for whom: those of the LEA first, then those of each student group."""
+    rules = {rule.name: rule for rule in determination.ruleset.rules}
+    yield from ((None, rules[name]) for name in determination.lea_rules)
+    yield from ((result.group, rules[name]) for result in determination.groups for name in result.rules)
+
+
+def reasons(determination: Determination) -> Iterator[Reason]:
+    """Yield a row for every rule that holds, in the order of `held_rules`."""
+    evaluation = determination.evaluation
+    for group, rule in held_rules(determination):
+        index = None if group is None else evaluation.prepared.group_index[group.name]
+        yield Reason(group, rule, evidence_of(rule, evaluation, index))
+
+
+def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:
+    """Return the values that a rule rests on, for the student group at an index or for the LEA."""
+    return evidence_text(occurrence_of(evaluation, (evaluation.prepared.ruleset.year, rule.name), index))
+
+
+# ---- what is missing ----
+
+
 def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:
     """Return the facts that could settle those of some of the year's definitions that are unknown.
 
@@ -277,38 +315,3 @@ def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[Fiel
     names = [*(group.name for group in prepared.groups), None]
     facts = [MissingFact(-year, names[index], *key, of) for year, of, index, _, key in ordered]
     return facts, {asked: [rank[place] for place in of_field] for asked, of_field in places.items()}
-
-
-# ---- Reasons: each rule that holds, for whom, and the values it rests on ----
-
-
-@frozen
-class Reason:
-    """A rule that holds for a student group, or for the LEA if `group` is None.
-
-    `evidence` is text such as `ELA: Red; Math: Orange`.
-    """
-
-    group: StudentGroup | None
-    rule: Rule
-    evidence: str
-
-
-def held_rules(determination: Determination) -> Iterator[tuple[StudentGroup | None, Rule]]:
-    """Yield every rule that holds, and for whom: those of the LEA first, then those of each student group."""
-    rules = {rule.name: rule for rule in determination.ruleset.rules}
-    yield from ((None, rules[name]) for name in determination.lea_rules)
-    yield from ((result.group, rules[name]) for result in determination.groups for name in result.rules)
-
-
-def reasons(determination: Determination) -> Iterator[Reason]:
-    """Yield a row for every rule that holds, in the order of `held_rules`."""
-    evaluation = determination.evaluation
-    for group, rule in held_rules(determination):
-        index = None if group is None else evaluation.prepared.group_index[group.name]
-        yield Reason(group, rule, evidence_of(rule, evaluation, index))
-
-
-def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:
-    """Return the values that a rule rests on, for the student group at an index or for the LEA."""
-    return evidence_text(occurrence_of(evaluation, (evaluation.prepared.ruleset.year, rule.name), index))

@@ -1,14 +1,19 @@
-"""Band tables: from rows of cells, read left to right, to bands that partition the line without gap and overlap."""
+"""Band tables: from rows of cells, read left to right, to bands that partition the line without gap and overlap.
+
+Rows of band tables, and grids, may be for some types of LEA or school.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import Final
 
 from attrs import frozen
 
-from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, level_in
+from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, is_one_of, level_in
 from rulelang.compiler.level_rules.intervals import (
     OPEN_ABOVE,
     OPEN_BELOW,
@@ -22,7 +27,6 @@ from rulelang.compiler.level_rules.intervals import (
     without,
 )
 from rulelang.compiler.level_rules.marks import CONFIDENCE
-from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
 from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
@@ -30,6 +34,11 @@ from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
+
+_EVERY_OTHER: Final = ("", "every other")
+"""How a cell says that its row is for all types without a row of their own."""
+
+_JOINTS: Final = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 @frozen
@@ -110,7 +119,7 @@ def _row(
         about.report(messages.row_of_other_width(span, len(row), heads.width))
         return None
     cells = all_known(_cell(about, level, row[column]) for column, level in heads.levels)
-    types = types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
+    types = _types_in(about, heads.types, row[0].text, row[0].span) if heads.types is not None else ()
     if cells is None:
         return None
     if all(cell.interval is None for cell in cells):
@@ -260,3 +269,92 @@ def _partition(pieces: Sequence[_Piece], step: Fraction | None) -> tuple[core.Ro
         end = interval.end
     assert end == OPEN_ABOVE  # noqa: S101  # what is left over has been reported
     return tuple(rows)
+
+
+# ---- what is for which types of LEA or school ----
+
+
+@frozen
+class ForTypes:
+    """A value for some types of a scale; no types means all without a value of their own."""
+
+    types: tuple[str, ...]
+    value: core.Node
+    span: Span
+
+
+def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForTypes]) -> core.Node | None:
+    """Return the choice of a value by type; None, after a report, if a type has two values or none."""
+    rest = [part for part in parts if not part.types]
+    for second in rest[1:]:
+        about.report(messages.type_twice(second.span, _EVERY_OTHER[1], rest[0].span))
+    if scale is None:
+        return rest[0].value if rest else None
+    seen: dict[str, Span] = {}
+    for part in parts:
+        for one in part.types:
+            if one in seen:
+                about.report(messages.type_twice(part.span, one, seen[one]))
+            seen[one] = part.span
+    missing = [one for one in scale.levels if one not in seen]
+    if missing and not rest:
+        about.report(messages.types_without_row(parts[-1].span if parts else about.item.span, scale.name, missing))
+        return None
+    if rest and not missing:
+        about.report(messages.without_effect(rest[0].span, f"each {scale.name} has its own"))
+    named = [part for part in parts if part.types]
+    last = rest[0] if rest else named.pop()
+    key = about.of, scale.name
+    guards = [is_one_of(about.field(key, part.span), part.types, part.span) for part in named]
+    arms = tuple(core.Arm(guard, part.value) for guard, part in zip(guards, named, strict=True))
+    return core.choice(arms, last.value, span=about.item.span) if arms else last.value
+
+
+def has_rows(about: StatementContext, statement: syn.BandsTable | syn.GridTable) -> bool:
+    """Return whether a table has a header and rows, after a report where it has not."""
+    if len(statement.table.rows) > 1:
+        return True
+    about.report(messages.table_without_rows(statement.span))
+    return False
+
+
+def _types_in(about: StatementContext, scale: Scale, text: str, span: Span) -> tuple[str, ...]:
+    """Return the types that a cell names; those that the scale does not have are reported and left out."""
+    if folded(text) in _EVERY_OTHER:
+        return ()
+    found = []
+    parts = [one for part in text.split(",") for one in ([part] if level_in(scale, part) else _JOINTS.split(part))]
+    for part in parts:
+        level = level_in(scale, part)
+        if level is None:
+            about.report(messages.level_not_of_scale(span, part.strip(), scale.name, scale.levels))
+        else:
+            found.append(level)
+    return tuple(found)
+
+
+def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
+    """Return whether the data give the indicator's type in the year, after a report if they do not."""
+    if about.of_indicator is not None and about.of_indicator.reports(scale.name, about.year):
+        return True
+    about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
+    return False
+
+
+def must_tell_apart(about: StatementContext, scale: Scale, guards: Sequence[core.Node]) -> None:
+    """Warn about bands with one row for all types that replace bands with rows by type.
+
+    `scale` is that of the types with rows of their own in the replaced bands. It is intended if one of `guards`, the
+    conditions under which an override gives a level, asks for the type.
+    """
+    item, before = about.item, about.item.replaced
+    if before is None or item.inherited or types_scale(about, item.statement) is not None:
+        return
+    if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
+        rows = syn.table_rows(before.statement)[1:]
+        about.report(messages.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
+
+
+def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
+    """Return the scale of the types that the rows of a band table are for; None if it has none."""
+    return about.scale_named(statement.table.rows[0][0].text) if isinstance(statement, syn.BandsTable) else None

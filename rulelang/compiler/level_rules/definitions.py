@@ -18,18 +18,19 @@ from rulelang.compiler.level_rules.adjustments import (
     override,
     too_few,
 )
-from rulelang.compiler.level_rules.bands import Banded, band_levels
-from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
-from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
-from rulelang.compiler.level_rules.measures import MeasureDefinitions, value_of
-from rulelang.compiler.level_rules.types import (
+from rulelang.compiler.level_rules.bands import (
+    Banded,
     ForTypes,
+    band_levels,
     chosen,
     has_rows,
     must_be_reported,
     must_tell_apart,
     types_scale,
 )
+from rulelang.compiler.level_rules.grids import GridScales, grid_cells, grid_scales, must_be_in_order
+from rulelang.compiler.level_rules.marks import must_be_sure, row_marks
+from rulelang.compiler.level_rules.measures import MeasureDefinitions, value_of
 from rulelang.compiler.numbers import number_holders
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
