@@ -24,12 +24,12 @@ from rulelang.engine.steps import Prepared, prepare
 if TYPE_CHECKING:
     from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
-    from rulelang.analysis.in_students import CountedWay
     from rulelang.analysis.reconcile import Reconciliation
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.analysis.sensitivity import Sensitivity
     from rulelang.analysis.simulation import Simulated
+    from rulelang.analysis.way_out import CountedWay
     from rulelang.compiler.listing import Listed
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
@@ -322,7 +322,7 @@ class LoadedRuleset:
         published; rules that work out levels are compared with the levels in the data and take none (TypeError).
         `agrees` says whether cells were compared and all agree. DataError if nothing of the list can be used.
         """
-        from rulelang.analysis.reconciling import reconciled
+        from rulelang.analysis.reconcile import reconciled
 
         return reconciled(
             self._prepared, given, None if official is None else Path(checked(official, str | Path, arguments.FILE))
@@ -384,12 +384,12 @@ class LoadedRuleset:
         given, only these LEAs are asked about. Raises as `ways_out` does, and RulesError if the ruleset that works the
         levels out has errors.
         """
-        from rulelang.analysis import chaining, gather, in_students, way_out
+        from rulelang.analysis import chaining, gather, way_out
 
         asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
         behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
-        return in_students.ways_in_students(asked, some, behind, codes)
+        return way_out.ways_in_students(asked, some, behind, codes)
 
     def sensitivity(  # of what, and how much of it
         self,

@@ -12,8 +12,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind_of, rows_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
-from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
-from rulelang.data.stopping import stoppable
+from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, stoppable, view
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from rulelang.analysis.comparison import Moves
 from rulelang.analysis.comparison_tables import count_table, move_table
 from rulelang.analysis.embedding import records_in
-from rulelang.analysis.in_students import CountedWay
 from rulelang.analysis.reconcile import COLUMNS, Reconciliation, cell_row
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from
-from rulelang.analysis.way_out import way_tables
+from rulelang.analysis.way_out import CountedWay, way_tables
 from rulelang.analysis.wide_rows import wide_of, wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset

@@ -23,8 +23,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results, written_tables
-from rulelang.data.room import Room
-from rulelang.data.scan import sha256_of_file
+from rulelang.data.scan import Room, sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.steps import prepare

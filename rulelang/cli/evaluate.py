@@ -30,7 +30,7 @@ from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.results import files_of
-from rulelang.data.room import room_beside
+from rulelang.data.scan import room_beside
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare

@@ -12,8 +12,8 @@ from rulelang.analysis.chaining import Chained, levels_behind, levels_read
 from rulelang.analysis.explaining import explained
 from rulelang.analysis.gather import Request
 from rulelang.analysis.level_tables import has_table
-from rulelang.analysis.one_lea import record_in
-from rulelang.analysis.other_years import ByYear, by_rules_of_each
+from rulelang.analysis.other_rulesets import ByYear, by_rules_of_each
+from rulelang.analysis.statewide import record_in
 from rulelang.cli import completing, options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from

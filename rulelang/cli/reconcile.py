@@ -11,9 +11,17 @@ import click
 from attrs import frozen
 
 from rulelang.analysis.gather import Request
-from rulelang.analysis.reconcile import COLUMNS, Cell, Reconciliation, Verdict, cell_row
-from rulelang.analysis.reconcile_levels import cells_of
-from rulelang.analysis.reconcile_lists import by_name, narrowed, reconcile
+from rulelang.analysis.reconcile import (
+    COLUMNS,
+    Cell,
+    Reconciliation,
+    Verdict,
+    by_name,
+    cell_row,
+    cells_of,
+    narrowed,
+    reconcile,
+)
 from rulelang.analysis.result_tables import RULES
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar

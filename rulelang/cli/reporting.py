@@ -13,7 +13,7 @@ from click.decorators import FC
 import rulelang
 from rulelang.analysis.gather import Request
 from rulelang.analysis.move_words import change_parts
-from rulelang.analysis.other_years import by_rules_of, year_before
+from rulelang.analysis.other_rulesets import by_rules_of, year_before
 from rulelang.analysis.way_out import outcome_asked
 from rulelang.cli.records import Determined
 from rulelang.compiler.locations import locate
@@ -21,9 +21,9 @@ from rulelang.compiler.standing import beside_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
 from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
+from rulelang.report.lea_page import Change, SmallestWay
 from rulelang.report.page_record import PageRecord, RecordedFile
 from rulelang.report.site import Wanted
-from rulelang.report.way_words import Change, SmallestWay
 from rulelang.version import VERSION
 
 OUTLINES: Final = "counties.geojson"

@@ -21,8 +21,8 @@ from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, s
 from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.formatted_workbook import Sheet, write_workbook
 from rulelang.data.shared_rows import Row
+from rulelang.data.write import Sheet, write_workbook
 from rulelang.engine.steps import prepare
 from rulelang.facade import LoadedRuleset
 

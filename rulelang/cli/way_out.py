@@ -17,7 +17,7 @@ from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request
-    from rulelang.analysis.in_students import CountedWay
+    from rulelang.analysis.way_out import CountedWay
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
     from rulelang.core.vocabulary import Vocabulary

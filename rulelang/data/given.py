@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
-from rulelang.data.scan import Connection
+from rulelang.data.scan import Connection, stoppable
 from rulelang.data.shared_rows import Cell
-from rulelang.data.stopping import stoppable
 from rulelang.data.write import arrow_table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record

@@ -26,7 +26,7 @@ from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations
-from rulelang.reasoning.inverses import INVERSES
+from rulelang.reasoning.formulas import INVERSES
 from rulelang.reasoning.opened import between
 from rulelang.reasoning.possible import Option
 from rulelang.reasoning.trials import (
@@ -80,15 +80,13 @@ class Crossings:
     def change(self, cell: Cell, before: Option, after: Option) -> Change:
         """Return a change of a cell from one of its choices to another."""
         group, (_, scale) = cell
-        indicator, *of = place_of(cell[1][0])
-        if isinstance(before, Fraction) and isinstance(after, Fraction):
-            choices = self.numbers[cell]
-            interval = next(one.interval for one in choices if one.number == after)
-            kind = self.types[cell[1]]
-            change = NumberChange(group, indicator, scale, before, after, choices, interval, kind)
-            code, name = of or ("", "")
-            return evolve(change, code=code, name=name, is_count=cell[1] in self.counts)
-        return LevelChange(group, indicator, scale, str(before), str(after), *of)
+        indicator, code, name = place_of(cell[1][0])
+        if not (isinstance(before, Fraction) and isinstance(after, Fraction)):
+            return LevelChange(group, indicator, scale, str(before), str(after), code=code, name=name)
+        choices = self.numbers[cell]
+        interval = next(one.interval for one in choices if one.number == after)
+        what = choices, interval, self.types[cell[1]], cell[1] in self.counts
+        return NumberChange(group, indicator, scale, before, after, *what, code=code, name=name)
 
 
 def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> list[Change]:

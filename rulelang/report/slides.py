@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
+from rulelang.data.write import undated
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.glance import Glance, called_on
 from rulelang.report.language import Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
-from rulelang.report.undated import undated
 
 ROWS: Final = 10
 """The most rows of a table on a slide; a longer table continues on the next."""

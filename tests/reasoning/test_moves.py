@@ -18,8 +18,7 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning import moves as module_of_moves
 from rulelang.reasoning.calculations import through
-from rulelang.reasoning.levers import Lever, lever_of
-from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Aim, Move, moves
+from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Aim, Lever, Move, lever_of, moves
 from tests.engine.level_rules import RULES, SUSPENSION, counts, loaded
 from tests.reasoning.test_circuit import seeded
 from tests.strategies.effort import EFFORT

@@ -20,7 +20,7 @@ MAY_DISTINGUISH = {
     "rulelang.engine.trace": "reads an evaluation from a node down",
     "rulelang.engine.level_reasons": "words why a level is missing by each kind",
     "rulelang.engine.table.lower": "gives each kind its meaning in SQL",
-    "rulelang.reasoning.levers": "says how each kind moves with a number",
+    "rulelang.reasoning.moves": "says how each kind moves with a number",
     "rulelang.reasoning.opened": "opens what numbers decide, by each kind",
     "rulelang.reasoning.rule_parts": "takes the text of a rule apart",
 }

@@ -157,12 +157,12 @@ def test_nothing_opens_a_network_connection() -> None:
         for path in sources()
         if network & {found.module.partition(".")[0] for found in imports(parse(path))}
     }
-    assert using == {"rulelang.data.stopping", "rulelang.lsp.server"}
+    assert using == {"rulelang.data.scan", "rulelang.lsp.server"}
     ways_in = re.findall(r"\.start_\w+", (ROOT / "rulelang" / "cli" / "lsp.py").read_text(encoding="utf-8"))
     assert ways_in == [".start_io"]
     [tools] = [imports(parse(path)) for path in sources() if module_name(path) == "rulelang.cli.tools"]
     assert {one.module for one in tools if one.module.startswith("mcp.server.")} == {"mcp.server.stdio"}
-    assert "socketpair" in (ROOT / "rulelang" / "data" / "stopping.py").read_text(encoding="utf-8")
+    assert "socketpair" in (ROOT / "rulelang" / "data" / "scan.py").read_text(encoding="utf-8")
 
 
 def test_every_rule_of_the_linter_left_out_has_its_reason() -> None:
