@@ -50,7 +50,7 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
     examples in the files are not run; `check` does that.
     """
     rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
-    return LoadedRuleset(rules, prepare(rules))
+    return LoadedRuleset.of(rules)
 
 
 def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> list[Diagnostic]:
@@ -131,6 +131,11 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
+
+    @classmethod
+    def of(cls, rules: Ruleset) -> LoadedRuleset:
+        """Return a ruleset as understood, ready to be applied."""
+        return cls(rules, prepare(rules))
 
     def __repr__(self) -> str:
         return f"<LoadedRuleset {self.name}: {len(self.rules.rules) + len(self.rules.levels)} rules>"
@@ -384,11 +389,10 @@ class LoadedRuleset:
         given, only these LEAs are asked about. Raises as `ways_out` does, and RulesError if the ruleset that works the
         levels out has errors.
         """
-        from rulelang.analysis import chaining, gather, in_students, way_out
+        from rulelang.analysis import in_students, way_out
 
-        asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
         return in_students.ways_in_students(asked, some, behind, codes)
 
     def sensitivity(  # of what, and how much of it
@@ -407,11 +411,10 @@ class LoadedRuleset:
         numbers of students below which results are left out to see what follows; with `lines` every level that could be
         crossed to is returned, and not only those that flip the outcome. Raises as `ways_in_students` does.
         """
-        from rulelang.analysis import chaining, gather, sensitivity, way_out
+        from rulelang.analysis import sensitivity, way_out
 
-        asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
         return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:

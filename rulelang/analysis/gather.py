@@ -48,20 +48,22 @@ class Sources:
     @property
     def have_leas(self) -> bool:
         """Return whether there is anything that says which LEAs there are."""
-        return bool(self.folders or self.published)
+        return bool(self.folders or self.published or self.records)
 
 
 @frozen
 class Request:
-    """The LEAs asked for, all where none is, and where their data come from.
+    """The LEAs asked for, all where none is, where their data come from, and how rules are asked of them.
 
-    With `recompute` the levels in the files are left aside for those worked out from the numbers.
+    With `recompute` the levels in the files are left aside for those worked out from the numbers. `as_year` is the year
+    whose data the rules are asked of, where that is not their own.
     """
 
     sources: Sources = Sources()
     leas: tuple[str, ...] = ()
     counties: tuple[str, ...] = ()
     recompute: bool = False
+    as_year: int | None = None
 
 
 @frozen

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from rulelang.analysis.chaining import LevelYear, numbers_behind
+from rulelang.analysis.gather import Sources
 from rulelang.analysis.in_students import CountedWay
 from rulelang.analysis.move_words import levels_of, move_cells, way_text
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Cell
-from rulelang.diagnostics.arguments import OUTCOME, checked, named
+from rulelang.diagnostics.arguments import OUTCOME, Paths, checked, named, paths
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.least import COUNTED
@@ -40,6 +42,14 @@ def outcome_asked(ruleset: Ruleset) -> str:
 def asked_about(prepared: Prepared, outcome: str) -> Asked:
     """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`."""
     return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
+
+
+def asked_with_numbers(
+    prepared: Prepared, outcome: str, folders: Paths, codes: Collection[str] | None
+) -> tuple[Asked, LevelYear | None]:
+    """Return what is asked about, and the numbers behind the levels in folders of published files, if there are any."""
+    asked = asked_about(prepared, outcome)
+    return asked, numbers_behind(prepared.ruleset, Sources(paths(folders)), codes=codes)
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:

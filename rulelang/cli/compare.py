@@ -54,18 +54,16 @@ NAMED = 8
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.of_any_leas
-@options.as_year
 @options.gives_tables
-def command(*, old: str, new: str, request: Request, as_year: int | None, output: options.Output) -> int:
+def command(*, old: str, new: str, request: Request, output: options.Output) -> int:
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
     determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. Rules that
-    no proof covers are tried on made-up LEAs, and what differs is shown. With
-    --data, it lists the LEAs that are determined differently and the rules responsible.
+    no proof covers are tried on made-up LEAs, and what differs is shown. With data, it lists the LEAs that are
+    determined differently and the rules responsible.
     """
-    options.check_data_if_asked_of(request)
-    comparison = compared(*(rules_for(one, as_year) for one in (old, new)))
+    comparison = compared(*(rules_for(one, request.as_year) for one in (old, new)))
     (before, _), (after, words) = in_force(old), in_force(new)
     changes, levels = changes_between(before, after), level_changes_between(before, after, words)
     meaning, rests_on = _meaning(comparison), comparison.rests_on()
@@ -103,7 +101,7 @@ def _moves(comparison: Comparison, request: Request) -> tuple[Moves, bool]:
     """Return who moves, and whether there are data of all LEAs asked for, for both rulesets."""
     with progress_bar() as bar:
         before, after = (leas_from(rules, request, bar=bar) for rules in comparison.reading())
-        return comparison.moves(before.records, after.records), before.complete and after.complete
+        return comparison.moves(before.records, after.records), before.is_whole and after.is_whole
 
 
 # ---- for people ----

@@ -26,7 +26,7 @@ LISTED = 40
 
 @click.command("sensitivity")
 @options.ruleset
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -66,7 +66,7 @@ def command(
     from rulelang.engine.steps import prepare
     from rulelang.reasoning.calculations import calculations
 
-    changing = outcome_to_change(ruleset, outcome)
+    changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
     loaded, asked = changing
@@ -83,7 +83,7 @@ def command(
         _show(loaded.rules, asked, found, below)
         show_left_out(calculations(prepare(loaded.rules)).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
-    return 0 if data.complete and data.records else 1
+    return 0 if data.is_whole else 1
 
 
 # ---- for people ----

@@ -10,7 +10,7 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
-from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import GAP, count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
@@ -43,7 +43,7 @@ IN_FULL = 5
 
 @click.command("way-out")
 @options.ruleset
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -62,7 +62,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.way_out import distance_order, way_tables
 
-    changing = outcome_to_change(ruleset, outcome)
+    changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
     loaded, asked = changing
@@ -77,18 +77,17 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
         _show(loaded.rules, asked, ways)
         show_left_out([name for one in ways for name in one.way.left_out])
     output.give(with_rules(way_tables(ways), loaded.rules))
-    return 0 if found.complete and found.records else 1
+    return 0 if found.is_whole else 1
 
 
-def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
+def outcome_to_change(ruleset: str, as_year: int | None, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
     """Return a ruleset and an outcome of it that a change may end; None, after a message, if it is suspended.
 
     Wrong usage where the rules decide no outcome of that name.
     """
-    import rulelang
+    from rulelang.facade import LoadedRuleset
 
-    loaded = rulelang.load(ruleset)
-    warn_of_errors(ruleset)
+    loaded = LoadedRuleset.of(rules_for(ruleset, as_year))
     if says_suspended(loaded.rules):
         return None
     return loaded, _outcome_called(loaded.rules, outcome)
