@@ -236,8 +236,8 @@ def years_not_found(years: Sequence[int]) -> Diagnostic:
 def own_year_not_found(year: int) -> Diagnostic:
     message = f"the folders have no file for {year}, the year to determine"
     help_text = (
-        "name the folder that has it with another `--data`, or determine another year; `evaluate` and `explain` apply"
-        " rules to the data of another year with `--as-year`"
+        "name the folder that has it with another `--data`, or determine another year; `--as-year` applies rules to"
+        " the data of another year"
     )
     return Diagnostic("own-year-not-found", message, help=help_text, severity=Severity.WARNING)
 
