@@ -194,7 +194,7 @@ def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
     by_kind = Counter(map(str, table.column("kind")))
     click.echo(f"{rules.name}: {how_many(rules, by_kind)}\n")
     counts = Counter(map(str, table.column("determination")))
-    show_table("By determination", ("determination", called(rules, by_kind)), counts.items())
+    show_table("By determination", ("determination", called(rules, by_kind)[1]), counts.items())
 
 
 def _show_rows(report: ReadReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -121,7 +120,7 @@ def command(  # one argument for each option
     wanted = wanted_pages(rules, record, request.sources.folders, done)
     wanted = evolve(wanted, letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
-    entities = called(rules, Counter(one.record.kind for one in done.determinations))
+    _, entities = called(rules, {one.record.kind for one in done.determinations})
     pages = count(len(done.determinations), "page")
     click.echo(f"Written: {first}, and {pages} of {entities} in {first.parent / 'lea'}")
     if letters is not None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rulelang.analysis.in_students import CountedWay
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
-    from rulelang.core.vocabulary import Vocabulary
     from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
     from rulelang.reasoning.trials import Change
@@ -121,14 +120,6 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
 
-def words_of(ruleset: Ruleset) -> Ruleset | Vocabulary:
-    """Return what says what one of those is called that the rules decide about, and what several are.
-
-    Rules that look at other entities decide about several kinds.
-    """
-    return ruleset.vocabulary if ruleset.relates else ruleset
-
-
 def _show_lea(counted: CountedWay) -> None:
     from rulelang.analysis.way_out import OBSTACLES, count_text
 
@@ -193,12 +184,12 @@ def _now(way: WayOut) -> str:
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
     from rulelang.analysis.move_words import change_text
     from rulelang.analysis.way_out import OBSTACLES, count_text
-    from rulelang.core.how_many import how_many, kinds_of
+    from rulelang.core.how_many import called, how_many, kinds_of
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
-    words = words_of(ruleset)
-    head = ("changes", "ways", *(["students"] if in_students else []), f"{words.entity}, with the first way")
+    entity, _ = called(ruleset)
+    head = ("changes", "ways", *(["students"] if in_students else []), f"{entity}, with the first way")
     room = width() - sum(len(name) + GAP for name in head[:-1])
     rows = []
     for one in near:
