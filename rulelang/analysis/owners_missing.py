@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Belonging, Fold, Node, Owner, Ref, children
+from rulelang.core.tree import Belonging, Node, Owner, children, reference, relates
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.families import families_of
@@ -42,10 +42,11 @@ def _asked(ruleset: Ruleset) -> Mapping[str, set[str]]:
     followed = set()
     while waiting:
         node, kinds = waiting.pop()
-        if isinstance(node, Ref) and (node.year, node.name, kinds) not in followed:
-            followed.add((node.year, node.name, kinds))
-            waiting.append((ruleset.referred(node), kinds))
-        if isinstance(node, Fold) and isinstance(node.over, Belonging | Owner):
+        key = reference(node)
+        if key is not None and (key, kinds) not in followed:
+            followed.add((key, kinds))
+            waiting.append((ruleset.definitions[key].node, kinds))
+        if relates(node) and isinstance(node.over, Belonging | Owner):
             if isinstance(node.over, Owner):
                 for kind in kinds:
                     found[kind] |= {node.over.kind}.intersection(words.above(kind))

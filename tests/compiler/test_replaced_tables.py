@@ -26,12 +26,8 @@ def reported(folder: Path, heading: str, kind: str = "determination") -> list[Di
 def test_what_a_replaced_table_had_is_said_to_be_replaced_and_how_to_add_to_it(tmp_path: Path) -> None:
     found = reported(tmp_path, "outcomes")
     assert {one.code for one in found} == {"unknown-name"}
-    assert {one.notes for one in found} == {
-        (
-            "the vocabulary that extends this one replaces `outcomes`;"
-            " under the heading `more outcomes` it would only add rows",
-        )
-    }
+    replaces = "the vocabulary that extends this one replaces `outcomes`"
+    assert {one.notes for one in found} == {(f"{replaces}; under the heading `more outcomes` it would only add rows",)}
 
 
 def test_rows_that_are_added_leave_the_others(tmp_path: Path) -> None:
