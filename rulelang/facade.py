@@ -51,7 +51,7 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
     the examples in the files.
     """
     rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
-    return LoadedRuleset.of(rules)
+    return LoadedRuleset(rules, prepare(rules))
 
 
 def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> list[Diagnostic]:
@@ -127,11 +127,6 @@ class LoadedRuleset:
 
     rules: Ruleset
     _prepared: Prepared = field(repr=False, eq=False)
-
-    @classmethod
-    def of(cls, rules: Ruleset) -> LoadedRuleset:
-        """Return a ruleset as understood, ready to be applied."""
-        return cls(rules, prepare(rules))
 
     def __repr__(self) -> str:
         return f"<LoadedRuleset {self.name}: {len(self.rules.rules) + len(self.rules.levels)} rules>"

@@ -13,7 +13,7 @@ from rulelang.analysis.clean_checks import state_of
 from rulelang.cache.folder import keep, kept
 from rulelang.cache.objects import as_bytes, from_bytes
 from rulelang.core.ruleset import Ruleset
-from rulelang.diagnostics.catalogue.years import rules_not_of_year
+from rulelang.diagnostics.catalogue.run import rules_not_of_year
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 
 KIND: Final = "rulesets"

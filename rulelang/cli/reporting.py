@@ -19,6 +19,7 @@ from rulelang.compiler.locations import locate
 from rulelang.compiler.standing import beside_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
+from rulelang.engine.steps import prepare
 from rulelang.facade import LoadedRuleset
 from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
 from rulelang.report.page_record import PageRecord, RecordedFile
@@ -90,7 +91,7 @@ def _ways(rules: Ruleset, folders: tuple[Path, ...], done: Determined) -> Mappin
     if not records or rules.relates:
         return {}
     found = {}
-    for one in LoadedRuleset.of(rules).ways_in_students(folders, asked, records):
+    for one in LoadedRuleset(rules, prepare(rules)).ways_in_students(folders, asked, records):
         if one.way.ways:
             changes = tuple(
                 Change(what, change.group or "", before, after)

@@ -84,9 +84,11 @@ def outcome_to_change(ruleset: str, as_year: int | None, outcome: str | None) ->
 
     Wrong usage where the rules decide no outcome of that name.
     """
+    from rulelang.engine.steps import prepare
     from rulelang.facade import LoadedRuleset
 
-    loaded = LoadedRuleset.of(rules_for(ruleset, as_year))
+    rules = rules_for(ruleset, as_year)
+    loaded = LoadedRuleset(rules, prepare(rules))
     if says_suspended(loaded.rules):
         return None
     return loaded, _outcome_called(loaded.rules, outcome)

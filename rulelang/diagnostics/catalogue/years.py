@@ -11,9 +11,6 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, a
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
-SHOWN = 3
-"""How many reasons are listed why rules do not work in a year."""
-
 
 def missing_ruleset_line(span: Span) -> Diagnostic:
     message = "this file does not begin by saying which ruleset it is"
@@ -199,14 +196,6 @@ def example_of_other_year(span: Span, said: int, year: int) -> Diagnostic:
 def example_without_kind(span: Span) -> Diagnostic:
     message = "this example does not say what kind of LEA it is about"
     return at("example-without-kind", span, message, "add a line such as `given a school district` below its title")
-
-
-def rules_not_of_year(name: str, year: int, reasons: Sequence[str]) -> Diagnostic:
-    """Return the error that rules cannot be asked of the data of another year; the first reasons are its notes."""
-    message = f"the rules `{name}` cannot be applied to the data of {year}"
-    more = (f"and {len(reasons) - SHOWN:,} more of the same kind",) if len(reasons) > SHOWN else ()
-    help_text = f"apply a copy without what {year} does not have, or the rules of {year}"
-    return Diagnostic("rules-not-of-year", message, help=help_text, notes=(*reasons[:SHOWN], *more))
 
 
 def example_without_expectation(span: Span) -> Diagnostic:
