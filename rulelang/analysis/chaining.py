@@ -178,7 +178,8 @@ def data_from(
         *files_not_found(found.data.report, ruleset.year),
         *not_there(places_of(found.data.records), request.leas, request.counties, ruleset.vocabulary),
     )
-    return evolve(found.data, records=found.records, diagnostics=said)
+    asked = found.asked if request.leas or request.counties else None
+    return evolve(found.data, records=found.records, diagnostics=said, asked=asked)
 
 
 def numbers_behind(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from rulelang.analysis.history import (
     with_published,
     year_of_list,
 )
+from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.how_many import how_many, kinds_of
-from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Belonging, Owner, fields_in, relates, walk
+from rulelang.core.tree import Belonging, fields_in, relates, walk
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data.folders import Listing, find_files, list_folder, listed, years_held
 from rulelang.data.group_counts import GroupCounts, read_group_counts
@@ -29,10 +28,10 @@ from rulelang.data.read import Progress, indicator_layouts, read_folders
 from rulelang.data.records import read_records
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.workbooks import one_child
+from rulelang.diagnostics.arguments import Paths, paths
 from rulelang.diagnostics.catalogue import data as say_data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.engine.families import families_of
 
 
 @frozen
@@ -50,20 +49,31 @@ class Sources:
     @property
     def have_leas(self) -> bool:
         """Return whether there is anything that says which LEAs there are."""
-        return bool(self.folders or self.published)
+        return bool(self.folders or self.published or self.records)
+
+
+def sources_of(folders: Paths, published: Paths, group_counts: Paths) -> Sources:
+    """Return where data come from, as programs say it; TypeError if that is nowhere."""
+    sources = Sources(paths(folders), paths(published), paths(group_counts))
+    if sources == Sources():
+        message = "say which folders have the state's files, or which lists were published"
+        raise TypeError(message)
+    return sources
 
 
 @frozen
 class Request:
-    """The LEAs asked for, all where none is, and where their data come from.
+    """The LEAs asked for, all where none is, where their data come from, and how rules are asked of them.
 
-    With `recompute` the levels in the files are left aside for those worked out from the numbers.
+    With `recompute` the levels in the files are left aside for those worked out from the numbers. `as_year` is the year
+    whose data the rules are asked of, where that is not their own.
     """
 
     sources: Sources = Sources()
     leas: tuple[str, ...] = ()
     counties: tuple[str, ...] = ()
     recompute: bool = False
+    as_year: int | None = None
 
 
 @frozen
@@ -236,25 +246,3 @@ def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
         kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else {*every, FACTS}
         needed.setdefault(year, set()).update(kinds)
     return {year: frozenset(needed[year]) for year in sorted(needed)}
-
-
-# ---- Entities that belong to nothing, of a kind that rules ask about ----
-
-
-def without_owner(ruleset: Ruleset, records: Sequence[LeaRecord]) -> Iterator[Diagnostic]:
-    """Yield a warning for each kind of entity that rules look up and some entities below it do not have."""
-    words = ruleset.vocabulary
-    nodes = walk(*(definition.node for definition in ruleset.definitions.values()))
-    asked = {node.over.kind for node in nodes if relates(node) and isinstance(node.over, Owner)}
-    if not asked:
-        return
-    alone: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for order, families in families_of(words, records):
-        rows = [records[place] for place in order]
-        for row, record in enumerate(rows):
-            there = {rows[above].kind for above in families.above(row)}
-            for owner in asked.intersection(words.above(record.kind)) - there:
-                alone[owner, record.kind].append(record.code)
-    for (owner, kind), codes in sorted(alone.items()):
-        called = kind if len(codes) == 1 else words.kind(kind).plural
-        yield say.belongs_to_none(len(codes), called, owner, min(codes))

@@ -76,8 +76,8 @@ def levels_rules(ruleset: Ruleset, year: int, said: list[Diagnostic]) -> tuple[R
     except RulesError as error:
         if own is None:
             raise
-        reason = next(one.message for one in error.diagnostics if one.stops)
-        said.append(say.other_levels_of_year(ruleset.levels_from, int(file.stem), year, reason))
+        [refused] = error.diagnostics
+        said.append(say.other_levels_of_year(ruleset.levels_from, int(file.stem), year, refused.notes[0]))
         return loaded(own), own
 
 

@@ -13,14 +13,15 @@ from itertools import count, islice
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.chaining import LevelYear
+from rulelang.analysis.chaining import LevelYear, numbers_behind
+from rulelang.analysis.gather import Sources
 from rulelang.analysis.move_words import WHY_NOT, behind_text, levels_of, move_cells, number_moves, way_text
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell
-from rulelang.diagnostics.arguments import OUTCOME, checked, named
+from rulelang.diagnostics.arguments import OUTCOME, Paths, checked, named, paths
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import LEAS_A_BATCH, BatchEvaluation, evaluate_records
 from rulelang.engine.steps import Prepared
@@ -234,6 +235,14 @@ def outcome_asked(ruleset: Ruleset) -> str:
 def asked_about(prepared: Prepared, outcome: str) -> Asked:
     """Return what is asked about, by its name or another; TypeError for what is not a name, and as `outcome_called`."""
     return Asked(prepared, outcome_called(prepared.ruleset, checked(outcome, str, OUTCOME)))
+
+
+def asked_with_numbers(
+    prepared: Prepared, outcome: str, folders: Paths, codes: Collection[str] | None
+) -> tuple[Asked, LevelYear | None]:
+    """Return what is asked about, and the numbers behind the levels in folders of published files, if there are any."""
+    asked = asked_about(prepared, outcome)
+    return asked, numbers_behind(prepared.ruleset, Sources(paths(folders)), codes=codes)
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:

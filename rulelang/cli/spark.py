@@ -37,7 +37,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     if records is None or others:
         message = (
             "`--engine spark` evaluates all plain records of `--records` and writes Parquet: it takes no other data,"
-            " no choice of LEAs, no other format, and none of `--recompute`, `--memory`, and `--keep-going`"
+            " no choice of LEAs, no other format, and none of `--as-year`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
     rules = rulelang.load(ruleset).rules

@@ -33,6 +33,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, text, years
+from rulelang.diagnostics.catalogue import vocabulary as vocabulary_messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -45,8 +46,11 @@ def load_vocabulary(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -
     found = read_vocabulary(path, reporter, held=held)
     if found is None:
         return None
-    file, texts = found
-    vocabulary = vocabulary_of(file, reporter, files.fingerprint_of("\0".join(texts)))
+    heard = Reporter()
+    vocabulary = vocabulary_of(found.file, heard, files.fingerprint_of("\0".join(found.texts)))
+    for one in heard.diagnostics:
+        is_own = one.span is None or one.span.source.name == files.shown_name(path)
+        reporter.report(one if is_own else vocabulary_messages.of_replaced_tables(one, found.replaced))
     return None if reporter.has_errors else vocabulary
 
 
@@ -55,7 +59,7 @@ def vocabulary_as_read(path: Path, held: Held) -> tuple[Vocabulary | None, bool]
     reporter = Reporter()
     found = read_vocabulary(path, reporter, held=held)
     if found is not None:
-        return vocabulary_of(found[0], reporter), not reporter.has_errors
+        return vocabulary_of(found.file, reporter), not reporter.has_errors
     source = files.read_source(path, reporter, held)
     return (vocabulary_of(parse_vocabulary(source, reporter), reporter) if source is not None else None), False
 

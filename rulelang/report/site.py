@@ -17,7 +17,7 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.county_map import county_map
-from rulelang.report.glance import Glance, called_on, glance
+from rulelang.report.glance import Glance, among, called_on, glance
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.lea_page import LeaPage, SmallestWay, lea_page
 from rulelang.report.letters import letters_from
@@ -123,6 +123,7 @@ def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], seen: Glance, version: st
         "glance": seen,
         "entity": entity,
         "entities": entities,
+        "among": lambda outcome: among(pages, ruleset, outcome, wanted.language),
         "map": county_map(wanted.outlines, seen),
         "pages": sorted(pages, key=lambda page: (page.is_otherwise, page.name.casefold())),
         "workbook": WORKBOOK if list_columns(ruleset) else None,

@@ -118,7 +118,7 @@ def test_levels_worked_out_from_plain_numbers_are_explained(tmp_path: Path, caps
     "words, status, said",
     [
         (["--lea", "01100170000000"], 1, "lea-not-in-data"),
-        (["--lea", CODES[0], "--counts"], 2, "leave out `--counts` and `--recompute`"),
+        (["--lea", CODES[0], "--counts"], 2, "leave out `--counts`"),
         (["--lea", CODES[0], "--data", "."], 2, "cannot be combined with other data"),
     ],
 )
