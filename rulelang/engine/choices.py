@@ -33,7 +33,7 @@ def _either(guard: Answers, first: int, second: int) -> int:
 
 def _chosen_numbers(guard: Answers, first: Numbers, second: Numbers) -> Numbers:
     unsure = ~(guard.yes | guard.no)
-    known, absent, tops, bottoms = chosen_numbers(guard.yes | unsure, first, second)
+    known, absent, tops, bottoms, _ = chosen_numbers(guard.yes | unsure, first, second)
     doubtful = known & unsure & ~same_numbers(first, second) if unsure & known else 0
     absent = _either(guard, first.absent, second.absent)
     return Numbers(known & ~doubtful, absent, tops, bottoms)

@@ -150,10 +150,11 @@ def of_owner(families: Families, of_kind: int, column: Column, length: int) -> C
         case Names(by_name, present, absent):
             moved = {name: _moved(rows, sources) for name, rows in by_name.items()}
             return Names(moved, _moved(present, sources), _moved(absent, sources))
-        case Numbers(known, absent, tops, bottoms):
+        case Numbers(known, absent, tops, bottoms, ranges):
             below = bottoms if isinstance(bottoms, int) else [bottoms[at] if at >= 0 else 1 for at in sources]
             moved_tops = [tops[at] if at >= 0 else 0 for at in sources]
-            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below)
+            moved_ranges = {row: ranges[source] for row, source in enumerate(sources) if source in ranges}
+            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below, moved_ranges)
 
 
 def _moved(rows: int, sources: Sequence[int]) -> int:
