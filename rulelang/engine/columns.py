@@ -166,9 +166,8 @@ class Shape:
                 gap = self.stride - self.size
                 below = bottoms if isinstance(bottoms, int) else [*bottoms, *[1] * gap] * self.groups
                 above = [*tops, *[0] * gap] * self.groups
-                starts = range(0, self.group_rows, self.stride)
-                spread_out = {start + row: one for row, one in ranges.items() for start in starts}
-                return Numbers(self.spread(known), self.spread(absent), above, below, spread_out)
+                of_all = {lane * self.stride + row: one for row, one in ranges.items() for lane in range(self.groups)}
+                return Numbers(self.spread(known), self.spread(absent), above, below, of_all)
 
     def lane_column(self, column: Column, lane: int) -> Column:
         """Return the column of one student group as a column of LEAs."""

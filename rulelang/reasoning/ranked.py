@@ -12,7 +12,6 @@ from rulelang.core.aggregates import Range, Ranked, Values
 from rulelang.core.operators import OPERATORS
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import FactType
-from rulelang.reasoning.combined import if_settled
 from rulelang.reasoning.steps_made import StepsMade
 
 _BY_UPPER: Final = ("at most", "above")
@@ -61,8 +60,8 @@ class RankBound:
             without = compared_with_any(built, operator, self.own, self.without)
         else:
             without = built.call(operator, self.own, self._without(built))
-        is_known = built.value(True), self.own
-        return if_settled(built, Ranked(Fraction(1)), is_known, built.choice(self.is_ranked, among, without))
+        if_known = built.choice(built.call("is rated", self.own), among, built.value(None))
+        return built.choice(self.is_ranked, if_known, without)
 
 
 def compared_with_any(
@@ -81,7 +80,8 @@ def compared_with_any(
         else built.call(operator, number, built.value(end))
         for is_most, end in zip((False, True), ends, strict=True)
     )
-    return least if least == most else built.call("or", least, built.call("and", most, built.value(None)))
+    found = least if least == most else built.call("or", least, built.call("and", most, built.value(None)))
+    return built.call("and", built.call("is rated", number), found)
 
 
 def bound_of(built: StepsMade, how: Ranked, others: Values, own: tuple[int, int], kind: FactType) -> RankBound:

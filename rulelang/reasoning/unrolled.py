@@ -40,7 +40,7 @@ from rulelang.engine.families import Families
 from rulelang.engine.folds import Members, values_of_members
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import value_of
-from rulelang.reasoning.combined import ComparedFold, compared_fold, compared_members, if_settled, value_of_members
+from rulelang.reasoning.combined import ComparedFold, compared_fold, compared_members, value_of_members
 from rulelang.reasoning.group_values import GroupValues, makes_of_groups, values_read
 from rulelang.reasoning.opened import types_of
 from rulelang.reasoning.ranked import RankBound, bound_of, compared_with_any
@@ -300,7 +300,7 @@ class _Unrolled:
         where, of = inputs
         bound = bound_of(self.built, how, self._numbers_of_others(one), (where, of), kind)
         self.bounds[one] = bound
-        return if_settled(self.built, how, inputs, bound.number(self.built))
+        return bound.number(self.built)
 
     def _compared_bound(self, one: At, operator: str, first: int) -> int | None:
         """Return the comparison of a number with a bound that is known or has a range; None for any other step."""
@@ -309,13 +309,17 @@ class _Unrolled:
         _, limit = self._inputs(one)
         row, at = limit
         column = self.found.batch.columns[at]
-        while relates(self.prepared.steps[limit[1]].node) and limit not in self.bounds and self._inputs(limit):
-            limit = self._inputs(limit)[0]
+        while limit not in self.bounds and (same := self._handed_on(limit)):
+            limit = same[0]
         if limit in self.bounds:
             bound = self.bounds[limit]
             return bound.compared(self.built, operator) if bound.own == first else None
         known = column.ranges.get(row) if isinstance(column, Numbers) else None
         return None if known is None else compared_with_any(self.built, operator, first, known)
+
+    def _handed_on(self, one: At) -> list[At]:
+        """Return the steps whose value a step only hands on: the same step takes the place of both."""
+        return [below for below in self._inputs(one) if self.at.get(below, -1) == self.at[one]]
 
     def _numbers_of_others(self, one: At) -> Values:
         """Return the numbers that a fold has from entities other than the one at hand."""

@@ -5,7 +5,7 @@ It is written to be read beside `core.tree`. The evaluator has to give the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -112,18 +112,22 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
 
 def matched(node: Match, given: Sequence[Value], of: Callable[[Node], Value]) -> Value:
     """Return what every row of a match agrees on that may be the first to fit."""
-    values: list[Value] = []
+    values = list(map(of, rows_that_fit(node, given)))
+    return values[0] if values and all(one == values[0] for one in values) else None
+
+
+def rows_that_fit(node: Match, given: Sequence[Value]) -> Iterator[Node]:
+    """Yield the value of each row of a match that may be the first to fit."""
     for row in node.rows:
         asked = [one for pattern, one in zip(row.patterns, given, strict=True) if pattern is not None]
         fits = all_of(fitting(*pair) for pair in zip(row.patterns, given, strict=True))
         is_absent = any(isinstance(one, NotRated) for one in asked)
         if fits is True or (fits is None and (row.possible or is_absent)):
-            values.append(NOT_RATED if is_absent else of(row.value))
+            yield Const(NOT_RATED) if is_absent else row.value
         if fits is True:
             break
     else:
-        values += [] if node.otherwise is None else [of(node.otherwise)]
-    return values[0] if values and all(one == values[0] for one in values) else None
+        yield from () if node.otherwise is None else (node.otherwise,)
 
 
 def fitting(pattern: Pattern, value: Value) -> Truth:
@@ -188,9 +192,19 @@ def possible_values(
             if below is None:
                 return ANY_NUMBER
             return made_in_any_way(how, tuple((of(item.where, one), of(item.of, one)) for one in below))
+        case Match():
+            ways = list(rows_that_fit(node, [of(one) for one in node.on]))
+            return possible_values(rules, record, ways[0], group, among) if len(ways) == 1 else as_possible(of(node))
+        case Call("first known", (first, second)):
+            taken = second if of(first) is None else first
+            return possible_values(rules, record, taken, group, among)
         case _:
-            value = of(node)
-            return ANY_NUMBER if value is None else {value}
+            return as_possible(of(node))
+
+
+def as_possible(value: Value) -> Collection[Value]:
+    """Return what a number may be of which nothing else is known."""
+    return ANY_NUMBER if value is None else {value}
 
 
 @cache

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulelang.cli.program import run
@@ -99,11 +99,22 @@ def test_a_rank_is_known_if_it_is_the_same_whatever_is_unknown(
 
 @settings(max_examples=40 * EFFORT, deadline=None)
 @given(st.sampled_from(ASKED), st.sampled_from(["at least", "above", "at most", "below"]), SCHOOLS)
+@example(ASKED[3], "at least", [(6, "")])
+@example(ASKED[1], "above", [(6, "")])
 def test_a_comparison_is_known_if_it_is_the_same_whatever_is_unknown(
     asked: str, operator: str, schools: Sequence[Known]
 ) -> None:
     text = f"for counties\n  K: {asked.format(operator)} → Assistance\n  otherwise → No Assistance\n"
     assert_exact(text, schools, "C{}")
+
+
+def test_what_is_known_of_a_bound_is_known_of_a_measure_that_is_the_bound() -> None:
+    text = (
+        "for counties\n  measure bound = 40th percentile of graduates over schools\n"
+        "for schools\n  L: graduates is at most bound of the county → CSI\n  otherwise → None\n"
+    )
+    schools = [(number, 20) for number in (2, 4, 6, 8, "")]
+    assert_exact(text, schools, *(f"S{{}}.{school}" for school in range(len(schools))))
 
 
 VALUES: Final = st.lists(st.integers(-3, 3).map(Fraction), max_size=4)
