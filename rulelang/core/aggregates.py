@@ -78,19 +78,13 @@ class Values:
 
     def made(self, how: Aggregate | Ranked) -> Range | Fraction | None:
         """Return what is made of them; None if it is absent."""
-        if how is Aggregate.SUM:
-            return self._total()
-        if not (self.sure or self.possible or self.unknown):
-            return None
-        if how is Aggregate.AVERAGE:
-            total = self._total()
-            return total if isinstance(total, Range) else Fraction(total, len(self.sure))
+        if not (self.possible or self.unknown):
+            return _of_known(how, self.sure)
         if isinstance(how, Ranked):
             return self.at(how.place, from_highest=how.highest).settled()
-        return self.at(lambda _: 1, from_highest=how is Aggregate.HIGHEST).settled()
-
-    def _total(self) -> Range | Fraction:
-        return Range() if self.possible or self.unknown else sum(self.sure, Fraction())
+        if how in (Aggregate.HIGHEST, Aggregate.LOWEST):
+            return self.at(lambda _: 1, from_highest=how is Aggregate.HIGHEST).settled()
+        return Range()
 
     def at(self, place: Callable[[int], int], *, from_highest: bool = False) -> Range:
         """Return the value at a place, counted from 1, that depends on how many values there are."""
@@ -102,13 +96,25 @@ class Values:
         return Range(low, high, may_be_absent=found.may_be_absent)
 
 
+def _of_known(how: Aggregate | Ranked, values: Sequence[Fraction]) -> Fraction | None:
+    if how is Aggregate.SUM:
+        return sum(values, Fraction())
+    if not values:
+        return None
+    if isinstance(how, Ranked):
+        return sorted(values, reverse=how.highest)[how.place(len(values)) - 1]
+    if how is Aggregate.AVERAGE:
+        return Fraction(sum(values, Fraction()), len(values))
+    return max(values) if how is Aggregate.HIGHEST else min(values)
+
+
 def _at(place: Callable[[int], int], sure: Sequence[Fraction], possible: Sequence[Fraction], unknown: int) -> Range:
     """Return the value at a place from the lowest of some values in order.
 
     A number is at most this value if fewer than the place are below it. That is hardest where all that may be below it
     are, and nothing else is there that need not be; it is easiest the other way round.
     """
-    every = sorted({*sure, *possible})
+    every = sorted([*sure, *possible])
 
     def may_be_above(number: Fraction) -> bool:
         added = bisect_left(possible, number) + unknown
@@ -126,7 +132,10 @@ def _at(place: Callable[[int], int], sure: Sequence[Fraction], possible: Sequenc
 
 def number_of(counts: Sequence[int]) -> Range | Fraction:
     """Return how many meet a condition, given how many there are of each sort (`Quantity.verdict`)."""
-    met, _, unsure, possibly_met, _, possibly_unsure = counts
+    met, _, *more = counts
+    unsure, possibly_met, _, possibly_unsure = more
+    if not any(more):
+        return Fraction(met)
     return Range(Fraction(met), Fraction(met + unsure + possibly_met + possibly_unsure), may_be_absent=False).settled()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from types import NoneType
+from typing import Final
 
 from attrs import frozen
 
@@ -63,6 +64,9 @@ def made_of_members(how: Aggregate | Ranked, members: Members, where: Column, of
     return _numbers([one.made(how) for one in values_of_members(members, where, of)])
 
 
+NO_VALUES: Final = Values(())
+
+
 def values_of_members(members: Members, where: Column, of: Column) -> Iterator[Values]:
     """Yield, for each row, the values of its members."""
     member = members.sure(where)
@@ -72,6 +76,9 @@ def values_of_members(members: Members, where: Column, of: Column) -> Iterator[V
     sure, may_be, unknown = (flags(rows, members.length) for rows in sorts)
     for one in members.slices:
         rows = range(*one.indices(members.length))
+        if not rows:
+            yield NO_VALUES
+            continue
         known, open_ = ([numbers.at(at) for at in rows if there[at]] for there in (sure, may_be))
         yield Values(known, open_, unknown[one].count(1))
 
