@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from types import NoneType
 from typing import Final
 
 from attrs import frozen
@@ -17,7 +16,7 @@ from rulelang.core.aggregates import Aggregate, Range, Ranked, Values, number_of
 from rulelang.core.truth import Quantity
 from rulelang.engine.arithmetic import as_numbers
 from rulelang.engine.choices import as_answers, known_rows
-from rulelang.engine.columns import Answers, Column, Numbers, flags, rows_where
+from rulelang.engine.columns import Answers, Column, Numbers, flags, rows_at, rows_where
 
 
 @frozen
@@ -93,7 +92,8 @@ def _counted(how: Aggregate | Ranked, members: Members, member: Answers, met: An
 
 def _numbers(found: Sequence[Range | Fraction | None]) -> Numbers:
     """Return a column of numbers, None for one that is absent."""
-    known = [one if isinstance(one, Fraction) else Fraction(0) for one in found]
-    there, absent = (rows_where(bytes([isinstance(one, kind) for one in found])) for kind in (Fraction, NoneType))
     ranges = {row: one for row, one in enumerate(found) if isinstance(one, Range)}
+    known = [one if one is not None and not isinstance(one, Range) else Fraction(0) for one in found]
+    absent = rows_where(bytes([one is None for one in found]))
+    there = (1 << len(found)) - 1 & ~absent & ~rows_at([*ranges])
     return Numbers(there, absent, [one.numerator for one in known], [one.denominator for one in known], ranges)
