@@ -41,11 +41,9 @@ RULES: Final = {
         for how in ("above", "below")
     },
     **{
-        f"share {how}": (
-            SCHOOLS.format(f"share of student groups where (Red on ELA or Red on Math) is {how} 1/2"),
-            "schools",
-        )
+        f"share {how} of {met}": (SCHOOLS.format(f"share of student groups where {met} is {how} 1/2"), "schools")
         for how in ("above", "at least", "at most", "below")
+        for met in ("(Red on ELA or Red on Math)", "(not (Red on ELA))")
     },
 }
 """Rules that make a number of several or rank them, and the kind that they determine."""
