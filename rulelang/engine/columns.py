@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import compress
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Range
 from rulelang.core.tree import NOT_RATED, Value
 
 SMALL = 64
@@ -47,17 +49,22 @@ class Names(NamedTuple):
     absent: int
 
 
+NO_RANGES: Final[Mapping[int, Range]] = MappingProxyType({})
+
+
 class Numbers(NamedTuple):
     """Exact numbers: the rows that have one, the rows known to have none, and for each row the fraction.
 
     `tops` has a numerator for every row, whatever it is where there is no number; `bottoms` is the denominator of all
-    rows, or one for each. No denominator is zero or negative.
+    rows, or one for each. No denominator is zero or negative. `ranges` has what is known of some numbers that are
+    unknown.
     """
 
     known: int
     absent: int
     tops: Sequence[int]
     bottoms: int | Sequence[int]
+    ranges: Mapping[int, Range] = NO_RANGES
 
     def denominators(self) -> Sequence[int]:
         """Return the denominator of each row."""
@@ -155,10 +162,12 @@ class Shape:
             case Names(by_name, present, absent):
                 spread = {name: self.spread(rows) for name, rows in by_name.items()}
                 return Names(spread, self.spread(present), self.spread(absent))
-            case Numbers(known, absent, tops, bottoms):
+            case Numbers(known, absent, tops, bottoms, ranges):
                 gap = self.stride - self.size
                 below = bottoms if isinstance(bottoms, int) else [*bottoms, *[1] * gap] * self.groups
-                return Numbers(self.spread(known), self.spread(absent), [*tops, *[0] * gap] * self.groups, below)
+                above = [*tops, *[0] * gap] * self.groups
+                of_all = {lane * self.stride + row: one for row, one in ranges.items() for lane in range(self.groups)}
+                return Numbers(self.spread(known), self.spread(absent), above, below, of_all)
 
     def lane_column(self, column: Column, lane: int) -> Column:
         """Return the column of one student group as a column of LEAs."""
@@ -172,10 +181,11 @@ class Shape:
                 return Answers(own(yes), own(no))
             case Names(by_name, _, absent):
                 return names_of({name: own(rows) for name, rows in by_name.items()}, own(absent))
-            case Numbers(known, absent, tops, bottoms):
+            case Numbers(known, absent, tops, bottoms, ranges):
                 of_lane = slice(start, start + self.size)
                 below = bottoms if isinstance(bottoms, int) else bottoms[of_lane]
-                return Numbers(own(known), own(absent), tops[of_lane], below)
+                mine = {row - start: one for row, one in ranges.items() if start <= row < start + self.size}
+                return Numbers(own(known), own(absent), tops[of_lane], below, mine)
 
 
 @lru_cache(maxsize=64)

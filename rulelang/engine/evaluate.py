@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
+from rulelang.engine.columns import Column, Decoded, Numbers, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import FieldAsked, Meaning, Rows, fields_needed, meaning_of
@@ -160,6 +161,12 @@ class Evaluation:
             message = "a value of student groups needs a student group"
             raise KeyError(message)
         return self.batch.at(position, index * self.batch.shape.stride + self.lea)
+
+    def range_at(self, position: int, index: int | None) -> Range | None:
+        """Return what is known of a number that is unknown; None if it can be any."""
+        column = self.batch.columns[position]
+        row = self.lea if index is None else index * self.batch.shape.stride + self.lea
+        return column.ranges.get(row) if isinstance(column, Numbers) else None
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
         """Return the entities that a fold goes over, each with its name and its row of the batch."""

@@ -35,7 +35,17 @@ from rulelang.engine.rule_drawing import (
     rules_of_groups,
     scope_of_rule,
 )
-from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, is_tally, leaves, subject_of, things_of
+from rulelang.engine.trace import (
+    Leaf,
+    Occurrence,
+    field_of,
+    fold_behind,
+    is_about_subject,
+    is_tally,
+    leaves,
+    subject_of,
+    things_of,
+)
 from rulelang.engine.wording import answer_text, leaf_text
 
 
@@ -247,7 +257,7 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
         name = listed.of if isinstance(listed.of, str) else None
         return evolve(said, about="outcome" if name else "count", name=name, year=listed.year)
     if is_tally(node):
-        things = things_of(subject)
+        things = things_of(fold_behind(subject))
         counted = tuple(thing.name for thing in things if thing.counts)
         unknown = tuple(thing.name for thing in things if thing.uncertain)
         return evolve(said, about="count", counted=counted, cannot_tell=unknown)

@@ -113,12 +113,12 @@ def way_alone(one: Alone, asked: Asked, shown: int = SHOWN) -> WayOut:
 def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
     """Return the way out of an entity alone as one of the entity, after applying each to it and its relatives.
 
-    UnconfirmedError if one has no effect by the rules as they are. If it is known how many student groups an entity
-    has, and not which, this is not carried over to the entity alone, so that it may lack what decides.
+    UnconfirmedError if one has no effect by the rules as they are. Not all that is known of several values is carried
+    over to the entity alone, such as how many student groups it has, so that it may lack what decides.
     """
     value, *after = one.values([(), *way.ways], asked.definition)
     if value != way.value or any((now == asked.had) is way.ends or now == CANNOT_TELL for now in after):
-        if one.counts_groups:
+        if one.counts_groups or way.value == CANNOT_TELL:
             return WayOut(one.evaluation.record, asked.name, value, value == asked.had, obstacle=MISSING_DATA)
         message = f"a way out of {asked.name} for {way.record.code} is none with all that it is related to"
         raise UnconfirmedError(message)

@@ -48,7 +48,7 @@ def test_a_fact_of_what_an_entity_belongs_to_is_needed_by_those_for_which_it_dec
         "S3": [],
         "S4": [("graduates", None)],
         "D1": [],
-        "D2": [("graduates of schools", None)],
+        "D2": [("graduates of S4", None)],
     }
     assert missing_facts(found.by_code["S1"], DETERMINATION) == (
         MissingFact(2023, None, "", "enrollment", "the school district"),
@@ -70,7 +70,7 @@ def test_a_level_of_a_student_group_of_the_schools_is_needed_for_the_group(tmp_p
         ),
     ]
     found = judged(tmp_path, RULES, rows)
-    assert needed(found, "D1") == [("ELA color of schools", "English Learners")]
+    assert needed(found, "D1") == [("ELA color of S2", "English Learners")]
 
 
 STATE_RULES: Final = """ruleset Test 2023
