@@ -26,7 +26,7 @@ from rulelang.core.tree import NOT_RATED, Value
 SMALL = 64
 """The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""
 
-FEW = 8
+FEW = 64
 """Below this number of rows, a set is built with one shift for each row."""
 
 SPARSE = 8

@@ -16,7 +16,7 @@ from functools import reduce
 from itertools import zip_longest
 from math import gcd
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -143,8 +143,7 @@ Thing = tuple[Answers, Answers]
 """Whether a thing is a member, and whether it meets the condition."""
 
 
-@frozen
-class Tallied:
+class Tallied(NamedTuple):
     """The things that are counted, and how many of each sort there are in each row, where an amount asks for it.
 
     `everyone` are the rows of the count. The things are columns of the same rows, or, where `split` gives the lanes of

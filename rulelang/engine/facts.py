@@ -193,9 +193,8 @@ class _Gathered:
 
 
 def _column(by_level: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Column:
-    if Fraction in map(type, by_level):
-        return _numbers(by_level, absent, length)
-    return names_of({str(level): rows_at(rows) for level, rows in by_level.items()}, absent)
+    by_name = {level: rows_at(rows) for level, rows in by_level.items() if isinstance(level, str)}
+    return names_of(by_name, absent) if len(by_name) == len(by_level) else _numbers(by_level, absent, length)
 
 
 def _numbers(by_number: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Numbers:

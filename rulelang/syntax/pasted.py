@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve
-
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
@@ -51,7 +49,7 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
     head = found[: firsts[0]]
     if len(head) == 1 and head[0].terminal in ("WORD", "NUMBER", "OUTCOME") and _LABEL.fullmatch(head[0].value):
         words = source.text[head[0].start : head[0].end]
-        found[0] = evolve(head[0], terminal="LABEL", value=words, others=())
+        found[0] = head[0]._replace(terminal="LABEL", value=words, others=())
     return found
 
 
