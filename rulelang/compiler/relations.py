@@ -93,7 +93,7 @@ def _how(context: Context, written: syn.RelatedValue) -> core.Combination | None
     return _ranked(context, written.percent, highest=False)
 
 
-def _ranked(context: Context, percent: syn.Number, *, highest: bool) -> Ranked | None:
+def _ranked(context: Context, percent: syn.Number | syn.Numeral, *, highest: bool) -> Ranked | None:
     if 0 < percent.value < 100:  # noqa: PLR2004  # percent
         return Ranked(Fraction(percent.value), highest=highest)
     context.report(messages.no_such_share(percent.span))

@@ -71,6 +71,19 @@ _MISTAKES: Final = """
         name the indicators: `Red on either ELA or Math`
     rule, here WORD, says local other additional different distinct separate, counts
         count them: `2 or more student groups meet Priority 4`, `2 or more priorities are met on local indicators`
+    rule, here NOT, ahead IN_THE_LOWEST IN_THE_HIGHEST
+        put what is negated in parentheses: `not (index is in the lowest 5 percent of schools)`
+    rule, here OUTCOME, behind PERCENT_OF, ahead KIND
+        name the outcome behind what is ranked: `… percent of schools in CSI`
+    rule, after IN_THE_LOWEST IN_THE_HIGHEST, says with having receiving that which who whose
+    rule, here WORD, behind PERCENT_OF, ahead KIND
+        say which of them are ranked with `where` and a test: `… percent of schools where enrollment is 20 or more`
+    rule, here IN_THE_LOWEST IN_THE_HIGHEST
+    rule, after IN_THE_LOWEST IN_THE_HIGHEST
+    rule, has PERCENTILE_OF
+    rule, anywhere percentile quartile decile
+    rule, anywhere lowest highest bottom top, has KIND
+        name the number, the percentage and what is ranked: `index is in the lowest 5 percent of schools`
     rule, not here LPAR, anywhere lowest highest worst best
         name the level, as in `Red on ELA`, or several, as in `Orange or worse`
     rule, anywhere majority, has INDICATORS INDICATOR_KIND

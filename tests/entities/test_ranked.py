@@ -26,6 +26,8 @@ for schools
   otherwise → None
 """
 
+NAMES_ALL = "name the number, the percentage and what is ranked"
+
 
 def schools(numbers: Sequence[int | str]) -> list[dict[str, object]]:
     """Return a county with two districts, and a school for each number."""
@@ -209,3 +211,52 @@ def test_the_student_groups_that_are_counted_are_those_there(tmp_path: Path) -> 
     rows = [{**own, "indicator": indicator} for indicator in ("ELA", "Math")]
     text = "for schools\n  measure it = number of student groups\n  A: it is above 20 → CSI\n  otherwise → None\n"
     assert judged(tmp_path, text, rows).value("S1", "measure it") == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "the lowest 5 percent of schools in the county",
+        "the bottom 5% of all schools in its county",
+        "the lowest-performing five percent of schools of the county",
+    ],
+)
+def test_it_may_be_said_in_other_words(written: str, tmp_path: Path) -> None:
+    ruleset, codes = rules_in(tmp_path, RANKED.replace("the lowest 5 percent of schools of the county", written))
+    assert codes == []
+    assert ruleset is not None
+    assert run(["format", str(tmp_path / "2023.rules")]) == 0
+    assert "is in the lowest 5 percent of schools of the county →" in (tmp_path / "2023.rules").read_text("utf-8")
+
+
+def test_a_part_need_not_be_a_whole_percent(tmp_path: Path) -> None:
+    part = RANKED.replace("5 percent", "2.5 percent")
+    numbers = range(41)
+    assert identified(tmp_path, part, numbers) == ["CSI"] * 2 + ["None"] * 39
+    assert identified(tmp_path, part, numbers[:40]) == ["CSI"] + ["None"] * 39
+
+
+@pytest.mark.parametrize(
+    "condition, help_text",
+    [
+        ("graduates is not in the lowest 5 percent of schools", "put what is negated in parentheses"),
+        ("graduates is in the lowest 5 percent of schools with 5 graduates", "with `where` and a test"),
+        ("graduates is in the lowest 5 percent of high schools", "with `where` and a test"),
+        ("graduates is in the lowest 5 percent of CSI schools", "behind what is ranked"),
+        ("graduates is in the lowest 5 percent", NAMES_ALL),
+        ("graduates is in the lowest 10 of schools", NAMES_ALL),
+        ("graduates is in the bottom quartile of schools", NAMES_ALL),
+        ("graduates is at most the 5th percentile", NAMES_ALL),
+        ("graduates is at most the 5th percentile of schools", NAMES_ALL),
+        ("the school is in the lowest 5 percent of schools", NAMES_ALL),
+        ("the lowest 5 percent of schools on graduates", NAMES_ALL),
+        ("graduates is one of the 10 lowest of schools", NAMES_ALL),
+        ("graduates is at most the 5th percentile of graduates over schools of the county", "compares it with others"),
+    ],
+)
+def test_help_says_how_a_rank_is_written(
+    condition: str, help_text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules_in(tmp_path, f"for schools\n  L: {condition} → CSI\n  otherwise → None\n")
+    assert run(["check", str(tmp_path / "2023.rules")]) == 1
+    assert help_text in " ".join(capsys.readouterr().out.replace("= help:", "").split())

@@ -42,7 +42,10 @@ def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[st
 
 def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
     message = f"the statement is about {_what(about)}, not about a {kind}"
-    help_text = "only what belongs to it can be counted: leave out `of the …`, or name what the statement is about"
+    help_text = (
+        "only what belongs to it can be counted: leave out `of the …`, or name what the statement is about; `index is"
+        " in the lowest 5 percent of …` compares it with others"
+    )
     return at("other-owner", span, message, help_text)
 
 
@@ -52,8 +55,8 @@ def share_of_all(span: Span, kind: str) -> Diagnostic:
 
 
 def no_such_share(span: Span) -> Diagnostic:
-    message = "the lowest or highest part of something is from 1 to 99 percent"
-    return at("cannot-rank", span, message, "write a whole number from 1 to 99")
+    message = "the lowest or highest part of something is more than 0 and less than 100 percent"
+    return at("cannot-rank", span, message, "say how large it is, such as `5 percent`")
 
 
 def ranked_among_others(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:

@@ -347,7 +347,7 @@ BUILDERS: Final[Builders] = {
     "related_number": _combined(lambda _: None),
     "related_value": _combined(second),
     "percentile": _combined(lambda children: no_words(children)[0], lambda _: "percentile of"),
-    "ranked_test": node(syn.RankedTest, first, number, the(syn.Members), highest=says("IN_THE_HIGHEST")),
+    "ranked_test": node(syn.RankedTest, first, lambda children: children[-3], last, highest=says("IN_THE_HIGHEST")),
     "owner_number": lambda children: syn.RelatedValue(
         "", _named_number(children), syn.Members(children[-1], span=children[-1].span), span=span_of(children)
     ),

@@ -150,7 +150,7 @@ class RankedTest(Node):
     """`index is in the lowest 5 percent of schools of the state where …`, or, if `highest`, from the other end."""
 
     value: Expression
-    percent: Number
+    percent: Numeral
     members: Members
     highest: bool = False
 

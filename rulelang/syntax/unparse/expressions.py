@@ -80,7 +80,7 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return name_text(level)
         case syn.RankedTest(value, percent, members, highest):
             end = "highest" if highest else "lowest"
-            return f"{expression(value, _WHOLE)} is in the {end} {number(percent)} percent of {_members(members)}"
+            return f"{expression(value, _WHOLE)} is in the {end} {expression(percent)} percent of {_members(members)}"
         case syn.Otherwise():
             return "otherwise"
         case syn.NotEstablished():
