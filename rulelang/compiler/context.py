@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -28,8 +28,7 @@ def all_known(items: Iterable[_T | None]) -> tuple[_T, ...] | None:
     return known if len(known) == len(made) else None
 
 
-@frozen
-class Decided:
+class Decided(NamedTuple):
     """What a year's rules decide, for conditions to refer to: definition names with the scope of each.
 
     `kinds` are the kinds of LEA that the year's rules determine, `labels` the rules' labels with what each decides.

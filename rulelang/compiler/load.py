@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.ambiguity import ask_what_is_meant
@@ -99,8 +100,7 @@ def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Voc
     return Loader(reporter).in_force(path) if path is not None else None
 
 
-@frozen
-class _Compiled:
+class _Compiled(NamedTuple):
     """A ruleset, and what it decides and works out for the rules of later years that look back to it."""
 
     ruleset: Ruleset
@@ -131,7 +131,7 @@ class Loader:
         if found is None:
             return None
         one = found.ruleset  # years that are only looked back to need no fingerprint
-        return evolve(found, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
+        return found._replace(ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
@@ -186,7 +186,7 @@ class Loader:
     def _year_file(self, path: Path, year: int) -> Path | None:
         """Return the file of another year's ruleset: of the ground, or beside the file that asks for it."""
         assert self.ground is not None  # noqa: S101  # as above
-        return self.ground.year(year) or evolve(self.ground, folders=(path.parent,)).year(year)
+        return self.ground.year(year) or self.ground._replace(folders=(path.parent,)).year(year)
 
     # ---- what is in force ----
 

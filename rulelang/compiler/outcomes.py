@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import product
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import Context, Decided, is_one_of, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
@@ -36,8 +37,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
-@frozen
-class Elaborated:
+class Elaborated(NamedTuple):
     """A rule with its node and its place: `kinds` are the kinds of LEA of its section, empty for all."""
 
     rule: Rule

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, Expressions, is_one_of
 from rulelang.compiler.counts import about_a_group, has_any_level
@@ -195,8 +195,7 @@ def over_years(context: Context, written: syn.OverYears, expression: Expressions
 # ---- whose values are combined ----
 
 
-@frozen
-class _Among:
+class _Among(NamedTuple):
     """Those that a fold goes over, and the context in which something is said about each of them."""
 
     context: Context

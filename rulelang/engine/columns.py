@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import compress
+from operator import or_
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -27,7 +28,7 @@ from rulelang.core.tree import NOT_RATED, Value
 SMALL = 64
 """The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""
 
-FEW = 8
+FEW = 64
 """Below this number of rows, a set is built with one shift for each row."""
 
 SPARSE = 8
@@ -89,10 +90,7 @@ def names_of(by_name: Mapping[str, int], absent: int) -> Names:
 
 def union(sets: Iterable[int]) -> int:
     """Return the rows that are in any of some sets."""
-    rows = 0
-    for one in sets:
-        rows |= one
-    return rows
+    return reduce(or_, sets, 0)
 
 
 @frozen(slots=False)
@@ -101,6 +99,7 @@ class Shape:
 
     size: int
     groups: int
+    _of_lanes: dict[tuple[int, ...], int] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
     def stride(self) -> int:
@@ -127,6 +126,12 @@ class Shape:
         """Return the rows of each student group."""
         return [self.leas << lane * self.stride for lane in range(self.groups)]
 
+    def of_lanes(self, lanes: tuple[int, ...]) -> int:
+        """Return the rows of some student groups."""
+        if lanes not in self._of_lanes:
+            self._of_lanes[lanes] = union(self.by_lane[lane] for lane in lanes)
+        return self._of_lanes[lanes]
+
     def spread(self, leas: int) -> int:
         """Return the rows of all student groups of some LEAs."""
         if not leas:
@@ -142,7 +147,8 @@ class Shape:
     def lanes(self, rows: int) -> list[int]:
         """Return the LEAs that are among some rows, lane by lane."""
         if self.size < SMALL:
-            return [rows >> lane * self.stride & self.leas for lane in range(self.groups)]
+            stride, leas = self.stride, self.leas
+            return [rows >> lane * stride & leas for lane in range(self.groups)]
         width = self.stride // 8
         data = rows.to_bytes(width * self.groups, "little")
         return [int.from_bytes(data[at : at + width], "little") for at in range(0, len(data), width)]

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -294,36 +295,50 @@ def evaluate_batch(prepared: Prepared, facts: Facts, records: Sequence[LeaRecord
 def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column] = NONE_GIVEN) -> Sequence[Column]:
     """Return the column of every step; `given` holds columns that are not computed from the facts."""
     shape = facts.shape
-    of_leas, of_groups = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
+    rows = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
     columns: list[Column] = []
-    spread: dict[int, Column] = {}
-    for at, (meaning, inputs, wide, of_group) in enumerate(_plan(prepared)):
-        if at in given:
-            columns.append(given[at])
-            continue
-        parts = [columns[position] for position in inputs]
-        for place in wide:
-            position = inputs[place]
-            if position not in spread:
-                spread[position] = shape.spread_column(columns[position])
-            parts[place] = spread[position]
-        columns.append(meaning(facts, of_groups if of_group else of_leas, parts))
+    wide: list[Column] = []
+    for at, (meaning, inputs, in_groups, of_group, is_spread) in enumerate(_plan(prepared)):
+        column = given[at] if at in given else meaning(facts, rows[of_group], inputs(wide if in_groups else columns))
+        columns.append(column)
+        wide.append(shape.spread_column(column) if is_spread else column)
     return columns
 
 
-Planned = tuple[Meaning, tuple[int, ...], tuple[int, ...], bool]
-"""The function for a step, the positions of its inputs, which of them are spread over groups, and its scope."""
+class Planned(NamedTuple):
+    """What to do at a step: the function for it, and what takes its inputs from the columns before it.
+
+    A step `in_groups` takes them from columns with a row for every student group. Those of a step of the LEA that
+    `is_spread` are made for such steps.
+    """
+
+    meaning: Meaning
+    inputs: Callable[[Sequence[Column]], Sequence[Column]]
+    in_groups: bool
+    of_group: bool
+    is_spread: bool
 
 
 @lru_cache(maxsize=64)
 def _plan(prepared: Prepared) -> Sequence[Planned]:
     """Return what to do at each step."""
-    return [_planned(prepared, position) for position in range(len(prepared.steps))]
+    steps = prepared.steps
+    in_groups = [step.scope is Scope.GROUP or binds_groups(step.node) for step in steps]
+    asked = {at for step, wide in zip(steps, in_groups, strict=True) if wide for at in step.inputs}
+    return [
+        Planned(
+            meaning_of(prepared, step),
+            _getter(step.inputs),
+            wide,
+            step.scope is Scope.GROUP,
+            at in asked and step.scope is Scope.LEA,
+        )
+        for at, (step, wide) in enumerate(zip(steps, in_groups, strict=True))
+    ]
 
 
-def _planned(prepared: Prepared, position: int) -> Planned:
-    step = prepared.steps[position]
-    of_group = step.scope is Scope.GROUP
-    reads_groups = of_group or binds_groups(step.node)
-    of_lea = [place for place, one in enumerate(step.inputs) if prepared.steps[one].scope is Scope.LEA]
-    return meaning_of(prepared, step), step.inputs, tuple(of_lea) if reads_groups else (), of_group
+def _getter(places: tuple[int, ...]) -> Callable[[Sequence[Column]], Sequence[Column]]:
+    """Return what takes some places of a list, as quickly as Python can."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))

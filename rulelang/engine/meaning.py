@@ -123,19 +123,18 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
         missing = rows.everyone & ~known_rows(column)
         if not missing:
             return column
-        silent = facts.silent.get(indicator, 0)
-        absent = facts.shape.spread(silent) if of_group else silent
-        for lane in never:
-            absent |= facts.shape.by_lane[lane]
+        absent = facts.silent.get(indicator, 0)
+        if of_group:
+            absent = facts.shape.spread(absent) | facts.shape.of_lanes(never)
         absent &= missing
         if node.default is not None:
             return _with_default(as_names(column), node.default, missing & ~absent, absent)
-        return _with_absent(column, absent)
+        return _with_absent(column, absent) if absent else column
 
     return meaning
 
 
-def _never(node: Get, vocabulary: Vocabulary) -> Sequence[int]:
+def _never(node: Get, vocabulary: Vocabulary) -> tuple[int, ...]:
     """Return the student groups for which a field is never reported."""
     return tuple(never_reported(vocabulary, node.year, node.key)) if node.scope is Scope.GROUP else ()
 
@@ -226,7 +225,7 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
         member, met = as_answers(parts[0]), as_answers(parts[1])
-        eligible = union(shape.by_lane[lane] for lane in lanes)
+        eligible = shape.of_lanes(lanes)
         answers = quantity_of(quantity, Tallied([(member, met)], rows.everyone, eligible, shape.lanes))
         totals = facts.group_counts.get(over.year)
         return _with_totals(quantity, (member, met), eligible, answers, totals, shape) if totals else answers
@@ -240,7 +239,7 @@ def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vo
 
     def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
-        eligible = union(shape.by_lane[lane] for lane in lanes)
+        eligible = shape.of_lanes(lanes)
         slices = [slice(lea, shape.group_rows, shape.stride) for lea in range(shape.size)]
         return made_of_members(how, Members(slices, eligible, shape.group_rows), *parts)
 
@@ -255,7 +254,7 @@ def _of_one_group(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
     return facts.shape.lane_column(value, lanes[0]) if lanes else NOTHING
 
 
-def _counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
+def _counted(vocabulary: Vocabulary, year: int) -> tuple[int, ...]:
     """Return the student groups that rules of a year count."""
     return tuple(at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(year))
 
@@ -400,7 +399,7 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = _counted(prepared.ruleset.vocabulary, year)
-            eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
+            eligible = shape.spread(rows) & shape.of_lanes(lanes)
             yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
         case Fold(over=StudentGroups()):
             eligible = shape.spread(rows) & ~answers(step.inputs[0]).no

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -31,8 +31,7 @@ SIGNS: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 """The hyphen, and what word processors make of it."""
 
 
-@frozen
-class Phrase:
+class Phrase(NamedTuple):
     """What a phrase stands for: a terminal of the grammar, and the name as the vocabulary writes it."""
 
     terminal: str

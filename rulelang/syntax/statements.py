@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.from_habit import begins_note
@@ -280,9 +280,9 @@ def _more_labels(statement: RawStatement, tokens: list[Token]) -> list[Token]:
         if token.terminal == "COMMA":
             found.append(token)
         elif found and found[-1].terminal == "LABEL_NAME":
-            found[-1] = evolve(found[-1], value=f"{found[-1].value} {token.value}", end=token.end)
+            found[-1] = found[-1]._replace(value=f"{found[-1].value} {token.value}", end=token.end)
         else:
-            found.append(evolve(token, terminal="LABEL_NAME"))
+            found.append(token._replace(terminal="LABEL_NAME"))
     return found
 
 
@@ -402,7 +402,7 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
     head = found[: firsts[0]]
     if len(head) == 1 and head[0].terminal in ("WORD", "NUMBER", "OUTCOME") and _LABEL.fullmatch(head[0].value):
         words = source.text[head[0].start : head[0].end]
-        found[0] = evolve(head[0], terminal="LABEL", value=words, others=())
+        found[0] = head[0]._replace(terminal="LABEL", value=words, others=())
     return found
 
 

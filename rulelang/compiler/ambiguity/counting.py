@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.ambiguity.wording import TWO, chain, denied, enclosed, in_words, nowhere, opened
 from rulelang.compiler.context import Context, priority_number
@@ -24,8 +24,7 @@ NEGATIVE = ("no", "or fewer")
 # ---- what is not rated ----
 
 
-@frozen
-class _Beside:
+class _Beside(NamedTuple):
     """The conditions beside one in a chain, and the word that joins them."""
 
     joint: str
