@@ -440,6 +440,8 @@ PLACES = {
     "before unless": "({0}), unless {1}",
     "behind unless": "{1}, unless ({0})",
     "behind unless, denied": "{1}, unless not ({1} or ({0}))",
+    "in years": "({1} and ({0})) in each of the last 2 Dashboard years",
+    "in last year": "last year, ({0})",
 }
 """Where a condition may stand; {1} is another one."""
 
@@ -454,8 +456,12 @@ NARROW_PLACES = {
 
 NOT_READ = {"unexpected-word", "unknown-word", "unfinished-sentence", "misspelt-keyword", "wrong-outcome-place"}
 
-HELD_OFF = {("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")}
-"""What is not asked in a place: an exception speaks of what has a level, and a denied denial affirms one."""
+HELD_OFF = {
+    *(("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")),
+    ("beyond-what-exists", "in last year"),
+}
+"""What is not asked in a place: an exception speaks of what has a level, a denied denial affirms one, and what exists
+last year is up to its rules, of which there are none here."""
 
 
 def rules_in(place: str, pieces: list[str], *, of_lea: bool) -> list[str]:

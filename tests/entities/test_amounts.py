@@ -119,7 +119,10 @@ for schools
         ("for schools\n  X: enrollment is below 100 → CSI\n", "write `enrollment of the school district`"),
         (
             "for school districts\n  X: graduates is below 100 → CSI\n",
-            "name its kind in the column `of` of the vocabulary",
+            (
+                "behind `where`, put all that is asked of the school in parentheses; if it is a fact of the school"
+                " district, name that kind in the column `of` of the vocabulary"
+            ),
         ),
         ("for counties\n  measure all = sum of base grant over schools\n", "write `base grant of the county`"),
         (

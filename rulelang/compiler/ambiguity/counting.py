@@ -69,6 +69,8 @@ def _conditions(
                 yield from _conditions(part, (*beside, others))
         case syn.Parenthesis(inner) | syn.Unless(inner):
             yield from _conditions(inner, beside)
+        case syn.InYears(syn.Parenthesis(inner)):
+            yield from _conditions(inner, ())
         case _:
             yield written, beside
 
