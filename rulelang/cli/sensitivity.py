@@ -19,7 +19,6 @@ from rulelang.cli.way_out import (
     outcome_to_change,
     say_in_levels_only,
     show_left_out,
-    words_of,
 )
 from rulelang.cli.wrapping import wrapped
 
@@ -35,7 +34,7 @@ LISTED = 40
 
 @click.command("sensitivity")
 @options.ruleset
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -70,15 +69,13 @@ def command(
     many students each student group is from the next level. For more LEAs, a table by county is shown, and the LEAs
     that depend on one student.
     """
-    from rulelang.analysis.chaining import numbers_behind
-    from rulelang.analysis.gather import Sources
     from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.sensitivity import SIZES, sensitivities, sensitivity_tables
-    from rulelang.analysis.way_out import asked_about
+    from rulelang.analysis.way_out import asked_with_numbers
     from rulelang.engine.steps import prepare
     from rulelang.reasoning.calculations import calculations
 
-    changing = outcome_to_change(ruleset, outcome)
+    changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
     loaded, asked = changing
@@ -88,7 +85,7 @@ def command(
         data = leas_from(loaded.rules, request, bar=bar)
         codes, found = data.chained.asked, []
         every = lines or len(codes) <= IN_FULL
-        about, behind = asked_about(prepared, asked), numbers_behind(loaded.rules, Sources(folders), codes=codes)
+        about, behind = asked_with_numbers(prepared, asked, folders, codes)
         for done, one in enumerate(sensitivities(about, data.records, behind, below, lines=every, codes=codes)):
             bar("trying changes", done, len(codes))
             found.append(one)
@@ -96,7 +93,7 @@ def command(
         _show(loaded.rules, asked, found, below, behind)
         show_left_out(calculations(prepared).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
-    return 0 if data.complete and data.records else 1
+    return 0 if data.is_whole else 1
 
 
 # ---- for people ----
@@ -105,6 +102,8 @@ def command(
 def _show(
     ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int], behind: LevelYear | None
 ) -> None:
+    from rulelang.core.how_many import called
+
     click.echo(f"{ruleset.name}: {outcome}\n")
     if len(found) <= IN_FULL:
         for one in found:
@@ -113,7 +112,7 @@ def _show(
         _show_counties(ruleset, outcome, found, sizes)
         for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
             _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
-        click.echo(f"For everything the outcome of one {words_of(ruleset).entity} depends on, name it with --lea.")
+        click.echo(f"For everything the outcome of one {called(ruleset)[0]} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
         say_in_levels_only(behind, (line.change for one in found for line in one.lines))
 
@@ -122,9 +121,9 @@ def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity],
     from rulelang.analysis.sensitivity import county_table
     from rulelang.core.how_many import called, kinds_of
 
-    below, words = [f"<{size}" for size in sizes], words_of(ruleset)
-    entities = called(ruleset, kinds_of(one.record for one in found))
-    many = "in all" if entities != words.entities else entities
+    below, (entity, any_of_them) = [f"<{size}" for size in sizes], called(ruleset)
+    _, entities = called(ruleset, kinds_of(one.record for one in found))
+    many = "in all" if entities != any_of_them else entities
     head = ("county", many, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
@@ -134,17 +133,19 @@ def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity],
     title = entities[:1].upper() + entities[1:]
     show_table(f"{title} with {outcome}, and how many would lose it by a change to", head, rows)
     small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
-    show_line(f"{small} Unsure: cannot tell whether the {words.entity} has it.")
+    show_line(f"{small} Unsure: cannot tell whether the {entity} has it.")
     if unknown:
         show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")
     click.echo()
 
 
 def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivity]) -> None:
+    from rulelang.core.how_many import called
+
     rows = [
         (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
     ]
-    show_table(title, ("code", words_of(ruleset).entity, "which"), rows)
+    show_table(title, ("code", called(ruleset)[0], "which"), rows)
     if len(found) > LISTED:
         click.echo(f"and {len(found) - LISTED:,} more\n")
 

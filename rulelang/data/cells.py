@@ -1,13 +1,16 @@
-"""Cells of data as text, whatever program they come from."""
+"""Cells of data as text, whatever program they come from, and the numbers that they are exactly."""
 
 from __future__ import annotations
 
 import math
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from numbers import Rational, Real
+from typing import Final
 
+from rulelang.core.decimals import MOST_DECIMALS
 from rulelang.diagnostics.drawing import plain
 
 LONGEST_NUMBER = 1000
@@ -86,3 +89,21 @@ def _is_missing(cell: object) -> bool:
 def column_name(name: str) -> str:
     """Return the name of a column of records as it is compared: without regard to case and spacing."""
     return "_".join(name.casefold().split())
+
+
+MOST_DIGITS: Final = 12
+"""The most digits before the point: enough for the money of a state."""
+
+_DECIMALS = rf"\.\d{{1,{MOST_DECIMALS}}}"
+
+WRITTEN: Final = re.compile(
+    rf"-?(?:(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,{MOST_DIGITS}}})(?:{_DECIMALS})?|{_DECIMALS})",
+    re.ASCII,
+)
+"""A number as people and files write it: 31, 46.9, -3.25, 1,234. No exponent, no percent sign, no word."""
+
+
+@lru_cache(maxsize=65_536)
+def exact(text: str) -> Fraction | None:
+    """Return the number of a text, exactly; None if the text is not a number."""
+    return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None

@@ -1,34 +1,19 @@
-"""Reads numbers exactly as they are written: never a binary fraction, and nothing that only looks like a number."""
+"""What values the numbers of a vocabulary can have, and what to write where a value is none of them."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from attrs import define
 
 from rulelang.core.decimals import MOST_DECIMALS, exact_text
 from rulelang.core.vocabulary import Number
+from rulelang.data.cells import MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
-
-MOST_DIGITS: Final = 12
-"""The most digits before the point: enough for the money of a state."""
-
-WRITTEN: Final = re.compile(
-    rf"-?(?:(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,{MOST_DIGITS}}})(?:\.\d{{1,{MOST_DECIMALS}}})?|\.\d{{1,{MOST_DECIMALS}}})",
-    re.ASCII,
-)
-"""A number as people and files write it: 31, 46.9, -3.25, 1,234. No exponent, no percent sign, no word."""
-
-
-@lru_cache(maxsize=65_536)
-def exact(text: str) -> Fraction | None:
-    """Return the number of a text, exactly; None if the text is not a number."""
-    return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None
 
 
 def can_be(number: Number, value: Fraction | None, *, counts: bool) -> bool:

@@ -11,8 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import rulelang
-from rulelang.data.cells import cell_text
-from rulelang.data.numbers import exact
+from rulelang.data.cells import cell_text, exact
 from rulelang.data.report import DataError, DataSet
 from rulelang.facade import LoadedRuleset
 
