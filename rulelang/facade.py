@@ -234,7 +234,7 @@ class LoadedRuleset:
         are given, or `read` was asked for some, only these are determined, among all of the records. DataError, with
         every diagnostic, where one of the rows cannot be used or what is given is nothing of these.
         """
-        if self.rules.reports_levels:
+        if self.rules.reports_levels and not self.rules.rules:
             arguments.warn(f"{self.name} determines nothing; `levels` gives what it works out")
         among, asked = self._among(records, codes)
         every = determine_all(self._prepared, among)
