@@ -177,11 +177,18 @@ class _Run:
                 coded = self._coded(file, tally, content)
         except DataError as error:
             tally.reject(error.diagnostics[0], "could not be read")
+            self._lacks_rows(file)
         else:
             if coded is not None:
                 self._taken.append((file, tally, coded))
                 for indicator in coded.tables:
                     self._files[file.year, indicator].append((file.path, coded))
+
+    def _lacks_rows(self, file: PublishedFile, but: Collection[str] = ()) -> None:
+        """Record that nobody knows whose rows are missing on the indicators of a file, `but` on some."""
+        about = indicators_of(self.vocabulary, file)
+        reported = (one.name for one in about if lay.reports(self.vocabulary, file.layout, one, file.year))
+        self.facts.doubt_all(file.year, [name for name in reported if name not in but])
 
     def _known(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
         """Return the content of a file that was read before, if no other file of this run affects it."""
@@ -206,6 +213,7 @@ class _Run:
             return None
         reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
         if reader is None:
+            self._lacks_rows(file)
             return None
         if not tally.used and not tally.refused and {*tally.ignored} != {OTHER_YEAR}:
             tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
@@ -220,6 +228,7 @@ class _Run:
         cells: dict[int, YearCells] = defaultdict(YearCells)
         for file, tally, coded in self._taken:
             coded.tell(tally)
+            self._lacks_rows(file, coded.covered)
             put_into(self.facts, coded, file.year, file.layout.kind, self.only)
             cells[file.year].files.append((file.path.name, coded))
         self.facts.cells = cells

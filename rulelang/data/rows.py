@@ -147,8 +147,10 @@ class RowReader:
         code, name, county = (self._text(placed, cells) for placed in (plan.code, plan.name, plan.county))
         meant = code if self.codes.kind(code) else self.codes.meant(code)
         if meant:
+            if not plan.keep.headers and meant not in self.coded.places:
+                self.coded.name(meant, name, county)  # every row is used, so that this one shows that its LEA is there
             self.coded.doubts.append((meant, doubt))
-        elif name:
+        else:
             self.coded.named_doubts.append(((name, county), doubt))
 
     @staticmethod

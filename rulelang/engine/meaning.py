@@ -123,13 +123,13 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
         missing = rows.everyone & ~known_rows(column)
         if not missing:
             return column
-        silent = facts.silent.get(indicator, 0)
-        absent = facts.shape.spread(silent) if of_group else silent
+        silent, doubtful = facts.silent.get(indicator, 0), facts.doubtful.get((*indicator, of_group), 0)
+        absent = (facts.shape.spread(silent) if of_group else silent) & ~doubtful
         for lane in never:
             absent |= facts.shape.by_lane[lane]
         absent &= missing
         if node.default is not None:
-            return _with_default(as_names(column), node.default, missing & ~absent, absent)
+            return _with_default(as_names(column), node.default, missing & ~absent & ~doubtful, absent)
         return _with_absent(column, absent)
 
     return meaning
