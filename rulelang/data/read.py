@@ -298,7 +298,7 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
+        elif tally.used or reader.coded.doubts or not reader.coded.named_doubts:  # else nobody knows whose rows are missing
             reader.coded.covered = tuple(filter(plan.is_reported, plan.levels))
         return reader
 
