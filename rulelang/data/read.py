@@ -15,7 +15,7 @@ from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, YearCells, put_into
 from rulelang.data.encoding import with_windows_letters
 from rulelang.data.extracts import Extract, find_extracts
-from rulelang.data.facts import Facts
+from rulelang.data.facts import Doubt, Facts
 from rulelang.data.folders import (
     Listing,
     PublishedFile,
@@ -231,6 +231,7 @@ class _Run:
             self._lacks_rows(file, coded.covered)
             put_into(self.facts, coded, file.year, file.layout.kind, self.only)
             cells[file.year].files.append((file.path.name, coded))
+        self._settle_kinds()
         self.facts.cells = cells
         self.facts.saw_owners(
             (code, file.year)
@@ -238,6 +239,20 @@ class _Run:
             for code in coded.codes
             if self.only is None or code in self.only
         )
+
+    def _settle_kinds(self) -> None:
+        """Warn of LEAs whose rows one file has and ignores as those of something else, and take them as refused."""
+        used: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for file, _, coded in self._taken:
+            used[file.layout.kind, file.year].update(coded.codes)
+        for file, tally, coded in self._taken:
+            may_be_both = not lay.shapes_of(file.layout.row_kinds)
+            own = set(coded.codes) if may_be_both else set[str]()
+            ignored = sorted({*map(str.strip, coded.aside)} & used[file.layout.kind, file.year] - own)
+            if ignored:
+                tally.diagnostics.append(say.ignored_here_only(str(file.path), ignored))
+            for code in ignored:
+                self.facts.doubt(code, file.year, Doubt(file.indicator))
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records, and count rows of facts as ignored that are in none: they do not show what exists."""
@@ -298,7 +313,7 @@ class _Run:
         reader.read_all(table.rows)
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif tally.used or reader.coded.doubts or not reader.coded.named_doubts:  # else nobody knows whose rows are missing
+        elif tally.used or reader.coded.doubts or not reader.coded.named_doubts:  # else nobody knows whose are missing
             reader.coded.covered = tuple(filter(plan.is_reported, plan.levels))
         return reader
 
