@@ -22,14 +22,15 @@ from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.steps import Prepared, prepare
 
 if TYPE_CHECKING:
+    Codes = Collection[str] | None
     from rulelang.analysis.analyzing import Analyzed
     from rulelang.analysis.comparison import Comparison
-    from rulelang.analysis.in_students import CountedWay
     from rulelang.analysis.reconcile import Reconciliation
     from rulelang.analysis.result_tables import ResultTable
     from rulelang.analysis.results_in_duckdb import Batch
     from rulelang.analysis.sensitivity import Sensitivity
     from rulelang.analysis.simulation import Simulated
+    from rulelang.analysis.way_out import CountedWay
     from rulelang.compiler.listing import Listed
     from rulelang.data.report import DataSet
     from rulelang.diagnostics.diagnostic import Diagnostic
@@ -46,8 +47,8 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
     """Return a ruleset by name (`assistance/2023`) or path, ready for use.
 
     With `text` that is the ruleset, as if it stood in the file that the path names, or else in the working folder.
-    Raises RulesError, with every diagnostic, where its files have errors, and TypeError if neither is given. The
-    examples in the files are not run; `check` does that.
+    RulesError, with every diagnostic, where its files have errors; TypeError if neither is given. `check` also runs
+    the examples in the files.
     """
     rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
     return LoadedRuleset(rules, prepare(rules))
@@ -68,9 +69,7 @@ def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
     if text is None and name_or_path == UNNAMED:
         message = "say which ruleset, by name or path, or give the text of one with `text=`"
         raise TypeError(message)
-    if text is None:
-        return None
-    return str(checked(text, str, arguments.TEXT)).encode("utf-8", "surrogatepass")
+    return None if text is None else str(checked(text, str, arguments.TEXT)).encode("utf-8", "surrogatepass")
 
 
 def compare(
@@ -116,10 +115,7 @@ def rulesets() -> tuple[Listed, ...]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of something that rulelang writes, such as `determinations`.
-
-    Raises UnknownNameError for others.
-    """
+    """Return the JSON Schema of what rulelang writes, such as `determinations`; UnknownNameError for anything else."""
     from rulelang.data import schemas
 
     return schemas.schema(name)
@@ -181,8 +177,7 @@ class LoadedRuleset:
         from rulelang.analysis.examples import run_examples
         from rulelang.analysis.suggested_examples import lacking
 
-        found = lacking(self.rules.source, self.rules, run_examples(self.rules))
-        return ["\n".join(one.lines) for one in found]
+        return ["\n".join(one.lines) for one in lacking(self.rules.source, self.rules, run_examples(self.rules))]
 
     def read(
         self,
@@ -207,12 +202,9 @@ class LoadedRuleset:
         `counts` the records also hold the counts behind the levels of the year, which `wide` shows.
         """
         from rulelang.analysis.chaining import data_from
-        from rulelang.analysis.gather import Request, Sources
+        from rulelang.analysis.gather import Request, sources_of
 
-        sources = Sources(arguments.paths(folders), arguments.paths(published), arguments.paths(group_counts))
-        if sources == Sources():
-            message = "say which folders have the state's files, or which lists were published"
-            raise TypeError(message)
+        sources = sources_of(folders, published, group_counts)
         chosen = (arguments.texts(leas, arguments.LEA), arguments.texts(counties, arguments.COUNTY))
         return data_from(self.rules, Request(sources, *chosen, recompute), counts=counts)
 
@@ -231,20 +223,27 @@ class LoadedRuleset:
 
         Raises DataError if a code is none of theirs, or a number is not a count.
         """
-        from rulelang.analysis import history
-        from rulelang.analysis.embedding import check_group_counts
+        from rulelang.analysis.embedding import with_counted_groups
 
-        some = self._records(records)
-        check_group_counts(some, counts)
-        return history.with_group_counts(some, {(self.year, code): number for code, number in counts.items()})
+        return with_counted_groups(self._records(records), self.year, counts)
 
-    def evaluate(self, records: object) -> Determinations:
+    def evaluate(self, records: object, *, codes: Codes = None) -> Determinations:
         """Return the determination of each LEA: of the records of LEAs, in the order given, or of what `read` returns.
 
-        Plain rows and tables of them will do as well, as `records` takes them; their LEAs come by code. DataError, with
+        Plain rows and tables of them will do as well, as `records` takes them; their LEAs come by code. Where `codes`
+        are given, or `read` was asked for some, only these are determined, among all of the records. DataError, with
         every diagnostic, where one of the rows cannot be used or what is given is nothing of these.
         """
-        return Determinations(determine_all(self._prepared, self._records(records)))
+        among, asked = self._among(records, codes)
+        every = determine_all(self._prepared, among)
+        return Determinations(one for one in every if asked is None or one.record.code in asked)
+
+    def _among(self, given: object, codes: Codes) -> tuple[Sequence[LeaRecord], Codes]:
+        """Return the LEAs that rules may look at, and the codes of those asked about, None for all."""
+        found, asked = self._records(given), getattr(given, "asked", None) if codes is None else codes
+        if asked is not None and not self._prepared.relates:
+            found = [one for one in found if one.code in asked]
+        return found, asked
 
     def _records(self, given: object) -> Sequence[LeaRecord]:
         if isinstance(given, tuple | list) and all(isinstance(one, LeaRecord) for one in given):
@@ -322,22 +321,23 @@ class LoadedRuleset:
         published; rules that work out levels are compared with the levels in the data and take none (TypeError).
         `agrees` says whether cells were compared and all agree. DataError if nothing of the list can be used.
         """
-        from rulelang.analysis.reconciling import reconciled
+        from rulelang.analysis.reconcile import reconciled
 
         return reconciled(
             self._prepared, given, None if official is None else Path(checked(official, str | Path, arguments.FILE))
         )
 
-    def levels(self, records: object) -> Iterator[LevelResult]:
+    def levels(self, records: object, *, codes: Codes = None) -> Iterator[LevelResult]:
         """Yield what the rules work out for each LEA or school, student group and indicator: numbers and levels.
 
-        The LEAs are given as to `evaluate`. A ruleset that works out none yields nothing.
+        The LEAs and `codes` are given as to `evaluate`. A ruleset that works out none yields nothing.
         """
         from rulelang.engine.levels import results_of
 
-        found = self._records(records)
-        for evaluation in evaluate_all(self._prepared, found):
-            yield from results_of(evaluation)
+        among, asked = self._among(records, codes)
+        for evaluation in evaluate_all(self._prepared, among):
+            if asked is None or evaluation.record.code in asked:
+                yield from results_of(evaluation)
 
     def simulated(
         self,
@@ -374,7 +374,7 @@ class LoadedRuleset:
         return ways.ways_out(self._prepared, self._records(records), asked.name)
 
     def ways_in_students(
-        self, folders: Paths, outcome: str, records: object = None, *, codes: Collection[str] | None = None
+        self, folders: Paths, outcome: str, records: object = None, *, codes: Codes = None
     ) -> Iterator[CountedWay]:
         """Yield the same for the LEAs in folders of published files, with how far their numbers have to move.
 
@@ -384,12 +384,11 @@ class LoadedRuleset:
         given, only these LEAs are asked about. Raises as `ways_out` does, and RulesError if the ruleset that works the
         levels out has errors.
         """
-        from rulelang.analysis import chaining, gather, in_students, way_out
+        from rulelang.analysis import way_out
 
-        asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
-        return in_students.ways_in_students(asked, some, behind, codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
+        return way_out.ways_in_students(asked, some, behind, codes)
 
     def sensitivity(  # of what, and how much of it
         self,
@@ -399,19 +398,18 @@ class LoadedRuleset:
         *,
         sizes: Sequence[int] = (30, 50, 100),
         lines: bool = False,
-        codes: Collection[str] | None = None,
+        codes: Codes = None,
     ) -> Iterator[Sensitivity]:
         """Yield what an outcome of each LEA depends on: one student, group or indicator, or results of few students.
 
-        The LEAs, the folders and `codes` are given as to `ways_in_students`. `sizes` are
-        numbers of students below which results are left out to see what follows; with `lines` every level that could be
-        crossed to is returned, and not only those that flip the outcome. Raises as `ways_in_students` does.
+        The LEAs, the folders and `codes` are given as to `ways_in_students`. `sizes` are numbers of students below
+        which results are left out to see what follows; with `lines` every level is returned that could be crossed to,
+        not only those that flip the outcome. Raises as `ways_in_students` does.
         """
-        from rulelang.analysis import chaining, gather, sensitivity, way_out
+        from rulelang.analysis import sensitivity, way_out
 
-        asked = way_out.asked_about(self._prepared, outcome)
         some = self._records(self.read(folders) if records is None else records)
-        behind = chaining.numbers_behind(self.rules, gather.Sources(arguments.paths(folders)), codes=codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
         return sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes)
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:

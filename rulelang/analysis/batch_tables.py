@@ -31,8 +31,8 @@ from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.columns import decoded, places_of
+from rulelang.engine.determination import Reason, evidence_of
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
-from rulelang.engine.reasons import Reason, evidence_of
 from rulelang.engine.result_columns import ResultColumns, packed
 from rulelang.engine.result_plan import ResultPlan, plan_of
 from rulelang.engine.steps import Prepared

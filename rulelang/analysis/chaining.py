@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.asked import chosen_codes, not_there, places_of
 from rulelang.analysis.gather import Request, Sources, files_not_found, gather
 from rulelang.analysis.level_tables import numbers_read
-from rulelang.analysis.levels_source import levels_rules
+from rulelang.analysis.other_rulesets import levels_rules
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
 from rulelang.core.tree import NotRated, fields_in
@@ -178,7 +178,8 @@ def data_from(
         *files_not_found(found.data.report, ruleset.year),
         *not_there(places_of(found.data.records), request.leas, request.counties, ruleset.vocabulary),
     )
-    return evolve(found.data, records=found.records, diagnostics=said)
+    asked = found.asked if request.leas or request.counties else None
+    return evolve(found.data, records=found.records, diagnostics=said, asked=asked)
 
 
 def numbers_behind(

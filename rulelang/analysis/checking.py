@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from attrs import frozen
+from typing import NamedTuple
 
 from rulelang.analysis.examples import ExampleRun, Finding, run_examples
 from rulelang.compiler.files import find_ruleset
@@ -35,8 +34,7 @@ def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagno
     return in_order(reporter.diagnostics)
 
 
-@frozen
-class Checked:
+class Checked(NamedTuple):
     """A ruleset, None if it has errors, and the results of its examples."""
 
     ruleset: Ruleset | None = None

@@ -17,9 +17,8 @@ from rulelang.core.ruleset import Definition, Rule, Ruleset
 from rulelang.core.tree import Get, fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
-from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.determination import Determination, determine_all, held_rules
 from rulelang.engine.listed_priorities import named_groups
-from rulelang.engine.reasons import held_rules
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.differences import Difference, differences

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rulelang.analysis.history import with_group_counts
 from rulelang.analysis.result_tables import REASON_COLUMNS, WHOLE_COLUMNS, ResultTable, with_rules
 from rulelang.analysis.statewide import scanned_tables, tables_from
 from rulelang.core.record import LeaRecord
@@ -12,8 +13,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind_of, rows_of
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
-from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, view
-from rulelang.data.stopping import stoppable
+from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, stoppable, view
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
@@ -71,8 +71,11 @@ def data_in(vocabulary: Vocabulary, given: object) -> DataSet:
         connection.close()
 
 
-def check_group_counts(records: Sequence[LeaRecord], counts: Mapping[str, object]) -> None:
-    """Raise DataError for codes of no LEA among some, and for numbers of student groups that are not counts."""
+def with_counted_groups(records: Sequence[LeaRecord], year: int, counts: Mapping[str, Any]) -> tuple[LeaRecord, ...]:
+    """Return LEAs with how many student groups each has in a year, given by LEA code.
+
+    Raises DataError if a code is none of theirs, or a number is not a count.
+    """
     names = {record.code: record.name for record in records}
     wrong = [say_run.lea_not_in_data(str(code), names) for code in counts if code not in names]
     wrong += [
@@ -82,6 +85,7 @@ def check_group_counts(records: Sequence[LeaRecord], counts: Mapping[str, object
     ]
     if wrong:
         raise DataError(*wrong)
+    return with_group_counts(records, {(year, code): number for code, number in counts.items()})
 
 
 def _listed(given: object) -> list[Any]:

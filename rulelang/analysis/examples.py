@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.analysis.level_coverage import NotReached
 from rulelang.core.operators import rounded
@@ -21,8 +22,7 @@ from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, number_text, value_text
 
 
-@frozen
-class Finding:
+class Finding(NamedTuple):
     """The result of one `expect` line: the answer found, and the rules or methods behind it."""
 
     expectation: Expectation
@@ -43,8 +43,7 @@ class Finding:
         return f"{self.answer}, by {in_sentence(by)}" if by else self.answer
 
 
-@frozen
-class ExampleRun:
+class ExampleRun(NamedTuple):
     """The results of one example: of the entity it is about, and of its relatives, as far as it makes any up."""
 
     example: Example

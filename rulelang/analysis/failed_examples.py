@@ -11,8 +11,14 @@ from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.drawing import Screen, wrapped
 from rulelang.engine.determination import Determination
 from rulelang.engine.explain_levels import explain_level
-from rulelang.engine.explained_rules import goes_without_saying, group_part, in_one_line, lea_part, scope_of_rule
-from rulelang.engine.rule_drawing import draw_rule
+from rulelang.engine.rule_drawing import (
+    draw_rule,
+    goes_without_saying,
+    group_part,
+    in_one_line,
+    lea_part,
+    scope_of_rule,
+)
 
 
 def why(run: ExampleRun, finding: Finding, screen: Screen) -> list[str]:

@@ -28,6 +28,7 @@ from rulelang.data.read import Progress, indicator_layouts, read_folders
 from rulelang.data.records import read_records
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.workbooks import one_child
+from rulelang.diagnostics.arguments import Paths, paths
 from rulelang.diagnostics.catalogue import data as say_data
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -48,20 +49,31 @@ class Sources:
     @property
     def have_leas(self) -> bool:
         """Return whether there is anything that says which LEAs there are."""
-        return bool(self.folders or self.published)
+        return bool(self.folders or self.published or self.records)
+
+
+def sources_of(folders: Paths, published: Paths, group_counts: Paths) -> Sources:
+    """Return where data come from, as programs say it; TypeError if that is nowhere."""
+    sources = Sources(paths(folders), paths(published), paths(group_counts))
+    if sources == Sources():
+        message = "say which folders have the state's files, or which lists were published"
+        raise TypeError(message)
+    return sources
 
 
 @frozen
 class Request:
-    """The LEAs asked for, all where none is, and where their data come from.
+    """The LEAs asked for, all where none is, where their data come from, and how rules are asked of them.
 
-    With `recompute` the levels in the files are left aside for those worked out from the numbers.
+    With `recompute` the levels in the files are left aside for those worked out from the numbers. `as_year` is the year
+    whose data the rules are asked of, where that is not their own.
     """
 
     sources: Sources = Sources()
     leas: tuple[str, ...] = ()
     counties: tuple[str, ...] = ()
     recompute: bool = False
+    as_year: int | None = None
 
 
 @frozen

@@ -34,18 +34,19 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.scanned_facts import over_records
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import type_of
+from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
+from rulelang.diagnostics.dates import date_cell
 from rulelang.engine.alike import Alike, Memo
 from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
-from rulelang.engine.levels import Worked, groups_covered, indicators_read, is_of_groups, worked_out
+from rulelang.engine.levels import Worked, groups_covered, indicators_read, is_of_groups, weakest_mark, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
-from rulelang.engine.weakest_mark import weakest_mark
 from rulelang.engine.wording import answer_text, decimals_in
 
 LEAS_A_SCAN: Final = 1024
@@ -121,13 +122,14 @@ def _blank(rows: _Rows) -> Codes:
     return _codes(rows.length)
 
 
-def _numbers(block: Block, position: int, decimals: int, cells: Cells) -> Make:
-    """Return what makes the codes of a measure: blank for what is not a number; few are different."""
+def _measure(block: Block, position: int, decimals: int, cells: Cells, blank: Row) -> Make:
+    """Return what makes the codes of a measure: blank for what has no value; few are different."""
+    texts = _names(block, position, lambda value: (value,) * len(blank) if isinstance(value, str) else blank)
 
     def codes(rows: _Rows) -> Codes:
         column = rows.column(position)
         if not isinstance(column, Numbers):
-            return _blank(rows)
+            return texts(rows)
         known, tops, bottoms = flags(column.known, rows.length), column.tops, column.bottoms
         if isinstance(bottoms, int):
             places = {top: block.place(cells(top, bottoms, decimals)) for top in set(compress(tops, known))}
@@ -139,11 +141,11 @@ def _numbers(block: Block, position: int, decimals: int, cells: Cells) -> Make:
     return codes
 
 
-def _levels(block: Block, position: int) -> Make:
-    """Return what makes the codes of a level."""
+def _names(block: Block, position: int, cells: Callable[[Value], Row]) -> Make:
+    """Return what makes the codes of a level or a text, given its cells."""
 
     def place(value: Value) -> int:
-        return block.place((answer_text(value),))
+        return block.place(cells(value))
 
     def codes(rows: _Rows) -> Codes:
         column = as_names(rows.column(position))
@@ -251,7 +253,7 @@ class _Plan:
             if definition is None:
                 columns.extend([_blank, _blank])
             else:
-                columns.append(_levels(level, self._position(definition)))
+                columns.append(_names(level, self._position(definition), lambda value: (answer_text(value),)))
                 columns.append(_marks(mark, self._marks(definition)))
         columns.extend(self._number_read(next(blocks), worked.indicator, name) for name in self.read)
         memos = {name: self._reason(definition) for name, definition in (worked.scales or worked.measures).items()}
@@ -272,14 +274,17 @@ class _Plan:
         if definition is None:
             return _blank
         ruleset = self.prepared.ruleset
-        decimals = decimals_in(ruleset, ruleset.definitions[ruleset.year, definition].node)
-        return _numbers(block, self._position(definition), decimals, self.cells)
+        node = ruleset.definitions[ruleset.year, definition].node
+        cells, blank = self.cells, ("",) if has_levels(ruleset) else ("", "")
+        if type_of(node, ruleset.vocabulary, ruleset.referred) is FactType.DATE:
+            cells = cache(lambda top, below, _: (date_cell(Fraction(top, below)),) * len(blank))
+        return _measure(block, self._position(definition), decimals_in(ruleset, node), cells, blank)
 
     def _number_read(self, block: Block, indicator: str, name: str) -> Make:
         """Return what makes the codes of a number of the files; blank for an indicator of which it is not read."""
         year, key = self.prepared.ruleset.year, (indicator, name)
         read = [at for at, asked in self.prepared.fields.items() if (asked.year, asked.key) == (year, key)]
-        return _numbers(block, read[0], 0, self.cells) if read else _blank
+        return _measure(block, read[0], 0, self.cells, ("",)) if read else _blank
 
     def _position(self, definition: str) -> int:
         return self.prepared.positions[self.prepared.ruleset.year, definition]

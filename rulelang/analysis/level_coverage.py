@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from rulelang.core.ruleset import LevelRule, Ruleset
 from rulelang.core.tree import (
@@ -25,8 +26,7 @@ from rulelang.engine.trace import Occurrence, matched_on, occurrence_of, ways_of
 from rulelang.engine.wording import answer_text
 
 
-@frozen
-class NotReached:
+class NotReached(NamedTuple):
     """A statement of levels that examples do not reach: none of it, or the parts named, such as `Low × Declined`.
 
     `cells` is how many its table has, those that are reached included.

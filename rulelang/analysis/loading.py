@@ -13,6 +13,7 @@ from rulelang.analysis.clean_checks import state_of
 from rulelang.cache.folder import keep, kept
 from rulelang.cache.objects import as_bytes, from_bytes
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue.run import rules_not_of_year
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
 
 KIND: Final = "rulesets"
@@ -44,21 +45,33 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
 def asked_of(name: str | Path, year: int) -> tuple[Ruleset, list[Diagnostic]]:
     """Return the rules of a ruleset, asked of the data of another year, and what these do not have.
 
-    Raises RulesError as `loaded` does.
+    Raises RulesError as `loaded` does, with one diagnostic if rules that are fine do not work in that year.
     """
     reporter = Reporter()
-    return _compiled(name, reporter=reporter, as_year=year), reporter.diagnostics
+    try:
+        return _compiled(name, reporter=reporter, as_year=year), reporter.diagnostics
+    except RulesError as error:
+        rules = loaded(name)
+        if year not in rules.vocabulary.years:
+            raise
+        reasons = [one.message for one in error.diagnostics if one.stops]
+        raise _refused(rules_not_of_year(rules.name, year, reasons)) from None
 
 
 def _compiled(
     name: str | Path, content: bytes | None = None, reporter: Reporter | None = None, as_year: int | None = None
 ) -> Ruleset:
     from rulelang.compiler.load import load_ruleset  # noqa: PLC0415  # a remembered ruleset needs no parser
-    from rulelang.diagnostics.render import render_all  # noqa: PLC0415  # nor does one without errors need this
 
     reporter = reporter if reporter is not None else Reporter()
     held = {} if content is None else {Path(name).resolve(): content}
     ruleset = load_ruleset(name, reporter, held, as_year)
     if ruleset is None or reporter.must_stop:
-        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        raise _refused(*reporter.diagnostics)
     return ruleset
+
+
+def _refused(*diagnostics: Diagnostic) -> RulesError:
+    from rulelang.diagnostics.render import render_all  # noqa: PLC0415  # a ruleset without errors does not need this
+
+    return RulesError(diagnostics, render_all(diagnostics))

@@ -9,7 +9,7 @@ from rulelang.analysis.result_tables import JOINT
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import places_of
-from rulelang.engine.determination import facts_asked_for
+from rulelang.engine.determination import FactAsked, facts_in_order
 from rulelang.engine.meaning import FieldAsked, fields_needed
 from rulelang.engine.missing import MissingFact, missing_text
 from rulelang.engine.result_columns import ResultColumns, packed
@@ -21,20 +21,19 @@ FEW: Final = 3
 def needs_of_batch(columns: ResultColumns) -> Iterator[tuple[str, Iterable[int]]]:
     """Yield what would settle determinations, or where they are known labels and referrals: each text with its LEAs."""
     batch = columns.batch
-    facts, ranks_of = facts_asked_for(batch.prepared)
-    found = _needed(columns)
-    ranks, sets = list[int](), list[int]()
-    for field, rows in found.items():
-        of_lea, asked = batch.prepared.steps[field[0]].scope is Scope.LEA, ranks_of[field]
-        ranks.extend(asked[-1:] if of_lea else asked[:-1])
+    asked, sets = list[FactAsked](), list[int]()
+    for field, rows in _needed(columns).items():
+        of_lea = batch.prepared.steps[field[0]].scope is Scope.LEA
+        asked.extend((field, index) for index in ([-1] if of_lea else range(len(batch.prepared.groups))))
         sets.extend([rows] if of_lea else batch.shape.lanes(rows))
     alike: dict[tuple[int, ...], list[int]] = {}
     for lea, key in enumerate(zip(*packed(sets, columns.size), strict=True)):
         alike.setdefault(key, []).append(lea)
     for key, leas in alike.items():
-        missing = sorted({ranks[at] for at in places_of(int.from_bytes(bytes(key), "little"))})
+        missing = [asked[at] for at in places_of(int.from_bytes(bytes(key), "little"))]
         if missing:
-            yield JOINT.join(in_few_words([facts[rank] for rank in missing], batch.prepared.ruleset)), leas
+            facts = facts_in_order(batch.prepared, missing)
+            yield JOINT.join(in_few_words(facts, batch.prepared.ruleset)), leas
 
 
 def _needed(columns: ResultColumns) -> dict[FieldAsked, int]:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from rulelang.analysis.comparison import Moves
 from rulelang.analysis.comparison_tables import count_table, move_table
 from rulelang.analysis.embedding import records_in
-from rulelang.analysis.in_students import CountedWay
 from rulelang.analysis.reconcile import COLUMNS, Reconciliation, cell_row
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from
-from rulelang.analysis.way_out import way_tables
+from rulelang.analysis.way_out import CountedWay, way_tables
 from rulelang.analysis.wide_rows import wide_of, wide_table
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.report import DataSet
 from rulelang.engine.determination import Determination
 from rulelang.engine.levels import LevelResult
 from rulelang.engine.steps import Prepared
@@ -41,7 +41,8 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
         return with_rules(way_tables(counted), prepared.ruleset)
     if sensitive and len(sensitive) == len(several):
         return with_rules(sensitivity_tables(sensitive, sensitive[0].tried or SIZES), prepared.ruleset)
-    return with_rules(tables_from(prepared, _records(prepared.ruleset, held)), prepared.ruleset)
+    asked = held.asked if isinstance(held, DataSet) else None
+    return with_rules(tables_from(prepared, _records(prepared.ruleset, held), asked=asked), prepared.ruleset)
 
 
 def wide_table_of(prepared: Prepared, given: object) -> ResultTable:

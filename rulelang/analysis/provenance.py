@@ -23,8 +23,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.data.read import Progress
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.results import ReadTable, WrittenTable, read_results, write_results, written_tables
-from rulelang.data.room import Room
-from rulelang.data.scan import sha256_of_file
+from rulelang.data.scan import Room, sha256_of_file
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.steps import prepare
@@ -74,8 +73,10 @@ class Options:
     def request(self) -> Request:
         """Return which LEAs were asked for, and where their data come from."""
         data, published, counts = (tuple(map(Path, paths)) for paths in (self.data, self.published, self.group_counts))
-        sources = Sources(data, published, counts)
-        return Request(sources, self.leas, self.counties, self.recompute)
+        records = Path(self.records[0]) if self.records else None
+        return Request(
+            Sources(data, published, counts, records), self.leas, self.counties, self.recompute, self.as_year
+        )
 
 
 @frozen
@@ -129,19 +130,17 @@ def options_of(
     request: Request,
     format: str,  # noqa: A002 - as in `write_table`
     *,
-    records: Path | None = None,
-    as_year: int | None = None,
     wide: bool = False,
 ) -> Options:
     """Return the options of a run as its record keeps them."""
     sources = request.sources
-    plain = () if records is None else (records,)
+    plain = () if sources.records is None else (sources.records,)
     data, published, group_counts, plain_files = (
         tuple(str(path.resolve()) for path in paths)
         for paths in (sources.folders, sources.published, sources.group_counts, plain)
     )
-    leas, counties, recompute = request.leas, request.counties, request.recompute
-    return Options(data, published, group_counts, leas, counties, format, recompute, plain_files, as_year, wide)
+    asked = request.leas, request.counties, format, request.recompute, plain_files, request.as_year
+    return Options(data, published, group_counts, *asked, wide)
 
 
 def read_record(path: Path) -> RunRecord | Diagnostic:

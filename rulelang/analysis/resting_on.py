@@ -13,8 +13,8 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.analysis.chaining import levels_read
-from rulelang.analysis.levels_source import levels_file
 from rulelang.analysis.loading import loaded
+from rulelang.analysis.other_rulesets import levels_file
 from rulelang.compiler.files import shown_name
 from rulelang.compiler.fingerprint import words_of_year
 from rulelang.compiler.locations import name_if_installed

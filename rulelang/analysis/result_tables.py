@@ -12,7 +12,7 @@ from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.given import as_frame
 from rulelang.data.shared_rows import Cell, Row, column_of
 from rulelang.diagnostics.arguments import FRAME, checked
-from rulelang.engine.reasons import Reason
+from rulelang.engine.determination import Reason
 
 DETERMINATION_COLUMNS = (
     "cds",

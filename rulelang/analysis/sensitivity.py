@@ -13,9 +13,9 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from rulelang.analysis.chaining import LevelYear
-from rulelang.analysis.in_students import moved, wish_of
 from rulelang.analysis.move_words import change_parts, levels_of, move_cells, number_moves, whose_text
 from rulelang.analysis.result_tables import JOINT, ResultTable
+from rulelang.analysis.way_out import moved, wish_of
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.data.layout import STUDENTS
@@ -33,7 +33,6 @@ from rulelang.reasoning.trials import (
     Trial,
     cells_asked,
     flips,
-    levels_alike,
     place_of,
 )
 from rulelang.reasoning.unrolled import alone, is_unrolled
@@ -229,7 +228,7 @@ def _far(
     """Yield how far the number behind each change of each LEA has to move."""
     crossed = number_moves(batch, [[[one] for one in some] for some in changes])
     wishes = [
-        wish_of(record.code, change, levels_alike(asked.prepared, change.cell[1], change.after))
+        wish_of(record.code, change, change.alike(asked.prepared))
         for record, some in zip(batch.records, changes, strict=True)
         for change in some
         if isinstance(change, LevelChange)

@@ -5,13 +5,12 @@ Both give the same tables. Rows that only the reader makes out, or that are wron
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from rulelang.analysis.asked import Place, chosen_codes
+from rulelang.analysis.asked import Place, chosen_codes, leas_named, not_there, place_of
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
@@ -22,13 +21,14 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import FactType, Vocabulary
 from rulelang.data.record_files import files_in
-from rulelang.data.records import read_records
+from rulelang.data.records import read_records, records_from_rows
 from rulelang.data.report import DataError, DataSet, FileReport, ReadReport
-from rulelang.data.room import EVERYTHING, Room
 from rulelang.data.scan import (
+    EVERYTHING,
     RECORDS,
     Connection,
     NotUnderstoodError,
+    Room,
     can_scan,
     connection_error,
     is_lack_of_room,
@@ -37,9 +37,10 @@ from rulelang.data.scan import (
     said,
     scan,
     sha256_of_file,
+    stoppable,
 )
+from rulelang.data.scanned_records import texts_of
 from rulelang.data.shared_rows import Row
-from rulelang.data.stopping import stoppable
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.steps import Prepared, prepare
 
@@ -113,9 +114,35 @@ def _is_for_the_reader(ruleset: Ruleset) -> bool:
 
 
 def _scanned(prepared: Prepared, path: Path, *, reasons: bool, room: Room) -> Statewide | None:
-    """Return the results of a scan, None if the records are for the reader."""
-    found = over_scan(path, room, lambda connection: scanned_tables(prepared, connection, reasons=reasons))
-    return None if found is None else Statewide(found[0], DataSet((), found[1]), scanned=True)
+    """Return the results of a scan, None if the records are for the reader.
+
+    Raises DataError if the files break off or the disk is full.
+    """
+    try:
+        connection = scan(path, room)
+    except ValueError:
+        return None
+    try:
+        with stoppable(connection):
+            tables = scanned_tables(prepared, connection, reasons=reasons)
+            return Statewide(tables, DataSet((), _report(connection, path)), scanned=True)
+    except NotUnderstoodError:
+        return None
+    except connection_error() as error:
+        if is_text(path) and not is_lack_of_room(error):
+            return None  # the reader says which line is wrong
+        raise said(error, path) from error
+    finally:
+        connection.close()
+
+
+def _report(connection: Connection, path: Path) -> ReadReport:
+    """Return the counts of files of which every row is right."""
+    files = files_in(path)
+    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
+    return ReadReport(
+        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
+    )
 
 
 def scanned_tables(prepared: Prepared, connection: Connection, *, reasons: bool) -> tuple[ResultTable, ...]:
@@ -168,38 +195,62 @@ def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]
     return tuple(sorted((row for row in rows if row[0] in places), key=lambda row: places[str(row[0])]))
 
 
-# ---- Work over files that DuckDB scans, with an end for whatever may be wrong with them ----
+# ---- One LEA of a whole state, to be explained ----
+
+# The meaning of a missing row depends on the other LEAs only by which indicators any row names in which year. So the
+# rows of an LEA and a single one of each indicator and year have the same meaning for it as all rows.
 
 
-T = TypeVar("T")
+def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool = False) -> DataSet:
+    """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-
-def over_scan(path: Path, room: Room, work: Callable[[Connection], T]) -> tuple[T, ReadReport] | None:
-    """Return the result of work over the records of a file or folder, and the counts of the files' rows.
-
-    None if the records are for the reader. Raises DataError if the files break off or the disk is full.
+    With `related` all others come behind it, as any may be of its family. There is none if the records do not have
+    the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
+    diagnostics, and nothing raises.
     """
+    found = _scanned_lea(vocabulary, path, asked) if can_scan(path) and not related else None
+    if found is not None:
+        return found
+    # The reader understands words and columns that a scan does not, and says which row is wrong.
+    data = read_records(vocabulary, path)
+    codes = chosen_codes(map(place_of, data.records), [asked], (), vocabulary)
+    absent = () if data.has_errors else not_there(map(place_of, data.records), [asked], (), vocabulary)
+    kept = tuple(record for record in data.records if record.code in codes)
+    others = tuple(record for record in data.records if related and kept and record.code not in codes)
+    return evolve(data, records=(*kept, *others), diagnostics=(*data.diagnostics, *absent))
+
+
+def _scanned_lea(vocabulary: Vocabulary, path: Path, asked: str) -> DataSet | None:
+    """Return the record of the LEA by its own rows and one of each indicator and year; None if it takes a reader."""
     try:
-        connection = scan(path, room)
-    except ValueError:
+        connection = scan(path)
+    except (ValueError, DataError):
         return None
     try:
-        with stoppable(connection):
-            return work(connection), _report(connection, path)
-    except NotUnderstoodError:
+        texts = ", ".join(f"{text} as {column}" for column, text in texts_of(vocabulary, connection).items())
+        connection.execute(f"CREATE VIEW texts as SELECT {texts} FROM {RECORDS}")  # noqa: S608 - of quoted names
+        code = _code_of(connection, asked)
+        # A code may have blanks at its ends, of more kinds than the database knows of.
+        found = connection.execute(
+            "FROM texts WHERE contains(lea_code, $1) UNION ALL"
+            " (SELECT DISTINCT ON (year, indicator) * FROM texts WHERE NOT contains(lea_code, $1))",
+            [code],
+        )
+        columns = [column for column, *_ in found.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    except (NotUnderstoodError, connection_error()):
         return None
-    except connection_error() as error:
-        if is_text(path) and not is_lack_of_room(error):
-            return None  # the reader says which line is wrong
-        raise said(error, path) from error
     finally:
         connection.close()
+    data = records_from_rows(vocabulary, rows, str(path))
+    kept = tuple(record for record in data.records if record.code == code)
+    return evolve(data, records=kept) if kept and not data.diagnostics else None
 
 
-def _report(connection: Connection, path: Path) -> ReadReport:
-    """Return the counts of files of which every row is right."""
-    files = files_in(path)
-    rows = {Path(name).name: number for name, number in rows_by_file(connection, files)}
-    return ReadReport(
-        tuple(FileReport(file, RECORDS, sha256=sha256_of_file(file), used=rows.get(file.name, 0)) for file in files)
-    )
+def _code_of(connection: Connection, asked: str) -> str:
+    """Return the code of the LEA asked for in the records of a connection, as given where none or several fit."""
+    if connection.execute("SELECT 1 FROM texts WHERE lea_code = ? LIMIT 1", [asked]).fetchone() is not None:
+        return asked
+    found = connection.execute("SELECT lea_code, coalesce(max(name), '') FROM texts GROUP BY lea_code").fetchall()
+    meant = leas_named(asked, {code: name for code, name in found if code is not None})
+    return meant[0] if len(meant) == 1 else asked

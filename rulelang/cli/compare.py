@@ -24,8 +24,7 @@ from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
 from rulelang.compiler.effective_changes import LevelChange, level_changes_between
 from rulelang.compiler.effective_text import RuleChange, changes_between
-from rulelang.core.ruleset import Ruleset
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.core.how_many import called
 from rulelang.reasoning.possible import NumbersReadError
 from rulelang.reasoning.tried import Tried
 
@@ -54,18 +53,16 @@ NAMED = 8
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.of_any_leas
-@options.as_year
 @options.gives_tables
-def command(*, old: str, new: str, request: Request, as_year: int | None, output: options.Output) -> int:
+def command(*, old: str, new: str, request: Request, output: options.Output) -> int:
     """Compare two rulesets: how their text differs, how their meaning differs, and who moves.
 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
     determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. Rules that
-    no proof covers are tried on made-up LEAs, and what differs is shown. With
-    --data, it lists the LEAs that are determined differently and the rules responsible.
+    no proof covers are tried on made-up LEAs, and what differs is shown. With data, it lists the LEAs that are
+    determined differently and the rules responsible.
     """
-    options.check_data_if_asked_of(request)
-    comparison = compared(*(rules_for(one, as_year) for one in (old, new)))
+    comparison = compared(*(rules_for(one, request.as_year) for one in (old, new)))
     (before, _), (after, words) = in_force(old), in_force(new)
     changes, levels = changes_between(before, after), level_changes_between(before, after, words)
     meaning, rests_on = _meaning(comparison), comparison.rests_on()
@@ -103,7 +100,7 @@ def _moves(comparison: Comparison, request: Request) -> tuple[Moves, bool]:
     """Return who moves, and whether there are data of all LEAs asked for, for both rulesets."""
     with progress_bar() as bar:
         before, after = (leas_from(rules, request, bar=bar) for rules in comparison.reading())
-        return comparison.moves(before.records, after.records), before.complete and after.complete
+        return comparison.moves(before.records, after.records), before.is_whole and after.is_whole
 
 
 # ---- for people ----
@@ -144,7 +141,7 @@ def _show_meaning(comparison: Comparison, meaning: Sequence[Shown] | Tried[Shown
     else:
         found = [one for one in meaning if one.is_shown]
         if found:
-            entity, _ = _called(comparison.new)
+            entity, _ = called(comparison.new)
             _show_wrapped(
                 f"  {count(len(found), 'kind')} of difference, each with the smallest made-up {entity}"
                 " that shows it, evaluated with both rulesets."
@@ -175,7 +172,7 @@ def _show_rests_on(rests_on: Sequence[RestsOn]) -> None:
 
 def _show_tried(comparison: Comparison, tried: Tried[Shown]) -> None:
     """Print what was found by trying, and that it is no proof."""
-    entity, entities = _called(comparison.new)
+    entity, entities = called(comparison.new)
     of_any_kind = entities if comparison.new.relates else comparison.new.vocabulary.entities
     made_up = f"{tried.number} made-up {of_any_kind}"
     found = tried.differences
@@ -230,18 +227,6 @@ def _show_open(comparison: Comparison, shown: Sequence[Shown], start: int) -> No
             click.echo(line)
 
 
-def _called(rules: Ruleset) -> tuple[str, str]:
-    """Return what one of the entities compared is called, and what several are: by all kinds, where rules relate these.
-
-    The vocabulary's word for any of them is used if it is not that of one kind.
-    """
-    words = rules.vocabulary if rules.relates else rules
-    kinds = rules.vocabulary.kinds
-    if not rules.relates or all(kind.name != words.entity for kind in kinds):
-        return words.entity, words.entities
-    return in_sentence((kind.name for kind in kinds), "or"), in_sentence(kind.plural for kind in kinds)
-
-
 def _show_wrapped(line: str) -> None:
     click.echo(wrapped(line, width()).replace("\n      ", "\n  "))
 
@@ -268,18 +253,18 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
         return
     click.echo("Who moves\n")
     before, after = comparison.names
-    entity, entities = _called(comparison.new)
+    entity, entities = called(comparison.new)
     parts = [f"  {len(moves.moves):,} of {count(moves.both, entity, entities)}"]
     only = ((moves.only_before, before), (moves.only_after, after))
     parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]
     show_line(f"{'; '.join(parts)}.")
     click.echo()
-    called = {"before": before, "after": after, "because": "because of"}
+    headed = {"before": before, "after": after, "because": "because of"}
     for title, by in COUNTED.items():
         counts = sorted(Counter(map(attrgetter(*by), moves.moves)).items())
         if by != WHAT and len({first for (first, *_), _ in counts}) == 1:
             continue  # of one county or one kind it says what the first table does
-        head = (*(called.get(name, name) for name in by), entities)
+        head = (*(headed.get(name, name) for name in by), entities)
         show_table(title, head, [(first or "(not stated)", *others, number) for (first, *others), number in counts])
     rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]
     show_table(f"Each {entity}", ("code", entity, f"{before} → {after}", "because of"), rows)

@@ -51,7 +51,7 @@ def counties(context: click.Context, _: click.Parameter, incomplete: str) -> lis
 
 
 def _records(context: click.Context) -> Iterator[LeaRecord]:
-    """Yield the LEAs in the folders named earlier on the command line, or else in the settings."""
+    """Yield the LEAs in the data named earlier on the command line, or else in the settings."""
     from rulelang.analysis.gather import Sources, gather
     from rulelang.analysis.loading import loaded
     from rulelang.cli.program import COMMANDS
@@ -64,6 +64,6 @@ def _records(context: click.Context) -> Iterator[LeaRecord]:
     folders, published = (
         tuple(map(Path, context.params.get(one) or held.get(one, ()))) for one in ("folders", "published")
     )
-    sources = Sources(folders, published)
+    sources = Sources(folders, published, records=context.params.get("records"))
     if ruleset and sources.have_leas:
         yield from gather(loaded(ruleset), sources).data.records

@@ -8,9 +8,8 @@ from itertools import groupby
 import click
 
 from rulelang.analysis.examples import ExampleRun
-from rulelang.analysis.limits_tried import Limit, limits_untried
 from rulelang.analysis.rule_coverage import Covered, drawn, rules_covered, share
-from rulelang.analysis.suggested_examples import Suggested
+from rulelang.analysis.suggested_examples import Limit, Suggested, limits_untried
 from rulelang.cli.streams import wants_color, width
 from rulelang.cli.terminal import count, show_line
 from rulelang.core.ruleset import Ruleset

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from rulelang.analysis.asked import not_there
 from rulelang.analysis.chaining import Chained
-from rulelang.analysis.gather import Request
+from rulelang.analysis.gather import Request, Sources
 from rulelang.analysis.level_tables import has_table, table_name
 from rulelang.analysis.provenance import Options, Run, options_of, write_run
 from rulelang.analysis.result_tables import ResultTable
@@ -30,7 +30,7 @@ from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataSet, ReadReport
 from rulelang.data.results import files_of
-from rulelang.data.room import room_beside
+from rulelang.data.scan import room_beside
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
@@ -42,12 +42,7 @@ RESULTS = ("determinations", "reasons")
 
 @click.command("evaluate")
 @options.ruleset
-@options.data
-@options.records
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
+@options.of_leas
 @click.option(
     "--out",
     metavar="DIR",
@@ -69,22 +64,17 @@ RESULTS = ("determinations", "reasons")
     " behind its level, and a column for each priority.",
 )
 @click.option("--force", is_flag=True, help="Replace results that are already in the folder.")
-@options.as_year
-@options.recompute
 @options.engine
 @options.memory
 @options.keep_going
-@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
     request: Request,
-    records: Path | None,
     out: Path | None,
     format_: str,
     wide: bool,
     force: bool,
-    as_year: int | None,
     engine: str | None,
     memory: str | None,
     keep_going: bool,
@@ -94,19 +84,21 @@ def command(  # one argument for each option
     The results are the determinations and the reasons or, for rules that work out performance levels, the levels. A
     record of the run, run.json, is written beside them; `rulelang verify` uses it to repeat the run.
     """
+    records = request.sources.records
     _check_out(out, only_files=force or wide or engine == "spark")
     if engine == "spark" and out is not None:
-        others = (request != Request(), memory, keep_going, as_year, wide)
+        others = (request != Request(Sources(records=records)), memory, keep_going, wide)
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
-    options.check_beside_records(records, memory, recompute=request.recompute)
-    options.check_data(request, records)
-    rules = rules_for(ruleset, as_year)
+    if records is None and memory is not None:
+        message = "`--memory` applies only to plain records (`--records`)"
+        raise click.UsageError(message)
+    rules = rules_for(ruleset, request.as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
         show([say.results_exist(str(existing[0]))], err=True)
         return 2
-    asked = options_of(request, format_, records=records, as_year=as_year, wide=wide)
+    asked = options_of(request, format_, wide=wide)
     if records is None:
         done = _of_files(rules, asked)
     else:
@@ -202,7 +194,7 @@ def _show_determinations(rules: Ruleset, table: ResultTable) -> None:
     by_kind = Counter(map(str, table.column("kind")))
     click.echo(f"{rules.name}: {how_many(rules, by_kind)}\n")
     counts = Counter(map(str, table.column("determination")))
-    show_table("By determination", ("determination", called(rules, by_kind)), counts.items())
+    show_table("By determination", ("determination", called(rules, by_kind)[1]), counts.items())
 
 
 def _show_rows(report: ReadReport) -> None:

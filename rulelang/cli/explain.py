@@ -12,9 +12,9 @@ from rulelang.analysis.chaining import Chained, levels_behind, levels_read
 from rulelang.analysis.explaining import explained
 from rulelang.analysis.gather import Request
 from rulelang.analysis.level_tables import has_table
-from rulelang.analysis.one_lea import record_in
-from rulelang.analysis.other_years import ByYear, by_rules_of_each
-from rulelang.cli import completing, options
+from rulelang.analysis.other_rulesets import ByYear, by_rules_of_each
+from rulelang.analysis.statewide import record_in
+from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
@@ -38,19 +38,7 @@ from rulelang.engine.steps import prepare
 
 @click.command("explain")
 @options.ruleset
-@options.data
-@options.records
-@options.published
-@options.group_counts
-@click.option(
-    "--lea",
-    "leas",
-    metavar="LEA",
-    multiple=True,
-    required=True,
-    shell_complete=completing.leas,
-    help="The LEA: its code, the first 7 digits, its name, or a unique part of its name. Can be given several times.",
-)
+@options.of_named_leas
 @click.option("--group", metavar="CODE", help="Only this student group, by its code or name.")
 @click.option("--indicator", metavar="NAME", help="Only the performance levels of this indicator.")
 @click.option("--counts", is_flag=True, help="Also show the counts behind the levels that the determination rests on.")
@@ -60,20 +48,15 @@ from rulelang.engine.steps import prepare
     help="Trace the determination back: to each rule that decides it, the clause and the year that wrote it, its"
     " source, and the file and row of each value; and say what the rules of each year would give for the same data.",
 )
-@options.as_year
-@options.recompute
 @options.printed_as
-@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
     request: Request,
-    records: Path | None,
     group: str | None,
     indicator: str | None,
     counts: bool,
     trace: bool,
-    as_year: int | None,
     format_: str,
 ) -> int:
     """Show why an LEA got its determination or, where the rules work them out, its performance levels.
@@ -81,11 +64,11 @@ def command(  # one argument for each option
     Draws the rules as their author wrote them, with the LEA's values under the words: the rules that hold and those
     that do not.
     """
-    options.check_data(request, records)
-    if records is not None and (counts or request.recompute):
-        message = "plain records do not have the counts behind levels: leave out `--counts` and `--recompute`"
+    records = request.sources.records
+    if records is not None and counts:
+        message = "plain records do not have the counts behind levels: leave out `--counts`"
         raise click.UsageError(message)
-    rules = rules_for(ruleset, as_year)
+    rules = rules_for(ruleset, request.as_year)
     asked = rules.vocabulary.group_called(group) if group is not None else None
     wrong = [_unknown_group(rules, group)] if group is not None and asked is None else []
     about = _indicator_called(rules, indicator) if indicator is not None else None

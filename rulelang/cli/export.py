@@ -76,7 +76,7 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
 
 def _write_models(folder: Path, script: Script) -> int:
     """Write the models of a script to a folder, and return the exit code."""
-    from rulelang.engine.table.dbt import models_of
+    from rulelang.engine.table.export import models_of
 
     folder.mkdir(parents=True, exist_ok=True)
     files = models_of(script)
@@ -125,7 +125,7 @@ def _script(rules: Ruleset, name: str, dialect: str) -> Script | Diagnostic:
     """Return the script, or what keeps it from being written."""
     try:
         from rulelang.engine.table.export import script_of
-        from rulelang.engine.table.names import UnsupportedRulesError
+        from rulelang.engine.table.facts import UnsupportedRulesError
     except ImportError:
         return say.extra_missing("sqlglot", "write SQL")
     try:

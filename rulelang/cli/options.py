@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import astuple, evolve, frozen
+from attrs import frozen
 from click.core import ParameterSource
 
 from rulelang.cli import completing
@@ -24,6 +24,10 @@ from rulelang.diagnostics.arguments import UnknownNameError
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request
     from rulelang.analysis.result_tables import ResultTable
+
+
+Command = Callable[..., int]
+"""A command, or what is to be one: it returns the exit code."""
 
 
 class Existing(click.Path):
@@ -87,12 +91,14 @@ rulesets = click.argument(
     shell_complete=completing.rulesets,
 )
 ruleset = click.argument("ruleset", metavar="RULESET", cls=OrFromSettings, shell_complete=completing.rulesets)
-_DATA_HELP = (
-    "Folder with the files the state publishes, for one year or several, or one such file. Can be given several times."
-)
-data = click.option("--data", "folders", metavar="PATH", type=EXISTING, multiple=True, help=_DATA_HELP)
-needed_data = click.option(
-    "--data", "folders", metavar="PATH", type=EXISTING, multiple=True, required=True, help=_DATA_HELP
+data = click.option(
+    "--data",
+    "folders",
+    metavar="PATH",
+    type=EXISTING,
+    multiple=True,
+    help="Folder with the files the state publishes, for one year or several, or one such file. Can be given several"
+    " times.",
 )
 
 
@@ -152,15 +158,24 @@ group_counts = click.option(
     help="How many student groups each LEA has, if no other file says: a table with the columns lea_code and"
     " student_groups. Can be given several times.",
 )
-leas = click.option(
-    "--lea",
-    "leas",
-    metavar="LEA",
-    multiple=True,
-    shell_complete=completing.leas,
-    help="Only this LEA: its code, the first 7 digits, its name, or a unique part of its name. Can be given several"
-    " times.",
-)
+
+
+def _leas(start: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """Return the option of the LEAs asked for."""
+    named = "its code, the first 7 digits, its name, or a unique part of its name. Can be given several times."
+    return click.option(
+        "--lea",
+        "leas",
+        metavar="LEA",
+        multiple=True,
+        required=required,
+        shell_complete=completing.leas,
+        help=f"{start}: {named}",
+    )
+
+
+leas = _leas("Only this LEA")
+named_leas = _leas("The LEA", required=True)
 counties = click.option(
     "--county",
     "counties",
@@ -260,63 +275,73 @@ def gives_tables(command: Callable[..., int]) -> Callable[..., int]:
     return tables_as(tables_to(with_output))
 
 
-def as_request(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command what its options say of which LEAs are asked for, and where their data are, as its `request`."""
+_SOURCES = (data, records, published, group_counts)
+_WHICH_RULES = (recompute, as_year)
+
+
+def of_leas(command: Command) -> Command:
+    """Give a command the options of which LEAs it is about and where their data are, as its `request`, checked."""
+    return _asked(command, *_SOURCES, leas, counties, *_WHICH_RULES)
+
+
+def of_any_leas(command: Command) -> Command:
+    """Give a command the same options, all of which may be left out."""
+    return _asked(command, *_SOURCES, leas, counties, *_WHICH_RULES, check=_check_data_if_asked_of)
+
+
+def of_named_leas(command: Command) -> Command:
+    """Give a command the same options for LEAs that have to be named."""
+    return _asked(command, *_SOURCES, named_leas, *_WHICH_RULES)
+
+
+def of_sources(command: Command) -> Command:
+    """Give a command the options of where data are, as its `request`, which it checks itself."""
+    return _asked(command, *_SOURCES, check=lambda _: None)
+
+
+def _asked(
+    command: Command, *options: Callable[[Command], Command], check: Callable[[Request], None] | None = None
+) -> Command:
+    """Give a command some options of the request that it has, after a check of it, which is `check_data` by default."""
 
     @wraps(command)
     def with_request(  # one argument for each option
         *args: object,
         folders: tuple[Path, ...],
+        records: Path | None,
         published: tuple[Path, ...],
-        group_counts: tuple[Path, ...] = (),
+        group_counts: tuple[Path, ...],
         leas: tuple[str, ...] = (),
         counties: tuple[str, ...] = (),
         recompute: bool = False,
+        as_year: int | None = None,
         **others: object,
     ) -> int:
         from rulelang.analysis.gather import Request, Sources
 
-        request = Request(Sources(folders, published, group_counts), leas, counties, recompute)
+        sources = Sources(folders, published, group_counts, records)
+        request = Request(sources, leas, counties, recompute, as_year)
+        (check or check_data)(request)
         return command(*args, request=request, **others)
 
-    return with_request
+    asking: Command = with_request
+    for option in reversed(options):
+        asking = option(asking)
+    return asking
 
 
-def of_leas(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of which LEAs it is about and where their data are, and its `request`."""
-    return needed_data(_beside_data(command))
-
-
-def of_any_leas(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the same options, all of which may be left out."""
-    return data(_beside_data(command))
-
-
-def of_leas_or_records(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of `of_leas` and that of plain records in their place, and its `request`, checked."""
-
-    @wraps(command)
-    def with_records(*args: object, request: Request, records: Path | None, **others: object) -> int:
-        check_data(request, records)
-        check_beside_records(records, None, recompute=request.recompute)
-        asked = evolve(request, sources=evolve(request.sources, records=records))
-        return command(*args, request=asked, **others)
-
-    return data(records(_beside_data(with_records)))
-
-
-def _beside_data(command: Callable[..., int]) -> Callable[..., int]:
-    return published(group_counts(leas(counties(recompute(as_request(command))))))
-
-
-def check_data(request: Request, records: Path | None = None) -> None:
-    """Say which settings are used; end with wrong usage where nothing says which LEAs there are, or records do too."""
+def check_data(request: Request) -> None:
+    """Say which settings are used; end with wrong usage where nothing says which LEAs there are, or too much does."""
     _say_settings()
-    if records is not None and any(astuple(request.sources)):
+    sources = request.sources
+    if sources.records is not None and any((sources.folders, sources.published, sources.group_counts)):
         message = "plain records (`--records`) cannot be combined with other data"
         raise click.UsageError(message)
-    if records is None and not request.sources.have_leas:
+    if not sources.have_leas:
         message = "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
+        raise click.UsageError(message)
+    if sources.records is not None and request.recompute:
+        message = "`--recompute` works levels out from the state's files (`--data`), not from plain records"
         raise click.UsageError(message)
 
 
@@ -324,13 +349,15 @@ OF_DATA = {"leas": "--lea", "counties": "--county", "group_counts": "--group-cou
 """Options that say something of data only, by the names of their parameters."""
 
 
-def check_data_if_asked_of(request: Request) -> None:
+def _check_data_if_asked_of(request: Request) -> None:
     """Do what `check_data` does where there are data; wrong usage where there are none, and an option is about them."""
     if request.sources.have_leas:
         check_data(request)
+        return
     for name, option in OF_DATA.items():
-        if is_given(name) and not request.sources.have_leas:
-            message = f"`{option}` is about data: give the state's files with `--data`, or its lists with `--published`"
+        if is_given(name):
+            message = f"`{option}` is about data: give the state's files with `--data`, its lists with `--published`,"
+            message += " or records with `--records`"
             raise click.UsageError(message)
 
 
@@ -347,13 +374,3 @@ def _say_settings() -> None:
     given = [setting for setting, named in PARAMETERS.items() if setting != FORMAT and set(named) & set(held)]
     if given:
         click.echo(f"From {SETTINGS_FILE}: {', '.join(given)}", err=True)
-
-
-def check_beside_records(records: Path | None, memory: str | None, *, recompute: bool) -> None:
-    """End with wrong usage where an option is given that says nothing of plain records, or of anything else."""
-    if records is not None and recompute:
-        message = "`--recompute` works levels out from the state's files (`--data`), not from plain records"
-        raise click.UsageError(message)
-    if records is None and memory is not None:
-        message = "`--memory` applies only to plain records (`--records`)"
-        raise click.UsageError(message)

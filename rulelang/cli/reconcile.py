@@ -11,9 +11,17 @@ import click
 from attrs import frozen
 
 from rulelang.analysis.gather import Request
-from rulelang.analysis.reconcile import COLUMNS, Cell, Reconciliation, Verdict, cell_row
-from rulelang.analysis.reconcile_levels import cells_of
-from rulelang.analysis.reconcile_lists import by_name, narrowed, reconcile
+from rulelang.analysis.reconcile import (
+    COLUMNS,
+    Cell,
+    Reconciliation,
+    Verdict,
+    by_name,
+    cell_row,
+    cells_of,
+    narrowed,
+    reconcile,
+)
 from rulelang.analysis.result_tables import RULES
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
@@ -48,9 +56,8 @@ REASONS = 12
     "--official",
     metavar="FILE",
     type=options.EXISTING_FILE,
-    help="The list the state published. Levels are compared with those in the `--data` files and need no list.",
+    help="The list the state published. Levels are compared with those in the data and need no list.",
 )
-@options.as_year
 @click.option(
     "--drawn",
     metavar="NUMBER",
@@ -73,7 +80,6 @@ def command(  # one argument for each option
     ruleset: str,
     request: Request,
     official: Path | None,
-    as_year: int | None,
     drawn: int,
     out: Path | None,
     force: bool,
@@ -84,12 +90,11 @@ def command(  # one argument for each option
     Cells that cannot be compared are counted separately, never as agreement. The exit code is 0 only if cells were
     compared and all of them agree.
     """
-    options.check_data(request)
     _check_out(out, force=force)
     if out is not None and out.exists() and not force:
         show([say.file_exists(str(out))], err=True)
         return 2
-    rules = rules_for(ruleset, as_year)
+    rules = rules_for(ruleset, request.as_year)
     if says_suspended(rules):
         return 1
     if rules.reports_levels:

@@ -45,6 +45,11 @@ class Found:
         """Return the data they come from."""
         return self.chained.data
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all LEAs asked for were there, and none of their data was refused."""
+        return self.complete and not self.data.has_errors
+
 
 @frozen
 class Determined(Found):

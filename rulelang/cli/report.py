@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ import click
 from attrs import evolve
 
 from rulelang.analysis.gather import Request
-from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
-from rulelang.cli.rule_errors import warn_of_errors
+from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.terminal import count, show
 from rulelang.core.how_many import called
 from rulelang.diagnostics.catalogue import run as say
@@ -52,11 +50,7 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
 
 @click.command("report")
 @options.ruleset
-@options.needed_data
-@options.published
-@options.group_counts
-@options.leas
-@options.counties
+@options.of_leas
 @pages_to("Folder to write the pages to.")
 @in_language("The language of pages, PDF files and letter templates: English or Spanish.")
 @click.option(
@@ -90,7 +84,6 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
     help="Sign all files with this private SSH key, for `ssh-keygen -Y verify`.",
 )
 @click.option("--force", is_flag=True, help="Replace the pages of an earlier report.")
-@options.as_request
 def command(  # one argument for each option
     *,
     ruleset: str,
@@ -111,15 +104,13 @@ def command(  # one argument for each option
     hold and their sources, earlier years, and what is missing. The workbook list.xlsx has all LEAs in the layout of the
     published lists, and a sheet for each county.
     """
-    rules = loaded(ruleset)
-    warn_of_errors(ruleset)
+    rules = rules_for(ruleset, request.as_year)
     if rules.reports_levels or rules.suspended is not None:
         message = f"{ruleset} determines nothing, so there is nothing to report"
         raise click.UsageError(message)
     if not force and (existing := out / INDEX).exists():
         show([say.results_exist(str(existing))], err=True)
         return 2
-    options.check_data(request)
     with progress_bar() as bar:
         done = determine_from(rules, request, bar=bar, kept_counts=True)
     if not done.determinations:
@@ -129,11 +120,11 @@ def command(  # one argument for each option
     wanted = wanted_pages(rules, record, request.sources.folders, done)
     wanted = evolve(wanted, letters=letters, slides=slides, theme=looks)
     first = write_site(out, rules, done.determinations, wanted, version=VERSION, replace=force)
-    entities = called(rules, Counter(one.record.kind for one in done.determinations))
+    _, entities = called(rules, {one.record.kind for one in done.determinations})
     pages = count(len(done.determinations), "page")
     click.echo(f"Written: {first}, and {pages} of {entities} in {first.parent / 'lea'}")
     if letters is not None:
         click.echo(f"         {count(len(done.determinations), 'letter')} in {out / LETTERS}")
     if sign is not None:
         click.echo(f"         the signature {sign_folder(out, sign)}")
-    return 0 if done.complete and not done.data.has_errors else 1
+    return 0 if done.is_whole else 1

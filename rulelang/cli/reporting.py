@@ -10,20 +10,21 @@ import click
 from attrs import evolve
 from click.decorators import FC
 
-import rulelang
 from rulelang.analysis.gather import Request
 from rulelang.analysis.move_words import change_parts
-from rulelang.analysis.other_years import by_rules_of, year_before
+from rulelang.analysis.other_rulesets import by_rules_of, year_before
 from rulelang.analysis.way_out import outcome_asked
 from rulelang.cli.records import Determined
 from rulelang.compiler.locations import locate
 from rulelang.compiler.standing import beside_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
+from rulelang.engine.steps import prepare
+from rulelang.facade import LoadedRuleset
 from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
+from rulelang.report.lea_page import Change, SmallestWay
 from rulelang.report.page_record import PageRecord, RecordedFile
 from rulelang.report.site import Wanted
-from rulelang.report.way_words import Change, SmallestWay
 from rulelang.version import VERSION
 
 OUTLINES: Final = "counties.geojson"
@@ -52,7 +53,7 @@ def wanted_pages(rules: Ruleset, record: PageRecord, folders: tuple[Path, ...], 
         outlines=next(iter(beside_vocabulary(file, OUTLINES)), None),
         record=evolve(record, data=tuple(RecordedFile(*one) for one in read)),
         by_old_rules=_by_old_rules(rules, record.ruleset, done),
-        ways=_ways(rules, record.ruleset, folders, done),
+        ways=_ways(rules, folders, done),
     )
 
 
@@ -63,8 +64,9 @@ def language_called(code: str, ruleset: str) -> Language:
 
 def page_record(rules: Ruleset, ruleset: str, request: Request) -> PageRecord:
     """Return the record of a report in English, before its data are read."""
-    asked = request.leas, request.counties
-    return PageRecord(VERSION, ruleset, rules.fingerprint, *asked, "en", pdf=False, data=())
+    asked = request.leas, request.counties, "en"
+    again = PageRecord(VERSION, ruleset, rules.fingerprint, *asked, pdf=False, data=())
+    return evolve(again, recompute=request.recompute, as_year=request.as_year)
 
 
 def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str, Determination]:
@@ -79,7 +81,7 @@ def _by_old_rules(rules: Ruleset, ruleset: str, done: Determined) -> Mapping[str
     return {one.record.code: one for one in found.determinations}
 
 
-def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determined) -> Mapping[str, SmallestWay]:
+def _ways(rules: Ruleset, folders: tuple[Path, ...], done: Determined) -> Mapping[str, SmallestWay]:
     """Return the smallest way out of the first determination of the vocabulary, by the code of each LEA that has it.
 
     There is none where rules look at other LEAs.
@@ -89,7 +91,7 @@ def _ways(rules: Ruleset, ruleset: str, folders: tuple[Path, ...], done: Determi
     if not records or rules.relates:
         return {}
     found = {}
-    for one in rulelang.load(ruleset).ways_in_students(folders, asked, records):
+    for one in LoadedRuleset(rules, prepare(rules)).ways_in_students(folders, asked, records):
         if one.way.ways:
             changes = tuple(
                 Change(what, change.group or "", before, after)

@@ -12,7 +12,7 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import count, show_line, show_table
-from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out, words_of
+from rulelang.cli.way_out import IN_FULL, NO_NUMBERS, described, outcome_to_change, show_left_out
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LISTED = 40
 
 @click.command("sensitivity")
 @options.ruleset
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -66,7 +66,7 @@ def command(
     from rulelang.engine.steps import prepare
     from rulelang.reasoning.calculations import calculations
 
-    changing = outcome_to_change(ruleset, outcome)
+    changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
     loaded, asked = changing
@@ -83,13 +83,15 @@ def command(
         _show(loaded.rules, asked, found, below)
         show_left_out(calculations(prepare(loaded.rules)).left_out.values())
     output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
-    return 0 if data.complete and data.records else 1
+    return 0 if data.is_whole else 1
 
 
 # ---- for people ----
 
 
 def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
+    from rulelang.core.how_many import called
+
     click.echo(f"{ruleset.name}: {outcome}\n")
     if len(found) <= IN_FULL:
         for one in found:
@@ -98,7 +100,7 @@ def _show(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: S
         _show_counties(ruleset, outcome, found, sizes)
         for has, title in ((True, "One student would end it"), (False, "One student would bring it about")):
             _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
-        click.echo(f"For everything the outcome of one {words_of(ruleset).entity} depends on, name it with --lea.")
+        click.echo(f"For everything the outcome of one {called(ruleset)[0]} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
         show_line("In levels only: the data do not have the students and points behind the levels.")
 
@@ -107,9 +109,9 @@ def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity],
     from rulelang.analysis.sensitivity import county_table
     from rulelang.core.how_many import called, kinds_of
 
-    below, words = [f"<{size}" for size in sizes], words_of(ruleset)
-    entities = called(ruleset, kinds_of(one.record for one in found))
-    many = "in all" if entities != words.entities else entities
+    below, (entity, any_of_them) = [f"<{size}" for size in sizes], called(ruleset)
+    _, entities = called(ruleset, kinds_of(one.record for one in found))
+    many = "in all" if entities != any_of_them else entities
     head = ("county", many, "with it", "1 student", "1 group", "1 indicator", *below, "unsure")
     unknown = county_table(found, sizes).rows[-1][-2]
     known = [row for row in found if row.has and row.sizes is not None]
@@ -119,17 +121,19 @@ def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity],
     title = entities[:1].upper() + entities[1:]
     show_table(f"{title} with {outcome}, and how many would lose it by a change to", head, rows)
     small = f"{', '.join(below)}: it would be lost if results of fewer students than that were left out."
-    show_line(f"{small} Unsure: cannot tell whether the {words.entity} has it.")
+    show_line(f"{small} Unsure: cannot tell whether the {entity} has it.")
     if unknown:
         show_line(f"The number of students behind each result is missing from the data of {unknown:,} that have it.")
     click.echo()
 
 
 def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivity]) -> None:
+    from rulelang.core.how_many import called
+
     rows = [
         (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
     ]
-    show_table(title, ("code", words_of(ruleset).entity, "which"), rows)
+    show_table(title, ("code", called(ruleset)[0], "which"), rows)
     if len(found) > LISTED:
         click.echo(f"and {len(found) - LISTED:,} more\n")
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
-
-from attrs import frozen
+from typing import Any, Final, NamedTuple
 
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
@@ -37,8 +35,7 @@ WRITES_RULES: Final = ("format", "lock")
 """The commands that write rule files, or beside them: these are to be named each time."""
 
 
-@frozen
-class Settings:
+class Settings(NamedTuple):
     """The settings of a file: those of every command, and those of one by its name. Paths are ready to be opened."""
 
     path: Path

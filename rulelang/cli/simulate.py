@@ -9,7 +9,6 @@ from typing import Final
 
 import click
 
-import rulelang
 from rulelang.analysis.gather import Request
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.simulation import Asked, Simulated, asked_of, simulated
@@ -17,14 +16,14 @@ from rulelang.analysis.simulation_tables import blocks, simulation_tables
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
+from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, show_written
 from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.formatted_workbook import Sheet, write_workbook
 from rulelang.data.shared_rows import Row
+from rulelang.data.write import Sheet, write_workbook
 from rulelang.engine.steps import prepare
-from rulelang.facade import LoadedRuleset
 
 SHOWN: Final = 40
 """How many rows of a table by one thing are printed; all are written with --out."""
@@ -53,7 +52,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
 
 @click.command("simulate")
 @options.rulesets
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--measure",
     "measures",
@@ -121,20 +120,20 @@ def command(  # one argument for each option
     out levels. With --measure, it shows percentiles of measures, for one ruleset or several.
     """
     _check_usage(rulesets, measures, by, sizes)
-    loaded = {name: rulelang.load(name) for name in rulesets}
+    loaded = {name: rules_for(name, request.as_year) for name in rulesets}
     asked = Asked(size_of, at_least, only)
     every = []
     complete = True
     for name, one in loaded.items():
         with options.names_checked():
-            wanted = asked_of(one.rules, asked)
+            wanted = asked_of(one, asked)
         found, is_whole = _records(one, request)
         complete = complete and is_whole
-        every.append(simulated(_called(name), prepare(one.rules), found, wanted))
+        every.append(simulated(_called(name), prepare(one), found, wanted))
     with options.names_checked():
         tables = simulation_tables(every, measures, by or _usual(every, measures, sizes), sizes, step)
     if not any(table.rows for table in tables):
-        entity = loaded[rulesets[0]].rules.entity
+        entity = loaded[rulesets[0]].entity
         show_line(f"Nothing to compare: no {entity} in the data has what you asked for.")
         return 1
     if output.is_text:
@@ -160,12 +159,11 @@ def _called(name: str) -> str:
     return path.with_suffix("").as_posix() if path.suffix else name
 
 
-def _records(loaded: LoadedRuleset, request: Request) -> tuple[Sequence[LeaRecord], bool]:
+def _records(rules: Ruleset, request: Request) -> tuple[Sequence[LeaRecord], bool]:
     """Return the LEAs and schools asked for, and whether all were there; print what is wrong with the data."""
     with progress_bar() as bar:
-        found = leas_from(loaded.rules, request, bar=bar)
-    is_whole = found.complete and not found.data.has_errors
-    return [one for one in found.records if one.code in found.chained.asked], is_whole
+        found = leas_from(rules, request, bar=bar)
+    return [one for one in found.records if one.code in found.chained.asked], found.is_whole
 
 
 def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[int]) -> tuple[str, ...]:
@@ -191,9 +189,9 @@ def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
 # ---- for people ----
 
 
-def _print(loaded: Mapping[str, LoadedRuleset], tables: Sequence[ResultTable]) -> None:
+def _print(loaded: Mapping[str, Ruleset], tables: Sequence[ResultTable]) -> None:
     """Print the tables for people."""
-    named = {_called(name): one.rules for name, one in loaded.items()}
+    named = {_called(name): one for name, one in loaded.items()}
     base, *others = named
     show_what_ifs(named)
     if named[base].what_if is not None and any(named[one].is_enacted for one in others):

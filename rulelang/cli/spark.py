@@ -37,7 +37,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     if records is None or others:
         message = (
             "`--engine spark` evaluates all plain records of `--records` and writes Parquet: it takes no other data,"
-            " no choice of LEAs, no other format, and none of `--recompute`, `--memory`, and `--keep-going`"
+            " no choice of LEAs, no other format, and none of `--as-year`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
     rules = rulelang.load(ruleset).rules
@@ -114,7 +114,7 @@ def _session(log: _Log) -> Session:
 def _reporting_failures(ruleset: str, records: Path, out: Path, log: _Log) -> Iterator[None]:
     """Raise DataError if the records cannot be evaluated or the results cannot be written."""
     from rulelang.engine.table import spark_session as stopped
-    from rulelang.engine.table.names import UnsupportedRulesError
+    from rulelang.engine.table.facts import UnsupportedRulesError
     from rulelang.engine.table.spark import UnknownRecordsError
 
     try:

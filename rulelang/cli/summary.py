@@ -29,7 +29,7 @@ MOST_LISTED: Final = 100
 def show_summary(rules: Ruleset, summary: Summary) -> None:
     """Print how many LEAs have each outcome, in all and by county. A table that would say nothing new is left out."""
     click.echo(f"{rules.name}: {how_many(rules, summary.by_kind)}\n")
-    things = called(rules, summary.by_kind)
+    _, things = called(rules, summary.by_kind)
     for kind, number in summary.without_rows.items():
         leas = count(number, rules.entity, rules.entities)
         show_line(f"The files of {kind} indicators have no row for {leas}, so their values are unknown.")
@@ -83,8 +83,7 @@ def show_identified(rules: Ruleset, table: ResultTable) -> None:
         leas = found[outcome]
         differing = [name for name in ("county", "label") if len({one[name] for one in leas}) > 1]
         by_kind = Counter(one["kind"] for one in leas)
-        called_one = " or ".join(kind.name for kind in rules.vocabulary.kinds if kind.name in by_kind)
-        columns = {"cds": "code", "lea": called_one if rules.relates else rules.entity}
+        columns = {"cds": "code", "lea": called(rules, by_kind)[0]}
         columns |= dict(zip(differing, differing, strict=True))
         columns |= {"student_groups": "student groups"} if any(one["student_groups"] for one in leas) else {}
         title = f"{outcome}: {how_many(rules, by_kind)}"

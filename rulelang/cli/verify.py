@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import click
-from attrs import astuple
 
 from rulelang.analysis.gather import Request, Sources
-from rulelang.analysis.loading import loaded
 from rulelang.analysis.provenance import verify
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import wanted_pages
+from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import count, show
 from rulelang.diagnostics.as_data import diagnostic_data
@@ -31,12 +30,9 @@ _TAG: Final = re.compile(r"<[^>]*>")
 
 @click.command("verify")
 @click.argument("results", metavar="RESULTS", type=options.Existing(exists=True, path_type=Path))
-@options.data
-@options.published
-@options.group_counts
+@options.of_sources
 @options.memory
 @options.printed_as
-@options.as_request
 def command(
     *,
     results: Path,
@@ -51,11 +47,12 @@ def command(
     record.
 
     RESULTS can also be a page that `rulelang report` wrote. A page names the data files it rests on, but not where they
-    are: give them with --data, --published and --group-counts.
+    are: give them with --data, --published and --group-counts, or with --records.
     """
     is_page = results.suffix == ".html"
-    if not is_page and any(astuple(request.sources)):
-        message = "the record of a run says where its data are: leave `--data`, `--published` and `--group-counts` out"
+    if not is_page and any(map(options.is_given, ("folders", "records", "published", "group_counts"))):
+        message = "the record of a run says where its data are: leave out `--data`, `--records`, `--published` and"
+        message += " `--group-counts`"
         raise click.UsageError(message)
     if is_page:
         options.check_data(request)
@@ -83,9 +80,11 @@ def _page_differences(page: Path, sources: Sources) -> list[Diagnostic]:
     found = recorded_page(page.read_text(encoding="utf-8", errors="replace"))
     if found is None:
         return [say.no_page_record(str(page))]
-    record, rules = found.record, loaded(found.record.ruleset)
+    record = found.record
+    request = Request(sources, record.leas, record.counties, record.recompute, record.as_year)
+    rules = rules_for(record.ruleset, record.as_year)
     with progress_bar() as bar:
-        done = determine_from(rules, Request(sources, record.leas, record.counties), bar=bar, kept_counts=True)
+        done = determine_from(rules, request, bar=bar, kept_counts=True)
     wanted = wanted_pages(rules, record, sources.folders, done)
     differences = [*_changed("the version of rulelang", record.engine, VERSION)]
     differences += _changed("the fingerprint of the ruleset", record.fingerprint, rules.fingerprint)

@@ -10,17 +10,16 @@ import click
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
-from rulelang.cli.rule_errors import says_suspended, warn_of_errors
+from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import width
 from rulelang.cli.terminal import GAP, count, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rulelang.analysis.gather import Request
-    from rulelang.analysis.in_students import CountedWay
+    from rulelang.analysis.way_out import CountedWay
     from rulelang.core.record import LeaRecord
     from rulelang.core.ruleset import Ruleset
-    from rulelang.core.vocabulary import Vocabulary
     from rulelang.facade import LoadedRuleset
     from rulelang.reasoning.moves import Move
     from rulelang.reasoning.trials import Change
@@ -43,7 +42,7 @@ IN_FULL = 5
 
 @click.command("way-out")
 @options.ruleset
-@options.of_leas_or_records
+@options.of_leas
 @click.option(
     "--outcome",
     metavar="NAME",
@@ -62,7 +61,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     from rulelang.analysis.result_tables import with_rules
     from rulelang.analysis.way_out import distance_order, way_tables
 
-    changing = outcome_to_change(ruleset, outcome)
+    changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
     loaded, asked = changing
@@ -77,18 +76,19 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
         _show(loaded.rules, asked, ways)
         show_left_out([name for one in ways for name in one.way.left_out])
     output.give(with_rules(way_tables(ways), loaded.rules))
-    return 0 if found.complete and found.records else 1
+    return 0 if found.is_whole else 1
 
 
-def outcome_to_change(ruleset: str, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
+def outcome_to_change(ruleset: str, as_year: int | None, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
     """Return a ruleset and an outcome of it that a change may end; None, after a message, if it is suspended.
 
     Wrong usage where the rules decide no outcome of that name.
     """
-    import rulelang
+    from rulelang.engine.steps import prepare
+    from rulelang.facade import LoadedRuleset
 
-    loaded = rulelang.load(ruleset)
-    warn_of_errors(ruleset)
+    rules = rules_for(ruleset, as_year)
+    loaded = LoadedRuleset(rules, prepare(rules))
     if says_suspended(loaded.rules):
         return None
     return loaded, _outcome_called(loaded.rules, outcome)
@@ -120,14 +120,6 @@ def _show(ruleset: Ruleset, outcome: str, ways: Sequence[CountedWay]) -> None:
         click.echo("To see all ways for an LEA, name it with --lea.")
     if any(one.moves for one in ways) and all(move == NO_NUMBERS for one in ways for way in one.moves for move in way):
         show_line("In levels only: the data do not have the students and points behind the levels.")
-
-
-def words_of(ruleset: Ruleset) -> Ruleset | Vocabulary:
-    """Return what says what one of those is called that the rules decide about, and what several are.
-
-    Rules that look at other entities decide about several kinds.
-    """
-    return ruleset.vocabulary if ruleset.relates else ruleset
 
 
 def _show_lea(counted: CountedWay) -> None:
@@ -194,12 +186,12 @@ def _now(way: WayOut) -> str:
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
     from rulelang.analysis.move_words import change_text
     from rulelang.analysis.way_out import OBSTACLES, count_text
-    from rulelang.core.how_many import how_many, kinds_of
+    from rulelang.core.how_many import called, how_many, kinds_of
 
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
-    words = words_of(ruleset)
-    head = ("changes", "ways", *(["students"] if in_students else []), f"{words.entity}, with the first way")
+    entity, _ = called(ruleset)
+    head = ("changes", "ways", *(["students"] if in_students else []), f"{entity}, with the first way")
     room = width() - sum(len(name) + GAP for name in head[:-1])
     rows = []
     for one in near:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -28,14 +28,15 @@ def all_known(items: Iterable[_T | None]) -> tuple[_T, ...] | None:
     return known if len(known) == len(made) else None
 
 
-@frozen
-class Decided:
+class Decided(NamedTuple):
     """What a year's rules decide, for conditions to refer to: definition names with the scope of each.
 
     `kinds` are the kinds of LEA that the year's rules determine, `labels` the rules' labels with what each decides.
+    `of_kinds` are the kinds for which some rule decides each outcome.
     """
 
     scopes: Mapping[str, Scope]
+    of_kinds: Mapping[str, frozenset[str]]
     priorities: tuple[int, ...]
     kinds: tuple[str, ...]
     labels: Mapping[str, str]
@@ -119,6 +120,11 @@ class Context:
         severity = self.bears.get(diagnostic.code)
         self.report(diagnostic if severity is None else evolve(diagnostic, severity=severity, stops=False))
         return severity is not None
+
+    def decides(self, outcome: str) -> bool:
+        """Return whether a rule decides an outcome for some kind of entity that the statement is about."""
+        kinds = self.decided.of_kinds.get(outcome, frozenset())
+        return bool(kinds) and (not self.about or not kinds.isdisjoint(self.about))
 
     def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""

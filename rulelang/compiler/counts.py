@@ -34,6 +34,10 @@ def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
     if found is None:
         goes_on = context.goes_on(meaning.undecided_outcome(test.span, name))
         return core.Const(False, span=test.span) if goes_on else None
+    if not context.is_past and not context.decides(name):
+        of_kinds = sorted(context.decided.of_kinds.get(name, ()))
+        goes_on = context.goes_on(meaning.decided_for_others(test.span, name, of_kinds, context.about))
+        return core.Const(False, span=test.span) if goes_on else None
     return found
 
 

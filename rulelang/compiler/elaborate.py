@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from rulelang.compiler.context import Context, all_known, is_one_of, is_text, known_level, reference
+from rulelang.compiler.ambiguity.where import ask_where
+from rulelang.compiler.context import Conditions, Context, all_known, is_one_of, is_text, known_level, reference
 from rulelang.compiler.counts import (
     about_a_group,
     group_test,
@@ -60,23 +61,12 @@ def expression(context: Context, written: syn.Expression) -> core.Node | None:
 
 
 def _condition(context: Context, written: syn.Condition) -> core.Node | None:
-    if context.asks_past and not isinstance(written, (*_OF_NUMBERS, syn.Not, syn.Parenthesis, syn.Chain, syn.Unless)):
+    if context.asks_past and not isinstance(written, (*_OF_NUMBERS, syn.Joined)):
         context.report(messages.condition_of_this_year(written.span))
         return None
     match written:
-        case syn.Not(inner):
-            node = _condition(context, inner)
-            return None if node is None else core.Call("not", (node,), span=written.span)
-        case syn.Parenthesis(inner, narrowings):
-            node = _condition(context, inner)
-            for narrowing in narrowings:
-                found = narrowed(context, node or core.Const(False), narrowing)
-                node = None if node is None else found
-            return node
-        case syn.Chain():
-            return _chain(context, written)
-        case syn.Unless():
-            return _unless(context, written)
+        case syn.Not() | syn.Parenthesis() | syn.Chain() | syn.Unless():
+            return _joined(context, written, _condition)
         case syn.InYears():
             return _in_years(context, written)
         case syn.GroupTest():
@@ -84,6 +74,24 @@ def _condition(context: Context, written: syn.Condition) -> core.Node | None:
         case _:
             node = _test(context, written)
             return None if node is None else about_a_group(context, node, written.span)
+
+
+def _joined(context: Context, written: syn.Joined, part: Conditions) -> core.Node | None:
+    """Return a condition made of others, each of which `part` elaborates."""
+    match written:
+        case syn.Not(inner):
+            node = part(context, inner)
+            return None if node is None else core.Call("not", (node,), span=written.span)
+        case syn.Parenthesis(inner, narrowings):
+            node = part(context, inner)
+            for narrowing in narrowings:
+                found = narrowed(context, node or core.Const(False), narrowing)
+                node = None if node is None else found
+            return node
+        case syn.Chain():
+            return _chain(context, written, part)
+        case syn.Unless():
+            return _unless(context, written, part)
 
 
 def _test(context: Context, written: syn.Condition) -> core.Node | None:
@@ -163,12 +171,14 @@ def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> cor
 # ---- joining ----
 
 
-def _chain(context: Context, chain: syn.Chain) -> core.Node | None:
+def _chain(context: Context, chain: syn.Chain, part: Conditions) -> core.Node | None:
     words = {joint.text for joint in chain.joints}
     fits_in = fits(context, len(chain.parts), MOST_PARTS, "conditions", chain.span)
-    parts = _conditions(context, chain.parts) if fits_in else None
+    parts = _conditions(context, chain.parts, part) if fits_in else None
     if parts is None:
         return None
+    if not context.is_past:
+        ask_where(context, chain, part)
     is_asked_about = len({*chain.parts}) < len(chain.parts)
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
@@ -181,12 +191,12 @@ _OF_NUMBERS: Final = (syn.NumberTest, syn.FlagTest)
 """Conditions for which it can be seen that one repeats or excludes another."""
 
 
-def _conditions(context: Context, written: Sequence[syn.Condition]) -> tuple[core.Node, ...] | None:
-    return all_known(_condition(context, one) for one in written)
+def _conditions(context: Context, written: Sequence[syn.Condition], part: Conditions) -> tuple[core.Node, ...] | None:
+    return all_known(part(context, one) for one in written)
 
 
-def _unless(context: Context, unless: syn.Unless) -> core.Node | None:
-    nodes = _conditions(context, (unless.condition, unless.exception))
+def _unless(context: Context, unless: syn.Unless, part: Conditions) -> core.Node | None:
+    nodes = _conditions(context, (unless.condition, unless.exception), part)
     if nodes is None:
         return None
     held, exception = nodes
@@ -230,7 +240,9 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
     if isinstance(test, syn.RelatedTest) and not written.years_first:
         each_year = syn.InYears(test.condition, written.window, span=written.span)
         return _condition(context, syn.RelatedTest(test.quantity, test.kind, each_year, test.owner, span=test.span))
-    if isinstance(test, syn.OutcomeTest) and not _decided_in_any(context, test, years):
+    outcomes = [one for one in syn.simple_conditions(test) if isinstance(one, syn.OutcomeTest)]
+    decided = [_decided_in_any(context, one, years) for one in outcomes]
+    if not all(decided):
         return None
     if isinstance(test, syn.IndicatorTest) and test.each and not written.years_first:
         return same_indicators(context, test, years, quantity)
@@ -257,7 +269,9 @@ def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int
 
 
 def _then(there: Context, test: syn.Condition) -> core.Node | None:
-    """Return the condition in another year; no, if that year's rules do not know the outcome asked for."""
+    """Return the condition in another year; no to an outcome that that year's rules do not know."""
+    if isinstance(test, syn.Joined):
+        return _joined(there, test, _then)
     if not isinstance(test, syn.OutcomeTest) or not test.outcome.known:
         return _condition(there, test)
     if reference(there, test.outcome.text, test.span) is None:

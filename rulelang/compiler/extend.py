@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.locations import NOTHING_HELD, Held, is_rule_file
@@ -21,13 +21,22 @@ from rulelang.syntax.parse import parse_vocabulary
 from rulelang.syntax.plain_text import vocabulary_title
 
 
+@frozen
+class ReadVocabulary:
+    """A vocabulary file with what it takes over from those it extends, and the text of each of the files.
+
+    `replaced` are the headings of tables that it has in place of theirs.
+    """
+
+    file: syn.File
+    texts: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
+
+
 def read_vocabulary(
     path: Path, reporter: Reporter, extending: tuple[Path, ...] = (), held: Held = NOTHING_HELD
-) -> tuple[syn.File, tuple[str, ...]] | None:
-    """Return a vocabulary file with what it takes over from those it extends, and the text of each of the files.
-
-    None, after reports, if one of them cannot be opened.
-    """
+) -> ReadVocabulary | None:
+    """Return a vocabulary as it is read; None, after reports, if one of its files cannot be opened."""
     source = files.read_source(path, reporter, held)
     if source is None:
         return None
@@ -36,7 +45,7 @@ def read_vocabulary(
         reporter.report(fault)
     lines = [one for one in file.statements if isinstance(one, syn.FileLine) and one.what == _EXTENDS]
     if not lines:
-        return file, (source.text,)
+        return ReadVocabulary(file, (source.text,))
     for second in lines[1:]:
         reporter.report(messages.extends_twice(second.span))
     line, title = lines[0], vocabulary_title(lines[0].named)
@@ -48,8 +57,12 @@ def read_vocabulary(
     extended = read_vocabulary(place, reporter, (*extending, path.resolve()), held)
     if extended is None:
         return None
-    below, texts = extended
-    return evolve(file, statements=_together(file.statements, below.statements, reporter)), (source.text, *texts)
+    below = extended.file.statements
+    headings = {_heading(one) for one in below if isinstance(one, syn.Table)}
+    own = [one.heading.text for one in file.statements if isinstance(one, syn.Table) and _heading(one) in headings]
+    replaced = tuple(dict.fromkeys([*own, *extended.replaced]))
+    together = evolve(file, statements=_together(file.statements, below, reporter))
+    return ReadVocabulary(together, (source.text, *extended.texts), replaced)
 
 
 @lru_cache(maxsize=4)

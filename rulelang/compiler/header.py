@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
@@ -24,8 +22,7 @@ from rulelang.syntax.plain_text import vocabulary_title
 _BASED_ON: Final = "based on"
 
 
-@frozen
-class Bases:
+class Bases(NamedTuple):
     """How the base of a file is found and read; `begun` holds the files whose reading has begun."""
 
     path: Path

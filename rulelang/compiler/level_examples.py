@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from attrs import field, frozen
 
@@ -21,8 +22,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
-@frozen
-class GivenNumber:
+class GivenNumber(NamedTuple):
     """A number that an example gives: its indicator and name, its scope, and its value (None: unknown).
 
     `measure` is the definition it stands in for, where it is a measure's.

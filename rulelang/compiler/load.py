@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from rulelang.compiler import files, lint
 from rulelang.compiler.ambiguity import ask_what_is_meant
@@ -33,6 +34,7 @@ from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, text, years
+from rulelang.diagnostics.catalogue import vocabulary as vocabulary_messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -45,8 +47,11 @@ def load_vocabulary(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -
     found = read_vocabulary(path, reporter, held=held)
     if found is None:
         return None
-    file, texts = found
-    vocabulary = vocabulary_of(file, reporter, files.fingerprint_of("\0".join(texts)))
+    heard = Reporter()
+    vocabulary = vocabulary_of(found.file, heard, files.fingerprint_of("\0".join(found.texts)))
+    for one in heard.diagnostics:
+        is_own = one.span is None or one.span.source.name == files.shown_name(path)
+        reporter.report(one if is_own else vocabulary_messages.of_replaced_tables(one, found.replaced))
     return None if reporter.has_errors else vocabulary
 
 
@@ -55,7 +60,7 @@ def vocabulary_as_read(path: Path, held: Held) -> tuple[Vocabulary | None, bool]
     reporter = Reporter()
     found = read_vocabulary(path, reporter, held=held)
     if found is not None:
-        return vocabulary_of(found[0], reporter), not reporter.has_errors
+        return vocabulary_of(found.file, reporter), not reporter.has_errors
     source = files.read_source(path, reporter, held)
     return (vocabulary_of(parse_vocabulary(source, reporter), reporter) if source is not None else None), False
 
@@ -95,8 +100,7 @@ def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Voc
     return Loader(reporter).in_force(path) if path is not None else None
 
 
-@frozen
-class _Compiled:
+class _Compiled(NamedTuple):
     """A ruleset, and what it decides and works out for the rules of later years that look back to it."""
 
     ruleset: Ruleset
@@ -127,7 +131,7 @@ class Loader:
         if found is None:
             return None
         one = found.ruleset  # years that are only looked back to need no fingerprint
-        return evolve(found, ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
+        return found._replace(ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
@@ -182,7 +186,7 @@ class Loader:
     def _year_file(self, path: Path, year: int) -> Path | None:
         """Return the file of another year's ruleset: of the ground, or beside the file that asks for it."""
         assert self.ground is not None  # noqa: S101  # as above
-        return self.ground.year(year) or evolve(self.ground, folders=(path.parent,)).year(year)
+        return self.ground.year(year) or self.ground._replace(folders=(path.parent,)).year(year)
 
     # ---- what is in force ----
 

@@ -9,9 +9,9 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from attrs import asdict, define, field, frozen
+from attrs import define, field, frozen
 
 from rulelang.compiler import files
 from rulelang.compiler.fingerprint import CODE, definition_fingerprint, definitions_fingerprint, words_of_year
@@ -24,8 +24,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source, Span
 
 
-@frozen
-class ClosedYear:
+class ClosedYear(NamedTuple):
     """What a year meant when it was closed: a hash of each of its rules and words by name, of the rest, and of it all.
 
     The rest are the years that it looks back to, and the order in which its rules decide.
@@ -78,7 +77,7 @@ def lock_text(lock: Lock) -> str:
     held: dict[str, Any] = {
         "about": "What each closed year means. Written by `rulelang lock`; read by `rulelang check`. Do not edit.",
         "sources": dict(sorted(lock.sources.items())),
-        "years": {str(year): asdict(one) for year, one in sorted(lock.years.items())},
+        "years": {str(year): one._asdict() for year, one in sorted(lock.years.items())},
     }
     return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
 

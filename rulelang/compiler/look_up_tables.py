@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.compiler.context import Context, Expressions, all_known, is_text
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
@@ -44,8 +42,7 @@ Part = Interval | str | None
 """A part of a column: a stretch of numbers, a name, or (None) any other name."""
 
 
-@frozen
-class _Column:
+class _Column(NamedTuple):
     """A column that is matched: its value, its type, and the smallest distance of two numbers in it (None: any)."""
 
     head: syn.Text

@@ -11,8 +11,7 @@ from rulelang.compiler import files
 from rulelang.compiler.locations import NOTHING_HELD, Held
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.lexicon import Lexicon, measure_names
 
 
 def words_of(vocabulary: Vocabulary) -> Lexicon:

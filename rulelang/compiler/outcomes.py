@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import product
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import Context, Decided, is_one_of, priority_number
 from rulelang.compiler.elaborate import condition, narrowed
@@ -36,8 +37,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
-@frozen
-class Elaborated:
+class Elaborated(NamedTuple):
     """A rule with its node and its place: `kinds` are the kinds of LEA of its section, empty for all."""
 
     rule: Rule
@@ -49,6 +49,8 @@ class Elaborated:
 def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
     """Return what the rules in force decide, and whether each outcome is of a student group or of the LEA."""
     scopes: dict[str, Scope] = {}
+    of_kinds: dict[str, frozenset[str]] = {}
+    every_kind = frozenset(kind.name for kind in vocabulary.kinds)
     priorities: set[int] = set()
     labels: dict[str, str] = {}
     for item in effective.rules:
@@ -56,17 +58,20 @@ def decided_by(effective: Effective, vocabulary: Vocabulary) -> Decided:
         if outcome is None or not outcome.known:
             continue
         labels[(item.label or "").casefold()] = outcome.text
+        section = frozenset(name.text for name in item.kinds) or every_kind
         number = priority_number(outcome.text)
         if number is None:
+            of_kinds[outcome.text] = of_kinds.get(outcome.text, frozenset()) | section
             scopes[outcome.text] = Scope.GROUP if outcome.text in vocabulary.group_outcomes else Scope.LEA
             continue
         priorities.add(number)
         read = _kinds_read(item, effective, vocabulary)
         scope = _scope_of_rule(item.rule, read, vocabulary)
         for name in (outcome.text, *(priority_outcome(number, kind) for kind in read)):
+            of_kinds[name] = of_kinds.get(name, frozenset()) | section
             scopes[name] = Scope.GROUP if scopes.get(name) is Scope.GROUP else scope
     kinds = _kinds_determined(effective, vocabulary)
-    return Decided(scopes, tuple(sorted(priorities)), kinds, labels)
+    return Decided(scopes, of_kinds, tuple(sorted(priorities)), kinds, labels)
 
 
 def _kinds_determined(effective: Effective, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import Conditions, Context, Expressions, is_one_of
 from rulelang.compiler.counts import about_a_group, has_any_level
@@ -40,6 +40,8 @@ def related_test(
         return _ranked_test(context, test, condition, expression)
     how = Aggregate.ONLY if test.quantity is None else quantity_of(test.quantity)
     over = _related(context, how, test.kind, test.owner)
+    if over is not None:
+        _must_be_of_those(context, test.condition, over.kind)
     met = _met(_about(context, over.kind), test.condition, condition) if over is not None else None
     return None if over is None or met is None else core.Fold(how, over, (core.Item(met),), span=test.span)
 
@@ -55,7 +57,7 @@ def related_value(
     there = None if how is None else _among(context, how, written.members)
     if how is None or there is None:
         return None
-    where = _filtered(there, written.members, condition)
+    where = _filtered(context, there, written.members, condition)
     if where is None:
         return None
     if written.value is None:
@@ -115,7 +117,7 @@ def _ranked_test(
     own = expression(context, test.value)
     if there is None or own is None:
         return None
-    value, where = _value(there, how, test.value, expression), _filtered(there, test.members, condition)
+    value, where = _value(there, how, test.value, expression), _filtered(context, there, test.members, condition)
     if value is None or where is None:
         return None
     span = _from_end_on(test)
@@ -193,8 +195,7 @@ def over_years(context: Context, written: syn.OverYears, expression: Expressions
 # ---- whose values are combined ----
 
 
-@frozen
-class _Among:
+class _Among(NamedTuple):
     """Those that a fold goes over, and the context in which something is said about each of them."""
 
     context: Context
@@ -209,9 +210,23 @@ def _among(context: Context, how: core.Combination, members: syn.Members) -> _Am
     return None if over is None else _Among(_about(context, over.kind), over)
 
 
-def _filtered(there: _Among, members: syn.Members, condition: Conditions) -> core.Node | None:
+def _must_be_of_those(context: Context, said: syn.Condition | None, kind: str) -> None:
+    """Complain of a list of outcomes of other entities, `any school is CSI or ATSI`, that the one at hand may have."""
+    there = _about(context, kind)
+    others = said.parts[1:] if isinstance(said, syn.Chain) else ()
+    for one in others:
+        name = one.outcome.text if isinstance(one, syn.OutcomeTest) else ""
+        if context.decides(name) and there.decides(name):
+            context.report(ambiguity.loose_outcome(one.span, name, kind, context.about))
+
+
+def _filtered(context: Context, there: _Among, members: syn.Members, condition: Conditions) -> core.Node | None:
     """Return which of them are meant."""
-    return EVERY_ONE if members.filter is None else _met(there.context, members.filter, condition)
+    if members.filter is None:
+        return EVERY_ONE
+    if members.kind is not None:
+        _must_be_of_those(context, members.filter, members.kind.text)
+    return _met(there.context, members.filter, condition)
 
 
 def _value(there: _Among, how: core.Combination, written: syn.Expression, expression: Expressions) -> core.Node | None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Final
 
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import COMPARED, OPERATORS
 from rulelang.core.types import constant_number, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
-
-COMPARISONS: Final = ("above", "below", "at least", "at most")
 
 
 def must_make_sense(about: Context, operator: str, parts: Sequence[core.Node], span: Span) -> None:
@@ -27,7 +24,7 @@ def must_make_sense(about: Context, operator: str, parts: Sequence[core.Node], s
         about.report(messages.without_effect(span, f"a number is {what}"))
     elif OPERATORS[operator].of_many and any(first == second for first, second in combinations(parts, 2)):
         about.report(messages.without_effect(span, "the same number is in it twice"))
-    elif operator in COMPARISONS:
+    elif operator in COMPARED:
         _must_be_open(about, operator, parts, span)
 
 

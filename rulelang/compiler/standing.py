@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.compiler.locations import (
     NOTHING_HELD,
@@ -40,8 +38,7 @@ _VOCABULARY: Final = re.compile(rf"^[ \t]*{pattern_of('VOCABULARY')}{_REST}", _L
 _QUOTES: Final = '"“”„‟«»'
 
 
-@frozen
-class Ground:
+class Ground(NamedTuple):
     """What the rules of a file are read with: their vocabulary, and the folders in which years are looked for."""
 
     vocabulary: Path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from attrs import define, field, fields, frozen
+from attrs import define, field, fields
 
 from rulelang.compiler.vocabulary_tables import TableForm, form_of
 from rulelang.core import vocabulary as core
@@ -23,8 +23,7 @@ MOST_DIGITS: Final = 12
 """A year, a priority or a number of students with more digits than this is a typing error."""
 
 
-@frozen
-class Row:
+class Row(NamedTuple):
     """One row of a table of some form: its cells by the header's words, case folded."""
 
     cells: dict[str, syn.Text]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -45,8 +45,7 @@ class Column:
         return said == before if "…" not in self.name else said.startswith(before) and said.endswith(after)
 
 
-@frozen
-class TableForm:
+class TableForm(NamedTuple):
     """A table that a vocabulary can have.
 
     `…` in its heading stands for a name: `of` the `entity` whose facts it has, of a `scale`, of a `kind` of indicator,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
@@ -34,7 +34,26 @@ def how_many_of_each(vocabulary: Vocabulary, by_kind: Mapping[str, int]) -> str:
     return in_sentence(texts)
 
 
-def called(rules: Ruleset, by_kind: Mapping[str, int]) -> str:
-    """Return what those that are counted together are called."""
-    kinds = [kind.plural for kind in rules.vocabulary.kinds if by_kind.get(kind.name)]
-    return in_sentence(kinds) if rules.relates and kinds else rules.entities
+def _either(words: Sequence[str]) -> str:
+    return in_sentence(words, "or")
+
+
+def called(
+    rules: Ruleset,
+    kinds: Collection[str] | None = None,
+    *,
+    name: Callable[[str], str] = str,
+    either: Callable[[Sequence[str]], str] = _either,
+    listed: Callable[[Sequence[str]], str] = in_sentence,
+) -> tuple[str, str]:
+    """Return what one entity of some kinds is called, and what several are: by all kinds, if rules relate these.
+
+    Without `kinds` that is any entity that rules decide about, for which the vocabulary may have a word that is not
+    that of one kind. `name` gives a word in a language, in which `kinds` are too; `either` and `listed` join several.
+    """
+    every, words = rules.vocabulary.kinds, rules.vocabulary if rules.relates else rules
+    some = [kind for kind in every if kinds is None or name(kind.name) in kinds]
+    has_word = kinds is None and all(kind.name != words.entity for kind in every)
+    if not rules.relates or not some or has_word:
+        return name(words.entity), name(words.entities)
+    return either([name(kind.name) for kind in some]), listed([name(kind.plural) for kind in some])

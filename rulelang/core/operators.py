@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import Enum, Flag, auto
 from fractions import Fraction
 from math import ceil, floor
+from operator import ge, gt, le, lt
 from types import MappingProxyType
 
 from attrs import frozen
@@ -79,13 +80,16 @@ def _of_numbers(
     return Operator(name, result, doc, example, keeps=keeps, of_numbers=True, of_many=of_many)
 
 
-def _compared(meaning: Callable[[Fraction, Fraction], bool]) -> Callable[..., Value]:
-    """Return a comparison of two numbers; with not rated it is no."""
+def _comparison(name: str, meaning: Callable[[Fraction, Fraction], bool], doc: str, example: str) -> Operator:
+    """Return a comparison of two numbers; with not rated it is no, whatever the other is."""
 
     def result(first: Value, second: Value) -> Value:
-        return isinstance(first, Fraction) and isinstance(second, Fraction) and meaning(first, second)
+        numbers = [one for one in (first, second) if isinstance(one, Fraction)]
+        if len(numbers) < sum(one is not None for one in (first, second)):
+            return False
+        return meaning(*numbers) if len(numbers) == 2 else None  # noqa: PLR2004  # both of them
 
-    return result
+    return Operator(name, result, doc, example, UnknownPolicy.OWN)
 
 
 def _divided(first: Fraction, second: Fraction) -> Fraction | NotRated:
@@ -214,12 +218,10 @@ OPERATORS = MappingProxyType(
                 "smallest whole number that brings tested students to 95 percent of enrolled students",
                 Keeps.SIGN,
             ),
-            Operator(
-                "at least", _compared(lambda first, second: first >= second), "Yes from a number on.", "95 or more"
-            ),
-            Operator("above", _compared(lambda first, second: first > second), "Yes above a number.", "above 6.0"),
-            Operator("at most", _compared(lambda first, second: first <= second), "Yes up to a number.", "0.5 or less"),
-            Operator("below", _compared(lambda first, second: first < second), "Yes below a number.", "below 95"),
+            _comparison("at least", ge, "Yes from a number on.", "95 or more"),
+            _comparison("above", gt, "Yes above a number.", "above 6.0"),
+            _comparison("at most", le, "Yes up to a number.", "0.5 or less"),
+            _comparison("below", lt, "Yes below a number.", "below 95"),
         )
     }
 )

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from attrs import define, field
 
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.data.cells import exact
 from rulelang.data.coded import CodedRows
-from rulelang.data.numbers import exact
 from rulelang.data.plan import FilePlan
 from rulelang.data.report import FileTally
 from rulelang.data.text_rows import LineRows, Row

@@ -1,12 +1,14 @@
-"""Cells of data as text, whatever program they come from."""
+"""Cells of data as text, whatever program they come from, and the numbers that they are exactly."""
 
 from __future__ import annotations
 
 import math
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from numbers import Rational, Real
+from typing import Final
 
 from rulelang.diagnostics.drawing import plain
 
@@ -79,3 +81,16 @@ def _is_missing(cell: object) -> bool:
 def column_name(name: str) -> str:
     """Return the name of a column of records as it is compared: without regard to case and spacing."""
     return "_".join(name.casefold().split())
+
+
+WRITTEN: Final = re.compile(
+    r"-?(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.\d{1,12})?|\.\d{1,12})",
+    re.ASCII,
+)
+"""A number as people and files write it: 31, 46.9, -3.25, 1,234. No exponent, no percent sign, no word."""
+
+
+@lru_cache(maxsize=65_536)
+def exact(text: str) -> Fraction | None:
+    """Return the number of a text, exactly; None if the text is not a number."""
+    return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from rulelang.data.layout import repeated_names
 from rulelang.data.report import DataError
-from rulelang.data.scan import Connection
+from rulelang.data.scan import Connection, stoppable
 from rulelang.data.shared_rows import Cell
-from rulelang.data.stopping import stoppable
 from rulelang.data.write import arrow_table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
@@ -100,8 +99,14 @@ def _with_index(frame: Any) -> Any:  # noqa: ANN401 - a library without types
 
 
 def rows_of(connection: Connection) -> Iterator[dict[str, object]]:
-    """Yield the rows of the table of a connection, by the names of its columns; DataError if one cannot be read."""
-    cursor = connection.execute("SELECT * FROM given")
+    """Yield the rows of the table of a connection, by the names of its columns; DataError if one cannot be read.
+
+    Of binary numbers of 4 bytes they have the digits that these are written with: 66.7, and not 66.69999694824219.
+    """
+    short = [name for name, kind, *_ in connection.execute("DESCRIBE given").fetchall() if kind == "FLOAT"]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in short]
+    written = f" REPLACE ({', '.join(f'{one}::VARCHAR::DOUBLE AS {one}' for one in quoted)})" if quoted else ""
+    cursor = connection.execute(f"SELECT *{written} FROM given")  # noqa: S608 - of quoted names
     names = [name for name, *_ in cursor.description]
     while rows := _fetched(cursor):
         yield from (dict(zip(names, row, strict=True)) for row in rows)

@@ -20,9 +20,9 @@ from rulelang.core.file_layouts import Column
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import exact
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
 from rulelang.data.report import DataError, FileReport, FileTally, RefusedRowError
 from rulelang.data.said_once import RowSaid, said_once
 from rulelang.data.tables import Table, open_table

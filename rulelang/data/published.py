@@ -12,12 +12,11 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Outcome, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.cells import name_text
-from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.report import DataError, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import RowSaid, said_once
-from rulelang.data.tables import Table, open_table
+from rulelang.data.tables import Table, open_table, with_windows_letters
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, YearCells, put_into
-from rulelang.data.encoding import with_windows_letters
-from rulelang.data.extracts import Extract, find_extracts
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.folders import (
     Listing,
@@ -30,7 +28,7 @@ from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.plan import FilePlan, indicators_of, make_plan, missing_names, unusable_columns
 from rulelang.data.report import DataError, DataSet, FileTally, MissingFile, ReadReport
 from rulelang.data.rows import OTHER_YEAR, RowReader
-from rulelang.data.tables import Table, content_of, table_of
+from rulelang.data.tables import Table, content_of, table_of, with_windows_letters
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -322,3 +320,40 @@ def _few_counties(year: int, extracts: Sequence[Extract]) -> Diagnostic:
     indicators = [extract.indicator for extract in extracts]
     counties = sorted(frozenset().union(*(extract.counties for extract in extracts)))
     return say.files_of_few_counties(year, indicators, counties, max(extract.of for extract in extracts))
+
+
+# ---- Files that were cut down to a few counties ----
+
+# People keep the rows of their own counties, beside files of the whole state. An LEA elsewhere then has rows in one
+# file and none in the others, and must not be taken to be not rated there. No file says that it was cut down; it
+# shows in the counties of its LEAs, which are a small part of those in the other files of the same kind and year.
+
+
+FEWEST_COUNTIES = 8
+ONE_IN = 4
+"""An extract has LEAs of fewer than one county in this many, if there are `FEWEST_COUNTIES` or more."""
+
+
+@frozen
+class Extract:
+    """An indicator with rows of LEAs in some counties only, in a year whose files of that kind have `of` counties."""
+
+    year: int
+    indicator: str
+    counties: frozenset[str]
+    of: int
+
+
+def find_extracts(
+    vocabulary: Vocabulary, reported: Mapping[tuple[int, str], Collection[str]], county_of: Callable[[str], str]
+) -> Iterator[Extract]:
+    """Yield the extracts among indicators, given the codes of the LEAs with rows on each in each year."""
+    counties = {key: frozenset(filter(None, map(county_of, codes))) for key, codes in reported.items()}
+    for year in sorted({year for year, _ in reported}):
+        for kind in vocabulary.indicator_kinds:
+            names = [one.name for one in vocabulary.indicators_of(kind.name) if (year, one.name) in counties]
+            total = len(frozenset().union(*(counties[year, name] for name in names)))
+            for name in names if total >= FEWEST_COUNTIES else ():
+                found = counties[year, name]
+                if len(found) * ONE_IN < total:
+                    yield Extract(year, name, found, total)

@@ -1,4 +1,7 @@
-"""Opens files of plain records in any of the formats, including those that other packages read."""
+"""Opens files of plain records in any of the formats, including those that other packages read.
+
+It also says which columns records may have, and which may be misspelled because nobody reads them.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,32 @@ import importlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 
 from attrs import frozen
 
+from rulelang.core.record_words import words_of
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import MARK, cell_text, column_name
-from rulelang.data.encoding import with_windows_letters
 from rulelang.data.layout import repeated_names
 from rulelang.data.plugged_in import has_reader, plugin_rows
 from rulelang.data.report import DataError, FileTally
-from rulelang.data.tables import SPREADSHEET_SUFFIXES, Table, is_blank, read_bytes, sha256_of, table_of
+from rulelang.data.tables import (
+    SPREADSHEET_SUFFIXES,
+    Table,
+    is_blank,
+    read_bytes,
+    sha256_of,
+    table_of,
+    with_windows_letters,
+)
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.suggest import nearest
 from rulelang.plugins import READERS, plugin_names
 
 NumberedRow = tuple[int, object]
@@ -163,6 +177,58 @@ def parquet_rows(path: Path, content: bytes) -> tuple[list[str], list[dict[str, 
         raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
     try:
         table = parquet.read_table(io.BytesIO(content), partitioning=None)
+        for at, column in enumerate(table.schema):
+            if str(column.type) == "float":  # as it is written: 66.7 of 4 bytes is not 66.7 of 8
+                table = table.set_column(at, column.name, table.column(at).cast("string").cast("double"))
         return list(table.column_names), table.to_pylist()
     except Exception:  # noqa: BLE001 - whatever the library finds wrong, the file is what is broken
         raise DataError(say_record.broken_records(str(path), "Parquet")) from None
+
+
+# ---- Columns ----
+
+
+COLUMNS = (
+    *("year", "student_group", "indicator", "level", "scale", "number", "value"),
+    *("name", "county", "kind", "belongs_to", "students"),
+)
+"""The columns that plain records may have beside the code; `students` may be there, and nothing reads it."""
+
+
+def code_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the columns that may hold the code of an entity: `lea_code`, or `household_code`."""
+    word = "_".join(vocabulary.entity.casefold().split())
+    return (f"{word}_code", "cds") if word == "lea" else (f"{word}_code",)
+
+
+def known_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the columns that plain records may have: the code, the words of a record, and facts of the entity."""
+    return (*COLUMNS, *code_columns(vocabulary), *words_of(vocabulary).facts)
+
+
+def number_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return how columns would be called that hold numbers of indicators, which have a row each: `graduates`."""
+    numbers = words_of(vocabulary).numbers
+    words = (word for indicator, named in numbers.items() if indicator for word in named)
+    return tuple(dict.fromkeys("_".join(word.split()) for word in words))
+
+
+@lru_cache(maxsize=256)
+def _unread(known: tuple[str, ...], numbers: tuple[str, ...], columns: tuple[str, ...]) -> Mapping[str, str]:
+    lacking, helps = [name for name in known if name not in columns], {}
+    for column in columns:
+        if column in known:
+            continue
+        if column in numbers:
+            helps[column] = say_record.number_needs_row(" ".join(column.split("_")))
+        elif near := nearest(column, lacking):
+            helps[column] = say_record.column_meant(near)
+    return helps
+
+
+def unread_columns(known: tuple[str, ...], numbers: tuple[str, ...], columns: Iterable[str]) -> Mapping[str, str]:
+    """Return the columns that nothing reads though they may be meant to be read, each with what to write instead.
+
+    They are called nearly as one that is known and lacking, or as a number of an indicator.
+    """
+    return _unread(known, numbers, tuple(columns))

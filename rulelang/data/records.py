@@ -39,12 +39,20 @@ from attrs import define, field
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
-from rulelang.data.cells import cell_text, column_name
+from rulelang.data.cells import cell_text, column_name, exact
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
-from rulelang.data.record_columns import code_columns, known_columns, number_columns, unread_columns
-from rulelang.data.record_files import UnreadRow, both_values, files_in, is_blank_row, rows_of_file
+from rulelang.data.record_files import (
+    UnreadRow,
+    both_values,
+    code_columns,
+    files_in,
+    is_blank_row,
+    known_columns,
+    number_columns,
+    rows_of_file,
+    unread_columns,
+)
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.data.tables import HEADER_AGAIN

@@ -141,12 +141,16 @@ class ReadReport(Displayed):
 
 @frozen(repr=False)
 class DataSet(Displayed):
-    """The records, sorted by LEA code, with the vocabulary they were read by, the counts and the diagnostics."""
+    """The records, sorted by LEA code, with the vocabulary they were read by, the counts and the diagnostics.
+
+    `asked` are the codes of those that were asked for, where the rules may look at the others too; None for all.
+    """
 
     records: tuple[LeaRecord, ...]
     report: ReadReport
     diagnostics: tuple[Diagnostic, ...] = ()
     vocabulary: Vocabulary | None = field(default=None, repr=False)
+    asked: frozenset[str] | None = field(default=None, repr=False)
 
     def _title(self) -> str:
         words, number = self.vocabulary, len(self.records)

@@ -15,11 +15,11 @@ from rulelang.core.record_words import folded, parts_of
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.alike_rows import AlikeRows, Said, alike_rows
+from rulelang.data.cells import exact
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import exact
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.text_rows import LineRows, Row

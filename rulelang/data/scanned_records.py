@@ -20,10 +20,9 @@ from attrs import field, frozen
 from rulelang.core.record import FieldKey, LeaRecord
 from rulelang.core.record_words import NOT_RATED, UNKNOWN, folded, parts_of, words_of
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.data.cells import column_name, name_text
+from rulelang.data.cells import WRITTEN, column_name, name_text
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import WRITTEN
-from rulelang.data.record_columns import known_columns, number_columns, unread_columns
+from rulelang.data.record_files import known_columns, number_columns, unread_columns
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 

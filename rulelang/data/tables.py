@@ -7,13 +7,14 @@ message about it, so that every other row is still read.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.data.cells import MARK, cell_text
 from rulelang.data.report import DataError, FileTally
@@ -26,6 +27,7 @@ from rulelang.data.text_rows import (
     of_another_width,
     split_rows,
     unquoted,
+    with_letters,
     without,
 )
 from rulelang.data.workbooks import Sheet, sheets_of
@@ -300,3 +302,50 @@ def _wrong_with(file: str, row: Row, width: int, last: int) -> Diagnostic | None
 
 def _no_header(file: str, expected: Sequence[str], found: Sequence[str]) -> DataError:
     return DataError(say.no_header_row(file, expected, found))
+
+
+# ---- Bytes that are not UTF-8, where nothing depends on them ----
+
+# The state's files are UTF-8 except for a few names, which some program wrote in Windows-1252. Such a name only says
+# what an LEA or a school is called, so it is read as Windows-1252. A code is never guessed: a row with a byte that
+# is not UTF-8 in a cell the rules need is refused.
+
+
+WINDOWS = "cp1252"
+STRAY: Final = re.compile("[\udc80-\udcff]")
+"""How a byte that is not UTF-8 is represented in a text decoded with `surrogateescape`."""
+
+
+def with_windows_letters(table: Table, needed: Collection[int]) -> tuple[Table, list[Diagnostic]]:
+    """Return the table with its stray bytes read as Windows-1252, and a warning that names the rows.
+
+    A row with such a byte in a column whose position is among `needed` is set apart as a bad row instead.
+    """
+    if table.is_utf_8:
+        return table, []
+    bad: list[BadRow] = []
+    mended: list[tuple[int, str]] = []
+    for number, cells in likely(table.rows, STRAY.search):
+        stray = [at for at, cell in enumerate(cells) if STRAY.search(str(cell))]
+        if not stray:
+            continue
+        spoilt = next((at for at in stray if at in needed), None)
+        if spoilt is None:
+            mended.append((number, windows_text(str(cells[stray[0]]))))
+        else:
+            place = DataPlace(table.file, number, table.header[spoilt])
+            bad.append(BadRow(number, cells, say.unreadable_cell(place, str(cells[spoilt]))))
+    both = sorted((*table.bad_rows, *bad), key=lambda row: row.number)
+    kept = without(table.rows, {row.number for row in bad})
+    rows = with_letters(kept, windows_text, {number for number, _ in mended})
+    warning = [say.read_as_windows_1252(DataPlace(table.file, mended[0][0]), mended)] if mended else []
+    return evolve(table, rows=rows, bad_rows=tuple(both)), warning
+
+
+def windows_text(text: str) -> str:
+    """Return a text with each byte that is not UTF-8 read as Windows-1252, or as U+FFFD if that has no letter."""
+    return STRAY.sub(_letter, text)
+
+
+def _letter(surrogate: re.Match[str]) -> str:
+    return surrogate[0].encode("utf-8", "surrogateescape").decode(WINDOWS, "replace")

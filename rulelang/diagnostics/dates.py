@@ -37,8 +37,18 @@ def date_in(text: str) -> Fraction | None:
 
 def date_text(day: Fraction) -> str:
     """Return a day as people write it: `July 1, 2023`; a number that is no day as the number."""
+    found = _day(day)
+    return str(day) if found is None else f"{MONTHS[found.month - 1]} {found.day}, {found.year}"
+
+
+def date_cell(day: Fraction) -> str:
+    """Return a day as tables have it: `2023-07-01`; a number that is no day as the number."""
+    found = _day(day)
+    return str(day) if found is None else found.isoformat()
+
+
+def _day(day: Fraction) -> date | None:
     try:
-        found = date.fromordinal(int(day))
+        return date.fromordinal(int(day))
     except (ValueError, OverflowError):
-        return str(day)
-    return f"{MONTHS[found.month - 1]} {found.day}, {found.year}"
+        return None

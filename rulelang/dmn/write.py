@@ -5,7 +5,7 @@ The input of a table is a decision if another table gives it. Rows are taken in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -14,10 +14,29 @@ from attrs import frozen
 
 from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Interval, Match, Node, Self, constant, field_read, is_constant, is_table, reference, walk
+from rulelang.core.tree import (
+    NOT_RATED,
+    Bound,
+    Const,
+    Interval,
+    Match,
+    Node,
+    OneOf,
+    Pattern,
+    Row,
+    Self,
+    constant,
+    field_read,
+    is_call,
+    is_choice,
+    is_constant,
+    is_table,
+    named_test,
+    reference,
+    walk,
+)
 from rulelang.core.vocabulary import FactType, Scope
-from rulelang.dmn.feel import ANYTHING, pattern_text, quoted_text
-from rulelang.dmn.looked_up import by_values
+from rulelang.dmn.feel import ANYTHING, NoneOf, pattern_text, quoted_text
 
 MODEL: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 NAMESPACE: Final = "urn:rulelang"
@@ -133,3 +152,69 @@ def _kinds(match: Match) -> list[str]:
 
 def _kind_of(values: Iterator[Node]) -> str:
     return "number" if any(isinstance(constant(one), Fraction) for one in values) else "string"
+
+
+# ---- Tables of values, which the rules have as a choice by one condition for each row ----
+
+
+_LOWER, _UPPER = {"at least": True, "above": False}, {"at most": True, "below": False}
+"""The comparisons that bound a number, each with whether the bound is included."""
+
+
+def by_values(node: Node) -> Match | None:
+    """Return a table of values as a match of its columns; None for any other node.
+
+    A column of dates becomes a value without a name, with which no decision table is written: its cells have no dates.
+    """
+    if not is_choice(node) or constant(node.otherwise or Const(None)) is not NOT_RATED:
+        return None
+    guards = [guard.arguments for guard in node.on if is_call(guard, "and")]
+    columns = [part.arguments[0] for part in guards[0] if is_call(part, "is rated")] if guards else []
+    rows = []
+    for guard, row in zip(guards, node.rows, strict=False):
+        patterns = _patterns(columns, guard)
+        if patterns is None:
+            return None
+        rows.append(Row(patterns, row.value))
+    if not columns or len(rows) < len(node.rows):
+        return None
+    parts = [part for guard in guards for part in guard]
+    named = tuple(Const(None) if _is_of_dates(column, parts) else column for column in columns)
+    return Match(named, tuple(rows), node.otherwise, span=node.span)
+
+
+def _patterns(columns: list[Node], guard: Iterable[Node]) -> tuple[Pattern, ...] | None:
+    """Return what a row asks of each column; None if its condition asks anything else."""
+    found: list[Pattern] = [None] * len(columns)
+    given = 0
+    for part in guard:
+        if not is_call(part, "is rated", "is one of", "not", *_LOWER, *_UPPER):
+            return None
+        is_not = part.operator == "not"
+        asked = named_test(part.arguments[0] if is_not else part)
+        of = asked[0] if asked is not None else part.arguments[0]
+        if of not in columns:
+            return None
+        at, limit = columns.index(of), constant(part.arguments[-1])
+        if part.operator == "is rated":
+            given += 1
+        elif asked is not None:
+            names = asked[1]
+            found[at] = (NoneOf(names) if names else None) if is_not else OneOf(names)
+        elif isinstance(limit, Fraction):
+            found[at] = _narrowed(found[at], part.operator, limit)
+        else:
+            return None
+    return tuple(found) if given == len(columns) else None
+
+
+def _narrowed(before: Pattern, operator: str, limit: Fraction) -> Interval:
+    lower, upper = (before.lower, before.upper) if isinstance(before, Interval) else (None, None)
+    if operator in _LOWER:
+        return Interval(Bound(limit, _LOWER[operator]), upper)
+    return Interval(lower, Bound(limit, _UPPER[operator]))
+
+
+def _is_of_dates(column: Node, parts: Iterable[Node]) -> bool:
+    limits = (part.arguments[-1] for part in parts if is_call(part, *_LOWER, *_UPPER) and part.arguments[0] == column)
+    return any(is_constant(limit) and limit.type is FactType.DATE for limit in limits)

@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from attrs import define, field, frozen
 
+from rulelang.core.aggregates import Range
 from rulelang.core.record import NO_ROW, LeaRecord, Reading
 from rulelang.core.tree import NOT_RATED, Belonging, Get, Owner, Value, constant, is_constant
 from rulelang.core.vocabulary import Scope
@@ -316,6 +317,11 @@ class Looking(Evaluation):
         """Return the values of a step: one for the LEA, or one for each student group of the vocabulary."""
         of_lea = self.prepared.steps[position].scope is Scope.LEA
         return tuple([self.at(position, at) for at in ((None,) if of_lea else range(len(self.prepared.groups)))])
+
+    def range_at(self, position: int, index: int | None) -> Range | None:
+        """Return what is known of a number that is unknown. A text about it is about this row alone."""
+        self.looks[_ALONE] = True
+        return super().range_at(position, index)
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
         """Return the entities that a fold goes over. A text about them is about this row alone."""

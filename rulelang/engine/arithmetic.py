@@ -2,22 +2,24 @@
 
 A denominator that is the same for all rows is kept once: counts have 1, a rate rounded to one decimal has 10. What a
 row without a number holds is never looked at. Where any number is unknown the result is unknown; where all are known
-and one of them is absent, the result is absent (a comparison is no).
+and one of them is absent, the result is absent. A comparison is no where any number is absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import lcm
-from operator import mul
+from operator import ge, gt, le, lt, mul
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from rulelang.core.aggregates import Range
 from rulelang.core.operators import OPERATORS, Operator
 from rulelang.core.tree import Interval
-from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_where
+from rulelang.core.truth import Truth
+from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_at, rows_where
 
 Whole = int | Sequence[int]
 """Whole numbers of rows: one for all of them, or one for each."""
@@ -181,24 +183,45 @@ OF_NUMBERS = MappingProxyType(
 """The function on columns for each operator on numbers: on whole columns at once where one is known here."""
 
 
-def _compared(holds: Callable[[Iterable[tuple[int, int]]], bytes]) -> Callable[[Sequence[Numbers]], Answers]:
+def _compared(operator: str) -> Callable[[Sequence[Numbers]], Answers]:
+    """Return a comparison of two columns; where a number is unknown, what all that it can be agree on."""
+    holds = _HOLDS[operator]
+
     def result(columns: Sequence[Numbers]) -> Answers:
-        known, absent = _joint(columns)
-        (first, second), _ = _to_common(columns)
-        yes = known & rows_where(holds(zip(first, second, strict=True)))
-        return Answers(yes, (known & ~yes) | absent)
+        known, _ = _joint(columns)
+        first, second = columns
+        (one, other), _ = _to_common(columns)
+        yes = known & rows_where(bytes(map(holds, one, other)))
+        no = (known & ~yes) | first.absent | second.absent
+        open_ = [row for row in {*first.ranges, *second.ranges} if not (yes | no) >> row & 1]
+        answers = {row: _of_ranges(operator, _range_at(first, row), _range_at(second, row)) for row in open_}
+        more = (rows_at([row for row, found in answers.items() if found is answer]) for answer in (True, False))
+        return Answers(*(rows | added for rows, added in zip((yes, no), more, strict=True)))
 
     return result
 
 
-COMPARISONS = MappingProxyType(
-    {
-        "at least": _compared(lambda pairs: bytes([one >= other for one, other in pairs])),
-        "above": _compared(lambda pairs: bytes([one > other for one, other in pairs])),
-        "at most": _compared(lambda pairs: bytes([one <= other for one, other in pairs])),
-        "below": _compared(lambda pairs: bytes([one < other for one, other in pairs])),
-    }
-)
+def _range_at(numbers: Numbers, row: int) -> Range:
+    """Return what is known of a number that is not absent."""
+    if numbers.known >> row & 1:
+        number = numbers.at(row)
+        return Range(number, number, may_be_absent=False)
+    return numbers.ranges.get(row, Range())
+
+
+def _of_ranges(operator: str, first: Range, second: Range) -> Truth:
+    """Return what a comparison of any number of one range with any of another gives; it is no where one is absent."""
+    holds, ends = _HOLDS[operator], ((first.lowest, second.highest), (first.highest, second.lowest))
+    least, most = ends if operator in ("at least", "above") else ends[::-1]
+    if None not in most and not holds(*most):
+        return False
+    is_sure = None not in least and not first.may_be_absent and not second.may_be_absent
+    return True if is_sure and holds(*least) else None
+
+
+_HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"at least": ge, "above": gt, "at most": le, "below": lt}
+
+COMPARISONS = MappingProxyType({operator: _compared(operator) for operator in _HOLDS})
 """The function on two columns for each comparison; a comparison with an absent number is no."""
 
 

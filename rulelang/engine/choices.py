@@ -33,10 +33,12 @@ def _either(guard: Answers, first: int, second: int) -> int:
 
 def _chosen_numbers(guard: Answers, first: Numbers, second: Numbers) -> Numbers:
     unsure = ~(guard.yes | guard.no)
-    known, absent, tops, bottoms = chosen_numbers(guard.yes | unsure, first, second)
+    known, absent, tops, bottoms, _ = chosen_numbers(guard.yes | unsure, first, second)
     doubtful = known & unsure & ~same_numbers(first, second) if unsure & known else 0
     absent = _either(guard, first.absent, second.absent)
-    return Numbers(known & ~doubtful, absent, tops, bottoms)
+    taken = ((guard.yes, first.ranges), (guard.no, second.ranges))
+    ranges = {row: one for rows, of_rows in taken for row, one in of_rows.items() if rows >> row & 1}
+    return Numbers(known & ~doubtful, absent, tops, bottoms, ranges)
 
 
 def _of_one_kind(first: Column, second: Column, length: int) -> tuple[Column, Column]:

@@ -14,18 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import compress
-from typing import NamedTuple
+from operator import or_
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Range
 from rulelang.core.tree import NOT_RATED, Value
 
 SMALL = 64
 """The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""
 
-FEW = 8
+FEW = 64
 """Below this number of rows, a set is built with one shift for each row."""
 
 SPARSE = 8
@@ -47,17 +50,22 @@ class Names(NamedTuple):
     absent: int
 
 
+NO_RANGES: Final[Mapping[int, Range]] = MappingProxyType({})
+
+
 class Numbers(NamedTuple):
     """Exact numbers: the rows that have one, the rows known to have none, and for each row the fraction.
 
     `tops` has a numerator for every row, whatever it is where there is no number; `bottoms` is the denominator of all
-    rows, or one for each. No denominator is zero or negative.
+    rows, or one for each. No denominator is zero or negative. `ranges` has what is known of some numbers that are
+    unknown.
     """
 
     known: int
     absent: int
     tops: Sequence[int]
     bottoms: int | Sequence[int]
+    ranges: Mapping[int, Range] = NO_RANGES
 
     def denominators(self) -> Sequence[int]:
         """Return the denominator of each row."""
@@ -82,10 +90,7 @@ def names_of(by_name: Mapping[str, int], absent: int) -> Names:
 
 def union(sets: Iterable[int]) -> int:
     """Return the rows that are in any of some sets."""
-    rows = 0
-    for one in sets:
-        rows |= one
-    return rows
+    return reduce(or_, sets, 0)
 
 
 @frozen(slots=False)
@@ -94,6 +99,7 @@ class Shape:
 
     size: int
     groups: int
+    _of_lanes: dict[tuple[int, ...], int] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
     def stride(self) -> int:
@@ -120,6 +126,12 @@ class Shape:
         """Return the rows of each student group."""
         return [self.leas << lane * self.stride for lane in range(self.groups)]
 
+    def of_lanes(self, lanes: tuple[int, ...]) -> int:
+        """Return the rows of some student groups."""
+        if lanes not in self._of_lanes:
+            self._of_lanes[lanes] = union(self.by_lane[lane] for lane in lanes)
+        return self._of_lanes[lanes]
+
     def spread(self, leas: int) -> int:
         """Return the rows of all student groups of some LEAs."""
         if not leas:
@@ -135,7 +147,8 @@ class Shape:
     def lanes(self, rows: int) -> list[int]:
         """Return the LEAs that are among some rows, lane by lane."""
         if self.size < SMALL:
-            return [rows >> lane * self.stride & self.leas for lane in range(self.groups)]
+            stride, leas = self.stride, self.leas
+            return [rows >> lane * stride & leas for lane in range(self.groups)]
         width = self.stride // 8
         data = rows.to_bytes(width * self.groups, "little")
         return [int.from_bytes(data[at : at + width], "little") for at in range(0, len(data), width)]
@@ -155,10 +168,12 @@ class Shape:
             case Names(by_name, present, absent):
                 spread = {name: self.spread(rows) for name, rows in by_name.items()}
                 return Names(spread, self.spread(present), self.spread(absent))
-            case Numbers(known, absent, tops, bottoms):
+            case Numbers(known, absent, tops, bottoms, ranges):
                 gap = self.stride - self.size
                 below = bottoms if isinstance(bottoms, int) else [*bottoms, *[1] * gap] * self.groups
-                return Numbers(self.spread(known), self.spread(absent), [*tops, *[0] * gap] * self.groups, below)
+                above = [*tops, *[0] * gap] * self.groups
+                of_all = {lane * self.stride + row: one for row, one in ranges.items() for lane in range(self.groups)}
+                return Numbers(self.spread(known), self.spread(absent), above, below, of_all)
 
     def lane_column(self, column: Column, lane: int) -> Column:
         """Return the column of one student group as a column of LEAs."""
@@ -172,10 +187,11 @@ class Shape:
                 return Answers(own(yes), own(no))
             case Names(by_name, _, absent):
                 return names_of({name: own(rows) for name, rows in by_name.items()}, own(absent))
-            case Numbers(known, absent, tops, bottoms):
+            case Numbers(known, absent, tops, bottoms, ranges):
                 of_lane = slice(start, start + self.size)
                 below = bottoms if isinstance(bottoms, int) else bottoms[of_lane]
-                return Numbers(own(known), own(absent), tops[of_lane], below)
+                mine = {row - start: one for row, one in ranges.items() if start <= row < start + self.size}
+                return Numbers(own(known), own(absent), tops[of_lane], below, mine)
 
 
 @lru_cache(maxsize=64)

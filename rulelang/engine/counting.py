@@ -12,11 +12,11 @@ way holds), each a few comparisons of counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import zip_longest
 from math import gcd
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -51,12 +51,11 @@ Planes = Sequence[int] | Ladder
 def count(sets: Iterable[int]) -> Planes:
     """Return in how many of some sets each row is."""
     listed = list(sets)
-    if not all(isinstance(rows, int) for rows in listed):
-        return _ladder(listed)
     planes: list[int] = []
     for rows in listed:
-        carry = rows
-        at = 0
+        if not isinstance(rows, int):
+            return _ladder(listed)
+        carry, at = rows, 0
         while carry:
             if at == len(planes):
                 planes.append(carry)
@@ -144,12 +143,7 @@ Thing = tuple[Answers, Answers]
 """Whether a thing is a member, and whether it meets the condition."""
 
 
-def _as_it_is(rows: int) -> Sequence[int]:
-    return (rows,)
-
-
-@frozen(slots=False)
-class Tallied:
+class Tallied(NamedTuple):
     """The things that are counted, and how many of each sort there are in each row, where an amount asks for it.
 
     `everyone` are the rows of the count. The things are columns of the same rows, or, where `split` gives the lanes of
@@ -160,52 +154,42 @@ class Tallied:
     things: Sequence[Thing]
     everyone: int
     eligible: int
-    split: Callable[[int], Sequence[int]] = _as_it_is
+    split: Callable[[int], Sequence[int]] | None = None
 
-    def _count(self, sets: Iterable[int]) -> Planes:
-        if self.split is _as_it_is:
-            return count(sets)
-        return count(lane for rows in sets for lane in self.split(rows & self.eligible))
+    def _count(self, sets: Sequence[int]) -> Planes:
+        return count(sets if self.split is None else self.split(sets[0] & self.eligible))
 
-    @cached_property
     def met(self) -> Planes:
         """Count the sure members that surely meet the condition."""
-        return self._count(member.yes & met.yes for member, met in self.things)
+        return self._count([member.yes & met.yes for member, met in self.things])
 
-    @cached_property
     def may_be_met(self) -> Planes:
         """Count the things that may be members and meet the condition."""
-        return self._count(self.eligible & ~(member.no | met.no) for member, met in self.things)
+        return self._count([self.eligible & ~(member.no | met.no) for member, met in self.things])
 
-    @cached_property
     def surely_met_if_member(self) -> Planes:
         """Count the things that may be members and, if they are, surely meet the condition."""
-        return self._count(met.yes & ~member.no for member, met in self.things)
+        return self._count([met.yes & ~member.no for member, met in self.things])
 
-    @cached_property
     def unmet(self) -> Planes:
         """Count the sure members that surely do not meet the condition."""
-        return self._count(member.yes & met.no for member, met in self.things)
+        return self._count([member.yes & met.no for member, met in self.things])
 
-    @cached_property
     def may_be_unmet(self) -> Planes:
         """Count the things that may be members and not meet the condition."""
-        return self._count(self.eligible & ~(member.no | met.yes) for member, met in self.things)
+        return self._count([self.eligible & ~(member.no | met.yes) for member, met in self.things])
 
-    @cached_property
     def members(self) -> Planes:
         """Count the sure members."""
-        return self._count(member.yes for member, _ in self.things)
+        return self._count([member.yes for member, _ in self.things])
 
-    @cached_property
     def helpful_members(self) -> Planes:
         """Count the sure members, and the possible members that could meet the condition."""
-        return self._count(member.yes | (self.eligible & ~(member.no | met.no)) for member, met in self.things)
+        return self._count([member.yes | (self.eligible & ~(member.no | met.no)) for member, met in self.things])
 
-    @cached_property
     def most_members(self) -> Planes:
         """Count the things that may be members."""
-        return self._count(self.eligible & ~member.no for member, _ in self.things)
+        return self._count([self.eligible & ~member.no for member, _ in self.things])
 
     def has(self, number: int, planes: Planes) -> int:
         """Return the rows whose count is at least a number."""
@@ -223,48 +207,57 @@ def quantity_of(quantity: Quantity, tallied: Tallied) -> Answers:
 
 
 def _at_least(tallied: Tallied, number: int) -> tuple[int, int]:
-    return tallied.has(number, tallied.met), tallied.has(number, tallied.may_be_met)
+    return tallied.has(number, tallied.met()), tallied.has(number, tallied.may_be_met())
 
 
 def _at_most(tallied: Tallied, number: int) -> tuple[int, int]:
-    return tallied.lacks(number + 1, tallied.may_be_met), tallied.lacks(number + 1, tallied.met)
+    return tallied.lacks(number + 1, tallied.may_be_met()), tallied.lacks(number + 1, tallied.met())
 
 
 def _exactly(tallied: Tallied, number: int) -> tuple[int, int]:
-    (least, may_reach), (most, may_stay) = _at_least(tallied, number), _at_most(tallied, number)
-    return least & most, may_reach & may_stay
+    met, may_be_met = tallied.met(), tallied.may_be_met()
+    surely = tallied.has(number, met) & tallied.lacks(number + 1, may_be_met)
+    return surely, tallied.has(number, may_be_met) & tallied.lacks(number + 1, met)
 
 
 def _every(tallied: Tallied, _: int) -> tuple[int, int]:
-    surely = tallied.lacks(1, tallied.may_be_unmet) & tallied.has(1, tallied.met)
-    return surely, tallied.lacks(1, tallied.unmet) & tallied.has(1, tallied.may_be_met)
+    return _all_of(tallied, tallied.met(), tallied.may_be_met())
+
+
+def _all_of(tallied: Tallied, met: Planes, may_be_met: Planes) -> tuple[int, int]:
+    """Return where at least one meets the condition, and none does not."""
+    surely = tallied.lacks(1, tallied.may_be_unmet()) & tallied.has(1, met)
+    return surely, tallied.lacks(1, tallied.unmet()) & tallied.has(1, may_be_met)
 
 
 def _at_least_or_all(tallied: Tallied, number: int) -> tuple[int, int]:
-    (least, may_reach), (every, may_be_every) = _at_least(tallied, number), _every(tallied, 0)
-    return least | every, may_reach | may_be_every
+    met, may_be_met = tallied.met(), tallied.may_be_met()
+    every, may_be_every = _all_of(tallied, met, may_be_met)
+    return tallied.has(number, met) | every, tallied.has(number, may_be_met) | may_be_every
 
 
 def _every_but(tallied: Tallied, number: int) -> tuple[int, int]:
     """Return where exactly this many do not meet the condition, and at least one does."""
-    no_more = tallied.lacks(number + 1, tallied.may_be_unmet)
-    surely = tallied.has(number, tallied.unmet) & no_more & tallied.has(1, tallied.met)
-    can_miss_as_many = tallied.lacks(number + 1, tallied.unmet) & tallied.has(number, tallied.may_be_unmet)
+    unmet, may_be_unmet = tallied.unmet(), tallied.may_be_unmet()
+    no_more = tallied.lacks(number + 1, may_be_unmet)
+    surely = tallied.has(number, unmet) & no_more & tallied.has(1, tallied.met())
+    can_miss_as_many = tallied.lacks(number + 1, unmet) & tallied.has(number, may_be_unmet)
     # At least one must meet the condition besides those that do not: whatever is unsure can be only one of them.
-    one_left = tallied.has(1, tallied.may_be_met) & (
-        tallied.has(1, tallied.surely_met_if_member) | tallied.has(number + 1, tallied.may_be_unmet)
+    one_left = tallied.has(1, tallied.may_be_met()) & (
+        tallied.has(1, tallied.surely_met_if_member()) | tallied.has(number + 1, may_be_unmet)
     )
     return surely, can_miss_as_many & one_left
 
 
 def _majority(tallied: Tallied, number: int) -> tuple[int, int]:
     """Return where there are at least this many, and more of them meet the condition than do not."""
-    surely = tallied.has(number, tallied.members) & more(tallied.met, tallied.may_be_unmet, tallied.everyone)
+    met, may_be_met = tallied.met(), tallied.may_be_met()
+    surely = tallied.has(number, tallied.members()) & more(met, tallied.may_be_unmet(), tallied.everyone)
     # Those that may be left out help if they can meet the condition; the others count only to reach the number, and
     # then more than half of that number has to meet it.
-    enough = tallied.has(number, tallied.helpful_members)
-    more_met = more(tallied.may_be_met, tallied.unmet, tallied.everyone)
-    by_others = tallied.has(number, tallied.most_members) & tallied.has(number // 2 + 1, tallied.may_be_met)
+    enough = tallied.has(number, tallied.helpful_members())
+    more_met = more(may_be_met, tallied.unmet(), tallied.everyone)
+    by_others = tallied.has(number, tallied.most_members()) & tallied.has(number // 2 + 1, may_be_met)
     return surely, (enough & more_met) | (by_others & ~enough)
 
 
@@ -276,7 +269,7 @@ def _percent(tallied: Tallied, number: int) -> tuple[int, int]:
         short = more(times(for_unmet, unmet), times(for_met, met), tallied.everyone)
         return tallied.has(1, met) & ~short
 
-    return enough(tallied.met, tallied.may_be_unmet), enough(tallied.may_be_met, tallied.unmet)
+    return enough(tallied.met(), tallied.may_be_unmet()), enough(tallied.may_be_met(), tallied.unmet())
 
 
 _QUESTIONS = {

@@ -17,11 +17,12 @@ from rulelang.diagnostics.arguments import UnknownNameError
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import ANSWERS, Evaluation, evaluate_all
-from rulelang.engine.meaning import FieldAsked, others_asked
+from rulelang.engine.meaning import FieldAsked
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import Prepared
-from rulelang.engine.wording import answer_text
+from rulelang.engine.trace import occurrence_of
+from rulelang.engine.wording import answer_text, evidence_text
 
 SUSPENDED: Final = "suspended"
 DOES_NOT_APPLY: Final = "does not apply"
@@ -241,38 +242,76 @@ def passed_over(ruleset: Ruleset, rule: Rule, outcome: str) -> bool:
     return rule.outcome in ruleset.vocabulary.determinations and rule.outcome != outcome
 
 
+# ---- reasons: each rule that holds, for whom, and the values it rests on ----
+
+
+@frozen
+class Reason:
+    """A rule that holds for a student group, or for the LEA if `group` is None.
+
+    `evidence` is text such as `ELA: Red; Math: Orange`.
+    """
+
+    group: StudentGroup | None
+    rule: Rule
+    evidence: str
+
+
+def held_rules(determination: Determination) -> Iterator[tuple[StudentGroup | None, Rule]]:
+    """Yield every rule that holds, and for whom: those of the LEA first, then those of each student group."""
+    rules = {rule.name: rule for rule in determination.ruleset.rules}
+    yield from ((None, rules[name]) for name in determination.lea_rules)
+    yield from ((result.group, rules[name]) for result in determination.groups for name in result.rules)
+
+
+def reasons(determination: Determination) -> Iterator[Reason]:
+    """Yield a row for every rule that holds, in the order of `held_rules`."""
+    evaluation = determination.evaluation
+    for group, rule in held_rules(determination):
+        index = None if group is None else evaluation.prepared.group_index[group.name]
+        yield Reason(group, rule, evidence_of(rule, evaluation, index))
+
+
+def evidence_of(rule: Rule, evaluation: Evaluation, index: int | None) -> str:
+    """Return the values that a rule rests on, for the student group at an index or for the LEA."""
+    return evidence_text(occurrence_of(evaluation, (evaluation.prepared.ruleset.year, rule.name), index))
+
+
+# ---- what is missing ----
+
+
 def missing_facts(evaluation: Evaluation, *names: str) -> tuple[MissingFact, ...]:
     """Return the facts that could settle those of some of the year's definitions that are unknown.
 
     They are ordered by year, latest first, then the LEA's before those of student groups, then as in the vocabulary.
     """
     prepared = evaluation.prepared
-    facts, ranks = facts_asked_for(prepared)
     positions = [prepared.positions.get((prepared.ruleset.year, name)) for name in names]
-    found: set[int] = set()
+    found: set[FactAsked] = set()
     for position in positions:
         if position is not None:
             needed = evaluation.batch.fields_needed(position)
             for asked, rows in needed.items():
-                found.update(ranks[asked][index] for index in evaluation.indexes(asked[0], rows))
-    return tuple([facts[rank] for rank in sorted(found)])
+                found.update((asked, index) for index in evaluation.indexes(asked[0], rows))
+    return tuple(facts_in_order(prepared, found))
+
+
+FactAsked = tuple[FieldAsked, int]
+"""A field that is needed, and the student group at an index whose it is; -1 for the LEA's."""
+
+
+def facts_in_order(prepared: Prepared, asked: Iterable[FactAsked]) -> list[MissingFact]:
+    """Return the facts that are asked for, ordered as in `missing_facts`, each once."""
+    order = _order_of_indicators(prepared)
+    fields = [(prepared.fields[at], of, index) for (at, of), index in asked]
+    places = {(-one.year, of, index, order.get(one.key[0], 0), one.key) for one, of, index in fields}
+    groups = prepared.groups
+    return [
+        MissingFact(-year, groups[index].name if index >= 0 else None, *key, of)
+        for year, of, index, _, key in sorted(places)
+    ]
 
 
 @lru_cache(maxsize=16)
-def facts_asked_for(prepared: Prepared) -> tuple[list[MissingFact], Mapping[FieldAsked, list[int]]]:
-    """Return the facts that steps read, in order, and for each field its ranks by student group, the LEA's last."""
-    whose = ["", *others_asked(prepared)]
-    order = {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}
-    places = {
-        (at, of): [
-            (-asked.year, of, index if asked.scope is Scope.GROUP else -1, order.get(asked.key[0], 0), asked.key)
-            for index in (*range(len(prepared.groups)), -1)
-        ]
-        for at, asked in prepared.fields.items()
-        for of in whose
-    }
-    ordered = sorted({place for of_field in places.values() for place in of_field})
-    rank = {place: at for at, place in enumerate(ordered)}
-    names = [*(group.name for group in prepared.groups), None]
-    facts = [MissingFact(-year, names[index], *key, of) for year, of, index, _, key in ordered]
-    return facts, {asked: [rank[place] for place in of_field] for asked, of_field in places.items()}
+def _order_of_indicators(prepared: Prepared) -> Mapping[str, int]:
+    return {indicator.name: place for place, indicator in enumerate(prepared.ruleset.vocabulary.indicators)}

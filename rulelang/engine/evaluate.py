@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import field, frozen
 
+from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import Belonging, Get, Node, Owner, Value, binds_groups, constant, is_constant
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.columns import Column, Decoded, Shape, decoded, flags, value_at
+from rulelang.engine.columns import Column, Decoded, Numbers, Shape, decoded, flags, value_at
 from rulelang.engine.facts import Facts, facts_of, fields_asked, reading_of
 from rulelang.engine.families import Families, families_of
 from rulelang.engine.meaning import FieldAsked, Meaning, Rows, fields_needed, meaning_of
@@ -161,6 +163,12 @@ class Evaluation:
             raise KeyError(message)
         return self.batch.at(position, index * self.batch.shape.stride + self.lea)
 
+    def range_at(self, position: int, index: int | None) -> Range | None:
+        """Return what is known of a number that is unknown; None if it can be any."""
+        column = self.batch.columns[position]
+        row = self.lea if index is None else index * self.batch.shape.stride + self.lea
+        return column.ranges.get(row) if isinstance(column, Numbers) else None
+
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
         """Return the entities that a fold goes over, each with its name and its row of the batch."""
         families, records = self.batch.facts.families, self.batch.records
@@ -287,36 +295,50 @@ def evaluate_batch(prepared: Prepared, facts: Facts, records: Sequence[LeaRecord
 def evaluate_facts(prepared: Prepared, facts: Facts, given: Mapping[int, Column] = NONE_GIVEN) -> Sequence[Column]:
     """Return the column of every step; `given` holds columns that are not computed from the facts."""
     shape = facts.shape
-    of_leas, of_groups = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
+    rows = Rows(shape.leas, shape.size), Rows(shape.everyone, shape.group_rows)
     columns: list[Column] = []
-    spread: dict[int, Column] = {}
-    for at, (meaning, inputs, wide, of_group) in enumerate(_plan(prepared)):
-        if at in given:
-            columns.append(given[at])
-            continue
-        parts = [columns[position] for position in inputs]
-        for place in wide:
-            position = inputs[place]
-            if position not in spread:
-                spread[position] = shape.spread_column(columns[position])
-            parts[place] = spread[position]
-        columns.append(meaning(facts, of_groups if of_group else of_leas, parts))
+    wide: list[Column] = []
+    for at, (meaning, inputs, in_groups, of_group, is_spread) in enumerate(_plan(prepared)):
+        column = given[at] if at in given else meaning(facts, rows[of_group], inputs(wide if in_groups else columns))
+        columns.append(column)
+        wide.append(shape.spread_column(column) if is_spread else column)
     return columns
 
 
-Planned = tuple[Meaning, tuple[int, ...], tuple[int, ...], bool]
-"""The function for a step, the positions of its inputs, which of them are spread over groups, and its scope."""
+class Planned(NamedTuple):
+    """What to do at a step: the function for it, and what takes its inputs from the columns before it.
+
+    A step `in_groups` takes them from columns with a row for every student group. Those of a step of the LEA that
+    `is_spread` are made for such steps.
+    """
+
+    meaning: Meaning
+    inputs: Callable[[Sequence[Column]], Sequence[Column]]
+    in_groups: bool
+    of_group: bool
+    is_spread: bool
 
 
 @lru_cache(maxsize=64)
 def _plan(prepared: Prepared) -> Sequence[Planned]:
     """Return what to do at each step."""
-    return [_planned(prepared, position) for position in range(len(prepared.steps))]
+    steps = prepared.steps
+    in_groups = [step.scope is Scope.GROUP or binds_groups(step.node) for step in steps]
+    asked = {at for step, wide in zip(steps, in_groups, strict=True) if wide for at in step.inputs}
+    return [
+        Planned(
+            meaning_of(prepared, step),
+            _getter(step.inputs),
+            wide,
+            step.scope is Scope.GROUP,
+            at in asked and step.scope is Scope.LEA,
+        )
+        for at, (step, wide) in enumerate(zip(steps, in_groups, strict=True))
+    ]
 
 
-def _planned(prepared: Prepared, position: int) -> Planned:
-    step = prepared.steps[position]
-    of_group = step.scope is Scope.GROUP
-    reads_groups = of_group or binds_groups(step.node)
-    of_lea = [place for place, one in enumerate(step.inputs) if prepared.steps[one].scope is Scope.LEA]
-    return meaning_of(prepared, step), step.inputs, tuple(of_lea) if reads_groups else (), of_group
+def _getter(places: tuple[int, ...]) -> Callable[[Sequence[Column]], Sequence[Column]]:
+    """Return what takes some places of a list, as quickly as Python can."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))

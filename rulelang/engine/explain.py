@@ -14,10 +14,13 @@ from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import SUSPENDED, Determination, GroupResult, student_group
-from rulelang.engine.explained_rules import (
+from rulelang.engine.missing import missing_text, nothing_of
+from rulelang.engine.rule_drawing import (
     counted_in,
+    draw_rule,
     goes_without_saying,
     group_part,
+    headline,
     in_one_line,
     lea_part,
     methods_that_decide,
@@ -25,8 +28,6 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
-from rulelang.engine.missing import missing_text, nothing_of
-from rulelang.engine.rule_drawing import draw_rule, headline
 from rulelang.engine.trace import leaves
 from rulelang.engine.wording import priorities_text
 

@@ -23,7 +23,9 @@ from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_level, is_asked
-from rulelang.engine.explained_rules import (
+from rulelang.engine.levels import LevelResult, results_of
+from rulelang.engine.missing import MissingFact
+from rulelang.engine.rule_drawing import (
     counted_in,
     goes_without_saying,
     group_part,
@@ -33,9 +35,17 @@ from rulelang.engine.explained_rules import (
     rules_of_groups,
     scope_of_rule,
 )
-from rulelang.engine.levels import LevelResult, results_of
-from rulelang.engine.missing import MissingFact
-from rulelang.engine.trace import Leaf, Occurrence, field_of, is_about_subject, is_tally, leaves, subject_of, things_of
+from rulelang.engine.trace import (
+    Leaf,
+    Occurrence,
+    field_of,
+    fold_behind,
+    is_about_subject,
+    is_tally,
+    leaves,
+    subject_of,
+    things_of,
+)
 from rulelang.engine.wording import answer_text, leaf_text
 
 
@@ -247,7 +257,7 @@ def _part(leaf: Leaf, *, wanted: bool) -> Part:
         name = listed.of if isinstance(listed.of, str) else None
         return evolve(said, about="outcome" if name else "count", name=name, year=listed.year)
     if is_tally(node):
-        things = things_of(subject)
+        things = things_of(fold_behind(subject))
         counted = tuple(thing.name for thing in things if thing.counts)
         unknown = tuple(thing.name for thing in things if thing.uncertain)
         return evolve(said, about="count", counted=counted, cannot_tell=unknown)

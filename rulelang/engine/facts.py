@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from rulelang.core.cells import CellColumn, Cells, OfCells
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
@@ -60,14 +60,12 @@ def facts_of(prepared: Prepared, records: Sequence[LeaRecord], families: Familie
     """Return the facts of some LEAs that a ruleset asks for."""
     shape = shape_of(len(records), len(prepared.groups))
     kinds: dict[str, list[int]] = defaultdict(list)
+    gathered = _Gathered(shape, prepared.group_index, {place: _Said.of(keys) for place, keys in _asked(prepared)})
     for lea, record in enumerate(records):
         kinds[record.kind].append(lea)
-    gathered = _Gathered(shape, prepared.group_index)
-    gathered.ask_for(fields_asked(prepared))
-    for lea, record in enumerate(records):
         for year, facts in record.years.items():
             gathered.take(lea, year, facts)
-    return evolve(gathered.facts({kind: rows_at(leas) for kind, leas in kinds.items()}), families=families)
+    return gathered.facts({kind: rows_at(leas) for kind, leas in kinds.items()}, families)
 
 
 @lru_cache(maxsize=64)
@@ -76,56 +74,84 @@ def fields_asked(prepared: Prepared) -> Sequence[FieldPlace]:
     return [(asked.year, asked.key, asked.scope is Scope.GROUP) for asked in prepared.fields.values()]
 
 
-@frozen
-class _Field:
-    """The rows that have each level or number of a field, and those that are not rated for each reason."""
-
-    by_level: dict[str | Fraction, list[int]] = field(factory=lambda: defaultdict(list))
-    by_note: dict[str, list[int]] = field(factory=lambda: defaultdict(list))
-
-    def rows_of(self, reading: Reading) -> list[int]:
-        """Return the rows with a reading, to add to."""
-        return self.by_note[reading.note] if reading.level is None else self.by_level[reading.level]
+@lru_cache(maxsize=64)
+def _asked(prepared: Prepared) -> Iterable[tuple[tuple[int, bool], Sequence[FieldKey]]]:
+    """Return the fields that a ruleset asks for, of each year those of student groups and those of the LEA."""
+    found: dict[tuple[int, bool], list[FieldKey]] = defaultdict(list)
+    for year, key, of_group in fields_asked(prepared):
+        found[year, of_group].append(key)
+    return found.items()
 
 
-Asked = Mapping[FieldKey, _Field]
-"""The fields asked for of a year, of student groups or of the LEA."""
+class _Said(NamedTuple):
+    """What is said of the fields that are asked for of a year, of student groups or of the LEA.
+
+    For each field they are the rows that have each level or number, and those that are not rated for each reason.
+    """
+
+    levels: Mapping[FieldKey, dict[str | Fraction, list[int]]]
+    notes: dict[FieldKey, dict[str, list[int]]]
+
+    @classmethod
+    def of(cls, keys: Iterable[FieldKey]) -> _Said:
+        """Return what is said of some fields before anything is."""
+        return cls({key: defaultdict(list) for key in keys}, defaultdict(lambda: defaultdict(list)))
+
+    def take(self, row: int, readings: Mapping[FieldKey, Reading]) -> None:
+        """Take in the readings of a row."""
+        levels, notes = self
+        for key, reading in readings.items():
+            by_level = levels.get(key)
+            if by_level is not None:
+                level = reading.level
+                if level is None:
+                    notes[key][reading.note].append(row)
+                else:
+                    by_level[level].append(row)
+
+    def take_column(self, column: CellColumn, first: int) -> None:
+        """Take in a field of all LEAs, whose rows begin with the first."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for row, place in enumerate(column.places, first):
+            if place:
+                found[place].append(row)
+        for place, rows in found.items():
+            reading = column.values[place]
+            if reading is not None and reading.level is None:
+                self.notes[column.key][reading.note].extend(rows)
+            elif reading is not None and reading.level is not None:
+                self.levels[column.key][reading.level].extend(rows)
 
 
 @frozen
 class _Gathered:
-    """Readings collected record by record. `fields` has those asked for, by year and whether they are of groups.
+    """Readings collected record by record. `said` has the fields asked for, by year and whether they are of groups.
 
     Of records from files the columns are collected, once it is known which LEAs there are (`cells`).
     """
 
     shape: Shape
     group_index: Mapping[str, int]
-    fields: dict[tuple[int, bool], dict[FieldKey, _Field]] = field(factory=dict)
+    said: Mapping[tuple[int, bool], _Said]
     cells: dict[tuple[int, bool, Cells], list[str | None]] = field(factory=dict)
     silent: dict[tuple[int, frozenset[str]], list[int]] = field(factory=lambda: defaultdict(list))
     listed: dict[int, list[PublishedFacts | None]] = field(factory=dict)
     group_counts: dict[int, dict[int, int]] = field(factory=lambda: defaultdict(dict))
     doubtful: dict[tuple[int, str, bool], list[int]] = field(factory=lambda: defaultdict(list))
 
-    def ask_for(self, places: Iterable[FieldPlace]) -> None:
-        """Have the readings of some fields collected."""
-        for year, key, of_group in places:
-            self.fields.setdefault((year, of_group), {})[key] = _Field()
-
     def take(self, lea: int, year: int, facts: YearFacts) -> None:
         """Take in the facts of an LEA in a year."""
         if isinstance(facts.groups, OfCells):
             self._codes(year, facts.groups)[lea] = facts.groups.code
-        elif asked := self.fields.get((year, True)):
+        elif said := self.said.get((year, True)):
             for name, readings in facts.groups.items():
                 lane = self.group_index.get(name)
                 if lane is not None:
-                    _take(asked, lane * self.shape.stride + lea, readings)
+                    said.take(lane * self.shape.stride + lea, readings)
         if isinstance(facts.lea, OfCells):
             self._codes(year, facts.lea)[lea] = facts.lea.code
-        elif asked := self.fields.get((year, False)):
-            _take(asked, lea, facts.lea)
+        elif said := self.said.get((year, False)):
+            said.take(lea, facts.lea)
         if facts.silent:
             self.silent[year, facts.silent].append(lea)
         for indicator, group in facts.doubtful:
@@ -147,56 +173,41 @@ class _Gathered:
         place = year, readings.of_groups, readings.cells
         return self.cells.setdefault(place, [None] * self.shape.size)
 
-    def facts(self, kinds: Mapping[str, int]) -> Facts:
+    def facts(self, kinds: Mapping[str, int], families: Families | None) -> Facts:
         """Return the collected facts as columns."""
-        for (year, of_groups, cells), codes in self.cells.items():
-            asked = self.fields.get((year, of_groups), {})
-            for column in cells.columns(codes, asked, of_groups=of_groups) if asked else ():
-                self._take_column(asked[column.key], column)
-        silent: dict[tuple[int, str], int] = {}
+        self._take_cells()
+        silent: dict[tuple[int, str], int] = defaultdict(int)
         for (year, indicators), leas in self.silent.items():
             rows = rows_at(leas)
             for indicator in indicators:
-                silent[year, indicator] = silent.get((year, indicator), 0) | rows
+                silent[year, indicator] |= rows
         fields: dict[FieldPlace, Column] = {}
         notes: dict[FieldPlace, Mapping[str, int]] = {}
-        for (year, of_group), by_key in self.fields.items():
-            for key, found in by_key.items():
-                place = year, key, of_group
-                if found.by_note:
-                    notes[place] = {note: rows_at(rows) for note, rows in found.by_note.items()}
-                if found.by_note or found.by_level:
-                    length = self.shape.group_rows if of_group else self.shape.size
-                    fields[place] = _column(found.by_level, union(notes.get(place, {}).values()), length)
+        for (year, of_group), said in self.said.items():
+            length = self.shape.group_rows if of_group else self.shape.size
+            for key, by_level in said.levels.items():
+                place, absent = (year, key, of_group), 0
+                if key in said.notes:
+                    notes[place] = {note: rows_at(rows) for note, rows in said.notes[key].items()}
+                    absent = union(notes[place].values())
+                if by_level or absent:
+                    fields[place] = _column(by_level, absent, length)
         doubtful = {place: rows_at(rows) for place, rows in self.doubtful.items()}
-        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts, notes, doubtful=doubtful)
+        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts, notes, families, doubtful)
 
-    def _take_column(self, field: _Field, column: CellColumn) -> None:
-        """Take in a field of the LEAs, of a student group or of the LEA."""
-        lane = 0 if column.group is None else self.group_index.get(column.group)
-        if lane is None:
-            return
-        found: dict[int, list[int]] = defaultdict(list)
-        for row, place in enumerate(column.places, lane * self.shape.stride):
-            if place:
-                found[place].append(row)
-        for place, rows in found.items():
-            reading = column.values[place]
-            if reading is not None:
-                field.rows_of(reading).extend(rows)
-
-
-def _take(asked: Asked, row: int, readings: Mapping[FieldKey, Reading]) -> None:
-    for key, reading in readings.items():
-        found = asked.get(key)
-        if found is not None:
-            found.rows_of(reading).append(row)
+    def _take_cells(self) -> None:
+        """Take in what files say of the LEAs."""
+        for (year, of_groups, cells), codes in self.cells.items():
+            said = self.said.get((year, of_groups), _Said.of(()))
+            for column in cells.columns(codes, said.levels, of_groups=of_groups) if said.levels else ():
+                lane = 0 if column.group is None else self.group_index.get(column.group)
+                if lane is not None:
+                    said.take_column(column, lane * self.shape.stride)
 
 
 def _column(by_level: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Column:
-    if any(isinstance(level, Fraction) for level in by_level):
-        return _numbers(by_level, absent, length)
-    return names_of({str(level): rows_at(rows) for level, rows in by_level.items()}, absent)
+    by_name = {level: rows_at(rows) for level, rows in by_level.items() if isinstance(level, str)}
+    return names_of(by_name, absent) if len(by_name) == len(by_level) else _numbers(by_level, absent, length)
 
 
 def _numbers(by_number: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Numbers:

@@ -24,13 +24,14 @@ class Families:
     `ends` has, for each row, the row after the last that belongs to it; `owners` the row it belongs to, -1 if it
     belongs to none. `present` are the kinds of entity that the data hold anywhere: for any other kind it is unknown
     what belongs to an entity. `only_in` has the rows of what the year of the rules does not have, with the years that
-    do.
+    do; `names` what each row is called.
     """
 
     ends: list[int]
     owners: list[int]
     present: frozenset[str]
     only_in: dict[int, frozenset[int]] = field(factory=dict)
+    names: list[str] = field(factory=list)
 
     def is_in(self, year: int, row: int) -> bool:
         """Return whether a row is one of the entities of a year."""
@@ -67,6 +68,7 @@ def families_of(
         _add_family(root, below, order, families)
         added = ((row, records[order[row]].only_in) for row in range(first, len(order)))
         families.only_in.update({row: years for row, years in added if years})
+        families.names.extend(records[place].name or records[place].code for place in order[first:])
         if len(order) >= least:
             yield order, families
             order, families = [], Families([], [], present)
@@ -150,10 +152,11 @@ def of_owner(families: Families, of_kind: int, column: Column, length: int) -> C
         case Names(by_name, present, absent):
             moved = {name: _moved(rows, sources) for name, rows in by_name.items()}
             return Names(moved, _moved(present, sources), _moved(absent, sources))
-        case Numbers(known, absent, tops, bottoms):
+        case Numbers(known, absent, tops, bottoms, ranges):
             below = bottoms if isinstance(bottoms, int) else [bottoms[at] if at >= 0 else 1 for at in sources]
             moved_tops = [tops[at] if at >= 0 else 0 for at in sources]
-            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below)
+            moved_ranges = {row: ranges[source] for row, source in enumerate(sources) if source in ranges}
+            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below, moved_ranges)
 
 
 def _moved(rows: int, sources: Sequence[int]) -> int:

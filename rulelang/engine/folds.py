@@ -6,15 +6,17 @@ groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.aggregates import Aggregate, Range, Ranked, Values, number_of, share_of
 from rulelang.core.truth import Quantity
+from rulelang.engine.arithmetic import as_numbers
 from rulelang.engine.choices import as_answers, known_rows
-from rulelang.engine.columns import Answers, Column, Numbers, flags, rows_where
+from rulelang.engine.columns import Answers, Column, Numbers, flags, rows_at, rows_where
 
 
 @frozen
@@ -58,42 +60,40 @@ def made_of_members(how: Aggregate | Ranked, members: Members, where: Column, of
     """Return, for each row, the number that is made of the values of its members."""
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
         return _counted(how, members, members.sure(where), as_answers(of))
+    return _numbers([one.made(how) for one in values_of_members(members, where, of)])
+
+
+NO_VALUES: Final = Values(())
+
+
+def values_of_members(members: Members, where: Column, of: Column) -> Iterator[Values]:
+    """Yield, for each row, the values of its members."""
     member = members.sure(where)
-    numbers = of if isinstance(of, Numbers) else Numbers(0, 0, [0] * members.length, 1)
-    open_ = (members.possible(member) & ~numbers.absent) | (member.yes & ~known_rows(numbers))
-    there = flags(member.yes & numbers.known, members.length)
-    found: list[Fraction | None] = []
+    numbers = as_numbers(of, members.length)
+    possible = members.possible(member)
+    sorts = (member.yes & numbers.known, possible & numbers.known, (member.yes | possible) & ~known_rows(numbers))
+    sure, may_be, unknown = (flags(rows, members.length) for rows in sorts)
     for one in members.slices:
-        values = [numbers.at(at) for at in range(*one.indices(members.length)) if there[at]]
-        found.append(_made(how, values) if values or how is Aggregate.SUM else None)
-    return _numbers(found, members.counted(open_))
+        rows = range(*one.indices(members.length))
+        if not rows:
+            yield NO_VALUES
+            continue
+        known, open_ = ([numbers.at(at) for at in rows if there[at]] for there in (sure, may_be))
+        yield Values(known, open_, unknown[one].count(1))
 
 
 def _counted(how: Aggregate | Ranked, members: Members, member: Answers, met: Answers) -> Numbers:
     """Return how many members meet a condition, or which share of them; absent if there are none of whom to take it."""
-    doubtful = members.possible(member)
-    open_ = (doubtful if how is Aggregate.SHARE else doubtful & ~met.no) | (member.yes & ~known_rows(met))
-    counted = members.counted(member.yes & met.yes)
-    wholes = members.counted(member.yes) if how is Aggregate.SHARE else [1] * len(counted)
-    found = [Fraction(part, whole) if whole else None for part, whole in zip(counted, wholes, strict=True)]
-    return _numbers(found, members.counted(open_))
+    sorts = (member.yes, members.possible(member))
+    ways = [members.counted(rows & one) for rows in sorts for one in (met.yes, met.no, ~known_rows(met))]
+    make = number_of if how is Aggregate.NUMBER else share_of
+    return _numbers([make(way) for way in zip(*ways, strict=True)])
 
 
-def _numbers(found: Sequence[Fraction | None], unsettled: Sequence[int]) -> Numbers:
-    """Return a column of numbers, None for one that is absent; unknown wherever anything is unsettled."""
-    settled = rows_where(bytes([not one for one in unsettled]))
-    there = rows_where(bytes([one is not None for one in found]))
-    tops, bottoms = ([getattr(one, part, 1) for one in found] for part in ("numerator", "denominator"))
-    return Numbers(settled & there, settled & ~there, tops, bottoms)
-
-
-def _made(how: Aggregate | Ranked, values: Sequence[Fraction]) -> Fraction:
-    return how.of(values) if isinstance(how, Ranked) else _AGGREGATES[how](values)
-
-
-_AGGREGATES: Mapping[Aggregate, Callable[[Sequence[Fraction]], Fraction]] = {
-    Aggregate.SUM: lambda values: sum(values, Fraction()),
-    Aggregate.HIGHEST: max,
-    Aggregate.LOWEST: min,
-    Aggregate.AVERAGE: lambda values: Fraction(sum(values, Fraction()), len(values)),
-}
+def _numbers(found: Sequence[Range | Fraction | None]) -> Numbers:
+    """Return a column of numbers, None for one that is absent."""
+    ranges = {row: one for row, one in enumerate(found) if isinstance(one, Range)}
+    known = [one if one is not None and not isinstance(one, Range) else Fraction(0) for one in found]
+    absent = rows_where(bytes([one is None for one in found]))
+    there = (1 << len(found)) - 1 & ~absent & ~rows_at([*ranges])
+    return Numbers(there, absent, [one.numerator for one in known], [one.denominator for one in known], ranges)

@@ -27,18 +27,18 @@ def _of_numbers(result: Callable[[Sequence[Numbers]], Column]) -> Kernel:
 def _and(parts: Sequence[Column], everyone: int, _: int) -> Answers:
     yes, no = everyone, 0
     for part in parts:
-        answers = as_answers(part)
-        yes &= answers.yes
-        no |= answers.no
+        part_yes, part_no = as_answers(part)
+        yes &= part_yes
+        no |= part_no
     return Answers(yes, no)
 
 
 def _or(parts: Sequence[Column], everyone: int, _: int) -> Answers:
     yes, no = 0, everyone
     for part in parts:
-        answers = as_answers(part)
-        yes |= answers.yes
-        no &= answers.no
+        part_yes, part_no = as_answers(part)
+        yes |= part_yes
+        no &= part_no
     return Answers(yes, no)
 
 
@@ -53,11 +53,10 @@ def _known_or_no(parts: Sequence[Column], everyone: int, _: int) -> Answers:
 
 
 def _is_rated(parts: Sequence[Column], _everyone: int, _length: int) -> Answers:
-    match parts[0]:
-        case Answers(yes, no):
-            return Answers(yes | no, 0)
-        case Names(_, rated, absent) | Numbers(rated, absent):
-            return Answers(rated, absent)
+    column = parts[0]
+    if isinstance(column, Answers):
+        return Answers(column.yes | column.no, 0)
+    return Answers(column.present if isinstance(column, Names) else column.known, column.absent)
 
 
 def _is_one_of(node: Call) -> Kernel:

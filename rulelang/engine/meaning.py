@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.tree import (
@@ -123,19 +123,18 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
         missing = rows.everyone & ~known_rows(column)
         if not missing:
             return column
-        silent, doubtful = facts.silent.get(indicator, 0), facts.doubtful.get((*indicator, of_group), 0)
-        absent = (facts.shape.spread(silent) if of_group else silent) & ~doubtful
-        for lane in never:
-            absent |= facts.shape.by_lane[lane]
-        absent &= missing
+        absent, doubtful = facts.silent.get(indicator, 0), facts.doubtful.get((*indicator, of_group), 0)
+        if of_group:
+            absent = facts.shape.spread(absent) & ~doubtful | facts.shape.of_lanes(never)
+        absent &= missing if of_group else missing & ~doubtful
         if node.default is not None:
             return _with_default(as_names(column), node.default, missing & ~absent & ~doubtful, absent)
-        return _with_absent(column, absent)
+        return _with_absent(column, absent) if absent else column
 
     return meaning
 
 
-def _never(node: Get, vocabulary: Vocabulary) -> Sequence[int]:
+def _never(node: Get, vocabulary: Vocabulary) -> tuple[int, ...]:
     """Return the student groups for which a field is never reported."""
     return tuple(never_reported(vocabulary, node.year, node.key)) if node.scope is Scope.GROUP else ()
 
@@ -226,7 +225,7 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
     def meaning(facts: Facts, rows: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
         member, met = as_answers(parts[0]), as_answers(parts[1])
-        eligible = union(shape.by_lane[lane] for lane in lanes)
+        eligible = shape.of_lanes(lanes)
         answers = quantity_of(quantity, Tallied([(member, met)], rows.everyone, eligible, shape.lanes))
         totals = facts.group_counts.get(over.year)
         return _with_totals(quantity, (member, met), eligible, answers, totals, shape) if totals else answers
@@ -240,7 +239,7 @@ def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vo
 
     def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
-        eligible = union(shape.by_lane[lane] for lane in lanes)
+        eligible = shape.of_lanes(lanes)
         slices = [slice(lea, shape.group_rows, shape.stride) for lea in range(shape.size)]
         return made_of_members(how, Members(slices, eligible, shape.group_rows), *parts)
 
@@ -255,7 +254,7 @@ def _of_one_group(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
     return facts.shape.lane_column(value, lanes[0]) if lanes else NOTHING
 
 
-def _counted(vocabulary: Vocabulary, year: int) -> Sequence[int]:
+def _counted(vocabulary: Vocabulary, year: int) -> tuple[int, ...]:
     """Return the student groups that rules of a year count."""
     return tuple(at for at, group in enumerate(vocabulary.groups) if group.is_counted_in(year))
 
@@ -309,7 +308,7 @@ Wanted = Iterator[tuple[int, int]]
 
 
 FieldAsked = tuple[int, str]
-"""The position of a field, and of what it is for the LEA that needs it: blank for its own, `the state`, `schools`."""
+"""The position of a field, and whose it is: blank for the LEA's own, `the state`, a school's name, `12 schools`."""
 
 
 def fields_needed(
@@ -346,37 +345,45 @@ def fields_needed(
     return found
 
 
-def others_asked(prepared: Prepared) -> Sequence[str]:
-    """Return whose fields an LEA may need beside its own: `the state`, `schools`."""
-    overs = (step.node.over for step in prepared.steps if isinstance(step.node, Fold))
-    words = prepared.ruleset.vocabulary
-    return list(dict.fromkeys(_whose(over, words) for over in overs if isinstance(over, Belonging | Owner)))
-
-
-def _whose(over: Belonging | Owner, vocabulary: Vocabulary) -> str:
-    return f"the {over.kind}" if isinstance(over, Owner) else vocabulary.kind(over.kind).plural
+NAMED: Final = 3
+"""Up to how many other entities are named as those that a field is needed of; of more only their number is."""
 
 
 def _needed_of_others(
     step: Step, rows: int, prepared: Prepared, facts: Facts, columns: Sequence[Column]
 ) -> Iterator[tuple[FieldAsked, int]]:
     """Yield the fields of the entities that a step looks at, each with the rows that look at one that needs it."""
-    over, shape = step.node.over if isinstance(step.node, Fold) else None, facts.shape
-    if facts.families is None or not isinstance(over, Belonging | Owner):
+    over, shape, families = step.node.over if isinstance(step.node, Fold) else None, facts.shape, facts.families
+    if families is None or not isinstance(over, Belonging | Owner):
         return
-    above, whose = isinstance(over, Owner), _whose(over, prepared.ruleset.vocabulary)
     of_kind = facts.kinds.get(over.kind, 0)
-    meant = of_kind if isinstance(over, Owner) else facts.families.of_year(over.year, of_kind)
-    looked = looked_at(facts.families, meant, places_of(rows), above=above)
+    meant = of_kind if isinstance(over, Owner) else families.of_year(over.year, of_kind)
+    looked = looked_at(families, meant, places_of(rows), above=isinstance(over, Owner))
     others = (
         rows_at(sorted({one for them in looked.values() for one in them})) & ~as_answers(columns[step.inputs[0]]).no
     )
+
+    def whose(needed: Sequence[int]) -> Sequence[str]:
+        if isinstance(over, Owner):
+            return [f"the {over.kind}"]
+        plural = prepared.ruleset.vocabulary.kind(over.kind).plural
+        return [families.names[one] for one in needed] if len(needed) <= NAMED else [f"{len(needed)} {plural}"]
+
     for below in step.inputs:
         for (at, of), found in fields_needed(prepared, facts, columns, below, others).items():
             of_groups = prepared.steps[at].scope is Scope.GROUP
-            lanes = [{*places_of(lane)} for lane in (shape.lanes(found) if of_groups else [found])]
-            mine = [rows_at([row for row, them in looked.items() if not lane.isdisjoint(them)]) for lane in lanes]
-            yield (at, of or whose), shape.joined(mine) if of_groups else mine[0]
+            mine: dict[str, list[list[int]]] = {}
+            lanes = shape.lanes(found) if of_groups else [found]
+            for lane, there in enumerate(map(set, map(places_of, lanes))):
+                for row, them in looked.items():
+                    needed = [one for one in them if one in there]
+                    names = ([of] if of else whose(needed)) if needed else []
+                    for name in names:
+                        if name != families.names[row]:  # its own field is one that it needs anyway
+                            mine.setdefault(name, [[] for _ in lanes])[lane].append(row)
+            for name, by_lane in mine.items():
+                found_rows = [rows_at(some) for some in by_lane]
+                yield (at, name), shape.joined(found_rows) if of_groups else found_rows[0]
 
 
 def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, columns: Sequence[Column]) -> Wanted:
@@ -392,7 +399,7 @@ def _wanted_below(step: Step, rows: int, prepared: Prepared, shape: Shape, colum
     match step.node:
         case Fold(Quantity() as quantity, StudentGroups(year)):
             lanes = _counted(prepared.ruleset.vocabulary, year)
-            eligible = shape.spread(rows) & union(shape.by_lane[lane] for lane in lanes)
+            eligible = shape.spread(rows) & shape.of_lanes(lanes)
             yield from _of_thing(quantity, step.inputs, eligible, *map(answers, step.inputs))
         case Fold(over=StudentGroups()):
             eligible = shape.spread(rows) & ~answers(step.inputs[0]).no

@@ -16,7 +16,8 @@ Say = Callable[..., str]
 class MissingFact(Displayed):
     """A value that is missing from the data and could change the result. `group` is None for a fact of the LEA.
 
-    `of` says of what else it is a fact, where it is not one of the LEA itself: `the state`, `schools`.
+    `of` says of what else it is a fact, where it is not one of the LEA itself: `the state`, a school by its name, or
+    `12 schools`.
     """
 
     year: int

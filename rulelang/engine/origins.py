@@ -18,8 +18,8 @@ from rulelang.core.vocabulary import StudentGroup
 from rulelang.diagnostics.as_data import Data
 from rulelang.diagnostics.drawing import Screen, titled, wrapped
 from rulelang.engine.determination import Determination
-from rulelang.engine.explained_rules import group_part, lea_part, rules_giving, rules_in_order
 from rulelang.engine.missing import missing_texts
+from rulelang.engine.rule_drawing import group_part, lea_part, rules_giving, rules_in_order
 from rulelang.engine.trace import (
     Leaf,
     Occurrence,

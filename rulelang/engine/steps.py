@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from attrs import field, frozen
 
@@ -28,8 +29,7 @@ from rulelang.core.tree import (
 from rulelang.core.vocabulary import Scope, StudentGroup
 
 
-@frozen
-class Step:
+class Step(NamedTuple):
     """One node of the flattened definitions, and every node equal to it.
 
     `inputs` are the positions of the steps of its children, in the order of `core.tree.children`.

@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.core.aggregates import Aggregate, Range
 from rulelang.core.operators import COMPARED
 from rulelang.core.ruleset import DefinitionKey
 from rulelang.core.tree import (
@@ -33,6 +34,7 @@ from rulelang.core.tree import (
     Self,
     StudentGroups,
     Value,
+    aggregate_of,
     binds_groups,
     children,
     group_read,
@@ -59,6 +61,11 @@ class Occurrence:
     def value(self) -> Value:
         """Return the value of the node."""
         return self.evaluation.at(self.position, self.index)
+
+    @property
+    def range(self) -> Range | None:
+        """Return what is known of the number of the node, which is unknown; None if it can be any."""
+        return self.evaluation.range_at(self.position, self.index)
 
     @property
     def is_yes(self) -> bool:
@@ -135,7 +142,8 @@ class Thing:
     def uncertain(self) -> bool:
         """Return whether it may or may not be a member that counts."""
         values = (self.member.value, self.met.value)
-        return None in values and False not in values
+        settled = any(one is False or one is NOT_RATED for one in values)
+        return not settled and any(one is None for one in values)
 
 
 def occurrence_of(evaluation: Evaluation, key: DefinitionKey, index: int | None = None) -> Occurrence:
@@ -159,6 +167,13 @@ def things_of(tally: Occurrence) -> tuple[Thing, ...]:
             return _items_as_things(tally, items, range(len(items)))
         case _:
             return ()
+
+
+def fold_behind(part: Occurrence) -> Occurrence:
+    """Return the fold that a number is read from, for the entity whose it is; the part itself if it is no other's."""
+    while aggregate_of(part.node) is Aggregate.ONLY and relates(part.node) and (things := things_of(part)):
+        part = things[0].met.referred()
+    return part
 
 
 def things_that_count(tally: Occurrence) -> tuple[Thing, ...]:
@@ -287,7 +302,9 @@ def _leaf_below(above: Leaf, part: Occurrence) -> Leaf:
 
 def _is_leaf(node: Node) -> bool:
     if isinstance(node, Call):
-        return any(isinstance(argument, Get | Self) for argument in node.arguments)
+        # A bound that is another entity's is shown beside the number that is compared with it.
+        is_own = not any(map(relates, node.arguments))
+        return is_own and any(isinstance(argument, Get | Self) for argument in node.arguments)
     return is_unknown(node) or not isinstance(node, Match | Const)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import (
@@ -31,6 +32,7 @@ from rulelang.engine.trace import (
     Occurrence,
     Thing,
     field_of,
+    fold_behind,
     is_about_subject,
     is_tally,
     leaves,
@@ -166,7 +168,7 @@ def count_text(tally: Occurrence) -> str:
     Of one student group that the sentence names, it is the answer: `yes`.
     """
     if aggregate_of(tally.node) is not None:
-        return value_text(tally)
+        return made_text(tally)
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
     if len(things) == 1 and is_about_subject(things[0].member):
         return answer_text(tally.value)
@@ -177,10 +179,33 @@ def count_text(tally: Occurrence) -> str:
     return f"{text}; unknown: {', '.join(uncertain)}" if uncertain else text
 
 
+def made_text(part: Occurrence) -> str:
+    """Return a number that is made of others; if it is unknown, what it can be and why: `4 to 5; unknown: Alisal`."""
+    if not part.is_unknown:
+        return value_text(part)
+    things = things_of(fold_behind(part))
+    uncertain = [thing.name for thing in things if thing.uncertain]
+    more = len(uncertain) - FEW
+    names = ", ".join(uncertain[:FEW]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(filter(None, (_range_text(part), names and f"unknown: {names}")))
+
+
+def _range_text(part: Occurrence) -> str:
+    """Return what an unknown number can be: `4 to 5`, `4 or more`."""
+    known, ruleset = part.range or Range(), part.evaluation.prepared.ruleset
+    low, high = (_value_text(ruleset, part.node, one) for one in (known.lowest, known.highest))
+    if known.lowest is None and known.highest is None:
+        return CANNOT_TELL
+    text = (
+        f"{high} or less" if known.lowest is None else f"{low} or more" if known.highest is None else f"{low} to {high}"
+    )
+    return f"{text}, or not rated" if known.may_be_absent else text
+
+
 def _unknown_text(tally: Occurrence) -> str:
     """Return that it is unknown for each of many things whether it counts; empty if one is known."""
     things = [thing for thing in things_of(tally) if thing.member.value is not False]
-    if len(things) <= FEW or not all(thing.uncertain for thing in things):
+    if aggregate_of(tally.node) is not None or len(things) <= FEW or not all(thing.uncertain for thing in things):
         return ""
     return f"unknown for all {len(things)}"
 
@@ -247,7 +272,7 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
 def _compared_text(comparison: Occurrence, *, dated: bool) -> str:
     """Return a comparison with the number that is compared and its limit: `index: 22.89 (at most 23.3, state cut)`."""
     number, limit = comparison.below()
-    value = value_text(limit)
+    value = made_text(limit) if is_tally(limit.node) else value_text(limit)
     name = "" if is_constant(limit.node) else _name_of(limit)
     text = subject_text(number, dated=dated) if field_of(number) is not None else value_text(number)
     how = f"{'not ' if comparison.value is False else ''}{operator_of(comparison.node)}"

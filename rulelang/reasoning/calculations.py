@@ -147,12 +147,7 @@ def calculations(prepared: Prepared) -> Calculations:
     """Return the steps by which the numbers of a ruleset reach its limits."""
     types, vocabulary = types_of(prepared), prepared.ruleset.vocabulary
     scales = {scale.name for scale in vocabulary.scales}
-    texts = {at for at, node in prepared.fields.items() if types[at] is None and node.key[1] not in scales}
-    edges = [
-        at
-        for at, step in enumerate(prepared.steps)
-        if types[at] is None and any(types[one] is not None or one in texts for one in step.inputs)
-    ]
+    edges = _edges(prepared, types, scales)
     found = _Fields.of(prepared, scales)
     candidates = _reached(prepared, types, edges) & found.numbers
     followed = candidates - found.changes
@@ -173,6 +168,29 @@ def calculations(prepared: Prepared) -> Calculations:
         dict(_parts(prepared, beneath, moving)),
         {(indicator, name): f"{name} on {indicator}" if indicator else name for indicator, name in left_out},
     )
+
+
+def through(prepared: Prepared, moving: Collection[int]) -> Calculations | None:
+    """Return the steps by which some numbers that move together reach the limits of a ruleset.
+
+    None if a step takes more than one of them, or one twice: its limits cannot be followed back to them then.
+    """
+    types, scales = types_of(prepared), {scale.name for scale in prepared.ruleset.vocabulary.scales}
+    edges, beneath = _edges(prepared, types, scales), _beneath(prepared, moving)
+    joined = any(_has_several(prepared, beneath, at) for at in _blends(prepared, types, edges))
+    if joined or any(binds_groups(step.node) for step in prepared.steps):
+        return None
+    return Calculations(prepared, types, edges, frozenset(moving), frozenset(), beneath, frozenset(), {}, {})
+
+
+def _edges(prepared: Prepared, types: Sequence[FactType | None], scales: Collection[str]) -> Sequence[int]:
+    """Return the steps at which numbers end, and those that read a text."""
+    texts = {at for at, node in prepared.fields.items() if types[at] is None and node.key[1] not in scales}
+    return [
+        at
+        for at, step in enumerate(prepared.steps)
+        if types[at] is None and any(types[one] is not None or one in texts for one in step.inputs)
+    ]
 
 
 @frozen

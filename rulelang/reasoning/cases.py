@@ -1,12 +1,11 @@
 """LEAs as cases of a ruleset's circuit, in which only what can change is open.
 
-What is known of many LEAs is worked out for all of them at once, a bit for each. So of the gates of an LEA only those
-are made that what can change has a part in: a small part of them, as earlier years and published lists are fixed.
+Of the gates of an LEA only those are left that what can change has a part in: a small part of them, as earlier years
+and published lists are fixed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -59,19 +58,6 @@ class _OfKind:
     target: Literal
 
 
-@frozen
-class _Open:
-    """The circuit of an LEA without gates: its cells that can change, and what each input of its kind's circuit is.
-
-    Inputs that are false are left out.
-    """
-
-    circuit: Circuit
-    cells: Mapping[Place, Cell]
-    inputs: Mapping[Literal, Literal]
-    lacks_data: bool
-
-
 @frozen(eq=False)
 class Cases:
     """A ruleset's circuit, of which each LEA is a case. The edges of its calculations are cells of the data."""
@@ -84,18 +70,12 @@ class Cases:
     def of(
         self, kind: str, wanted: Sequence[str], leas: Sequence[Lea], *, missing_is_open: bool = False
     ) -> Iterator[Case]:
-        """Yield the cases of some LEAs of a kind that are to get one of the wanted values of the answer.
+        """Return the cases of some LEAs of a kind that are to get one of the wanted values of the answer.
 
         With `missing_is_open`, levels that are missing can be any.
         """
         of_kind = self._of_kind(kind, tuple(wanted))
-        some = [self._open(of_kind, lea, missing_is_open=missing_is_open) for lea in leas]
-        known = _Known.of(of_kind, [one.inputs for one in some])
-        for row, one in enumerate(some):
-            inputs = {TRUE: TRUE, **one.inputs}
-            order = known.open_gates(row, inputs)
-            [target] = specialized(of_kind.circuit, inputs, order, [of_kind.target], one.circuit)
-            yield Case(Search(one.circuit, one.cells), target, one.lacks_data)
+        return (self._case(of_kind, lea, missing_is_open=missing_is_open) for lea in leas)
 
     def _of_kind(self, kind: str, wanted: tuple[str, ...]) -> _OfKind:
         """Return the circuit of all LEAs of a kind, made once."""
@@ -117,7 +97,8 @@ class Cases:
 
     # ---- what can change for an LEA ----
 
-    def _open(self, of_kind: _OfKind, lea: Lea, *, missing_is_open: bool) -> _Open:
+    def _case(self, of_kind: _OfKind, lea: Lea, *, missing_is_open: bool) -> Case:
+        """Return the case of an LEA: the circuit of its kind, with a value for each input that cannot change."""
         circuit = Circuit()
         cells: dict[Place, Cell] = {}
         wires: dict[Place, Mapping[Option, Literal]] = {}
@@ -139,13 +120,14 @@ class Cases:
                 if missing_is_open and None in table.values.values():
                     wires[place] = _wires(circuit, [one for one in answers if one != NOT_GIVEN])
                     cells[place] = Cell(NOT_GIVEN, {}, wires[place])
-        inputs = {
-            answers[option]: wire
+        known = {
+            wire: wires[place].get(option, FALSE)
             for place, answers in of_kind.cells.items()
-            for option, wire in wires[place].items()
-            if option in answers and wire != FALSE
+            for option, wire in answers.items()
         }
-        return _Open(circuit, cells, inputs, lacks_data)
+        known[TRUE] = TRUE
+        [target] = specialized(of_kind.circuit, known, of_kind.order, [of_kind.target], circuit)
+        return Case(Search(circuit, cells), target, lacks_data)
 
     def _options(self, lea: Lea, place: Place, now: Option, *, missing_is_open: bool) -> Sequence[Option]:
         """Return what a cell can be, what it is now at the end, without what the rules do not distinguish."""
@@ -167,54 +149,6 @@ class Cases:
             return {one.number: one.steps for one in lea.crossed.numbers[place.group, place.key]}
         levels = self.prepared.ruleset.vocabulary.scale(place.key[1]).levels
         return {one: abs(at - levels.index(str(now))) for at, one in enumerate(levels)} if now in levels else {}
-
-
-@frozen
-class _Known:
-    """For each wire of a kind's circuit the LEAs for which it is true whatever changes, and those for which false."""
-
-    of_kind: _OfKind
-    true: Mapping[Literal, int]
-    false: Mapping[Literal, int]
-
-    @classmethod
-    def of(cls, of_kind: _OfKind, inputs: Sequence[Mapping[Literal, Literal]]) -> _Known:
-        """Return what is known of every wire, given the inputs of each LEA."""
-        every = (1 << len(inputs)) - 1
-        true: dict[Literal, int] = defaultdict(int)
-        maybe: dict[Literal, int] = defaultdict(int)
-        for row, known in enumerate(inputs):
-            for wire, here in known.items():
-                (true if here == TRUE else maybe)[wire] |= 1 << row
-        true[TRUE], false = every, {TRUE: 0}
-        for wire in of_kind.order:
-            below = of_kind.circuit.below[wire]
-            if below is None:
-                false[wire] = every & ~true[wire] & ~maybe[wire] if wire != TRUE else 0
-            else:
-                (yes, no), (other_yes, other_no) = (
-                    (true[part], false[part]) if part > 0 else (false[-part], true[-part]) for part in below
-                )
-                true[wire], false[wire] = yes & other_yes, no | other_no
-        return cls(of_kind, true, false)
-
-    def open_gates(self, row: int, inputs: dict[Literal, Literal]) -> Sequence[Literal]:
-        """Return the gates of an LEA on which the target depends, ascending; to its inputs those known are added."""
-        found: set[Literal] = set()
-        true, false, below, here = self.true, self.false, self.of_kind.circuit.below, 1 << row
-        waiting = [abs(self.of_kind.target)]
-        while waiting:
-            wire = waiting.pop()
-            if wire in found or wire in inputs:
-                continue
-            if true[wire] & here:
-                inputs[wire] = TRUE
-            elif false[wire] & here:
-                inputs[wire] = FALSE
-            else:
-                found.add(wire)
-                waiting += map(abs, below[wire] or ())
-        return sorted(found)
 
 
 def _wires(circuit: Circuit, options: Sequence[Option]) -> Mapping[Option, Literal]:

@@ -26,7 +26,7 @@ from rulelang.core.vocabulary import FactType, Scope, Vocabulary
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.calculations import Calculations, Lane, calculations
-from rulelang.reasoning.inverses import INVERSES
+from rulelang.reasoning.formulas import INVERSES
 from rulelang.reasoning.opened import between
 from rulelang.reasoning.possible import Option
 from rulelang.reasoning.trials import (
@@ -80,15 +80,13 @@ class Crossings:
     def change(self, cell: Cell, before: Option, after: Option) -> Change:
         """Return a change of a cell from one of its choices to another."""
         group, (_, scale) = cell
-        indicator, *of = place_of(cell[1][0])
-        if isinstance(before, Fraction) and isinstance(after, Fraction):
-            choices = self.numbers[cell]
-            interval = next(one.interval for one in choices if one.number == after)
-            kind = self.types[cell[1]]
-            change = NumberChange(group, indicator, scale, before, after, choices, interval, kind)
-            code, name = of or ("", "")
-            return evolve(change, code=code, name=name, is_count=cell[1] in self.counts)
-        return LevelChange(group, indicator, scale, str(before), str(after), *of)
+        indicator, code, name = place_of(cell[1][0])
+        if not (isinstance(before, Fraction) and isinstance(after, Fraction)):
+            return LevelChange(group, indicator, scale, str(before), str(after), code=code, name=name)
+        choices = self.numbers[cell]
+        interval = next(one.interval for one in choices if one.number == after)
+        what = choices, interval, self.types[cell[1]], cell[1] in self.counts
+        return NumberChange(group, indicator, scale, before, after, *what, code=code, name=name)
 
 
 def changes_of(prepared: Prepared, record: LeaRecord, crossed: Crossings) -> list[Change]:
@@ -225,7 +223,7 @@ def _distinguished(
 
 def _numbers(known: Calculations, evaluation: Evaluation) -> Iterator[tuple[Cell, Sequence[Choice]]]:
     """Yield the numbers that can change, each with a choice for every interval between the limits it may have."""
-    limits = _limits(known, evaluation)
+    limits = limits_of(known, evaluation)
     for at, lane in sorted(limits, key=lambda one: (one[0], one[1] or 0)):
         now = evaluation.at(at, lane)
         if at in known.moving and isinstance(now, Fraction):
@@ -234,7 +232,7 @@ def _numbers(known: Calculations, evaluation: Evaluation) -> Iterator[tuple[Cell
                 yield known.cell(at, lane), choices
 
 
-def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, Lane], set[Fraction]]:
+def limits_of(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, Lane], set[Fraction]]:
     """Return for each number, by step and row, the limits that it may have, the other numbers staying as they are."""
     found: dict[tuple[int, Lane], set[Fraction]] = defaultdict(set)
     steps = known.prepared.steps
@@ -245,7 +243,7 @@ def _limits(known: Calculations, evaluation: Evaluation) -> Mapping[tuple[int, L
         inputs = known.inputs(position, lane)
         values = [evaluation.at(*one) for one in inputs]
         for place, (at, row) in enumerate(inputs):
-            if known.types[at] is not None and isinstance(values[place], Fraction):
+            if known.types[at] is not None and known.beneath[at]:
                 found[at, row].update(_at_limits(node, place, values, found[position, lane]))
     return found
 
@@ -260,10 +258,11 @@ def _at_limits(node: Node, place: int, values: Sequence[Value], limits: Iterable
         yield from (one for at, one in enumerate(values) if at != place and isinstance(one, Fraction))
     else:
         inverse = INVERSES.get(operator_of(node))
-        numbers = [one for one in values if isinstance(one, Fraction)]
+        others = [Fraction() if at == place else one for at, one in enumerate(values)]
+        numbers = [one for one in others if isinstance(one, Fraction)]
         if inverse is None:  # one of several values, such as that of a row
             yield from limits
-        elif len(numbers) == len(values):
+        elif len(numbers) == len(values):  # what the number itself is now has no part in it
             yield from (one for limit in limits for one in inverse(place, numbers, limit))
 
 

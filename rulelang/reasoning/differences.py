@@ -21,8 +21,7 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import alike, answer_of, outcomes_of, outcomes_reported, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
-from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of
-from rulelang.reasoning.smallest import smallest
+from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of, smallest
 from rulelang.reasoning.solver import Solver, solving
 
 T = TypeVar("T")

@@ -20,8 +20,7 @@ from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, ope
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.formulas import GUESSES, Formula, Term, may_be_below_zero, places_in, solved
-from rulelang.reasoning.inverses import INVERSES
+from rulelang.reasoning.formulas import GUESSES, INVERSES, Formula, Term, may_be_below_zero, places_in, solved
 from rulelang.reasoning.opened import types_of
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
 

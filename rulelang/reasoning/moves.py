@@ -1,24 +1,142 @@
 """How far the number behind a level must move for a different level: in students, or in points.
 
-The evaluator works levels out again for trial numbers, many at once. If a level or answer does not come back once it is
-gone (`Lever.is_whole`), two numbers with the same levels have none between them with others, so that the nearest number
-is found by bisection; otherwise each number on the way is tried.
+A level rests on a count of students if its rules divide that count by the number of students; otherwise on points, for
+which the files give the change from the year before as well. Numbers of earlier years do not move.
+
+The evaluator works levels out again for trial numbers, many at once. The nearest number with a level is one at a limit,
+or the first beside one: these are tried. Where limits cannot be followed back to the number, each on the way is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
 from attrs import evolve, field, frozen
 
 from rulelang.core.decimals import exact_text
-from rulelang.core.record import LeaRecord, YearFacts
-from rulelang.core.tree import Value
+from rulelang.core.record import FieldKey, LeaRecord, YearFacts
+from rulelang.core.ruleset import Ruleset, level_name, measure_name
+from rulelang.core.tree import Call, Const, Get, Value
+from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_records
-from rulelang.reasoning.levers import FARTHEST, Lever
+from rulelang.engine.steps import Prepared, Step, prepare
+from rulelang.engine.wording import decimals_in
+from rulelang.reasoning.calculations import Calculations, through
+from rulelang.reasoning.crossings import limits_of
 from rulelang.reasoning.trials import Cell, tried
+
+FARTHEST: Final = 100_000
+"""The most units by which points are moved."""
+
+
+@frozen(eq=False)
+class Lever:
+    """The number that moves a level of an indicator, and its steps in the ruleset that works the level out.
+
+    `size` is the position of the number of students that it is part of, None for points; `unit` the least by which it
+    moves: a student, or the last decimal that is rounded to. `with_it` are the positions of numbers that move by as
+    much; how those at `unknown` would move is unknown. `moving` are the positions of all steps that move.
+    """
+
+    prepared: Prepared = field(repr=False)
+    key: FieldKey
+    level: int
+    position: int
+    size: int | None
+    unit: Fraction
+    with_it: tuple[int, ...]
+    unknown: tuple[int, ...]
+    moving: frozenset[int] = field(repr=False)
+
+    @property
+    def measures(self) -> dict[str, tuple[int, int]]:
+        """Return the measures by name that have bands and move, each with its position and its decimals."""
+        ruleset, indicator = self.prepared.ruleset, self.key[0]
+        found = {}
+        for rule in ruleset.levels:
+            key = ruleset.year, measure_name(rule.scale, indicator)
+            at = self.prepared.positions.get(key)
+            if rule.what == "bands" and rule.indicator == indicator and at in self.moving and at is not None:
+                found[rule.scale] = at, decimals_in(ruleset, ruleset.definitions[key].node)
+        return found
+
+    def of_group(self, group: StudentGroup) -> Lever:
+        """Return the same for rules that know one student group only."""
+        ruleset = self.prepared.ruleset
+        words = evolve(ruleset.vocabulary, groups=(group,))
+        one = evolve(
+            self.prepared, ruleset=evolve(ruleset, vocabulary=words), groups=(group,), group_index={group.name: 0}
+        )
+        return evolve(self, prepared=one)
+
+
+def lever_of(ruleset: Ruleset, indicator: str, scale: str, students: str) -> Lever | None:
+    """Return what moves a level; None if the rules work none out, or it rests on no such number.
+
+    `students` is the name of the number of students.
+    """
+    key = ruleset.year, level_name(indicator, scale)
+    if key not in ruleset.definitions:
+        return None
+    needed = {key, *ruleset.named_in(ruleset.definitions[key].node)}
+    definitions = {one: definition for one, definition in ruleset.definitions.items() if one in needed}
+    prepared = prepare(evolve(ruleset, definitions=definitions))
+    if prepared.relates or prepared.steps[prepared.positions[key]].scope is not Scope.GROUP:
+        return None
+    found = _count(prepared, indicator, students) or _points(prepared, indicator)
+    if found is None:
+        return None
+    at, size = found
+    node = prepared.steps[at].node
+    changes = _published_changes(prepared, indicator)
+    with_it = tuple(place for place, of in changes.items() if isinstance(node, Get) and node.key[1] in of)
+    unknown = tuple(place for place in changes if place not in with_it)
+    moving = prepared.resting_on({at, *changes})
+    places = max((_rounded_to(step) for place, step in enumerate(prepared.steps) if place in moving), default=0)
+    unit = Fraction(1) if size is not None else Fraction(1, 10**places)
+    name = node.key if isinstance(node, Get) else ("", "")
+    return Lever(prepared, name, prepared.positions[key], at, size, unit, with_it, unknown, frozenset(moving))
+
+
+def _count(prepared: Prepared, indicator: str, students: str) -> tuple[int, int] | None:
+    """Return the position of the one count that is divided by the number of students, and of that number."""
+    fields = {at: node.key for at, node in prepared.fields.items()}
+    found = {
+        (part, whole)
+        for step in prepared.steps
+        if isinstance(step.node, Call) and step.node.operator == "divided by"
+        for part, whole in [step.inputs]
+        if part in fields and fields.get(whole) == (indicator, students)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _points(prepared: Prepared, indicator: str) -> tuple[int, None] | None:
+    """Return the position of the one number that has a published change."""
+    vocabulary = prepared.ruleset.vocabulary
+    named = {name for number in vocabulary.numbers_of(indicator) for name in number.change_of}
+    fields = prepared.fields.items()
+    found = [at for at, node in fields if node.key[0] == indicator and node.key[1] in named]
+    return (found[0], None) if len(found) == 1 else None
+
+
+def _published_changes(prepared: Prepared, indicator: str) -> dict[int, Collection[str]]:
+    """Return the positions of published changes, each with the numbers that it is the change of."""
+    changes = {one.name: one.change_of for one in prepared.ruleset.vocabulary.numbers_of(indicator) if one.change_of}
+    fields = prepared.fields.items()
+    return {at: changes[node.key[1]] for at, node in fields if node.key[0] == indicator and node.key[1] in changes}
+
+
+def _rounded_to(step: Step) -> int:
+    match step.node:
+        case Call("rounded", (_, Const(Fraction() as decimals))):
+            return int(decimals)
+        case _:
+            return 0
+
 
 NO_NUMBERS: Final = "no numbers"
 """The data do not have the number that the level rests on."""
@@ -33,7 +151,7 @@ OUT_OF_REACH: Final = "out of reach"
 """No number of students, or of points, gives a wanted level."""
 
 WIDTH: Final = 128
-"""About how many numbers are tried at once if there are few levels to move."""
+"""How many numbers on either side are tried at once, where each on the way is."""
 
 
 @frozen
@@ -71,96 +189,39 @@ class Move:
         return abs(self.after - self.before)
 
 
-Results = tuple[tuple[Value, ...], Value]
-"""What the rules make of a number: every level and answer that rests on it, and the level itself."""
-
-Hunt = Generator[Sequence[int], Sequence[Results], int | None]
-"""A search that asks about some numbers, as units away from the current one, and receives what the rules make of each.
-
-It ends with the nearest wanted one; None if there is none, and 0 if it reaches one that gives a level of cannot tell.
-"""
-
-
 def moves(lever: Lever, aims: Sequence[Aim]) -> list[Move | str]:
     """Return, for each level, the least that its number has to move, or why that cannot be said.
 
     All aims must be about one student group, whose lever it is (`Lever.of_group`).
     """
     batch = _Batch.of(lever, aims)
-    found: list[Move | str | None] = [batch.obstacle(at, aim) for at, aim in enumerate(aims)]
-    open_ones = [at for at, one in enumerate(found) if one is None]
-    width = max(1, WIDTH // max(1, len(open_ones)))
-    hunts = {at: _hunt(lever, batch.room(at), aims[at], width) for at in open_ones}
-    ended = _run(batch, hunts)
-    reached = dict(batch.moved({at: units for at, units in ended.items() if units}))
-    for at, units in ended.items():
-        found[at] = reached[at] if units else NOT_TOLD if units == 0 else OUT_OF_REACH
-    return [one for one in found if one is not None]
+    found: list[Move | str] = [batch.obstacle(at, aim) or OUT_OF_REACH for at, aim in enumerate(aims)]
+    waiting = {at: batch.distances(at) for at, one in enumerate(found) if one == OUT_OF_REACH}
+    reached: dict[int, int] = {}
+    while asked := {at: some for at, rest in waiting.items() if (some := next(rest, None)) is not None}:
+        for at, levels in batch.levels(asked):
+            units = _nearest(levels, aims[at].wanted)
+            if units is not None:
+                del waiting[at]
+                found[at] = NOT_TOLD
+                reached |= {at: units} if units else {}
+    for at, move in batch.moved(reached):
+        found[at] = move
+    return found
 
 
-def _run(batch: _Batch, hunts: Mapping[int, Hunt]) -> dict[int, int | None]:
-    """Return the result of each search; they run together, so that everything they ask about is evaluated at once."""
-    asked = {at: next(hunt) for at, hunt in hunts.items()}
-    ended: dict[int, int | None] = {}
-    while asked:
-        for at, results in list(batch.results(asked)):
-            try:
-                asked[at] = hunts[at].send(results)
-            except StopIteration as end:
-                ended[at] = end.value
-                del asked[at]
-    return ended
+def _nearest(levels: Mapping[int, Value], wanted: Collection[str]) -> int | None:
+    """Return the number of units away that is nearest to give a wanted level; None if none does.
 
-
-# ---- searches ----
-
-
-def _hunt(lever: Lever, room: tuple[int, int], aim: Aim, width: int) -> Hunt:
-    """Search both ways for the nearest number that gives a wanted level, first the way whose end has one."""
-    now, lowest, highest = yield (0, *room)
-    ways = [(-1, -room[0], lowest), (1, room[1], highest)]
-    ways.sort(key=lambda way: way[2][1] not in aim.wanted)
-    best: int | None = None
-    for sign, farthest, _ in ways:
-        limit = farthest if best is None else min(farthest, abs(best) - 1)
-        search = _close_in if lever.is_whole else _try_all
-        found = yield from search(sign, limit, now, aim.wanted, width)
-        if found == 0:
-            return 0
-        best = best if found is None else sign * found
-    return best
-
-
-def _close_in(sign: int, limit: int, now: Results, wanted: Collection[str], width: int) -> Hunt:
-    """Search one way from range to range; what holds at both ends of a range holds in between."""
-    at = 0
-    while at < limit:
-        [last] = yield [sign * limit]
-        if last[0] == now[0]:
-            return None
-        below, above = at, limit
-        while above - below > 1:
-            some = sorted({below + max(1, (above - below) * step // (width + 1)) for step in range(1, width + 1)})
-            results = yield [sign * units for units in some]
-            for units, one in zip(some, results, strict=True):
-                if one[0] != now[0]:
-                    above, last = units, one
-                    break
-                below = units
-        if last[1] is None or last[1] in wanted:
-            return 0 if last[1] is None else above
-        at, now = above, last
-    return None
-
-
-def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], width: int) -> Hunt:
-    for first in range(1, limit + 1, width):
-        some = range(first, min(first + width, limit + 1))
-        results = yield [sign * units for units in some]
-        for units, one in zip(some, results, strict=True):
-            if one[1] is None or one[1] in wanted:
-                return 0 if one[1] is None else units
-    return None
+    It is 0 if one that is as near gives a level of cannot tell. Of two it is the lower, unless only higher numbers lead
+    to a wanted level in the end.
+    """
+    found = [units for units, level in levels.items() if level is None or level in wanted]
+    nearest = [units for units in found if abs(units) == min(map(abs, found))]
+    if not nearest or None in map(levels.get, nearest):
+        return 0 if nearest else None
+    rises = levels[max(levels)] in wanted and levels[min(levels)] not in wanted
+    return max(nearest) if rises else min(nearest)
 
 
 # ---- numbers tried ----
@@ -168,9 +229,13 @@ def _try_all(sign: int, limit: int, _now: Results, wanted: Collection[str], widt
 
 @frozen(eq=False)
 class _Batch:
-    """Some LEAs evaluated by the rules of a level, and the numbers of each that move."""
+    """Some LEAs evaluated by the rules of a level, and the numbers of each that move.
+
+    `known` is how these reach limits, None if limits cannot be followed back to them.
+    """
 
     lever: Lever
+    known: Calculations | None
     evaluated: BatchEvaluation
     numbers: Sequence[Mapping[Cell, Fraction]]
 
@@ -185,7 +250,7 @@ class _Batch:
             for at, key in fields.items():
                 if isinstance(number := batch.at(at, lea), Fraction):
                     own[aim.group, key] = number
-        return cls(lever, batch, numbers)
+        return cls(lever, through(lever.prepared, (lever.position, *lever.with_it)), batch, numbers)
 
     def obstacle(self, at: int, aim: Aim) -> str | None:
         """Return why nothing can be said of an LEA; None if something can."""
@@ -201,6 +266,25 @@ class _Batch:
         number, students = self._number(self.lever.position, at), self._number(self.lever.size, at)
         return -int(number or 0), int((students or 0) - (number or 0))
 
+    def distances(self, at: int) -> Iterator[Sequence[int]]:
+        """Yield by how many units the number of an LEA may have to move, some after some, the nearer before others."""
+        lowest, highest = self.room(at)
+        if self.known is not None:
+            beside = (lowest, highest, *self._beside_limits(at, self.known))
+            yield sorted({units for units in beside if lowest <= units <= highest and units})
+            return
+        for first in range(1, max(-lowest, highest) + 1, WIDTH):
+            sizes = range(first, first + WIDTH)
+            yield [units for size in sizes for units in (-size, size) if lowest <= units <= highest]
+
+    def _beside_limits(self, at: int, known: Calculations) -> Iterator[int]:
+        """Yield how many units away there are numbers at a limit, or the nearest to it on either side."""
+        for (position, _), limits in limits_of(known, self.evaluated.of(at)).items():
+            now = self.evaluated.at(position, at)
+            if position in known.moving and isinstance(now, Fraction):
+                for units in ((limit - now) / self.lever.unit for limit in limits):
+                    yield from (ceil(units) - 1, floor(units), ceil(units), floor(units) + 1)
+
     def _number(self, place: int, at: int) -> Fraction | None:
         value = self.evaluated.at(place, at)
         return value if isinstance(value, Fraction) else None
@@ -212,19 +296,16 @@ class _Batch:
             [{cell: number + unit * units for cell, number in own.items()} for units in asked.get(at, ())]
             for at, own in enumerate(self.numbers)
         ]
-        read = {self.lever.level, self.lever.position, *self.lever.results}
+        measures = (position for position, _ in self.lever.measures.values())
+        read = {self.lever.level, self.lever.position, *measures}
         for at, (found, first) in enumerate(tried(self.evaluated, trials, read)):
             if at in asked:
                 yield at, found, range(first, first + len(asked[at]))
 
-    def results(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[Results]]]:
-        """Yield some LEAs, each with what the rules make of its number moved by each of some numbers of units."""
-        known: tuple[BatchEvaluation | None, list[Results]] = (None, [])
+    def levels(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Mapping[int, Value]]]:
+        """Yield some LEAs, each with the level for its number moved by each of some numbers of units."""
         for at, found, rows in self.tried(asked):
-            if known[0] is not found:
-                every = [_values(found, place) for place in (*self.lever.results, self.lever.level)]
-                known = found, [(tuple(values), level) for *values, level in zip(*every, strict=True)]
-            yield at, known[1][rows.start : rows.stop]
+            yield at, {units: found.at(self.lever.level, row) for units, row in zip(asked[at], rows, strict=True)}
 
     def moved(self, away: Mapping[int, int]) -> Iterator[tuple[int, Move]]:
         """Yield the moves of some LEAs by a number of units, worked out with the moved numbers."""
@@ -235,12 +316,6 @@ class _Batch:
             measures = tuple(_measures(lever, found, rows))
             level = str(found.at(lever.level, rows[-1]))
             yield at, Move(lever.key[1], before, after, students, level, measures, lever.unit)
-
-
-def _values(found: BatchEvaluation, place: int) -> Sequence[Value]:
-    """Return the levels or answers of a step, row by row."""
-    known = found.decoded(place)
-    return [None] * found.length(place) if known is None else [known.values[code] for code in known.codes]
 
 
 def _measures(lever: Lever, found: BatchEvaluation, rows: Sequence[int]) -> Iterator[tuple[str, str, str]]:

@@ -52,12 +52,8 @@ class Solver:
         self._speak_of(wires)
         return bool(self._engine.solve(assumptions=wires))
 
-    def fewest(
-        self, wires: Iterable[Literal], assumed: Sequence[Literal] = (), most: int | None = None
-    ) -> Fewest | None:
+    def fewest(self, wires: Iterable[Literal], assumed: Sequence[Literal] = ()) -> Fewest | None:
         """Return the least number of some wires that are true where `assumed` are; None if there is no solution.
-
-        If it is above `most`, or there is no solution, the result may say only that it is above, by any such number.
 
         Of wires that cannot all be false, those that are true number one, and one more for each with a true one before
         it. So they are replaced by gates for the latter, until all that is left can be false (Narodytska and Bacchus,
@@ -69,8 +65,6 @@ class Solver:
             if not core:
                 return None
             number, before = number + 1, FALSE
-            if most is not None and number > most:
-                break
             for one in [wire for wire in left if wire in core]:  # as often as it is there; a solver may repeat it
                 left.remove(one)
                 left.append(-self.circuit.both(before, -one))

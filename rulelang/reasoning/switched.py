@@ -17,8 +17,7 @@ from rulelang.engine.steps import Prepared, prepare
 from rulelang.reasoning.answers import answer_of, outcomes_of
 from rulelang.reasoning.circuit import FALSE, TRUE, Literal, rows_of, specialized, wire_of
 from rulelang.reasoning.opened import opened
-from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of
-from rulelang.reasoning.smallest import smallest
+from rulelang.reasoning.possible import MadeUp, PossibleData, columns_of, smallest
 from rulelang.reasoning.solver import Solver, solving
 
 _SWITCH: Final = "switch of "

@@ -79,16 +79,18 @@ class Choice:
     steps: int = 0
 
 
+@frozen
 class _OfCell:
-    """What the changes of a level and of a number have in common: a cell of the LEA or of another entity."""
+    """The cell of a change: its student group (None: the LEA), its indicator, and its scale or the name of its number.
 
-    __slots__ = ()
+    If it is a cell of another entity, `code` and `name` say of which.
+    """
 
     group: str | None
     indicator: str
     scale: str
-    code: str
-    name: str
+    code: str = field(default="", kw_only=True)
+    name: str = field(default="", kw_only=True)
 
     @property
     def cell(self) -> Cell:
@@ -103,44 +105,41 @@ class _OfCell:
 
 @frozen
 class LevelChange(_OfCell):
-    """A cell that changes: its student group (None: the LEA), its indicator and scale, the level before and after.
+    """A level that changes: what it is before and after. `wanted` are all levels that are known to do."""
 
-    If it is a cell of another entity, `code` and `name` say of which.
-    """
-
-    group: str | None
-    indicator: str
-    scale: str
     before: str
     after: str
-    code: str = ""
-    name: str = ""
+    wanted: frozenset[str] = field(default=frozenset(), kw_only=True, eq=False, repr=False)
 
     def steps(self, prepared: Prepared) -> int:
         """Return by how many levels of its scale the cell changes."""
         levels = prepared.ruleset.vocabulary.scale(self.scale).levels
         return abs(levels.index(self.before) - levels.index(self.after))
 
+    def beyond(self, prepared: Prepared) -> Sequence[str]:
+        """Return the levels that are farther away than the level after, on its side, and not treated like it."""
+        levels, alike = prepared.ruleset.vocabulary.scale(self.scale).levels, self.alike(prepared)
+        after, before = levels.index(self.after), levels.index(self.before)
+        return [level for level in (levels[after + 1 :] if after > before else levels[:after]) if level not in alike]
+
+    def alike(self, prepared: Prepared) -> frozenset[str]:
+        """Return the levels that the rules treat like the level after, itself included."""
+        return levels_alike(prepared, self.cell[1], self.after)
+
 
 @frozen
 class NumberChange(_OfCell):
-    """A number that crosses a limit: its student group (None: the LEA), indicator and name, before and after.
+    """A number that crosses a limit: what it is before and after.
 
     `choices` are the intervals of the number that the rules distinguish, in order. All of `interval` will do, as far as
-    a number of this `type` lies in it; `is_count` says that it counts things. If it is a number of another entity,
-    `code` and `name` say of which.
+    a number of this `type` lies in it; `is_count` says that it counts things.
     """
 
-    group: str | None
-    indicator: str
-    scale: str
     before: Fraction
     after: Fraction
     choices: Sequence[Choice] = field(default=(), eq=False, repr=False)
     interval: Interval = field(default=Interval(None, None), eq=False, repr=False)
     type: FactType = field(default=FactType.NUMBER, eq=False, repr=False)
-    code: str = ""
-    name: str = ""
     is_count: bool = field(default=False, eq=False, repr=False)
 
     def steps(self, _: Prepared) -> int:
@@ -157,9 +156,13 @@ class NumberChange(_OfCell):
         """Return whether the interval of the changed number has a far end."""
         return (self.interval.upper if self.after > self.before else self.interval.lower) is not None
 
-    @property
-    def beyond(self) -> Sequence[Choice]:
+    def beyond(self, _: Prepared) -> Sequence[Fraction]:
         """Return the choices that are farther away than the number after, on its side, the nearest first."""
+        return [one.number for one in self.farther]
+
+    @property
+    def farther(self) -> Sequence[Choice]:
+        """Return the same as choices."""
         at = [one.number for one in self.choices].index(self.after)
         return self.choices[at + 1 :] if self.after > self.before else self.choices[:at][::-1]
 
@@ -373,9 +376,9 @@ def single_changes(prepared: Prepared, record: LeaRecord) -> list[LevelChange]:
     for group, key in cells_asked(prepared):
         reading = facts.reading(group, key)
         if reading is not None and isinstance(reading.level, str):
-            before, (indicator, *of) = reading.level, place_of(key[0])
+            before, (indicator, code, name) = reading.level, place_of(key[0])
             levels = nearest_levels(prepared, key, before)
-            found += [LevelChange(group, indicator, key[1], before, after, *of) for after in levels]
+            found += [LevelChange(group, indicator, key[1], before, one, code=code, name=name) for one in levels]
     return found
 
 

@@ -8,21 +8,19 @@ all of its family, and `Alone.values` confirms them by the rules as they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.aggregates import Ranked, Values
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
-    NOT_RATED,
     Belonging,
     Const,
     Match,
-    Node,
     OneOf,
     Owner,
     Row,
@@ -30,22 +28,23 @@ from rulelang.core.tree import (
     Value,
     aggregate_of,
     binds_groups,
-    constant,
     operator_of,
     relates,
 )
-from rulelang.core.truth import Amount, Quantity
+from rulelang.core.truth import Quantity
 from rulelang.core.types import can_change
 from rulelang.core.vocabulary import FactType, Scope, Vocabulary
+from rulelang.engine.columns import Numbers, rows_at
 from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families
-from rulelang.engine.steps import Prepared, Step
+from rulelang.engine.folds import Members, values_of_members
+from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import value_of
-from rulelang.reasoning.combined import if_settled, possible_members, value_of_members
+from rulelang.reasoning.combined import ComparedFold, compared_fold, compared_members, value_of_members
 from rulelang.reasoning.group_values import GroupValues, makes_of_groups, values_read
-from rulelang.reasoning.opened import limit_of, types_of
-from rulelang.reasoning.ranked import RankBound, bound_of
-from rulelang.reasoning.steps_made import StepsMade, pairs
+from rulelang.reasoning.opened import types_of
+from rulelang.reasoning.ranked import RankBound, bound_of, compared_with_any
+from rulelang.reasoning.steps_made import StepsMade
 from rulelang.reasoning.trials import Change, changed, place_of, placed
 
 At = tuple[int, int]
@@ -100,7 +99,7 @@ def alone(
     Their rules say nothing but what a definition of the ruleset's year rests on.
     """
     types, asked = types_of(prepared), prepared.positions.get((prepared.ruleset.year, definition))
-    counted = [_counted(prepared, step) for step in prepared.steps]
+    counted = [compared_fold(prepared, step) for step in prepared.steps]
     only_own = any(isinstance(aggregate_of(step.node), Ranked) for step in prepared.steps)
     for found in evaluate_all(prepared, records):
         if codes is None or found.record.code in codes:
@@ -110,27 +109,6 @@ def alone(
 def is_unrolled(prepared: Prepared) -> bool:
     """Return whether rules relate entities to one another, or make a number of those of several student groups."""
     return prepared.relates or any(makes_of_groups(step.node) for step in prepared.steps)
-
-
-@frozen
-class _Counted:
-    """What a step compares with a fixed limit: how many members a fold has, or which share of them.
-
-    `fold` is the position of the fold, and `is_yes` returns whether the answer is yes for a number.
-    """
-
-    fold: int
-    how: Aggregate
-    is_yes: Callable[[Fraction], object]
-
-
-def _counted(prepared: Prepared, step: Step) -> _Counted | None:
-    """Return what a step counts and compares with a fixed limit; None if it does anything else."""
-    found = limit_of(prepared, step)
-    how = aggregate_of(prepared.steps[found.number].node) if found is not None else None
-    if found is None or how not in (Aggregate.NUMBER, Aggregate.SHARE) or isinstance(how, Ranked):
-        return None
-    return _Counted(found.number, how, found.is_yes)
 
 
 def _family(found: Evaluation) -> range:
@@ -158,11 +136,11 @@ class _Unrolled:
 
     found: Evaluation
     types: Sequence[FactType | None]
-    counted: Sequence[_Counted | None]
+    counted: Sequence[ComparedFold | None]
     only_own: bool
     built: StepsMade = field(factory=StepsMade)
     at: dict[At, int] = field(factory=dict)
-    bounds: dict[int, tuple[RankBound, Ranked, Sequence[int]]] = field(factory=dict)
+    bounds: dict[At, RankBound] = field(factory=dict)
 
     @property
     def prepared(self) -> Prepared:
@@ -295,9 +273,9 @@ class _Unrolled:
                 self.built.numbers.add(position)
             return position
         if (counted := self.counted[at]) is not None:
-            return self._compared_count(one, counted)
+            return compared_members(self.built, counted, self._read((row, counted.fold)))
         inputs = self._read(one)
-        if (compared := self._compared_bound(node, inputs)) is not None:
+        if (compared := self._compared_bound(one, operator_of(node), inputs[0])) is not None:
             return compared
         if not (relates(node) or makes_of_groups(node)):
             return self.built.made(node, *inputs)
@@ -319,59 +297,38 @@ class _Unrolled:
 
     def _ranked(self, how: Ranked, one: At, inputs: Sequence[int], kind: FactType) -> int:
         """Return the number that bounds a part of the entities, of which only the one at hand can change."""
-        others = self._numbers_of_others(one)
-        if others is None:
-            return self.built.value(None)
         where, of = inputs
-        bound = bound_of(self.built, how, others, (where, of), kind)
-        position = if_settled(self.built, how, inputs, bound.number(self.built))
-        self.bounds[position] = bound, how, inputs
-        return position
+        bound = bound_of(self.built, how, self._numbers_of_others(one), (where, of), kind)
+        self.bounds[one] = bound
+        return bound.number(self.built)
 
-    def _compared_bound(self, node: Node, inputs: Sequence[int]) -> int | None:
-        """Return the comparison of a number with the bound of what it is ranked in; None for any other step."""
-        operator = operator_of(node)
-        if operator not in COMPARED or inputs[1] not in self.bounds:
+    def _compared_bound(self, one: At, operator: str, first: int) -> int | None:
+        """Return the comparison of a number with a bound that is known or has a range; None for any other step."""
+        if operator not in COMPARED:
             return None
-        bound, how, ranked = self.bounds[inputs[1]]
-        if bound.own != inputs[0]:
-            return None
-        return if_settled(self.built, how, ranked, bound.compared(self.built, operator))
+        _, limit = self._inputs(one)
+        row, at = limit
+        column = self.found.batch.columns[at]
+        while limit not in self.bounds and (same := self._handed_on(limit)):
+            limit = same[0]
+        if limit in self.bounds:
+            bound = self.bounds[limit]
+            return bound.compared(self.built, operator) if bound.own == first else None
+        known = column.ranges.get(row) if isinstance(column, Numbers) else None
+        return None if known is None else compared_with_any(self.built, operator, first, known)
 
-    def _numbers_of_others(self, one: At) -> Sequence[Fraction] | None:
-        """Return the numbers that a fold has from entities other than the one at hand; None if any is unknown."""
+    def _handed_on(self, one: At) -> list[At]:
+        """Return the steps whose value a step only hands on: the same step takes the place of both."""
+        return [below for below in self._inputs(one) if self.at.get(below, -1) == self.at[one]]
+
+    def _numbers_of_others(self, one: At) -> Values:
+        """Return the numbers that a fold has from entities other than the one at hand."""
         row, at = one
-        where, of = self.prepared.steps[at].inputs
-        found = list[Fraction]()
-        for other in self._members(row, at):
-            member, number = (self.found.batch.at(below, other) for below in (where, of))
-            if other == self.found.lea or member is False or number is NOT_RATED:
-                continue
-            if not member or not isinstance(number, Fraction):
-                return None
-            found.append(number)
+        columns = [self.found.batch.columns[below] for below in self.prepared.steps[at].inputs]
+        others = rows_at([other for other in self._members(row, at) if other != self.found.lea])
+        length = self.found.batch.shape.size
+        [found] = values_of_members(Members([slice(length)], others, length), *columns)
         return found
-
-    def _compared_count(self, one: At, counted: _Counted) -> int:
-        """Return whether how many members a fold has, or which share of them, is on the side asked for of a limit."""
-        row, at = one
-        fold, how = counted.fold, counted.how
-        inputs = possible_members(self.built, self._read((row, fold)))
-        members = (constant(self.built.steps[where].node) for where, _ in pairs(inputs))
-        if how is Aggregate.SHARE and not all(member is True for member in members):
-            step, made = self.prepared.steps[at], value_of_members(self.built, how, inputs, FactType.NUMBER)
-            return self.built.made(
-                step.node, *(made if below == fold else self._fixed((row, below)) for below in step.inputs)
-            )
-        number = len(inputs) // 2
-        whole = number if how is Aggregate.SHARE else 1
-        answers = [counted.is_yes(Fraction(met, whole)) is True for met in range(number + 1)]
-        is_met = self.built.value(answers[0])
-        if answers[0] != answers[-1]:
-            first = answers.index(answers[-1])
-            amount = Quantity(Amount.AT_LEAST, first) if answers[-1] else Quantity(Amount.AT_MOST, first - 1)
-            is_met = self.built.count(amount, inputs)
-        return if_settled(self.built, how, inputs, is_met)
 
     def _of_groups(self, row: int, fold: int) -> Iterator[int]:
         """Yield what a fold over student groups is made of, two steps for each group."""

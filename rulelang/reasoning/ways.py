@@ -33,7 +33,7 @@ from rulelang.reasoning.differences import UnconfirmedError
 from rulelang.reasoning.least import COUNTED, Search, Way
 from rulelang.reasoning.opened import left_open
 from rulelang.reasoning.possible import Place, PossibleData, columns_of
-from rulelang.reasoning.trials import Change, Choice, LevelChange, NumberChange, flips
+from rulelang.reasoning.trials import Change, Level, LevelChange, NumberChange, flips
 from rulelang.reasoning.unrolled import Alone, alone, is_unrolled
 
 SHOWN: Final = 10
@@ -113,12 +113,12 @@ def way_alone(one: Alone, asked: Asked, shown: int = SHOWN) -> WayOut:
 def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
     """Return the way out of an entity alone as one of the entity, after applying each to it and its relatives.
 
-    UnconfirmedError if one has no effect by the rules as they are. If it is known how many student groups an entity
-    has, and not which, this is not carried over to the entity alone, so that it may lack what decides.
+    UnconfirmedError if one has no effect by the rules as they are. Not all that is known of several values is carried
+    over to the entity alone, such as how many student groups it has, so that it may lack what decides.
     """
     value, *after = one.values([(), *way.ways], asked.definition)
     if value != way.value or any((now == asked.had) is way.ends or now == CANNOT_TELL for now in after):
-        if one.counts_groups:
+        if one.counts_groups or way.value == CANNOT_TELL:
             return WayOut(one.evaluation.record, asked.name, value, value == asked.had, obstacle=MISSING_DATA)
         message = f"a way out of {asked.name} for {way.record.code} is none with all that it is related to"
         raise UnconfirmedError(message)
@@ -126,43 +126,47 @@ def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
 
 
 def _confirmed(asked: Asked, batch: BatchEvaluation, ways: Sequence[WayOut]) -> Iterator[WayOut]:
-    """Yield ways out after applying and evaluating each, numbers with all that lies beyond and will do as well.
+    """Yield ways out after applying and evaluating each, its changes with all that lies beyond and will do as well.
 
     UnconfirmedError if one has no effect.
     """
     trials = [[{change.cell: change.after for change in way} for way in one.ways] for one in ways]
     farther = [
         [
-            (number, at, choice)
+            (number, at, level)
             for number, way in enumerate(one.ways)
             for at, change in enumerate(way)
-            if isinstance(change, NumberChange)
-            for choice in change.beyond
+            for level in change.beyond(asked.prepared)
         ]
         for one in ways
     ]
     for some, one, of in zip(trials, ways, farther, strict=True):
-        some += [{**some[number], one.ways[number][at].cell: choice.number} for number, at, choice in of]
+        some += [{**some[number], one.ways[number][at].cell: level} for number, at, level in of]
     for one, of, flipped in zip(ways, farther, flips(asked, batch, trials), strict=True):
         if flipped & (1 << len(one.ways)) - 1 != (1 << len(one.ways)) - 1:
             message = f"a way out of {asked.name} for {one.record.code} is none by the evaluator"
             raise UnconfirmedError(message)
-        doing = [known for at, known in enumerate(of, len(one.ways)) if flipped >> at & 1]
-        yield evolve(one, ways=tuple(tuple(_widened(way, number, doing)) for number, way in enumerate(one.ways)))
+        doing: dict[tuple[int, int], set[Level]] = defaultdict(set)
+        for bit, (number, at, level) in enumerate(of, len(one.ways)):
+            if flipped >> bit & 1:
+                doing[number, at].add(level)
+        widened = (
+            tuple(_widened(asked.prepared, change, doing[number, at]) for at, change in enumerate(way))
+            for number, way in enumerate(one.ways)
+        )
+        yield evolve(one, ways=tuple(widened))
 
 
-def _widened(way: Sequence[Change], number: int, doing: Collection[tuple[int, int, Choice]]) -> Iterator[Change]:
-    """Yield the changes of a way, those of numbers with the choices right beyond that will do as well."""
-    for at, change in enumerate(way):
-        if not isinstance(change, NumberChange):
-            yield change
-            continue
-        interval = change.interval
-        for choice in takewhile(lambda one: (number, at, one) in doing, change.beyond):  # noqa: B023  # used at once
-            rises = change.after > change.before
-            lower, upper = (interval.lower, choice.interval.upper) if rises else (choice.interval.lower, interval.upper)
-            interval = Interval(lower, upper)
-        yield evolve(change, interval=interval)
+def _widened(prepared: Prepared, change: Change, doing: Collection[Level]) -> Change:
+    """Return a change of a level with those beyond that will do as well, and of a number with those right beyond."""
+    if isinstance(change, LevelChange):
+        return evolve(change, wanted=change.alike(prepared).union(map(str, doing)))
+    interval = change.interval
+    for choice in takewhile(lambda one: one.number in doing, change.farther):
+        rises = change.after > change.before
+        lower, upper = (interval.lower, choice.interval.upper) if rises else (choice.interval.lower, interval.upper)
+        interval = Interval(lower, upper)
+    return evolve(change, interval=interval)
 
 
 @frozen

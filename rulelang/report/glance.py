@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from rulelang.core.how_many import called
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.report.language import ENGLISH, Language
@@ -91,14 +92,23 @@ class Glance:
 
 
 def called_on(pages: Sequence[LeaPage], ruleset: Ruleset, language: Language = ENGLISH) -> tuple[str, str]:
-    """Return what one of the entities on pages is called, and what several are: by all kinds, if rules relate these."""
-    found = {page.kind for page in pages}
-    kinds = [kind for kind in ruleset.vocabulary.kinds if language.name(kind.name) in found]
-    if not kinds or not ruleset.relates:
-        return language.name(ruleset.entity), language.name(ruleset.entities)
-    return " / ".join(language.name(kind.name) for kind in kinds), language.listed(
-        [language.name(kind.plural) for kind in kinds]
-    )
+    """Return what one of the entities on pages is called, and what several are."""
+    kinds = {page.kind for page in pages}
+    return called(ruleset, kinds, name=language.name, either=" / ".join, listed=language.listed)
+
+
+def among(pages: Sequence[LeaPage], ruleset: Ruleset, outcome: str, language: Language = ENGLISH) -> tuple[int, str]:
+    """Return of how many entities on pages some get an outcome, and that number in words.
+
+    It is that of all or, if rules relate kinds of entity, that of the kinds that get it.
+    """
+    kinds = {page.kind for page in pages if page.outcome == outcome}
+    some = [page for page in pages if page.kind in kinds or not ruleset.relates]
+    number = f"{len(some):,}"
+    if len(some) == len(pages):
+        return len(some), number
+    entity, entities = called_on(some, ruleset, language)
+    return len(some), f"{number} {entity if len(some) == 1 else entities}"
 
 
 def glance(pages: Sequence[LeaPage], vocabulary: Vocabulary, language: Language = ENGLISH) -> Glance:

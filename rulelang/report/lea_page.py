@@ -10,11 +10,10 @@ from attrs import frozen
 from rulelang.core.ruleset import NOT_COVERED, Rule
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination, GroupResult, missing_facts
+from rulelang.engine.determination import Determination, GroupResult, missing_facts, reasons
 from rulelang.engine.explain import explain
-from rulelang.engine.explained_rules import deciding_parts, methods_that_decide
 from rulelang.engine.missing import missing_texts
-from rulelang.engine.reasons import reasons
+from rulelang.engine.rule_drawing import deciding_parts, methods_that_decide
 from rulelang.engine.trace import groups_that_decide
 from rulelang.report.history import (
     EarlierResult,
@@ -28,7 +27,6 @@ from rulelang.report.history import (
 )
 from rulelang.report.language import ENGLISH, Language
 from rulelang.report.level_grid import Grid, level_grid
-from rulelang.report.way_words import SmallestWay, way_texts
 
 ARROW: Final = " → "
 
@@ -291,3 +289,55 @@ def _held_rules(determination: Determination, language: Language) -> Iterator[He
             rule.because or "",
             language.has(condition),
         )
+
+
+# ---- What would change the determination: the smallest changes of levels that would end it ----
+
+
+@frozen
+class Change:
+    """A change of one level: of an indicator, for a student group or, where it is empty, for the LEA."""
+
+    indicator: str
+    group: str
+    before: str
+    after: str
+
+
+@frozen
+class SmallestWay:
+    """The smallest changes that would end a determination: those of one way, and how many ways are as small.
+
+    `students` is the number of students it takes, None if the data do not say.
+    """
+
+    changes: tuple[Change, ...]
+    ways: int
+    students: int | None = None
+
+
+def way_texts(way: SmallestWay | None, outcome: str, language: Language) -> tuple[str, ...]:
+    """Return a sentence about the smallest way, and then each of its changes; nothing if there is no way."""
+    if way is None:
+        return ()
+    levels = language.count(len(way.changes), "one level", "{number} levels")
+    others = language.count(way.ways - 1, *_OTHERS) if way.ways > 1 else language.say("No other way is as small.")
+    phrase = "At least {levels} would have to change to end {outcome}. {others}"
+    first = language.say(phrase, levels=levels, outcome=language.name(outcome), others=others)
+    students = language.count(way.students, *_STUDENTS) if way.students is not None else ""
+    return (f"{first}{students}", *(change_text(one, language) for one in way.changes))
+
+
+_OTHERS = ("One other way is as small.", "{number} other ways are as small.")
+_STUDENTS = (" This one takes one student.", " This one takes up to {number} students.")
+
+
+def change_text(change: Change, language: Language) -> str:
+    """Return a change in words: `White: Suspension Rate from Red to Orange`."""
+    names = {
+        "indicator": language.name(change.indicator),
+        "before": language.name(change.before),
+        "after": language.name(change.after),
+    }
+    text = language.say("{indicator} from {before} to {after}", **names)
+    return f"{language.name(change.group)}: {text}" if change.group else text

@@ -12,11 +12,10 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
-from rulelang.data.write import unwritable
+from rulelang.data.write import undated, unwritable
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.language import ENGLISH, Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
-from rulelang.report.undated import undated
 
 
 def write_starter(path: Path, language: Language = ENGLISH) -> None:

@@ -25,7 +25,10 @@ class RecordedFile:
 
 @frozen
 class PageRecord:
-    """How a page was made: the rules by name and fingerprint, the options, and the data files."""
+    """How a page was made: the rules by name and fingerprint, the options, and the data files.
+
+    `recompute` and `as_year` are as in a `Request`.
+    """
 
     engine: str
     ruleset: str
@@ -35,6 +38,8 @@ class PageRecord:
     language: str
     pdf: bool
     data: tuple[RecordedFile, ...]
+    recompute: bool = False
+    as_year: int | None = None
 
     def as_text(self) -> str:
         """Return the record as a page holds it: JSON that cannot end the element that contains it."""
@@ -73,4 +78,6 @@ def _record_of(held: dict[str, Any]) -> PageRecord:
     engine, ruleset, fingerprint, language = (
         str(held[name]) for name in ("engine", "ruleset", "fingerprint", "language")
     )
-    return PageRecord(engine, ruleset, fingerprint, leas, counties, language, held["pdf"] is True, files)
+    as_year = held.get("as_year")
+    how = held.get("recompute") is True, as_year if isinstance(as_year, int) else None
+    return PageRecord(engine, ruleset, fingerprint, leas, counties, language, held["pdf"] is True, files, *how)

@@ -17,18 +17,16 @@ from rulelang.diagnostics.catalogue import records as records_say
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.engine.determination import Determination
 from rulelang.report.county_map import county_map
-from rulelang.report.glance import Glance, called_on, glance
+from rulelang.report.glance import Glance, among, called_on, glance
 from rulelang.report.language import ENGLISH, Language
-from rulelang.report.lea_page import LeaPage, lea_page
+from rulelang.report.lea_page import LeaPage, SmallestWay, lea_page
 from rulelang.report.letters import letters_from
-from rulelang.report.list_columns import list_columns
 from rulelang.report.page_record import PageRecord
 from rulelang.report.pdf import pdf_pages
 from rulelang.report.rendering import page_templates
 from rulelang.report.slides import slides
 from rulelang.report.theme import PLAIN, Theme
-from rulelang.report.way_words import SmallestWay
-from rulelang.report.workbook import write_workbook
+from rulelang.report.workbook import list_columns, write_workbook
 
 INDEX = "index.html"
 WORKBOOK = "list.xlsx"
@@ -125,6 +123,7 @@ def _pages(ruleset: Ruleset, pages: Sequence[LeaPage], seen: Glance, version: st
         "glance": seen,
         "entity": entity,
         "entities": entities,
+        "among": lambda outcome: among(pages, ruleset, outcome, wanted.language),
         "map": county_map(wanted.outlines, seen),
         "pages": sorted(pages, key=lambda page: (page.is_otherwise, page.name.casefold())),
         "workbook": WORKBOOK if list_columns(ruleset) else None,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
+from rulelang.data.write import undated
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.report.glance import Glance, called_on
+from rulelang.report.glance import Glance, among, called_on
 from rulelang.report.language import Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
-from rulelang.report.undated import undated
 
 ROWS: Final = 10
 """The most rows of a table on a slide; a longer table continues on the next."""
@@ -41,7 +41,8 @@ def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: L
     deck.core_properties.language = language.code
     names = called_on(pages, ruleset, language)
     _add_title(deck, title, "\n".join(filter(None, (_about(names[1], seen, language), notice))))
-    for heading, table in _tables(names, seen, pages, language):
+    totals = {outcome: among(pages, ruleset, outcome, language)[0] for outcome, _ in seen.counts}
+    for heading, table in _tables(names, seen, totals, pages, language):
         header, rows = table[0], table[1:]
         parts = -(-len(rows) // ROWS)
         each = -(-len(rows) // parts) if parts else ROWS  # about as many on each slide, not one row on the last
@@ -59,11 +60,11 @@ def _about(entities: str, seen: Glance, language: Language) -> str:
 
 
 def _tables(
-    names: tuple[str, str], seen: Glance, pages: Sequence[LeaPage], language: Language
+    names: tuple[str, str], seen: Glance, totals: Mapping[str, int], pages: Sequence[LeaPage], language: Language
 ) -> Iterator[tuple[str, Table]]:
     """Yield what each slide or run of slides shows: its title, and a table whose first row is the header."""
-    said, (entity, entities) = language.say, names
-    counts = [(name, f"{number:,}", f"{(200 * number // seen.total + 1) // 2}%") for name, number in seen.counts]
+    said, (entity, entities) = language.say, (name[:1].upper() + name[1:] for name in names)
+    counts = [(name, f"{number:,}", f"{(200 * number // totals[name] + 1) // 2}%") for name, number in seen.counts]
     yield said("Determination"), [(said("Determination"), entities, said("Share")), *counts]
     for move in seen.since.moves if seen.since is not None else ():
         heading = said("From {before} to {now}", before=language.name(move.before), now=move.now)

@@ -17,8 +17,7 @@ from rulelang.services.navigation import occurrences
 from rulelang.services.places import Place, Position, Range, Text, TextEdit
 from rulelang.services.words import Said, uses_of, word_at
 from rulelang.services.workspace import Reading, Workspace
-from rulelang.syntax.lexicon import folded
-from rulelang.syntax.measure_names import is_measure_name
+from rulelang.syntax.lexicon import folded, is_measure_name
 
 _WHAT: Final = {
     **dict.fromkeys(ANY_NAME, "name in the vocabulary"),

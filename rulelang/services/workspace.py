@@ -21,8 +21,7 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
 from rulelang.diagnostics.source import Source, Span
 from rulelang.services.places import Place, Text, TextEdit
 from rulelang.syntax import tree as syn
-from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.lexicon import Lexicon, measure_names
 from rulelang.syntax.parse import parse_gathered, parse_vocabulary
 from rulelang.syntax.plain_text import decode
 from rulelang.syntax.statements import Gathered, vocabulary_statements

@@ -16,8 +16,7 @@ from rulelang.diagnostics.source import Source, Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
 from rulelang.syntax.disambiguate import Refused
 from rulelang.syntax.keywords import NUMBER_WORDS, terminals
-from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, keyword_words
-from rulelang.syntax.measure_names import is_measure_name
+from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, is_measure_name, keyword_words
 from rulelang.syntax.repair import SAYS_MUCH
 from rulelang.syntax.tokens import RawStatement, Token
 from rulelang.syntax.usual_errors import way_out

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.syntax.tokens import Token, touch
 
@@ -13,8 +11,7 @@ _BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
 _DIGITS_OF_A_YEAR: Final = 4
 
 
-@frozen
-class Place:
+class Place(NamedTuple):
     """Where parsing failed: the tokens of the statement, and the index of the one that does not fit."""
 
     tokens: Sequence[Token]

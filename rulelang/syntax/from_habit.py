@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
@@ -62,8 +60,7 @@ def _message(whole: Span, line: _Line, match: re.Match[str], lexicon: Lexicon) -
     return messages.line_from_habit(whole, match["head"], line.help.format(written=written, **names), written)
 
 
-@frozen
-class _Line:
+class _Line(NamedTuple):
     """A line that people write, what its message says, and what to write instead if that is one line too."""
 
     pattern: str

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Final
-
-from attrs import evolve, frozen
+from typing import Final, NamedTuple
 
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.joint_words import (
@@ -31,8 +29,7 @@ _AS_WRITTEN: Final = frozenset((*(*FILE_LINES, *CLAUSES, "EXAMPLE", "REMOVE", "V
 """Begins a statement in which every word is meant literally."""
 
 
-@frozen
-class _Heard:
+class _Heard(NamedTuple):
     """The tokens of one statement, with the places of their words and what they may mean."""
 
     tokens: Sequence[Token]
@@ -108,7 +105,7 @@ def _plus(heard: _Heard) -> list[Token]:
         is_more = (
             token.may_be("PLUS") and found[-1:] != [] and found[-1].terminal == "NUMBER" and touch(found[-1], token)
         )
-        found.append(evolve(token, terminal="OR_MORE", others=()) if is_more else token)
+        found.append(token._replace(terminal="OR_MORE", others=()) if is_more else token)
     return found
 
 
@@ -116,7 +113,7 @@ def _on(heard: _Heard) -> list[Token]:
     """Accept `in` and `for` as `on` too, if the parser finds that nothing else fits: `Red in ELA`."""
     on = Phrase("ON", "on")
     return [
-        evolve(token, others=(*token.others, on)) if token.may_be("IN", "FOR") and at > 0 else token
+        token._replace(others=(*token.others, on)) if token.may_be("IN", "FOR") and at > 0 else token
         for at, token in enumerate(heard.tokens)
     ]
 
@@ -142,7 +139,7 @@ def _without_glosses(heard: _Heard) -> list[Token]:
         elif _is_gloss(heard, found, inner) or _is_title(heard, inner):
             at = close + 1
         elif inner[-1].may_be("ONLY") and inner[0].may_be("GROUP", "FOR"):
-            opener = () if inner[0].may_be("FOR") else (evolve(tokens[at], terminal="FOR", value="for"),)
+            opener = () if inner[0].may_be("FOR") else (tokens[at]._replace(terminal="FOR", value="for"),)
             found += [*opener, *inner]
             at = close + 1
         elif inner[0].may_be("EXCEPT_FOR") or (inner[0].may_be("OR") and found[-1].may_be("LEVEL")):
@@ -213,7 +210,7 @@ def _conditions_first(heard: _Heard) -> list[Token]:
     head, comma = _head(tokens), _last_comma(tokens)
     has_arrow = any(token.terminal == "ARROW" for token in tokens)
     if comma is not None and not has_arrow and tokens[head].may_be("IF", "WHEN", "WHERE"):
-        tokens[comma] = evolve(tokens[comma], terminal="ARROW")
+        tokens[comma] = tokens[comma]._replace(terminal="ARROW")
     return reworded(tokens, head, WHOLE)
 
 

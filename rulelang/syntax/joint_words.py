@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
-from attrs import evolve
-
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
@@ -47,7 +45,7 @@ def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
         on_indicator = on_indicator or token.terminal == "ON"
         found.append(token)
         if verb is not None and on_indicator and token.may_be("AND", "OR") and _has_a_level(tokens, at + 1):
-            found.append(evolve(verb, start=tokens[at + 1].start, end=tokens[at + 1].start))
+            found.append(verb._replace(start=tokens[at + 1].start, end=tokens[at + 1].start))
     return found
 
 
@@ -122,8 +120,8 @@ def _neither(tokens: list[Token], at: int) -> None:
 def _joined(tokens: list[Token], at: int, joints: Sequence[int], first: Sequence[str], others: Sequence[str]) -> None:
     """Replace `neither`, and each word or comma that joins what is denied, by other words."""
     for index in reversed(joints):
-        tokens[index : index + 1] = [evolve(tokens[index], terminal=one, others=()) for one in others]
-    tokens[at : at + 1] = [evolve(tokens[at], terminal=one, others=()) for one in first]
+        tokens[index : index + 1] = [tokens[index]._replace(terminal=one, others=()) for one in others]
+    tokens[at : at + 1] = [tokens[at]._replace(terminal=one, others=()) for one in first]
 
 
 def _may_be(tokens: Sequence[Token], at: int, *terminals: str) -> bool:
@@ -136,7 +134,7 @@ def without_not_in_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Toke
     `not most student groups` would begin with `not more than`, and `anything but Met` would become the level `Not Met`.
     """
     return [
-        evolve(token, terminal="UNCLEAR_NOT", others=())
+        token._replace(terminal="UNCLEAR_NOT", others=())
         if token.terminal == "NOT" and after is not None and _begins_with_not(after, lexicon)
         else token
         for token, after in zip_longest(tokens, tokens[1:])

@@ -12,9 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from attrs import frozen
+from typing import Any, Final, NamedTuple
 
 STARTS: Final = ("statement", "example_statement", "vocabulary_statement")
 END: Final = "$END"
@@ -27,8 +25,7 @@ GRAMMAR: Final = FOLDER / "grammar.lark"
 KEPT: Final = FOLDER / "grammar.json"
 
 
-@frozen
-class Tables:
+class Tables(NamedTuple):
     """The automaton: for each state and symbol the state to go to or, below zero, `~` the number of a rule.
 
     A rule is its construct, the number of its parts, and the name of its builder, if it has one.

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import evolve
-
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
@@ -105,7 +103,7 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
         how = _JOINED.get(tokens[at].terminal)
         if how == "AND" and any(token.may_be("OR") for token in tokens[at:end]):
             how = None  # `all of Method 1 or Method 2` could be either
-        listed = [one if one.may_be("OUTCOME") else evolve(one, terminal=how or "AND") for one in tokens[at + 1 : end]]
+        listed = [one if one.may_be("OUTCOME") else one._replace(terminal=how or "AND") for one in tokens[at + 1 : end]]
         if how is None or not listed:
             found.append(tokens[at])
             at += 1

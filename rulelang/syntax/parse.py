@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from rulelang.diagnostics.catalogue import levels, names
 from rulelang.diagnostics.catalogue import text as messages
@@ -29,8 +29,7 @@ from rulelang.syntax.from_habit import has_a_level, line_from_habit, note_from_h
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.keywords import FILE_LINES
 from rulelang.syntax.lalr import Parser, tables
-from rulelang.syntax.lexicon import Lexicon
-from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.lexicon import Lexicon, measure_names
 from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
@@ -87,13 +86,12 @@ def _take_label_for_group(statement: RawStatement) -> None:
     """Read `Whites:` at the head of an example's line as a student group, as its place asks."""
     first = statement.tokens[0]
     if first.terminal == "LABEL":
-        name = evolve(first, terminal="WORD", end=first.start + len(first.value))
-        colon = evolve(first, terminal="COLON", value=":", start=first.end - 1)
+        name = first._replace(terminal="WORD", end=first.start + len(first.value))
+        colon = first._replace(terminal="COLON", value=":", start=first.end - 1)
         statement.tokens[:1] = [name, colon]
 
 
-@frozen
-class _Unread:
+class _Unread(NamedTuple):
     """Why a statement cannot be parsed, and the offset of the word at which parsing fails, None if it breaks off.
 
     `is_sentence` says that the fault is in its words, and not in its signs or numbers.

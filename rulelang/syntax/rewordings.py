@@ -13,9 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.tokens import Token
@@ -245,8 +243,7 @@ def _key(text: str) -> str:
     return text if text.isupper() else text.replace("_", " ")
 
 
-@frozen
-class _Item:
+class _Item(NamedTuple):
     """What one token of a run, or several, may be; with `excludes`, what it may not be."""
 
     keys: frozenset[str]
@@ -266,8 +263,7 @@ class _Item:
         return self.keys.isdisjoint(keys) is self.excludes
 
 
-@frozen
-class _Row:
+class _Row(NamedTuple):
     """A row of the table, and what has to be in a sentence for it to apply: one of each of the `needed` sets."""
 
     before: Sequence[_Item]

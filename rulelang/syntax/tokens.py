@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from attrs import define, frozen
+from attrs import define
 
 from rulelang.diagnostics.source import Source, Span
 from rulelang.syntax.lexicon import Phrase
 
 
-@frozen
-class Token:
+class Token(NamedTuple):
     """A word or sign of a statement: the terminal of the grammar, its value, and its place.
 
     `others` are further meanings that the words have in the lexicon; the parser keeps those that fit.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rulelang.analysis.reconcile import Reconciliation
-from rulelang.analysis.reconcile_levels import cells_of
+from rulelang.analysis.reconcile import Reconciliation, cells_of
 from rulelang.analysis.summary import Summary, Summing
 from rulelang.core.record import LeaRecord
 from rulelang.engine.evaluate import Evaluation, evaluate_batches

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import rulelang
-from rulelang.analysis import one_lea
-from rulelang.analysis.one_lea import record_in
+from rulelang.analysis import statewide
+from rulelang.analysis.statewide import record_in
 from rulelang.cli.program import run
 from rulelang.cli.streams import width
 from rulelang.core.ruleset import Ruleset
@@ -48,7 +48,7 @@ def test_it_is_the_record_that_all_rows_make(
 ) -> None:
     path = written(tmp_path, *ROWS)
     every = read_record_files(rules.vocabulary, [path]).records
-    monkeypatch.setattr(one_lea, "read_records", lambda *_: pytest.fail("all rows were read"))
+    monkeypatch.setattr(statewide, "read_records", lambda *_: pytest.fail("all rows were read"))
     data = record_in(rules.vocabulary, path, code)
     assert data.diagnostics == ()
     assert data.records == tuple(record for record in every if record.code == code)
@@ -118,7 +118,7 @@ def test_levels_worked_out_from_plain_numbers_are_explained(tmp_path: Path, caps
     "words, status, said",
     [
         (["--lea", "01100170000000"], 1, "lea-not-in-data"),
-        (["--lea", CODES[0], "--counts"], 2, "leave out `--counts` and `--recompute`"),
+        (["--lea", CODES[0], "--counts"], 2, "leave out `--counts`"),
         (["--lea", CODES[0], "--data", "."], 2, "cannot be combined with other data"),
     ],
 )

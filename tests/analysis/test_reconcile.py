@@ -10,13 +10,15 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulelang.analysis.reconcile import Cell, Reconciliation, Verdict
-from rulelang.analysis.reconcile_lists import (
+from rulelang.analysis.reconcile import (
     NO_COLUMN,
     NO_DATA,
     NOT_IN_LIST,
     UNKNOWN,
+    Cell,
+    Reconciliation,
     Subject,
+    Verdict,
     by_name,
     narrowed,
     reconcile,

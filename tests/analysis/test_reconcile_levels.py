@@ -8,8 +8,7 @@ import pytest
 
 from rulelang.analysis.level_batches import level_table
 from rulelang.analysis.level_tables import level_columns, number_cell
-from rulelang.analysis.reconcile import Cell, Reconciliation, Verdict
-from rulelang.analysis.reconcile_levels import NOT_STATED, cells_of
+from rulelang.analysis.reconcile import NOT_STATED, Cell, Reconciliation, Verdict, cells_of
 from rulelang.core.record import FieldKey, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Value

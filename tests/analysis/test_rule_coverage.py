@@ -11,9 +11,8 @@ from click.testing import CliRunner
 
 import rulelang
 from rulelang.analysis.examples import run_examples
-from rulelang.analysis.limits_tried import limits_untried, suggested_at
 from rulelang.analysis.rule_coverage import rules_covered, share
-from rulelang.analysis.suggested_examples import Suggested, confirmed, suggested
+from rulelang.analysis.suggested_examples import Suggested, confirmed, limits_untried, suggested, suggested_at
 from rulelang.cli import watching
 from rulelang.cli.program import rulelang as program
 

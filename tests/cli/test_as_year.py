@@ -10,7 +10,7 @@ import pytest
 
 from rulelang.analysis.loading import asked_of, loaded
 from rulelang.cli.program import run
-from rulelang.diagnostics.diagnostic import Severity
+from rulelang.diagnostics.diagnostic import RulesError, Severity
 
 LEA = "01109430000000"
 NAME = "Differentiated Assistance 2025, asked of the data of 2023"
@@ -93,3 +93,47 @@ def test_a_mistyped_year_is_an_error_of_the_option(data: Path, capsys: pytest.Ca
     assert "`--as-year 2203`: 2203 is not a Dashboard year" in said
     assert "did you mean `2023`?" in said
     assert ".rules" not in said, "no rule file is at fault"
+
+
+def test_levels_that_do_not_work_in_a_year_are_refused_in_one_message() -> None:
+    """The levels of 2025 have Science and a student group that 2023 does not; in its own year nothing is wrong."""
+    with pytest.raises(RulesError) as refused:
+        asked_of("dashboard/2025", 2023)
+    [one] = refused.value.diagnostics
+    assert (one.code, len(one.notes)) == ("rules-not-of-year", 4)
+    assert "`Long-Term English Learners` does not exist in 2023" in one.notes[0]
+    assert one.notes[-1].endswith("more of the same kind")
+
+
+def test_criteria_whose_levels_work_in_no_year_of_the_data_are_refused_in_one_message(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder has the levels of the coming year alone, so that those of the year of the data cannot take over."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "levels", "--based-on", "dashboard/2024"]) == 0
+    assert run(["new", "rules", "--based-on", "assistance/2024"]) == 0
+    levels, rules = Path("levels/2025.rules"), Path("rules/2025.rules")
+    rules.write_text(f"{rules.read_text(encoding='utf-8')}  levels from levels\n", encoding="utf-8")
+    capsys.readouterr()
+    asked = ["--data", str(data), "--as-year", "2023", "--recompute"]
+    assert run(["evaluate", str(rules), *asked]) == 1
+    printed = capsys.readouterr().err
+    assert printed.count("error[") == 1
+    assert "error[rules-not-of-year]" in printed
+    levels.with_name("2023.rules").write_text("ruleset Levels 2023\n  based on dashboard/2023\n", encoding="utf-8")
+    run(["evaluate", str(rules), *asked])  # the made-up files have no counts for the levels
+    printed = " ".join(capsys.readouterr().err.split())
+    assert "levels are worked out by `levels/2023`" in printed
+    assert "rules-not-of-year" not in printed
+
+
+def test_rules_with_errors_of_their_own_say_these_whatever_year_they_are_asked_of(tmp_path: Path) -> None:
+    path = tmp_path / "2025.rules"
+    path.write_text(
+        "ruleset Mine 2025\n  based on assistance/2025\n\nfor all LEAs\n  a: Rde on ELA → Priority 4\n", "utf-8"
+    )
+    with pytest.raises(RulesError) as own:
+        loaded(path)
+    with pytest.raises(RulesError) as asked:
+        asked_of(path, 2023)
+    assert [one.code for one in asked.value.diagnostics] == [one.code for one in own.value.diagnostics]

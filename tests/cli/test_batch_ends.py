@@ -15,7 +15,7 @@ import pytest
 import rulelang
 from rulelang.cli.evaluate import FORMATS
 from rulelang.cli.program import run
-from rulelang.data.room import Room
+from rulelang.data.scan import Room
 from tests.docs.pages import ROOT
 from tests.table.many_cells import write_many_cells
 

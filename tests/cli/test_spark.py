@@ -134,7 +134,7 @@ def test_the_reason_is_found_in_what_spark_raises(
 
 @pytest.mark.parametrize(
     "option",
-    [["--recompute"], ["--memory", "1GB"], ["--keep-going"], ["--format", "csv"], ["--lea", "Alisal"], ["--data", "."]],
+    [["--as-year", "2018"], ["--memory", "1GB"], ["--keep-going"], ["--format", "csv"], ["--lea", "Alisal"]],
     ids=lambda option: option[0],
 )
 def test_options_that_spark_does_not_heed_are_refused(
@@ -142,3 +142,15 @@ def test_options_that_spark_does_not_heed_are_refused(
 ) -> None:
     assert run([*line, *option]) == 2
     assert "writes Parquet: it takes no other data" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    "option, said",
+    [(["--recompute"], "not from plain records"), (["--data", "."], "cannot be combined with other data")],
+    ids=["--recompute", "--data"],
+)
+def test_options_that_go_with_no_plain_records_are_refused(
+    option: list[str], said: str, line: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*line, *option]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())

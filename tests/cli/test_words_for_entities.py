@@ -11,9 +11,9 @@ from attrs import evolve
 import rulelang
 from rulelang.cli.program import run
 from rulelang.compiler.locations import rulesets_folder
-from rulelang.core.how_many import how_many
+from rulelang.core.how_many import called, how_many
 from rulelang.core.record import LeaRecord
-from rulelang.report.glance import called_on
+from rulelang.report.glance import among, called_on
 from rulelang.report.lea_page import lea_page
 
 CALLED = {
@@ -195,6 +195,30 @@ def test_pages_call_what_they_are_about_by_its_kinds(kinds: int) -> None:
     both = ("district / school", "districts and schools")
     assert called_on(pages, rules.rules) == (both if kinds > 1 else ("school", "schools"))
     assert called_on(pages, rulelang.load("assistance/2023").rules) == ("LEA", "LEAs")
+
+
+def test_an_outcome_is_counted_among_the_kinds_that_get_it() -> None:
+    """Only schools were identified: they are so many of the schools, and not of the districts beside them."""
+    rules, kinds = rulelang.load("essa/districts/2024").rules, ("district", "school", "school")
+    leas = rulelang.load("assistance/2023")
+    page = lea_page(leas.evaluate([LeaRecord("1", "", "", "school district")])[0])
+    pages = [evolve(page, kind=kind, outcome="CSI" if at == 1 else "none") for at, kind in enumerate(kinds)]
+    assert among(pages, rules, "CSI") == (2, "2 schools")
+    assert among(pages, rules, "none") == (3, "3")
+    assert among(pages, leas.rules, "CSI") == (3, "3")
+
+
+@pytest.mark.parametrize("kinds", [None, ("school",), ("district", "school"), ("other",)])
+def test_several_entities_are_called_the_same_everywhere(kinds: tuple[str, ...] | None) -> None:
+    """Any of them are called by the vocabulary's word, unless that is the word for one kind."""
+    rules = rulelang.load("essa/districts/2024").rules
+    words = rules.vocabulary
+    both = ("district or school", "districts and schools")
+    general = both if words.entity in ("district", "school") else (words.entity, words.entities)
+    expected: dict[tuple[str, ...] | None, tuple[str, str]]
+    expected = {None: general, ("school",): ("school", "schools"), ("district", "school"): both}
+    assert called(rules, kinds) == expected.get(kinds, (words.entity, words.entities))
+    assert called(rulelang.load("assistance/2023").rules, kinds) == ("LEA", "LEAs")
 
 
 @pytest.mark.parametrize("command", ["sensitivity", "way-out"])

@@ -15,7 +15,7 @@ import pytest
 from attrs import frozen
 
 from rulelang.compiler import ambiguity
-from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
+from rulelang.compiler.ambiguity import counting, joining, lists
 from rulelang.diagnostics.catalogue import ambiguity as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Severity
 from rulelang.diagnostics.render import render_all
@@ -224,30 +224,30 @@ GROUP_QUESTIONS = (
     Question(counting.lower, "beyond-what-exists", "worse than Red on ELA", "worse than Orange on ELA"),
     Question(counting.lower, "beyond-what-exists", "any indicator is better than Blue", "any indicator is Red"),
     # More than there are.
-    Question(quantities.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
+    Question(counting.beyond, "beyond-what-exists", "20 or more indicators are Red", "5 or more indicators are Red"),
     Question(
-        quantities.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
+        counting.beyond, "beyond-what-exists", "exactly 9 state indicators are Red", "exactly 2 indicators are Red"
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "Red on ELA in each of the last 9 Dashboard years",
         "Red on ELA in each of the last 2 Dashboard years",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "all state indicators but 9 are Red",
         "all state indicators but 2 are Red",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "all indicators are Red or Orange with at least 9 Red",
         "all indicators are Red or Orange with at least 2 Red",
     ),
     Question(
-        quantities.beyond,
+        counting.beyond,
         "beyond-what-exists",
         "Red on ELA in 1 of the last 20 Dashboard years",
         "Red on ELA in 1 of the last 2 Dashboard years",
@@ -417,14 +417,14 @@ LEA_QUESTIONS = tuple(
             "not (Met on Basics)",
             "rated on Basics and not (Met on Basics)",
         ),
-        (quantities.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
-        (quantities.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
-        (quantities.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
-        (quantities.beyond, "beyond-what-exists", "8 or fewer student groups meet Priority 4", ANY4),
-        (quantities.beyond, "beyond-what-exists", "101 percent or more of the student groups meet Priority 4", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "any student group meets 4 or more priorities", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "no student group meets exactly 4 priorities", ANY4),
-        (quantities.beyond_the_rules, "beyond-what-exists", "2 or more priorities are met on local indicators", ANY4),
+        (counting.beyond, "beyond-what-exists", "10 or more student groups meet Priority 4", ANY4),
+        (counting.beyond, "beyond-what-exists", "any student group meets 11 or more priorities", ANY4),
+        (counting.beyond, "beyond-what-exists", "12 or more priorities are met on local indicators", ANY4),
+        (counting.beyond, "beyond-what-exists", "8 or fewer student groups meet Priority 4", ANY4),
+        (counting.beyond, "beyond-what-exists", "101 percent or more of the student groups meet Priority 4", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "any student group meets 4 or more priorities", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "no student group meets exactly 4 priorities", ANY4),
+        (counting.beyond_the_rules, "beyond-what-exists", "2 or more priorities are met on local indicators", ANY4),
     )
 )
 QUESTIONS = (*GROUP_QUESTIONS, *LEA_QUESTIONS)
@@ -440,6 +440,8 @@ PLACES = {
     "before unless": "({0}), unless {1}",
     "behind unless": "{1}, unless ({0})",
     "behind unless, denied": "{1}, unless not ({1} or ({0}))",
+    "in years": "({1} and ({0})) in each of the last 2 Dashboard years",
+    "in last year": "last year, ({0})",
 }
 """Where a condition may stand; {1} is another one."""
 
@@ -454,8 +456,12 @@ NARROW_PLACES = {
 
 NOT_READ = {"unexpected-word", "unknown-word", "unfinished-sentence", "misspelt-keyword", "wrong-outcome-place"}
 
-HELD_OFF = {("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")}
-"""What is not asked in a place: an exception speaks of what has a level, and a denied denial affirms one."""
+HELD_OFF = {
+    *(("holds-without-level", place) for place in ("behind unless", "behind unless, denied", "denied")),
+    ("beyond-what-exists", "in last year"),
+}
+"""What is not asked in a place: an exception speaks of what has a level, a denied denial affirms one, and what exists
+last year is up to its rules, of which there are none here."""
 
 
 def rules_in(place: str, pieces: list[str], *, of_lea: bool) -> list[str]:
@@ -551,7 +557,7 @@ def test_without_its_check_a_question_is_not_asked(
     assert _asked_by(check) or check in ELSEWHERE
 
 
-ELSEWHERE = (counting.best_level, facts.no_fact, facts.date, quantities.of_none_decided)
+ELSEWHERE = (counting.best_level, lists.no_fact, lists.date, counting.of_none_decided)
 """Checks of other things than conditions, or of the rule around one; they have tests of their own below."""
 
 

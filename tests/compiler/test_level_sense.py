@@ -8,7 +8,7 @@ import pytest
 
 from rulelang.analysis.checking import check_ruleset
 from rulelang.core.types import decimals_of
-from rulelang.syntax.measure_names import is_measure_name
+from rulelang.syntax.lexicon import is_measure_name
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 
 EXAMPLE = 'example "One"\n  given a school\n    All Students: {}\n  expect cannot tell Rate color\n'

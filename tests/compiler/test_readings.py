@@ -91,20 +91,52 @@ def test_the_words_of_a_reading_are_read_as_the_condition_it_is(
     assert len(offered) >= 30
 
 
-def test_a_window_at_every_condition_is_one_for_each(folder: Path) -> None:
-    """It was written at the start and again at the end, which reads as a window in a window."""
-    [found] = found_in([f"Method 2 or Method 1 {W} → Method 3"], folder)
-    [asked] = [one for one in found if one.code == "loose-window"]
-    assert [written_instead(one) for one in asked.choices] == [
-        f"Method 2 or (Method 1 {W}) → Method 3",
-        f"({W}, Method 2) or (Method 1 {W}) → Method 3",
-    ]
+SOME = "in 1 of the last 2 Dashboard years"
 
 
-def test_a_window_before_an_exception_is_one_for_each(folder: Path) -> None:
-    [found] = found_in([f"{W}, Method 2, unless Method 1 → Method 3"], folder)
-    [asked] = [one for one in found if one.code == "loose-window"]
-    assert [written_instead(one) for one in asked.choices] == [
-        f"({W}, Method 2), unless Method 1 → Method 3",
-        f"({W}, Method 2), unless ({W}, Method 1) → Method 3",
-    ]
+@pytest.mark.parametrize(
+    "written, readings",
+    [
+        (
+            f"Method 2 or Method 1 {W}",
+            [f"Method 2 or (Method 1 {W})", f"(Method 2 or Method 1) {W}", f"({W}, Method 2) or (Method 1 {W})"],
+        ),
+        (f"Method 2 and Method 1 {W}", [f"Method 2 and (Method 1 {W})", f"(Method 2 and Method 1) {W}"]),
+        (f"Method 2 or Method 1 {SOME}", [f"Method 2 or (Method 1 {SOME})", f"(Method 2 or Method 1) {SOME}"]),
+        (
+            f"{SOME}, Method 2 and Method 1",
+            [
+                f"({SOME}, Method 2) and Method 1",
+                f"{SOME}, (Method 2 and Method 1)",
+                f"({SOME}, Method 2) and ({SOME}, Method 1)",
+            ],
+        ),
+        ("Method 2 or Method 1 last year", ["Method 2 or (Method 1 last year)", "(Method 2 or Method 1) last year"]),
+        (
+            "Method 2 last year and Method 1 and not Method 2 last year",
+            [
+                "Method 2 last year and Method 1 and (not Method 2 last year)",
+                "Method 2 last year and (Method 1 and not Method 2) last year",
+            ],
+        ),
+        (
+            f"{W}, Method 2, unless Method 1",
+            [
+                f"({W}, Method 2), unless Method 1",
+                f"{W}, (Method 2, unless Method 1)",
+                f"({W}, Method 2), unless ({W}, Method 1)",
+            ],
+        ),
+        (
+            "last year, Method 2, unless Method 1",
+            ["(last year, Method 2), unless Method 1", "last year, (Method 2, unless Method 1)"],
+        ),
+    ],
+)
+def test_years_belong_to_one_condition_to_all_together_or_to_each(
+    written: str, readings: list[str], folder: Path
+) -> None:
+    """Together and each differ, unless one year is meant, or `and` joins what holds in all years, `or` in any."""
+    [found] = found_in([f"{written} → Method 3"], folder)
+    asked = next(one for one in found if one.code == "loose-window")
+    assert [written_instead(one) for one in asked.choices] == [f"{reading} → Method 3" for reading in readings]

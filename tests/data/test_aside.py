@@ -11,7 +11,7 @@ import pytest
 
 from rulelang.data.aside import LOCK, aside, nearest_folder, remove_leftovers
 from rulelang.data.report import DataError
-from rulelang.data.room import room_beside
+from rulelang.data.scan import room_beside
 from tests.docs.pages import ROOT
 
 pytest.importorskip("fcntl", reason="files cannot be locked here")

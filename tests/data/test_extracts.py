@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rulelang.data.extracts import Extract, find_extracts
+from rulelang.data.read import Extract, find_extracts
 from rulelang.diagnostics.diagnostic import Severity
 from tests.data.small import VOCABULARY, codes, only, read, reading, row, state_file
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulelang.data.numbers import exact
+from rulelang.data.cells import exact
 from tests.data.dashboards import SUSPENSIONS, read, readings, suspensions, value
 from tests.data.small import DISTRICT, SCHOOL, counts, only
 

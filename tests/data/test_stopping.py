@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from rulelang.data.stopping import stoppable
+from rulelang.data.scan import stoppable
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

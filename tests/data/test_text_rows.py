@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulelang.data.encoding import windows_text, with_windows_letters
-from rulelang.data.tables import Table
+from rulelang.data.tables import Table, windows_text, with_windows_letters
 from rulelang.data.text_rows import LineRows, likely, of_another_width, split_rows, unquoted, with_letters, without
 from tests.data.small import COLUMNS, codes, counts, lea, read, row, state_file
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from rulelang.data.numbers import exact
+from rulelang.data.cells import exact
 from rulelang.data.report import DataError
 from rulelang.data.shared_rows import Cell
 from rulelang.data.write import TABLE_FORMATS, write_table

@@ -5,13 +5,15 @@ It is written to be read beside `core.tree`. The evaluator has to give the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
+from itertools import product
 from math import ceil
-from typing import cast
+from typing import Final, cast
 
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import COMPARED, OPERATORS
 from rulelang.core.record import LeaRecord, PublishedFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
@@ -69,6 +71,9 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
             return record.kind if scope is Scope.LEA else None if group is None else group.name
         case Ref():
             return of(rules.definitions[node.year, node.name].node)
+        case Call(operator, (first, second)) if operator in COMPARED:
+            ways = product(*(possible_values(rules, record, one, group, among) for one in (first, second)))
+            return agreed({OPERATORS[operator](*pair) for pair in ways})
         case Call():
             return OPERATORS[node.operator](*map(of, node.arguments))
         case Match():
@@ -76,15 +81,12 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         case Fold(_, Owner(kind), (item,)):
             owners = of_others(item.of, [one for one in _owners(record, among) if one.kind == kind])
             return owners[0] if owners else None
-        case Fold(how, Belonging(kind, year), (item,)):
-            if not any(one.kind == kind and not one.only_in for one in among):
+        case Fold(Quantity() as how, Belonging() as over, (item,)):
+            below = _below(record, over, among)
+            if below is None:
                 return None
-            there = [one for one in among if one.kind == kind and (not one.only_in or year in one.only_in)]
-            below = [one for one in there if record in _owners(one, among)]
-            pairs = list(zip(of_others(item.where, below), of_others(item.of, below), strict=True))
-            if isinstance(how, Quantity):
-                return how.judge(cast("list[tuple[Truth, Truth]]", pairs))
-            return _made(how, pairs)
+            pairs = zip(of_others(item.where, below), of_others(item.of, below), strict=True)
+            return how.judge(cast("list[tuple[Truth, Truth]]", list(pairs)))
         case Fold(Quantity() as how, StudentGroups(year), items):
             groups = rules.vocabulary.groups_in(year)
             facts = record.years.get(year)
@@ -93,9 +95,8 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         case Fold(Aggregate.ONLY, StudentGroups(), (item,)):
             [only] = [one for one in rules.vocabulary.groups if of(item.where, one) is True]
             return of(item.of, only)
-        case Fold(Aggregate() | Ranked() as how, StudentGroups(year), (item,)):
-            counted = rules.vocabulary.groups_counted_in(year)
-            return _made(how, [(cast("Truth", of(item.where, one)), of(item.of, one)) for one in counted])
+        case Fold(Aggregate() | Ranked()):
+            return agreed(possible_values(rules, record, node, group, among))
         case Fold(Quantity() as how, _, items):
             return how.judge(list(map(things, items)))
         case Fold():
@@ -111,18 +112,22 @@ def meaning(  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
 
 def matched(node: Match, given: Sequence[Value], of: Callable[[Node], Value]) -> Value:
     """Return what every row of a match agrees on that may be the first to fit."""
-    values: list[Value] = []
+    values = list(map(of, rows_that_fit(node, given)))
+    return values[0] if values and all(one == values[0] for one in values) else None
+
+
+def rows_that_fit(node: Match, given: Sequence[Value]) -> Iterator[Node]:
+    """Yield the value of each row of a match that may be the first to fit."""
     for row in node.rows:
         asked = [one for pattern, one in zip(row.patterns, given, strict=True) if pattern is not None]
         fits = all_of(fitting(*pair) for pair in zip(row.patterns, given, strict=True))
         is_absent = any(isinstance(one, NotRated) for one in asked)
         if fits is True or (fits is None and (row.possible or is_absent)):
-            values.append(NOT_RATED if is_absent else of(row.value))
+            yield Const(NOT_RATED) if is_absent else row.value
         if fits is True:
             break
     else:
-        values += [] if node.otherwise is None else [of(node.otherwise)]
-    return values[0] if values and all(one == values[0] for one in values) else None
+        yield from () if node.otherwise is None else (node.otherwise,)
 
 
 def fitting(pattern: Pattern, value: Value) -> Truth:
@@ -152,21 +157,75 @@ def _owners(record: LeaRecord, among: Sequence[LeaRecord]) -> list[LeaRecord]:
     return [] if owner is None else [owner, *_owners(owner, among)]
 
 
-def _made(how: Aggregate | Ranked, things: Sequence[tuple[Value, Value]]) -> Value:
-    """Return what is made of values, each given with whether it is one of those spoken of."""
-    if how in (Aggregate.NUMBER, Aggregate.SHARE):
-        members = [value for member, value in things if member is True]
-        if any(member is None and (value is not False or how is Aggregate.SHARE) for member, value in things):
-            return None
-        if None in members:
-            return None
-        met = Fraction(sum(value is True for value in members))
-        return met if how is Aggregate.NUMBER else met / len(members) if members else NOT_RATED
-    if any(member is not False and value is None for member, value in things):
-        return None
-    if any(member is None and value != NOT_RATED for member, value in things):
-        return None
-    numbers = [value for member, value in things if member is True and isinstance(value, Fraction)]
+FAR: Final = Fraction(10) ** 60
+ANY_NUMBER: Final[frozenset[Value]] = frozenset({FAR, -FAR, NOT_RATED})
+"""What an unknown number may be: above all others, below them, or absent."""
+
+
+def agreed(values: Collection[Value]) -> Value:
+    """Return the only one of some values; None if there are several."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def possible_values(
+    rules: Ruleset, record: LeaRecord, node: Node, group: StudentGroup | None, among: Sequence[LeaRecord]
+) -> Collection[Value]:
+    """Return the numbers that a node may have; of those that an unknown number gives, the lowest and the highest."""
+
+    def of(part: Node, whose: LeaRecord = record, here: StudentGroup | None = group) -> Value:
+        return meaning(rules, whose, part, here, among)
+
+    match node:
+        case Ref():
+            return possible_values(rules, record, rules.definitions[node.year, node.name].node, group, among)
+        case Fold(_, Owner(kind), (item,)):
+            owners = [one for one in _owners(record, among) if one.kind == kind]
+            return possible_values(rules, owners[0], item.of, group, among) if owners else ANY_NUMBER
+        case Fold(Aggregate.ONLY, StudentGroups(), (item,)):
+            [only] = [one for one in rules.vocabulary.groups if of(item.where, here=one) is True]
+            return possible_values(rules, record, item.of, only, among)
+        case Fold(Aggregate() | Ranked() as how, StudentGroups(year), (item,)):
+            counted = rules.vocabulary.groups_counted_in(year)
+            return made_in_any_way(how, tuple((of(item.where, here=one), of(item.of, here=one)) for one in counted))
+        case Fold(Aggregate() | Ranked() as how, Belonging() as over, (item,)):
+            below = _below(record, over, among)
+            if below is None:
+                return ANY_NUMBER
+            return made_in_any_way(how, tuple((of(item.where, one), of(item.of, one)) for one in below))
+        case Match():
+            ways = list(rows_that_fit(node, [of(one) for one in node.on]))
+            return possible_values(rules, record, ways[0], group, among) if len(ways) == 1 else as_possible(of(node))
+        case Call("first known", (first, second)):
+            taken = second if of(first) is None else first
+            return possible_values(rules, record, taken, group, among)
+        case _:
+            return as_possible(of(node))
+
+
+def as_possible(value: Value) -> Collection[Value]:
+    """Return what a number may be of which nothing else is known."""
+    return ANY_NUMBER if value is None else {value}
+
+
+@cache
+def made_in_any_way(how: Aggregate | Ranked, things: tuple[tuple[Value, Value], ...]) -> Collection[Value]:
+    """Return what may be made of values, each given with whether it is one of those spoken of."""
+    counts = how in (Aggregate.NUMBER, Aggregate.SHARE)
+    ways: list[set[Value]] = []
+    for member, value in things:
+        anything = frozenset[Value]({True, False}) if counts else ANY_NUMBER
+        of_members = anything if value is None else {value} if counts or isinstance(value, Fraction) else {NOT_RATED}
+        left_out = {NOT_RATED} if member is not True else set[Value]()
+        ways.append({*left_out, *(of_members if member is not False else ())})
+    if how in (Aggregate.SUM, Aggregate.AVERAGE) and any(len(one) > 1 for one in ways):
+        return ANY_NUMBER
+    return {_made(how, [one for one in way if one is not NOT_RATED]) for way in product(*ways)}
+
+
+def _made(how: Aggregate | Ranked, values: Sequence[Value]) -> Value:
+    if how is Aggregate.NUMBER:
+        return Fraction(values.count(True))
+    numbers = [Fraction(cast("Fraction", value)) for value in values]
     if how is Aggregate.SUM:
         return sum(numbers, Fraction())
     if not numbers:
@@ -174,11 +233,16 @@ def _made(how: Aggregate | Ranked, things: Sequence[tuple[Value, Value]]) -> Val
     if isinstance(how, Ranked):
         at_or_beyond = ceil(how.percent / 100 * len(numbers))
         return sorted(numbers, reverse=how.highest)[at_or_beyond - 1]
-    return {
-        Aggregate.HIGHEST: max(numbers),
-        Aggregate.LOWEST: min(numbers),
-        Aggregate.AVERAGE: sum(numbers, Fraction()) / len(numbers),
-    }[how]
+    average = sum(numbers, Fraction()) / len(numbers)
+    return {Aggregate.HIGHEST: max(numbers), Aggregate.LOWEST: min(numbers)}.get(how, average)
+
+
+def _below(record: LeaRecord, over: Belonging, among: Sequence[LeaRecord]) -> list[LeaRecord] | None:
+    """Return the entities of a kind that belong to one in a year; None if the data hold none of the kind."""
+    if not any(one.kind == over.kind and not one.only_in for one in among):
+        return None
+    there = [one for one in among if one.kind == over.kind and (not one.only_in or over.year in one.only_in)]
+    return [one for one in there if record in _owners(one, among)]
 
 
 def _published(record: LeaRecord, year: int) -> PublishedFacts | None:

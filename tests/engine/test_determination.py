@@ -12,11 +12,10 @@ from rulelang.core.ruleset import DETERMINATION, PUBLISHED
 from rulelang.core.tree import Call, Const, Get, binds_groups
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination, determine, missing_facts
+from rulelang.engine.determination import Determination, determine, missing_facts, reasons
 from rulelang.engine.evaluate import evaluate, evaluate_again, evaluate_records
-from rulelang.engine.explained_rules import lea_part
 from rulelang.engine.missing import MissingFact
-from rulelang.engine.reasons import reasons
+from rulelang.engine.rule_drawing import lea_part
 from rulelang.engine.steps import prepare
 from rulelang.engine.trace import leaves
 from rulelang.engine.wording import count_text

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.operators import COMPARED
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Ruleset
-from rulelang.core.tree import Belonging, Const, Fold, Item, Node, Owner, Self, StudentGroups, walk
+from rulelang.core.tree import Belonging, Call, Const, Fold, Item, Node, Owner, Self, StudentGroups, walk
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import LeaKind, Scope
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
@@ -98,8 +99,20 @@ def ruleset(*nodes: Node) -> Ruleset:
     return Ruleset("Families", 2019, BELONGS, named, ())
 
 
+@st.composite
+def _compared(draw: st.DrawFn) -> Node:
+    """Return a comparison of what is made of several values with another number, at times seen from what belongs."""
+    fold = draw(_folds(0) | _of_groups())
+    limit: st.SearchStrategy[Node] = st.integers(0, 200).map(lambda one: Const(Fraction(one, 2)))
+    seen = draw(
+        st.just(fold) | st.sampled_from(KINDS).map(lambda kind: Fold(Aggregate.ONLY, Owner(kind), (Item(fold),)))
+    )
+    pair = draw(st.permutations([seen, draw(limit | numbers(LEA, 0) | _folds(0))]))
+    return Call(draw(st.sampled_from(COMPARED)), tuple(pair))
+
+
 @settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
-@given(st.lists(_folds(1) | _counts(1) | _of_groups(), min_size=1, max_size=4), entities())
+@given(st.lists(_folds(1) | _counts(1) | _of_groups() | _compared(), min_size=1, max_size=4), entities())
 def test_every_node_has_its_meaning_for_every_entity(nodes: Sequence[Node], records: list[LeaRecord]) -> None:
     rules = ruleset(*nodes)
     found = list(evaluate_all(prepare(rules), records))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import rulelang
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
@@ -119,7 +120,10 @@ for schools
         ("for schools\n  X: enrollment is below 100 → CSI\n", "write `enrollment of the school district`"),
         (
             "for school districts\n  X: graduates is below 100 → CSI\n",
-            "name its kind in the column `of` of the vocabulary",
+            (
+                "behind `where`, put all that is asked of the school in parentheses; if it is a fact of the school"
+                " district, name that kind in the column `of` of the vocabulary"
+            ),
         ),
         ("for counties\n  measure all = sum of base grant over schools\n", "write `base grant of the county`"),
         (
@@ -228,3 +232,19 @@ def test_a_date_is_written_in_two_ways(text: str) -> None:
 @pytest.mark.parametrize("text", ["2023-02-30", "Juli 1, 2023", "7/1/2023", "2023", "July 2023", "0000-01-01"])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert date_in(text) is None
+
+
+def test_measures_that_are_texts_and_dates_are_written_as_such(tmp_path: Path) -> None:
+    text = "for schools\n  measure course = program\n  measure since = opening date\n  measure third = graduates ÷ 3\n"
+    rules_in(tmp_path, text)
+    ruleset = rulelang.load(tmp_path / "2023.rules")
+    known = entity("school", "S1", program="arts", opening_date="August 1, 2020", graduates=10)
+    rows = [known, entity("school", "S2", program="not rated")]
+    [measures] = ruleset.tables(ruleset.records([{"year": 2023, **row} for row in rows])).values()
+    cells = {(row["cds"], row["measure"]): (row["number"], row["exact"]) for row in measures}
+    assert cells == {
+        ("S1", "course"): ("arts", "arts"),
+        ("S1", "since"): ("2020-08-01", "2020-08-01"),
+        ("S1", "third"): ("3.3333", "10/3"),
+        **{("S2", measure): ("", "") for measure in ("course", "since", "third")},
+    }

@@ -48,7 +48,7 @@ def test_a_fact_of_what_an_entity_belongs_to_is_needed_by_those_for_which_it_dec
         "S3": [],
         "S4": [("graduates", None)],
         "D1": [],
-        "D2": [("graduates of schools", None)],
+        "D2": [("graduates of S4", None)],
     }
     assert missing_facts(found.by_code["S1"], DETERMINATION) == (
         MissingFact(2023, None, "", "enrollment", "the school district"),
@@ -70,7 +70,7 @@ def test_a_level_of_a_student_group_of_the_schools_is_needed_for_the_group(tmp_p
         ),
     ]
     found = judged(tmp_path, RULES, rows)
-    assert needed(found, "D1") == [("ELA color of schools", "English Learners")]
+    assert needed(found, "D1") == [("ELA color of S2", "English Learners")]
 
 
 STATE_RULES: Final = """ruleset Test 2023
@@ -95,3 +95,21 @@ def test_entities_that_belong_to_nothing_of_what_rules_ask_about_are_warned_of(t
         "1 school belongs to no school district in the data, so what the rules ask about it is unknown"
     ]
     assert warned("S1,school,2023,X,\nS2,school,2023,,\n")[0].startswith("2 schools belong to no school district")
+
+
+COUNTY_RULES: Final = """ruleset Test 2023
+for school districts
+  D: base grant of the county is $5,000 or more → CSI
+  otherwise → None
+"""
+
+
+def test_nobody_is_warned_of_what_no_rule_asks_them_for(tmp_path: Path) -> None:
+    """Rules about districts ask for the county; a school that belongs to none has nothing to do with them."""
+    (tmp_path / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "2023.rules").write_text(COUNTY_RULES, encoding="utf-8")
+    rows = "C,county,2023,\nA,school district,2023,C\nB,school district,2023,\nS1,school,2023,\nS2,school,2023,\n"
+    (tmp_path / "rows.csv").write_text(f"lea_code,kind,year,belongs_to\n{rows}", encoding="utf-8")
+    found = gather(rulelang.load(tmp_path / "2023.rules").rules, Sources(records=tmp_path / "rows.csv"))
+    [one] = [one.message for one in found.data.diagnostics if one.code == "belongs-to-none"]
+    assert one.startswith("1 school district belongs to no county")

@@ -13,8 +13,7 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.data.records import records_from_rows
 from rulelang.data.write import write_table
-from rulelang.engine.determination import determination_of
-from rulelang.engine.reasons import reasons
+from rulelang.engine.determination import determination_of, reasons
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.ways import NOT_CHANGED, ways_out
 from tests.entities.small_state import WORDS, entity, judged, rules_in
@@ -59,10 +58,11 @@ def test_all_that_are_tied_at_the_bound_are_in_the_part(tmp_path: Path) -> None:
     assert identified(tmp_path, RANKED, [7, 7, 7, *range(8, 25)]) == ["CSI"] * 3 + ["None"] * 17
 
 
-def test_who_has_no_number_is_in_no_part_and_an_unknown_number_leaves_the_bound_open(tmp_path: Path) -> None:
+def test_who_has_no_number_is_in_no_part_and_an_unknown_number_leaves_open_what_it_may_change(tmp_path: Path) -> None:
     rated = RANKED.replace("5 percent", "50 percent")
     assert identified(tmp_path, rated, [1, 2, "not rated", 4, 5]) == ["CSI", "CSI", "None", "None", "None"]
-    assert identified(tmp_path, rated, [1, 2, "", 4]) == [None] * 4
+    assert identified(tmp_path, rated, [1, 2, "", 4]) == ["CSI", None, None, "None"]
+    assert identified(tmp_path, rated, ["not rated", "", ""]) == ["None", None, None]
 
 
 def test_only_those_meant_are_ranked_and_in_the_part(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
-from tests.entities.small_state import STATE, entity, judged, rules_in
+from tests.entities.small_state import STATE, WORDS, entity, judged, rules_in
 
 SCHOOLS = """\
 for schools
@@ -184,3 +185,87 @@ def test_which_entities_are_meant_in_every_year_is_asked(condition: str, code: s
     text = f"{SCHOOLS}for school districts\n  D1: {condition} → Assistance\n  otherwise → No Assistance\n"
     _, codes = rules_in(tmp_path, text)
     assert [one for one in codes if one != "needs-student-group"] == ([] if code is None else [code])
+
+
+OUTCOMES_OF_SCHOOLS = """\
+for schools
+  A: graduates is below 10 → CSI
+  B: graduates is below 20 → Assistance
+  otherwise → None
+for school districts
+  X: {} → No Assistance
+"""
+
+
+@pytest.mark.parametrize(
+    "condition, meant",
+    [
+        ("any school is CSI or Assistance", ["D1", "D2"]),
+        ("any school is either CSI or Assistance", ["D1", "D2"]),
+        ("any school meets CSI or Assistance", ["D1", "D2"]),
+        ("2 or more schools are CSI or Assistance", ["D1"]),
+        ("every school is CSI, Assistance or None", ["D1", "D2", "D3"]),
+        ("any school is both CSI and Assistance", []),
+        ("number of schools in CSI or Assistance is 2 or more", ["D1"]),
+        ("any school where (CSI or Assistance)", ["D1", "D2"]),
+        ("any school is CSI or any school is Assistance", ["D1", "D2"]),
+        ("any school where graduates is below 10 or any school is Assistance", ["D1", "D2"]),
+    ],
+)
+def test_several_outcomes_are_those_of_the_entities_that_are_counted(
+    condition: str, meant: list[str], tmp_path: Path
+) -> None:
+    numbers = {"D1": (5, 15, 30), "D2": (15, 30), "D3": (30,)}
+    schools = [
+        entity("school", f"{of}-{at}", of, graduates=number)
+        for of, several in numbers.items()
+        for at, number in enumerate(several)
+    ]
+    rows = [*(entity("school district", code) for code in numbers), *schools]
+    found = judged(tmp_path, OUTCOMES_OF_SCHOOLS.format(condition), rows)
+    assert [code for code in numbers if found.value(code, "rule X")] == meant
+
+
+@pytest.mark.parametrize(
+    "condition", ["any school is CSI or No Assistance", "CSI", "not Assistance", "any county is CSI"]
+)
+def test_an_outcome_that_is_not_decided_for_what_is_asked_is_refused(condition: str, tmp_path: Path) -> None:
+    ruleset, codes = rules_in(tmp_path, OUTCOMES_OF_SCHOOLS.format(condition))
+    assert ruleset is None
+    assert codes == ["does-not-belong" if "county" in condition else "undecided-outcome"]
+
+
+def test_a_district_that_can_have_the_outcome_too_is_asked_about(tmp_path: Path) -> None:
+    words = WORDS + "  | Small | method |\n"
+    rules = "for schools and school districts\n  M: share of student groups where Red on ELA is 1 or more → Small\n"
+    rules += OUTCOMES_OF_SCHOOLS
+
+    def codes(condition: str) -> Sequence[str]:
+        return rules_in(tmp_path, rules.format(condition), words=words)[1]
+
+    assert codes("any school is CSI or Small") == ["unclear-list"]
+    for plain in ("any school where (CSI or Small)", "(any school is CSI) or Small", "any school is Small"):
+        assert codes(plain) == []
+
+
+def test_years_around_parentheses_are_those_of_all_in_them(tmp_path: Path) -> None:
+    """What holds by one condition this year and by the other last year holds in each year, together but not apart."""
+    text = "for schools\n  T: {} → CSI\n  otherwise → None\n"
+    low, few = "graduates is below 10", "graduating class is below 10"
+    each = "in each of the last 2 Dashboard years"
+    rows = [
+        {**entity("school", code, graduates=graduates, graduating_class=size), "year": year}
+        for code, years in {"A": ((5, 30), (30, 5)), "B": ((5, 30), (5, 30)), "C": ((5, 5), (30, 30))}.items()
+        for year, (graduates, size) in zip((2023, 2022), years, strict=True)
+    ]
+    rules_in(tmp_path, text.format(low), 2022)
+
+    def met(condition: str) -> list[str]:
+        found = judged(tmp_path, text.format(condition), rows)
+        return [code for code in "ABC" if found.value(code, DETERMINATION) == "CSI"]
+
+    assert met(f"({low} or {few}) {each}") == met(f"{each}, ({low} or {few})") == ["A", "B"]
+    assert met(f"({each}, {low}) or ({each}, {few})") == ["B"]
+    assert met(f"({low} and {few}) last year") == []
+    assert met(f"({few} and not {low}) last year") == ["A"]
+    assert met(f"({low} or CSI) last year") == ["B"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulelang.syntax.confidence import marks_text, read_marks
-from rulelang.syntax.tree.statements import Mark
+from rulelang.syntax.tree.statements import Mark, marks_text, read_marks
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from rulelang.diagnostics.render import render_all
 from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
-from rulelang.syntax.measure_names import measure_names
+from rulelang.syntax.lexicon import measure_names
 from rulelang.syntax.parse import parse
 from tests.language.words import WORDS
 

@@ -25,7 +25,7 @@ from rulelang.facade import load
 from rulelang.reasoning.answers import Asked
 from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.crossings import crossings
-from rulelang.reasoning.inverses import INVERSES
+from rulelang.reasoning.formulas import INVERSES
 from rulelang.reasoning.trials import Cell, Change, Level, NumberChange, flips, single_changes
 from rulelang.reasoning.ways import FIXED, MISSING_DATA, WayOut, _search, ways_out
 from tests.entities.small_state import rules_in

@@ -20,10 +20,9 @@ from rulelang.engine.explain import explain
 from rulelang.engine.explanation import explanation
 from rulelang.report.county_map import CountyMap, county_map
 from rulelang.report.glance import glance
-from rulelang.report.lea_page import lea_page
+from rulelang.report.lea_page import Change, SmallestWay, lea_page
 from rulelang.report.level_grid import RANKS
 from rulelang.report.site import Wanted, write_site
-from rulelang.report.way_words import Change, SmallestWay
 from tests.report.county_outlines import OUTLINES
 
 STYLE = Path(rulelang.__file__).parent / "report" / "templates" / "style.css"

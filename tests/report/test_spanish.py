@@ -19,10 +19,9 @@ from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.engine.determination import Determination
 from rulelang.report.handbook import write_handbook
 from rulelang.report.language import ENGLISH, LANGUAGES, Language, language_of
-from rulelang.report.lea_page import lea_page
+from rulelang.report.lea_page import Change, SmallestWay, lea_page
 from rulelang.report.letters import letters_from, write_starter
 from rulelang.report.site import Wanted, write_site
-from rulelang.report.way_words import Change, SmallestWay
 from tests.report.county_outlines import OUTLINES
 
 NAMES = OUTLINES.with_name("names.es.csv")

@@ -10,7 +10,7 @@ from attrs import evolve
 from python_calamine import CalamineWorkbook
 
 import rulelang
-from rulelang.analysis.reconcile_lists import reconcile
+from rulelang.analysis.reconcile import reconcile
 from rulelang.cli.program import run
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.data.published import read_published

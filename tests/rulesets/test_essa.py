@@ -18,8 +18,7 @@ from attrs import evolve
 
 import rulelang
 from rulelang.analysis.history import published_facts
-from rulelang.analysis.reconcile import Cell, Reconciliation, Verdict
-from rulelang.analysis.reconcile_lists import Subject, by_name, reconcile
+from rulelang.analysis.reconcile import Cell, Reconciliation, Subject, Verdict, by_name, reconcile
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.data.published import PublishedList, read_published

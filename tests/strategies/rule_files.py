@@ -134,7 +134,8 @@ def conditions_of(
 
     def deeper(inner: st.SearchStrategy[syn.Condition]) -> st.SearchStrategy[syn.Condition]:
         closed = _make(syn.Parenthesis, inner)
-        part = plain | _make(syn.InYears, plain, WINDOW) | closed | _make(syn.Not, closed)
+        over_years = _make(syn.InYears, plain | closed, WINDOW, years_first=st.booleans())
+        part = plain | over_years | closed | _make(syn.Not, closed)
         chain = _joined(part)
         return closed | chain | _make(syn.Unless, part | chain, part | chain)
 
@@ -210,7 +211,7 @@ def number_tests(depth: int = 2) -> st.SearchStrategy[syn.Condition]:
     how = st.sampled_from(["at least", "above", "at most", "below"])
     numbers = expressions(max(depth - 1, 0))
     compared = _make(syn.NumberTest, how, st.tuples(numbers, numbers))
-    ranked = _make(syn.RankedTest, numbers, PERCENT, MEMBERS, st.booleans())
+    ranked = _make(syn.RankedTest, numbers, _NUMERAL, MEMBERS, st.booleans())
     return compared | ranked | _make(syn.NumberTest, st.just("is rated"), st.tuples(numbers))
 
 

@@ -15,12 +15,12 @@ KINDS = {kind.__name__ for kind in get_args(tree.Node)}
 MAY_DISTINGUISH = {
     "rulelang.core.tree": "answers questions about a node",
     "rulelang.core.types": "answers questions about the value of a node",
-    "rulelang.compiler.implication": "compares conditions by how they are made",
+    "rulelang.compiler.lint": "compares conditions by how they are made",
     "rulelang.engine.meaning": "gives each kind its meaning on columns, and says what could settle it",
     "rulelang.engine.trace": "reads an evaluation from a node down",
     "rulelang.engine.level_reasons": "words why a level is missing by each kind",
-    "rulelang.engine.table.nodes": "gives each kind its meaning in SQL",
-    "rulelang.reasoning.levers": "says how each kind moves with a number",
+    "rulelang.engine.table.lower": "gives each kind its meaning in SQL",
+    "rulelang.reasoning.moves": "says how each kind moves with a number",
     "rulelang.reasoning.opened": "opens what numbers decide, by each kind",
     "rulelang.reasoning.rule_parts": "takes the text of a rule apart",
 }

@@ -63,14 +63,24 @@ def test_ci_checks_lint_format_types_and_site() -> None:
     assert "set -euo pipefail" in CI.splitlines()
 
 
-def run_of_ci(**codes: int) -> tuple[str, int]:
+INSTALLED = {
+    "python3 -m venv .venv\n": "",
+    ".venv/bin/pip install -q --no-compile -e '.[dev]'\n": "",
+    ".venv/bin/pip install -q --no-compile 'rulelang[spark]'": "fetch_spark",
+    README_TESTS: "run_tests",
+}
+"""What CI installs and what it runs the tests with, each with what stands in for it."""
+
+
+def run_of_ci(spark: int = 0, **codes: int) -> tuple[str, int]:
     """Return what CI prints and ends with where each of its parts only says its name, and ends with a code."""
-    runs = CI[CI.index("beside_the_tests() {") :]
-    for line in ("python3 -m venv .venv\n", ".venv/bin/pip install -q --no-compile -e '.[dev,spark]'\n", README_TESTS):
+    runs = CI[CI.index("lint_printed=") :]
+    for line, part in INSTALLED.items():
         assert line in runs
-        runs = runs.replace(line, "" if line != README_TESTS else "run_tests", 1)
+        runs = runs.replace(line, part, 1)
     parts = dict.fromkeys(("fetch_studio", "build_studio", "run_tests", "lint_types_and_site", "try_studio"), 0) | codes
     stands_in = "\n".join(f"{name}() {{ echo {name}; return {code}; }}" for name, code in parts.items())
+    stands_in += f"\nfetch_spark() {{ return {spark}; }}"  # beside the build of the studio, and so in no order
     done = subprocess.run(
         ["bash", "-c", f"set -euo pipefail\n{stands_in}\n{runs}"], capture_output=True, text=True, check=False
     )
@@ -86,8 +96,12 @@ def test_ci_fails_where_tests_lint_or_the_studio_do_and_prints_all(tests: int, l
 
 
 def test_ci_tests_no_studio_that_could_not_be_fetched_or_built() -> None:
-    assert run_of_ci(fetch_studio=6) == ("fetch_studio\n", 6)
-    assert run_of_ci(build_studio=7) == ("fetch_studio\nbuild_studio\n", 7)
+    assert run_of_ci(fetch_studio=6) == ("fetch_studio\nlint_types_and_site\n", 6)
+    assert run_of_ci(build_studio=7) == ("fetch_studio\nbuild_studio\nlint_types_and_site\n", 7)
+
+
+def test_ci_runs_no_tests_without_spark() -> None:
+    assert run_of_ci(spark=8) == ("fetch_studio\nbuild_studio\nlint_types_and_site\n", 8)
 
 
 @pytest.mark.parametrize(
@@ -157,12 +171,12 @@ def test_nothing_opens_a_network_connection() -> None:
         for path in sources()
         if network & {found.module.partition(".")[0] for found in imports(parse(path))}
     }
-    assert using == {"rulelang.data.stopping", "rulelang.lsp.server"}
+    assert using == {"rulelang.data.scan", "rulelang.lsp.server"}
     ways_in = re.findall(r"\.start_\w+", (ROOT / "rulelang" / "cli" / "lsp.py").read_text(encoding="utf-8"))
     assert ways_in == [".start_io"]
     [tools] = [imports(parse(path)) for path in sources() if module_name(path) == "rulelang.cli.tools"]
     assert {one.module for one in tools if one.module.startswith("mcp.server.")} == {"mcp.server.stdio"}
-    assert "socketpair" in (ROOT / "rulelang" / "data" / "stopping.py").read_text(encoding="utf-8")
+    assert "socketpair" in (ROOT / "rulelang" / "data" / "scan.py").read_text(encoding="utf-8")
 
 
 def test_every_rule_of_the_linter_left_out_has_its_reason() -> None:

@@ -15,9 +15,8 @@ from rulelang.analysis.result_tables import (
 )
 from rulelang.core.ruleset import LABEL
 from rulelang.core.truth import CANNOT_TELL, Truth
-from rulelang.engine.determination import Determination, missing_facts
+from rulelang.engine.determination import Determination, missing_facts, reasons
 from rulelang.engine.listed_priorities import named_groups
-from rulelang.engine.reasons import reasons
 from rulelang.engine.wording import answer_text
 
 

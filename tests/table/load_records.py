@@ -1,4 +1,4 @@
-"""Records of LEAs as the tables that lowered rules read (`inputs`), in memory."""
+"""Records of LEAs as the tables that lowered rules read (`facts`), in memory."""
 
 from __future__ import annotations
 
@@ -17,8 +17,16 @@ from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType
 from rulelang.engine.steps import Prepared
-from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT, TRUTH, NumberFormat, NumberFormats
-from rulelang.engine.table.names import NOT_RATED_TEXT
+from rulelang.engine.table.facts import (
+    INPUT_TABLES,
+    INTEGER,
+    NOT_RATED_TEXT,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    NumberFormat,
+    NumberFormats,
+)
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]

@@ -15,11 +15,9 @@ from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, LEA
-from rulelang.engine.table.inputs import facts_of_tables
+from rulelang.engine.table.facts import GROUP, LEA, NOT_RATED_TEXT
 from rulelang.engine.table.lower import lower
-from rulelang.engine.table.names import NOT_RATED_TEXT
-from rulelang.engine.table.query import NamedQuery, Tables, tables_of
+from rulelang.engine.table.query import NamedQuery, Tables, facts_of_tables, tables_of
 from rulelang.engine.table.sql import Column
 from rulelang.engine.table.stages import LoweredRuleset, Placed
 from rulelang.engine.table.values import Kind, Plain, Ratio
@@ -53,7 +51,7 @@ def connect() -> Connection:
 
 
 def values_of_steps(prepared: Prepared, records: Iterable[LeaRecord], steps: Sequence[int] | None = None) -> StepValues:
-    """Return the values of steps, all where none is named, worked out in DuckDB over the tables of `inputs`.
+    """Return the values of steps, all where none is named, worked out in DuckDB over the tables of `facts`.
 
     Raises UnsupportedRulesError where the rules have no form in SQL.
     """

@@ -16,7 +16,7 @@ from rulelang.core.tree import NOT_RATED, Const, Get, Match, OneOf, Row
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
-from rulelang.engine.table.names import UnsupportedRulesError
+from rulelang.engine.table.facts import UnsupportedRulesError
 from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean
 from tests.engine.building import single

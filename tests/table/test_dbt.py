@@ -10,8 +10,7 @@ import pytest
 
 import rulelang
 from rulelang.cli.program import run
-from rulelang.engine.table.dbt import PROPERTIES, models_of
-from rulelang.engine.table.export import script_of
+from rulelang.engine.table.export import PROPERTIES, models_of, script_of
 from rulelang.engine.table.facts import INPUT_TABLES
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")

@@ -13,6 +13,7 @@ import functools
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ import pytest
 
 import rulelang
 from rulelang.analysis import statewide
+from rulelang.analysis.embedding import data_in
 from rulelang.analysis.statewide import determine_records, tables_from
 from rulelang.data.cells import cell_text
+from rulelang.data.records import read_records
 from rulelang.data.workbooks import one_child
 from rulelang.engine.steps import Prepared, prepare
 
@@ -515,6 +518,24 @@ def test_a_number_of_a_library_is_a_number(year: object) -> None:
 @pytest.mark.parametrize("number", [np.float16(0.1), np.float32(31.3), np.float64(0.1), np.longdouble("0.1")])
 def test_a_number_of_a_library_has_the_digits_that_it_is_written_with(number: object) -> None:
     assert cell_text(number) == str(number)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "arrow", "duckdb", "parquet"])
+def test_columns_of_4_bytes_have_the_digits_that_they_are_written_with(kind: str, tmp_path: Path) -> None:
+    """46.9 of 4 bytes is 46.90000152587890625, which nobody wrote."""
+    frame = pd.DataFrame({"student_group": ["EL", "WH", "SED"], "value": np.array([46.9, 0.1, 30], dtype=np.float32)})
+    frame = frame.assign(lea_code=GOOD[0], year=2023, indicator="ELA", number="distance from standard")
+    vocabulary = rulelang.load("dashboard/2023").rules.vocabulary
+    made = {"polars": pl.from_pandas, "arrow": pa.Table.from_pandas, "duckdb": duckdb.from_df}
+    if kind == "parquet":
+        frame.to_parquet(tmp_path / "records.parquet")
+        data = read_records(vocabulary, tmp_path / "records.parquet")
+    else:
+        data = data_in(vocabulary, made.get(kind, lambda table: table)(frame))
+    assert data.diagnostics == ()
+    [record] = data.records
+    found = [reading.level for of in record.years[2023].groups.values() for reading in of.values()]
+    assert found == [Fraction("46.9"), Fraction("0.1"), Fraction(30)]
 
 
 @pytest.mark.parametrize("rows", [[{}], [{}, {}]])

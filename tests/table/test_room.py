@@ -10,8 +10,7 @@ import pytest
 import rulelang
 from rulelang.analysis.scanned_facts import over_records
 from rulelang.core.record import LeaRecord
-from rulelang.data.room import EVERYTHING, Room
-from rulelang.data.scan import scan
+from rulelang.data.scan import EVERYTHING, Room, scan
 from rulelang.data.scanned_records import LEAS_AT_A_TIME, RecordScan, ScannedBatch, record_scan
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.facts import Facts

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from rulelang.compiler.ambiguity import counting, facts, joining, lists, quantities
+from rulelang.compiler.ambiguity import counting, joining, lists
 from rulelang.compiler.context import Context
 from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
@@ -34,8 +34,8 @@ OF_A_NODE = (
     joining.none_of_several,
     joining.not_rated,
     joining.loose_exception,
-    facts.no_fact,
-    facts.date,
+    lists.no_fact,
+    lists.date,
 )
 _WORDS = (syn.Name, syn.Number, syn.Text)
 """Fields that most nodes have, and that mean one thing."""
@@ -44,14 +44,14 @@ OF_A_RULE = (
     counting.without_level,
     counting.best_level,
     counting.lower,
-    quantities.beyond,
-    quantities.beyond_the_rules,
-    quantities.of_none_decided,
+    counting.beyond,
+    counting.beyond_the_rules,
+    counting.of_none_decided,
 )
-OF_OWN_RULES = (quantities.of_none_decided,)
+OF_OWN_RULES = (counting.of_none_decided,)
 """Checks of rules that a file states itself: an inherited one may ask for what the year no longer has."""
 
-OF_ALL_RULES = (quantities.beyond_the_rules, quantities.of_none_decided)
+OF_ALL_RULES = (counting.beyond_the_rules, counting.of_none_decided)
 """Checks that count what all rules decide, and so wait until every rule can be read."""
 
 
@@ -111,4 +111,4 @@ def _of_example(example: EffectiveExample, context: Context) -> Iterator[Diagnos
         if isinstance(line, syn.GivenYearLine):
             years = years_given(context, line)
         elif isinstance(line, syn.FactLine):
-            yield from facts.impossible(line, years, context)
+            yield from lists.impossible(line, years, context)

@@ -37,14 +37,22 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
                 others = node.parts[at + 1 :] if window.years_first else node.parts[:at][::-1]
                 others = tuple(takewhile(lambda other: not _has_years(other), others))
                 if others:
-                    yield _loose(window, _said_of_all(node, others, window.window), _enclosing(node, at))
+                    together = _said_together(node, at, window, len(others))
+                    each = _said_of_each(node, others, window.window)
+                    is_same = _is_same(node.joints[-1].text, window.window)
+                    yield _loose(window, _enclosing(node, at), together, None if is_same else each)
         case syn.Unless(first, exception):
             leading = first.parts if isinstance(first, syn.Chain) else (first,)
             found = [window for window in map(_years_of, leading) if window is not None and window.years_first]
             if found and not _has_years(exception):
                 window = found[0]
-                every = evolve(node, condition=enclosed(first), exception=enclosed(over(window.window, exception)))
-                yield _loose(window, every, evolve(node, condition=enclosed(first)))
+                each = evolve(node, condition=enclosed(first), exception=enclosed(over(window.window, exception)))
+                alone = evolve(node, condition=enclosed(first))
+                if first is window:
+                    together = evolve(window, condition=enclosed(evolve(node, condition=window.condition)))
+                    yield _loose(window, alone, together, each if _is_long(window.window) else None)
+                else:
+                    yield _loose(window, alone, None, each)
         case _:
             return
 
@@ -60,7 +68,28 @@ def _has_years(written: syn.Condition) -> bool:
     return any(isinstance(one, syn.InYears) for one in syn.walk(written))
 
 
-def _said_of_all(node: syn.Chain, others: Sequence[syn.Condition], window: syn.Window) -> syn.Condition:
+def _is_same(joint: str, window: syn.Window) -> bool:
+    """Return whether years at all conditions together are as good as the same years at each: `A and B last year`."""
+    return not _is_long(window) or (window.count or window.years) == (window.years if joint == "and" else 1)
+
+
+def _said_together(node: syn.Chain, at: int, years: syn.InYears, others: int) -> syn.Condition:
+    """Return a chain with the years of a part at it and at others together, which are in parentheses."""
+    first = at if years.years_first else at - others
+    run = slice(first, first + others + 1)
+    joint = node.joints[-1].text
+    inner = [_without_years(part) if part is node.parts[at] else part for part in node.parts[run]]
+    together = evolve(years, condition=enclosed(chain(inner, joint)), span=node.span)
+    return chain([*node.parts[: run.start], together, *node.parts[run.stop :]], joint)
+
+
+def _without_years(part: syn.Condition) -> syn.Condition:
+    if isinstance(part, syn.Not):
+        return evolve(part, condition=_without_years(part.condition))
+    return part.condition if isinstance(part, syn.InYears) else part
+
+
+def _said_of_each(node: syn.Chain, others: Sequence[syn.Condition], window: syn.Window) -> syn.Condition:
     """Return a chain with a window at each of some others too; parentheses show that it is one for each of them."""
     outside = {id(part) for part in others}
     parts = (over(window, part) if id(part) in outside else part for part in node.parts)
@@ -72,9 +101,11 @@ def _enclosing(node: syn.Chain, at: int) -> syn.Condition:
     return evolve(node, parts=tuple(parts))
 
 
-def _loose(years: syn.InYears, every: syn.Condition, alone: syn.Condition) -> Diagnostic:
-    readings = in_words(alone), in_words(every)
-    return ambiguity.loose_window(years.window.span, years.condition.span, *readings, every.span)
+def _loose(
+    years: syn.InYears, alone: syn.Condition, together: syn.Condition | None, each: syn.Condition | None
+) -> Diagnostic:
+    others = (in_words(one) if one is not None else None for one in (together, each))
+    return ambiguity.loose_window(years.window.span, years.condition.span, alone.span, in_words(alone), *others)
 
 
 def bound_window(node: object) -> Iterator[Diagnostic]:

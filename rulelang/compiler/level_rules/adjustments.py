@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rulelang.compiler.context import (
     AS_PUBLISHED,
@@ -109,8 +110,7 @@ def _is_excepted(about: StatementContext, one: syn.SizeException) -> core.Node |
 # ---- small populations ----
 
 
-@frozen
-class Collapse:
+class Collapse(NamedTuple):
     """How the levels of small populations are read: their scale, the condition, and each level with its reading."""
 
     scale: Scale

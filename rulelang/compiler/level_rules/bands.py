@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-
-from attrs import frozen
+from typing import NamedTuple
 
 from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, all_known, level_in
 from rulelang.compiler.level_rules.intervals import (
@@ -32,8 +31,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
-@frozen
-class _Heads:
+class _Heads(NamedTuple):
     """What the columns of a band table are: that of the types, if it has one, and a level for each column of cells."""
 
     types: Scale | None
@@ -41,8 +39,7 @@ class _Heads:
     width: int
 
 
-@frozen
-class _Cell:
+class _Cell(NamedTuple):
     """A cell of a band table; the interval is None if it is not established."""
 
     level: str
@@ -50,8 +47,7 @@ class _Cell:
     text: syn.Text
 
 
-@frozen
-class Banded:
+class Banded(NamedTuple):
     """The number that a band table is about: `decimals` is what it is rounded to, None if it is not.
 
     `is_count` says that it is never below zero.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-
-from attrs import frozen
+from typing import NamedTuple
 
 from rulelang.compiler.context import NOT_ESTABLISHED, StatementContext, level_in
 from rulelang.core import tree as core
@@ -16,8 +15,7 @@ from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
 
-@frozen
-class Cell:
+class Cell(NamedTuple):
     """A cell of a grid, with its row and column; `level` is None for `not possible` and `not established`."""
 
     row: str

@@ -11,9 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.core.tree import Bound
 
@@ -37,8 +35,7 @@ def after(number: Fraction) -> Cut:
     return 0, number, 1
 
 
-@frozen
-class Interval:
+class Interval(NamedTuple):
     """The numbers between two cuts."""
 
     start: Cut = OPEN_BELOW

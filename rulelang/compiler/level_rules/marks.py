@@ -12,7 +12,7 @@ from rulelang.core.tree import NOT_POSSIBLE
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
-from rulelang.syntax.confidence import read_marks
+from rulelang.syntax.tree.statements import read_marks
 
 CONFIDENCE: Final = "confidence"
 """The head of the column with the mark of each row of a band table."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from rulelang.compiler.context import StatementContext, is_one_of, level_in
 from rulelang.core import tree as core
@@ -23,8 +21,7 @@ EVERY_OTHER: Final = ("", "every other")
 _JOINTS: Final = re.compile(r"\s+(?:and|or)\s+", re.IGNORECASE)
 
 
-@frozen
-class ForTypes:
+class ForTypes(NamedTuple):
     """A value for some types of a scale; no types means all without a value of their own."""
 
     types: tuple[str, ...]

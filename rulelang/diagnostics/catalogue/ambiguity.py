@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.names import in_words
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import DataPlace, Span
 
 SAY_WHICH = "write the one you mean"
@@ -47,6 +48,14 @@ def loose_name(span: Span, before: str, after: str, whole: Span) -> Diagnostic:
     message = f"`{span.words}` could have the level before it or the one after it"
     one = ("it could have the level before it", before)
     return _asked("unclear-list", span, message, one, ("or the one after it", after), whole=whole)
+
+
+def loose_outcome(span: Span, name: str, kind: str, about: Sequence[str]) -> Diagnostic:
+    message = f"`{name}` could be what the {kind} is, or what the {in_sentence(about, 'or')} is"
+    help_text = (
+        f"put what the {kind} is in parentheses behind `where`, or the test before `{name}` in parentheses of its own"
+    )
+    return at("unclear-list", span, message, help_text)
 
 
 def list_of_one(span: Span, alone: str, whole: Span) -> Diagnostic:
@@ -140,13 +149,20 @@ def conditions_at_once(span: Span) -> Diagnostic:
 # ---- what belongs to what ----
 
 
-def loose_window(window: Span, beside: Span, alone: str, every: str, whole: Span) -> Diagnostic:
+def loose_window(
+    window: Span, beside: Span, whole: Span, alone: str, together: str | None, each: str | None
+) -> Diagnostic:
     which = "first" if window.start < beside.start else "last"
     message = f"`{window.words}` could apply to the {which} condition or to all of them"
-    one = ("it could apply to this condition only", alone)
-    other = ("or to every condition", every)
+    ways = (("it could apply to this condition only", alone), ("or to all together", together), ("or to each", each))
     where = (Label(window), Label(beside, "to this one only?"))
-    return _asked("loose-window", where, message, one, other, whole=whole)
+    return _asked("loose-window", where, message, *(way for way in ways if way[1] is not None), whole=whole)
+
+
+def loose_where(where: Span, beside: Span, whole: Span, alone: str, together: str) -> Diagnostic:
+    message = "what follows could be a part of what `where` asks, or a condition of its own"
+    ways = (("it could be a condition of its own", alone), ("or be asked of the same thing", together))
+    return _asked("loose-where", (Label(beside), Label(where, "with this?")), message, *ways, whole=whole)
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
 
@@ -57,6 +58,12 @@ def circular_outcomes(span: Span, names: Sequence[str]) -> Diagnostic:
 def undecided_outcome(span: Span, name: str) -> Diagnostic:
     message = f"no rule decides `{name}`, so this can never hold"
     return at("undecided-outcome", span, message, f"add a rule `… → {name}`, or delete it from this condition")
+
+
+def decided_for_others(span: Span, name: str, kinds: Sequence[str], about: Sequence[str]) -> Diagnostic:
+    message = f"no rule decides `{name}` for a {in_sentence(about, 'or')}, so this can never hold"
+    help_text = f"rules decide it for a {in_sentence(kinds, 'or')}: say whose it is, or add a rule"
+    return at("undecided-outcome", span, message, help_text)
 
 
 def undecided_then(span: Span, name: str, years: Sequence[int]) -> Diagnostic:

@@ -27,7 +27,11 @@ def fact_of_other_kind(
     """Complain of a fact of other kinds of entity than those that the rule is about, which belong to those `above`."""
     message = f"`{fact}` is a fact of a {in_sentence(of, 'or')}"
     label = Label(span, f"the rule is about a {in_sentence(about, 'or')}")
-    help_text = f"write `{fact} of the {above[0]}`" if above else "name its kind in the column `of` of the vocabulary"
+    help_text = (
+        f"behind `where`, put all that is asked of the {of[0]} in parentheses; if it is a fact of the {about[0]}, name"
+        " that kind in the column `of` of the vocabulary"
+    )
+    help_text = f"write `{fact} of the {above[0]}`" if above else help_text
     return at("fact-of-other-kind", label, message, help_text)
 
 

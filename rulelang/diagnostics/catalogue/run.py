@@ -22,6 +22,9 @@ MOST_FITTING = 20
 FEWEST_DIGITS = 5
 """Fewer digits are in the codes of too many LEAs to say which was meant."""
 
+SHOWN_REASONS = 3
+"""How many reasons are listed why rules do not work in a year."""
+
 
 def lea_not_in_data(code: str, names: Mapping[str, str]) -> Diagnostic:
     """Complain of an LEA asked for; `names` are the LEAs of the data, code to name."""
@@ -236,8 +239,8 @@ def years_not_found(years: Sequence[int]) -> Diagnostic:
 def own_year_not_found(year: int) -> Diagnostic:
     message = f"the folders have no file for {year}, the year to determine"
     help_text = (
-        "name the folder that has it with another `--data`, or determine another year; `evaluate` and `explain` apply"
-        " rules to the data of another year with `--as-year`"
+        "name the folder that has it with another `--data`, or determine another year; `--as-year` applies rules to"
+        " the data of another year"
     )
     return Diagnostic("own-year-not-found", message, help=help_text, severity=Severity.WARNING)
 
@@ -246,6 +249,14 @@ def other_levels_of_year(folder: str, rules_of: int, year: int, reason: str) -> 
     """Return the warning that the levels of rules that are asked of another year come from the ruleset of that year."""
     message = f"levels are worked out by `{folder}/{year}`: `{folder}/{rules_of}` does not work in {year}"
     return Diagnostic("other-levels-of-year", message, notes=(reason,), severity=Severity.WARNING)
+
+
+def rules_not_of_year(name: str, year: int, reasons: Sequence[str]) -> Diagnostic:
+    """Return the error that rules cannot be asked of the data of another year; the first reasons are its notes."""
+    message = f"the rules `{name}` cannot be applied to the data of {year}"
+    more = (f"and {len(reasons) - SHOWN_REASONS:,} more of the same kind",) if len(reasons) > SHOWN_REASONS else ()
+    help_text = f"apply a copy without what {year} does not have, or the rules of {year}"
+    return Diagnostic("rules-not-of-year", message, help=help_text, notes=(*reasons[:SHOWN_REASONS], *more))
 
 
 def nothing_recomputed(folder: str, of: int) -> Diagnostic:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+from attrs import evolve
 
 from rulelang.diagnostics.catalogue.quote import which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
 
@@ -42,6 +45,14 @@ def unknown_cell_name(span: Span, name: str, what: str, known: Collection[str]) 
     message = f"the vocabulary declares no {what} `{name}`"
     help_text = which_was_meant(name, known, has=f"there {'is' if len(known) == 1 else 'are'}") if known else None
     return at("unknown-name", span, message, help_text)
+
+
+def of_replaced_tables(wrong: Diagnostic, replaced: Sequence[str]) -> Diagnostic:
+    """Return what is wrong in a vocabulary that another extends, which has tables of its own in place of some here."""
+    own = in_sentence(f"`{heading}`" for heading in replaced)
+    more = in_sentence((f"`more {heading}`" for heading in replaced), "or")
+    note = f"the vocabulary that extends this one replaces {own}; under the heading {more} it would only add rows"
+    return evolve(wrong, notes=(*wrong.notes, note)) if replaced else wrong
 
 
 def two_meanings(span: Span, name: str, other: str) -> Diagnostic:

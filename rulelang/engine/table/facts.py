@@ -23,13 +23,26 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import FactType, Scope
+
+NOT_RATED_TEXT: Final = "not rated"
+"""Not rated, among the levels of a table of text."""
+
+
+class UnsupportedRulesError(ValueError):
+    """Rules that cannot be written in SQL; its text is what they have that cannot."""
+
+
+def unsupported(what: str) -> NoReturn:
+    """Raise that something that rules have cannot be written in SQL."""
+    raise UnsupportedRulesError(what)
+
 
 LEA: Final = "lea"
 GROUP: Final = "student_group"

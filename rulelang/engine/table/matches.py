@@ -9,7 +9,7 @@ from attrs import frozen
 from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
 from rulelang.engine.matching import GridLevels, bands_of, grid_levels
 from rulelang.engine.table import numbers, sql
-from rulelang.engine.table.names import NOT_RATED_TEXT, unsupported
+from rulelang.engine.table.facts import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.stages import Scribe
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, as_answer, as_ratio, is_one_of

@@ -18,7 +18,7 @@ from attrs import evolve
 
 from rulelang.core.tree import Interval
 from rulelang.engine.table import sql
-from rulelang.engine.table.names import NOT_RATED_TEXT, UnsupportedRulesError, unsupported
+from rulelang.engine.table.facts import NOT_RATED_TEXT, UnsupportedRulesError, unsupported
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio
 
@@ -244,13 +244,13 @@ def same(first: Ratio, second: Ratio) -> Sql:
 
 
 def compared(operator: str, first: Ratio, second: Ratio) -> Sql:
-    """Return the answer of a comparison: no if a number is not rated, NULL if one is unknown."""
+    """Return the answer of a comparison: no if a number is not rated, otherwise NULL if one is unknown."""
     answer = _holds(operator, first, second)
     rated = _rated(first, second)
     if rated is None:
         return answer
-    none = sql.equal(rated, sql.integer(0)), sql.truth(False)
-    return sql.case([none, (sql.equal(rated, sql.integer(1)), answer)])
+    none = sql.either([sql.equal(one.rated, sql.integer(0)) for one in (first, second) if one.rated is not None])
+    return sql.case([(none, sql.truth(False)), (sql.equal(rated, sql.integer(1)), answer)])
 
 
 def _crosswise(first: Ratio, second: Ratio) -> tuple[Sql, Sql]:

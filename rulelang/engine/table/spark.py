@@ -20,8 +20,7 @@ from rulelang.core.record_words import NOT_RATED, folded, words_of
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
-from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NUMBER, TEXT
-from rulelang.engine.table.names import NOT_RATED_TEXT
+from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NOT_RATED_TEXT, NUMBER, TEXT
 from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
 from rulelang.engine.table.spark_session import Session, telling_failures
 

@@ -8,7 +8,7 @@ from enum import Enum
 from attrs import evolve, frozen
 
 from rulelang.engine.table import sql
-from rulelang.engine.table.names import unsupported
+from rulelang.engine.table.facts import unsupported
 from rulelang.engine.table.sql import Sql
 
 

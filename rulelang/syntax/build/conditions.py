@@ -159,10 +159,17 @@ def _joined(children: list[Child]) -> tuple[syn.Name, ...]:
     """Return the words that join conditions; a comma between two of them counts as the next word."""
     found: list[syn.Name] = []
     said = ","
-    for word in reversed(words(children, "AND", "OR", "AND_OF_ONE", "OR_OF_ONE", "COMMA_BETWEEN")):
-        said = said if word.type == "COMMA_BETWEEN" else word.type.removesuffix("_OF_ONE").casefold()
+    for word in reversed(words(children, *_BETWEEN)):
+        said = _BETWEEN[word.type] or said
         found.insert(0, syn.Name(said, span=word.span))
     return tuple(found)
+
+
+_BETWEEN: Final = {
+    **dict.fromkeys(("AND", "AND_OF_ONE", "LIST_AND"), "and"),
+    **dict.fromkeys(("OR", "OR_OF_ONE", "LIST_OR"), "or"),
+    **dict.fromkeys(("COMMA_BETWEEN", "LIST_COMMA"), ""),
+}
 
 
 def _all(children: list[Child]) -> tuple[Child, ...]:
@@ -226,7 +233,15 @@ _VERBS: Final = ("MEETS", "ARE", "HAS", "WHERE")
 def _condition(children: list[Child]) -> syn.Condition:
     """Return what entities are said to meet, or to be: an outcome is a condition too."""
     found = last(children)
-    return syn.OutcomeTest(found, span=found.span) if isinstance(found, syn.Name) else found
+    return _outcome_test(found) if isinstance(found, syn.Name) else found
+
+
+def _outcome_test(outcome: syn.Name) -> syn.OutcomeTest:
+    return syn.OutcomeTest(outcome, span=outcome.span)
+
+
+def _outcome_tests(children: list[Child]) -> tuple[syn.OutcomeTest, ...]:
+    return tuple(map(_outcome_test, every(syn.Name)(children)))
 
 
 def _verb(children: list[Child]) -> str:
@@ -343,6 +358,7 @@ BUILDERS: Final[Builders] = {
     ),
     "of_owner": part("owner", the(syn.Name)),
     "related_filter": part("filter", _condition),
+    "several_outcomes": node(syn.Chain, _outcome_tests, _joined),
     "members": node(syn.Members, maybe(syn.Name), held("owner"), held("filter")),
     "related_number": _combined(lambda _: None),
     "related_value": _combined(second),

@@ -42,10 +42,10 @@ from rulelang.syntax.build.children import (
     title,
     words,
 )
-from rulelang.syntax.confidence import read_marks
 from rulelang.syntax.keywords import KEYWORDS, REMOVED_LEVELS
 from rulelang.syntax.plain_text import ruleset_named, vocabulary_title
 from rulelang.syntax.tokens import Word, cells
+from rulelang.syntax.tree.statements import read_marks
 
 
 def _no_narrowings(children: list[Child]) -> list[Child]:

@@ -5,6 +5,5 @@ outside equality, so that two files that differ only in layout have equal trees.
 """
 
 from rulelang.syntax.tree.conditions import *
-from rulelang.syntax.tree.examples import *
 from rulelang.syntax.tree.statements import *
 from rulelang.syntax.tree.words import *

@@ -380,6 +380,8 @@ Condition = (
     | Chain
     | Unless
 )
+Joined = Not | Parenthesis | Chain | Unless
+"""A condition made of others."""
 
 
 def simple_conditions(written: Condition) -> Iterator[Condition]:

@@ -1,12 +1,17 @@
-"""The statements of rulesets and vocabularies as written, examples apart."""
+"""The statements of rulesets and vocabularies, and the lines of examples, as written."""
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+from typing import Final
+
 from attrs import field, frozen
 
+from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
-from rulelang.syntax.tree.conditions import Condition, Expression, LookUp, Narrowing, TableBelow
-from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text
+from rulelang.syntax.tree.conditions import Condition, Expression, LookUp, Narrowing, NumberName, TableBelow
+from rulelang.syntax.tree.words import Clause, Name, Node, Number, Statement, Text, joints_field
 
 # ---- levels: measures, bands, grids, small populations, minimum sizes ----
 
@@ -270,3 +275,137 @@ class Table(Statement):
 
     heading: Text
     rows: tuple[tuple[Text, ...], ...]
+
+
+# ---- examples ----
+
+
+@frozen(eq=False, repr=False)
+class ExampleLine(Statement):
+    """`example "Red on ELA and Orange on Math"`; with `in 2025 only` later years do not take it over."""
+
+    title: Text
+    only_in: Number | None = None
+
+
+@frozen(eq=False, repr=False)
+class GivenLine(Statement):
+    """`given a school district`; with a name, as in `given a school "Elm"`, the facts below it are of that entity."""
+
+    kind: Name
+    name: Text | None = None
+
+
+@frozen(eq=False, repr=False)
+class GivenYearLine(Statement):
+    """`given in 2017 and 2018`, `given this year and 2 Dashboard years ago`: the facts below are of those years.
+
+    `ago` says of years how many Dashboard years ago they are, and `each_of_last` how many of the last years are meant,
+    as in `given in each of the last 3 Dashboard years`. Last year alone has none of the three.
+    """
+
+    years: tuple[Number, ...]
+    ago: tuple[int, ...] = ()
+    each_of_last: int = 0
+
+
+@frozen(eq=False, repr=False)
+class Fact(Node):
+    """`Red on ELA`, `not rated on Math`, `unknown on state indicators`; `level` is None for not rated and unknown.
+
+    `both` says that the word is before the indicators.
+    """
+
+    level: Name | None
+    unknown: bool
+    indicators: tuple[Name, ...]
+    of_kind: Name | None = None
+    both: bool = field(default=False, eq=False, repr=False)
+    joints: tuple[Name, ...] = joints_field()
+
+
+@frozen(eq=False, repr=False)
+class FactLine(Statement):
+    """`African American: Red on ELA, Orange on Math`; without a group, facts of the LEA.
+
+    Facts may be of numbers too: `White: suspended students 4 on Suspension Rate`. Numbers alone may be `given` at the
+    head of the line: `given four-year graduates 95, four-year cohort 100`.
+    """
+
+    groups: tuple[Name, ...]
+    facts: tuple[Fact | NumberFact, ...]
+    given: bool = False
+    joints: tuple[Name, ...] = joints_field()
+
+
+@frozen(eq=False, repr=False)
+class ExpectLine(Statement):
+    """`expect African American meets Priority 4 by 4b`; `answer` is yes, no, cannot tell or suspended."""
+
+    group: Name | None
+    outcome: Name | None
+    answer: str
+    by: tuple[Name, ...] = ()
+
+
+@frozen(eq=False, repr=False)
+class NumberFact(Node):
+    """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
+
+    `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
+    `suspended students 4 on Suspension Rate`, None if the fact names none.
+    """
+
+    number: NumberName
+    value: Fraction | str | None
+    indicator: Name | None = None
+    not_rated: bool = False
+
+
+@frozen(eq=False, repr=False)
+class ExpectValue(Statement):
+    """`expect combined graduation rate 95.2`, `expect White: Suspension Rate Status Medium`, `expect cannot tell …`.
+
+    `answer` is `number` or `level`, or with `value` None `cannot tell` or `not rated`; of a measure that is not a scale
+    these are about the number. `decimals` is how many a number is written with.
+    """
+
+    subject: Subject
+    value: Fraction | Name | None
+    answer: str
+    group: Name | None = None
+    decimals: int = 0
+
+
+# ---- marks of confidence in words: a clause, or a cell of a table ----
+
+
+_YEAR: Final = r"\d{4}"
+_ONE: Final = rf"([A-Z])(?: in ({_YEAR}(?:(?: and |, ?){_YEAR})*)| from ({_YEAR}) (?:on|to ({_YEAR})))?"
+_MARK: Final = re.compile(_ONE, re.IGNORECASE)
+_MARKS: Final = re.compile(rf"{_ONE}(?:\s*[,;]\s*{_ONE})*", re.IGNORECASE)
+
+
+def read_marks(text: str) -> tuple[Mark, ...]:
+    """Return the marks in some words, in the order written; none if the words are not marks of confidence."""
+    words = re.sub(r"\s+([,;])", r"\1", " ".join(text.split()))
+    return tuple(map(_mark, _MARK.finditer(words))) if _MARKS.fullmatch(words) else ()
+
+
+def marks_text(marks: tuple[Mark, ...]) -> str:
+    """Return marks in words: `C in 2017, A from 2018 on`."""
+    return ", ".join(_mark_text(mark) for mark in marks)
+
+
+def _mark(found: re.Match[str]) -> Mark:
+    letter, listed, since, until = found.groups()
+    years = tuple(int(year) for year in re.findall(_YEAR, listed or ""))
+    return Mark(letter.upper(), years, int(since) if since else None, int(until) if until else None)
+
+
+def _mark_text(mark: Mark) -> str:
+    if mark.since is not None:
+        return f"{mark.letter} from {mark.since} {'on' if mark.until is None else f'to {mark.until}'}"
+    if not mark.years:
+        return mark.letter
+    return f"{mark.letter} in {in_sentence(mark.years)}"

@@ -329,7 +329,7 @@ def _members(members: syn.Members) -> str:
 def _filter(filter_: syn.Condition | None) -> str:
     if filter_ is None:
         return ""
-    return f" {'in' if isinstance(filter_, syn.OutcomeTest) else 'where'} {condition(filter_)}"
+    return f" {'in' if isinstance(filter_, syn.OutcomeTest | syn.Chain) else 'where'} {condition(filter_)}"
 
 
 def last_years(*, last_year: bool) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax import tree as syn
-from rulelang.syntax.confidence import marks_text
+from rulelang.syntax.tree.statements import marks_text
 from rulelang.syntax.unparse.expressions import condition, expression, last_years, narrowed
 from rulelang.syntax.unparse.words import (
     BREAK,
