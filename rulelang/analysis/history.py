@@ -220,4 +220,4 @@ def _record_of(
 
 def _is_reported(facts: YearFacts) -> bool:
     listed = facts.published is not None and bool(facts.published.held)
-    return listed or bool(facts.silent) or bool(facts.groups) or bool(facts.lea)
+    return listed or any((facts.silent, facts.groups, facts.lea, facts.doubtful))

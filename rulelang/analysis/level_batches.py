@@ -44,7 +44,7 @@ from rulelang.engine.choices import as_names, known_rows
 from rulelang.engine.columns import Column, Numbers, decoded, flags, rows_at, value_at
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.level_reasons import reason_of
-from rulelang.engine.levels import Worked, indicators_read, is_of_groups, weakest_mark, worked_out
+from rulelang.engine.levels import Worked, groups_covered, indicators_read, is_of_groups, weakest_mark, worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.trace import occurrence_of
 from rulelang.engine.wording import answer_text, decimals_in
@@ -76,11 +76,11 @@ def levels_over(prepared: Prepared, connection: Connection) -> ResultTable:
 
 
 def _covered_in_records(batch: BatchEvaluation) -> Covered:
-    index, year, found = batch.prepared.group_index, batch.prepared.ruleset.year, dict[str, list[int]]()
+    index, ruleset, found = batch.prepared.group_index, batch.prepared.ruleset, dict[str, list[int]]()
+    year = ruleset.year
     for lea, record in enumerate(batch.records):
-        for name, readings in record.years[year].groups.items() if year in record.years else ():
-            for indicator in {key[0] for key in readings}:
-                found.setdefault(indicator, []).append(index[name] * batch.shape.stride + lea)
+        for indicator, name in groups_covered(ruleset, record.years[year]) if year in record.years else ():
+            found.setdefault(indicator, []).append(index[name] * batch.shape.stride + lea)
     return {indicator: rows_at(rows) for indicator, rows in found.items()}
 
 

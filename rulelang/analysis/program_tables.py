@@ -44,8 +44,8 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
         return with_rules(way_tables(counted), prepared.ruleset)
     if sensitive and len(sensitive) == len(several):
         return with_rules(sensitivity_tables(sensitive, sensitive[0].tried or SIZES), prepared.ruleset)
-    asked = held.asked if isinstance(held, DataSet) else None
-    return with_rules(tables_from(prepared, _records(prepared.ruleset, held), asked=asked), prepared.ruleset)
+    records, asked = _records(prepared.ruleset, held)
+    return with_rules(tables_from(prepared, records, asked=asked), prepared.ruleset)
 
 
 def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
@@ -67,8 +67,18 @@ def _results(held: object) -> Sequence[Determination | LevelResult]:
     return several if all(isinstance(one, Determination | LevelResult) for one in several) else ()
 
 
-def _records(ruleset: Ruleset, held: object) -> Sequence[LeaRecord]:
+def _records(ruleset: Ruleset, held: object) -> tuple[Sequence[LeaRecord], frozenset[str] | None]:
+    """Return records, and the codes of those that are asked for among them; None for all.
+
+    Results of rules that relate entities stand on the others that these were evaluated with.
+    """
     results = _results(held)
+    if not results:
+        return records_in(ruleset.vocabulary, held), held.asked if isinstance(held, DataSet) else None
     check_own(ruleset, (one.evaluation for one in results))
-    found = {one.evaluation.record.code: one.evaluation.record for one in results}
-    return tuple(found.values()) if results else records_in(ruleset.vocabulary, held)
+    own = {one.evaluation.record.code: one.evaluation.record for one in results}
+    if not ruleset.relates:
+        return tuple(own.values()), None
+    batches = {id(one.evaluation.batch): one.evaluation.batch for one in results}
+    others = {record.code: record for batch in batches.values() for record in batch.records}
+    return tuple((others | own).values()), frozenset(own)

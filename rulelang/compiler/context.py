@@ -126,6 +126,13 @@ class Context:
         kinds = self.decided.of_kinds.get(outcome, frozenset())
         return bool(kinds) and (not self.about or not kinds.isdisjoint(self.about))
 
+    def of_related(self, outcome: str) -> tuple[str, ...]:
+        """Return the kinds that alone have an outcome, if they belong to what the statement is about, or it to them."""
+        kinds, above = self.decided.of_kinds.get(outcome, frozenset()), self.vocabulary.above
+        if self.decides(outcome):
+            return ()
+        return tuple(sorted(kind for kind in kinds for one in self.about if kind in above(one) or one in above(kind)))
+
     def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""
         scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA

@@ -26,7 +26,7 @@ def about_a_group(context: Context, node: core.Node, span: Span) -> core.Node | 
 
 
 def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
-    """Return a reference to an outcome; None, after a report, if nothing decides it."""
+    """Return a reference to an outcome; None, after a report, if nothing decides it, or only for related entities."""
     name = context.outcome(test.outcome)
     if name is None:
         return None
@@ -34,9 +34,9 @@ def outcome_test(context: Context, test: syn.OutcomeTest) -> core.Node | None:
     if found is None:
         goes_on = context.goes_on(meaning.undecided_outcome(test.span, name))
         return core.Const(False, span=test.span) if goes_on else None
-    if not context.is_past and not context.decides(name):
-        of_kinds = sorted(context.decided.of_kinds.get(name, ()))
-        goes_on = context.goes_on(meaning.decided_for_others(test.span, name, of_kinds, context.about))
+    others = () if context.is_past else context.of_related(name)
+    if others:
+        goes_on = context.goes_on(meaning.decided_for_others(test.span, name, others, context.about))
         return core.Const(False, span=test.span) if goes_on else None
     return found
 

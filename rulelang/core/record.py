@@ -50,8 +50,10 @@ class YearFacts:
 
     `groups` holds readings by student group name, `lea` the readings of the LEA as a whole. `silent` names the
     indicators for which a missing reading means *not rated*, because the files that would hold it were read and the
-    LEA is in that family of files; on any other indicator a missing reading is unknown. `published` is what the state's
-    list of the year says, if one was read, and `group_count` the number of the LEA's student groups, if it is known.
+    LEA is in that family of files; on any other indicator a missing reading is unknown. `doubtful` names the indicators
+    of which a row may be missing, each with the student group, or None for all of them and for the LEA as a whole; a
+    missing reading is unknown there, whatever silence means elsewhere. `published` is what the state's list of the year
+    says, if one was read, and `group_count` the number of the LEA's student groups, if it is known.
     """
 
     groups: Mapping[str, Mapping[FieldKey, Reading]] = field(factory=dict)
@@ -59,12 +61,17 @@ class YearFacts:
     silent: frozenset[str] = frozenset()
     published: PublishedFacts | None = None
     group_count: int | None = None
+    doubtful: frozenset[tuple[str, str | None]] = frozenset()
+
+    def is_doubtful(self, group: str | None, indicator: str) -> bool:
+        """Return whether a missing reading of a student group (None for the LEA as a whole) is unknown in any case."""
+        return bool(self.doubtful) and not self.doubtful.isdisjoint(((indicator, None), (indicator, group)))
 
     def reading(self, group: str | None, key: FieldKey) -> Reading | None:
         """Return the reading of a student group (None for the LEA as a whole), or None if it is unknown."""
         readings = self.lea if group is None else self.groups.get(group, {})
         found = readings.get(key)
-        if found is None and key[0] in self.silent:
+        if found is None and key[0] in self.silent and not self.is_doubtful(group, key[0]):
             return NO_ROW
         return found
 

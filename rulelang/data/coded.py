@@ -111,6 +111,7 @@ class CodedFile:
     first of them is none.
     `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
     for which the file is complete. `named_doubts` are those of rows without a readable code, by name and county.
+    `aside` are the codes in rows that are ignored because they say that they are of another kind.
     """
 
     codes: list[str] = field(factory=list)
@@ -119,6 +120,7 @@ class CodedFile:
     values: list[Reading | None] = field(factory=lambda: [None, BLANK_NUMBER])
     tables: dict[str, CodedRows] = field(factory=dict)
     reported: dict[str, set[int]] = field(factory=dict)
+    aside: set[str] = field(factory=set)
     covered: tuple[str, ...] = ()
     doubts: list[tuple[str, Doubt]] = field(factory=list)
     named_doubts: list[tuple[tuple[str, str], Doubt]] = field(factory=list)
@@ -154,6 +156,18 @@ class CodedFile:
         self._places[code] = len(self.codes)
         self.codes.append(code)
         self.names.append((name, county))
+
+    def doubt(self, code: str, called: tuple[str, str], doubt: Doubt, *, is_there: bool) -> None:
+        """Record what a refused row leaves unknown, by code or else by name and county.
+
+        Where every row of the file is used (`is_there`), it shows that there is an LEA of its code.
+        """
+        if code and is_there and code not in self.places:
+            self.name(code, *called)
+        if code:
+            self.doubts.append((code, doubt))
+        else:
+            self.named_doubts.append((called, doubt))
 
     def report(self, code: str, indicator: str) -> set[int]:
         """Record that an LEA has a row on an indicator, and return all that have."""

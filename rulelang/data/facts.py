@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from rulelang.core.cells import Cells, OfCells
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, Reading, YearFacts
@@ -53,8 +53,14 @@ class Facts:
     _covered: dict[int, set[str]] = field(factory=lambda: defaultdict(set))
     _doubts: dict[LeaYear, set[Doubt]] = field(factory=lambda: defaultdict(set))
     _named_doubts: dict[tuple[str, str, int], set[Doubt]] = field(factory=lambda: defaultdict(set))
+    _doubts_of_all: dict[int, set[Doubt]] = field(factory=lambda: defaultdict(set))
     _limits: dict[tuple[int, str], Collection[str]] = field(factory=dict)
     _completed: dict[int, Sequence[Indicator]] = field(factory=dict)
+
+    @property
+    def _with_level(self) -> frozenset[str]:
+        """Return the indicators that have a level where the data say nothing."""
+        return frozenset(indicator.name for indicator in self.vocabulary.indicators if indicator.when_silent)
 
     def saw(self, code: str, year: int, family: str) -> None:
         """Record that an LEA has a row in a kind of indicator's files of a year."""
@@ -107,18 +113,31 @@ class Facts:
         """Record that a row of an LEA was refused, so that silence means nothing there."""
         self._doubts[code, year].add(doubt)
 
+    def doubt_all(self, year: int, indicators: Iterable[str]) -> None:
+        """Record that a file of some indicators is not all there, so that silence means nothing for any LEA."""
+        self._doubts_of_all[year].update(map(Doubt, indicators))
+
     def doubt_named(self, called: tuple[str, str], year: int, doubt: Doubt) -> None:
-        """Record that a row without a readable code was refused, by the name and county it has; no county means any."""
+        """Record that a row without a readable code was refused, by name and county, blank if it has none."""
         name, county = (folded(name_text(text)) for text in called)
         self._named_doubts[name, county, year].add(doubt)
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records of every LEA seen, sorted by code, with their years in order."""
         self._look_around()
+        self._doubt_whose_row_it_was()
         years: dict[str, list[int]] = defaultdict(list)
         for code, year in sorted(self._present):
             years[code].append(year)
         return tuple(self._record(code, in_years) for code, in_years in years.items())
+
+    def _doubt_whose_row_it_was(self) -> None:
+        """Let no LEA have a level by silence if a row was refused that may have been about any."""
+        named = {(folded(name), folded(self.county(code))) for code, name in self.names.items()}
+        named |= {(name, "") for name, _ in named}
+        for (name, county, year), doubts in self._named_doubts.items():
+            about = (one.indicator for one in doubts if one.indicator and (name, county) not in named)
+            self.doubt_all(year, self._with_level.intersection(about))
 
     def _look_around(self) -> None:
         """Let LEAs be silent in years without rows if their kind is not rated then, and neighbors have rows."""
@@ -151,6 +170,7 @@ class Facts:
         groups, lea = self._readings(code, year)
         silent = self._silent(code, year)
         doubts = self._doubts_about(code, year)
+        doubts.update(one for one in self._doubts_of_all.get(year, ()) if one.indicator in silent | self._with_level)
         shared = [one for one in self.vocabulary.indicators if one.same_for]
         if shared:
             filled = {group: dict(readings) for group, readings in groups.items()}
@@ -196,31 +216,23 @@ class Facts:
         return self._completed[year]
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:
-        """Return the facts with what is in doubt no longer silent, and the rest of it stated."""
-        filled = {group: dict(readings) for group, readings in facts.groups.items()}
-        silent = set(facts.silent)
-        for name in facts.silent:
-            of_indicator = [doubt for doubt in doubts if doubt.indicator in (name, None)]
-            if not of_indicator:
-                continue
-            indicator = self.vocabulary.indicator(name)
-            silent.discard(name)
-            if indicator.scope is Scope.GROUP and all(doubt.group for doubt in of_indicator):
-                self._say_not_rated(filled, indicator, {doubt.group for doubt in of_indicator}, year)
-        return YearFacts(filled, facts.lea, frozenset(silent))
-
-    def _say_not_rated(
-        self, groups: dict[str, dict[FieldKey, Reading]], indicator: Indicator, but: set[str | None], year: int
-    ) -> None:
-        """State every missing reading of an indicator that silence makes not rated, except for groups in doubt."""
-        numbers = [name for number in self.vocabulary.numbers_of(indicator.name) for name in number.names]
-        for group in self.vocabulary.groups_in(year):
-            readings = groups.setdefault(group.name, {})
-            if group.name not in but:
-                readings.update({(indicator.name, name): NO_ROW for name in numbers} | readings)
-            for scale in indicator.scales:
-                if group.name not in but or not indicator.reports(scale, year):
-                    readings.setdefault((indicator.name, scale), NO_ROW)
+        """Return the facts with what is in doubt; what no row of the year can say is not rated there too."""
+        doubtful: set[tuple[str, str | None]] = set()
+        added: dict[str, dict[FieldKey, Reading]] = defaultdict(dict)
+        for doubt in doubts:
+            for indicator in self.vocabulary.indicators:
+                name, group = indicator.name, doubt.group if indicator.scope is Scope.GROUP else None
+                if doubt.indicator not in (name, None):
+                    continue
+                doubtful.add((name, group))
+                if group is not None:
+                    never = (scale for scale in indicator.scales if not indicator.reports(scale, year))
+                    added[group].update({(name, scale): NO_ROW for scale in never})
+        silent = facts.silent.difference(name for name, group in doubtful if group is None)
+        groups = facts.groups
+        if any(added.values()):
+            groups = {**groups, **{group: {**more, **groups.get(group, {})} for group, more in added.items()}}
+        return evolve(facts, groups=groups, silent=silent, doubtful=frozenset(doubtful))
 
 
 def _share(indicator: Indicator, groups: MutableMapping[str, dict[FieldKey, Reading]], doubts: set[Doubt]) -> None:

@@ -13,7 +13,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import FACTS, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.coded import CodedFile, YearCells, put_into
-from rulelang.data.facts import Facts
+from rulelang.data.facts import Doubt, Facts
 from rulelang.data.folders import (
     Listing,
     PublishedFile,
@@ -175,11 +175,18 @@ class _Run:
                 coded = self._coded(file, tally, content)
         except DataError as error:
             tally.reject(error.diagnostics[0], "could not be read")
+            self._lacks_rows(file)
         else:
             if coded is not None:
                 self._taken.append((file, tally, coded))
                 for indicator in coded.tables:
                     self._files[file.year, indicator].append((file.path, coded))
+
+    def _lacks_rows(self, file: PublishedFile, but: Collection[str] = ()) -> None:
+        """Record that nobody knows whose rows are missing on the indicators of a file, `but` on some."""
+        about = indicators_of(self.vocabulary, file)
+        reported = (one.name for one in about if lay.reports(self.vocabulary, file.layout, one, file.year))
+        self.facts.doubt_all(file.year, [name for name in reported if name not in but])
 
     def _known(self, file: PublishedFile, sha256: str, size: int) -> CodedFile | None:
         """Return the content of a file that was read before, if no other file of this run affects it."""
@@ -204,6 +211,7 @@ class _Run:
             return None
         reader = self._read_rows(make_plan(self.vocabulary, file, table), tally)
         if reader is None:
+            self._lacks_rows(file)
             return None
         if not tally.used and not tally.refused and {*tally.ignored} != {OTHER_YEAR}:
             tally.diagnostics.append(say.no_row_used(str(tally.path), tally.ignored.most_common()))
@@ -218,8 +226,10 @@ class _Run:
         cells: dict[int, YearCells] = defaultdict(YearCells)
         for file, tally, coded in self._taken:
             coded.tell(tally)
+            self._lacks_rows(file, coded.covered)
             put_into(self.facts, coded, file.year, file.layout.kind, self.only)
             cells[file.year].files.append((file.path.name, coded))
+        self._settle_kinds()
         self.facts.cells = cells
         self.facts.saw_owners(
             (code, file.year)
@@ -227,6 +237,20 @@ class _Run:
             for code in coded.codes
             if self.only is None or code in self.only
         )
+
+    def _settle_kinds(self) -> None:
+        """Warn of LEAs whose rows one file has and ignores as those of something else, and take them as refused."""
+        used: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for file, _, coded in self._taken:
+            used[file.layout.kind, file.year].update(coded.codes)
+        for file, tally, coded in self._taken:
+            may_be_both = not lay.shapes_of(file.layout.row_kinds)
+            own = set(coded.codes) if may_be_both else set[str]()
+            ignored = sorted({*map(str.strip, coded.aside)} & used[file.layout.kind, file.year] - own)
+            if ignored:
+                tally.diagnostics.append(say.ignored_here_only(str(file.path), ignored))
+            for code in ignored:
+                self.facts.doubt(code, file.year, Doubt(file.indicator))
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records, and count rows of facts as ignored that are in none: they do not show what exists."""
@@ -289,7 +313,7 @@ class _Run:
             tally.diagnostics.append(say.percentages_below_one(table.file, column))
         if table.truncated:
             tally.note = "breaks off in its last row"
-        elif tally.used or reader.coded.doubts or not tally.refused:  # else nobody knows whose rows are missing
+        elif tally.used or reader.coded.doubts or not reader.coded.named_doubts:  # else nobody knows whose are missing
             reader.coded.covered = tuple(filter(plan.is_reported, plan.levels))
         return reader
 

@@ -161,7 +161,7 @@ class _RecordReader:
     def _doubt(self, record: _Record, doubt: Doubt | None) -> None:
         """Record that a row was refused, for the LEA it seems to be about, in its year or, if that is unknown, in all.
 
-        The LEA is the one of the code, otherwise the one of the name.
+        The LEA is the one of the code, otherwise the one of the name; without either, it may be any.
         """
         if doubt is None:
             return
@@ -172,8 +172,9 @@ class _RecordReader:
         for one in self._words.years.values() if year is None else (year,):
             if meant:
                 self.facts.doubt(meant, one, doubt)
-            elif called[0]:
-                self.facts.doubt_named(called, one, doubt)
+            else:
+                about = self._words.indicators.get(folded(record.text("indicator")))
+                self.facts.doubt_named(called, one, doubt if called[0] or about is None else Doubt(about.name))
 
     def _with_unread(self, wrong: Diagnostic, record: _Record) -> Diagnostic:
         """Return what is wrong with a row and, if a column is missing, the columns that nothing reads."""
@@ -197,8 +198,9 @@ class _RecordReader:
 
         If a file breaks off, nobody knows whose rows are missing, and silence means nothing.
         """
-        for year, indicator in self._mentioned if not self.breaks_off else ():
-            self.facts.cover(year, (indicator,))
+        for year, indicator in self._mentioned:
+            settle = self.facts.doubt_all if self.breaks_off else self.facts.cover
+            settle(year, (indicator,))
         self.facts.leave_out(self._said.settle())
         return self.facts.records()
 

@@ -138,6 +138,7 @@ class RowReader:
                 reason = known[cells] = self._reason_by_year(row)
             if reason:
                 ignored[reason] += 1
+                self.coded.aside.add(code)
             else:
                 self._read(row, kept=reason is not None)
         self._alike = None  # it refers to this reader, which would not be let go
@@ -149,10 +150,7 @@ class RowReader:
         plan = self.plan
         code, name, county = (self._text(placed, cells) for placed in (plan.code, plan.name, plan.county))
         meant = code if self.codes.kind(code) else self.codes.meant(code)
-        if meant:
-            self.coded.doubts.append((meant, doubt))
-        elif name:
-            self.coded.named_doubts.append(((name, county), doubt))
+        self.coded.doubt(meant or "", (name, county), doubt, is_there=not plan.keep.headers)
 
     @staticmethod
     def _text(placed: Placed, cells: Sequence[object]) -> str:
@@ -199,6 +197,8 @@ class RowReader:
         if reason is None:
             wrong = self.plan.keep.complaint(row[1], code, lambda header: DataPlace(file, row[0], header))
             raise RefusedRowError(wrong, self.whole_file)
+        if reason:
+            self.coded.aside.add(code)
         return reason or None
 
     def _use(self, row: Row) -> str | None:

@@ -260,7 +260,8 @@ def _notes_of(batch: BatchEvaluation, asked: Get) -> Mapping[str, int]:
     found = defaultdict(int, facts.notes.get((asked.year, asked.key, of_groups), {}))
     given = union(found.values())
     leas = facts.silent.get((asked.year, asked.key[0]), 0)
-    silent = (shape.spread(leas) if of_groups else leas) & ~given
+    doubtful = facts.doubtful.get((asked.year, asked.key[0], of_groups), 0)
+    silent = (shape.spread(leas) if of_groups else leas) & ~given & ~doubtful
     found[NO_ROW.note] |= silent
     found[NOT_REPORTED.note] |= (shape.everyone if of_groups else shape.leas) & ~given & ~silent
     return found

@@ -1,7 +1,7 @@
 """The facts of a batch of LEAs as columns: the input of an evaluation.
 
 `facts_of` makes them from records in plain Python; a database can make the same from tables of cells. A missing reading
-is unknown here. Whether silence means *not rated* is in `silent`; the evaluation applies it, in one place.
+is unknown here. What silence means is in `silent` and `doubtful`; the evaluation applies it, in one place.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ class Facts:
     """What the data say about a batch of LEAs.
 
     `kinds` has the LEAs of each kind. `fields` has a column for each field that a ruleset asks for and the data hold;
-    `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*. `listed` has the
-    published list of a year, LEA by LEA, and `group_counts` the number of an LEA's student groups if it is known; a
-    year without any has no entry. `notes` says why readings of a field are not rated: the rows of each reason.
-    `families` says what belongs to what, None if nothing does.
+    `silent` the LEAs for which a missing reading of an indicator in a year means *not rated*, but for the rows that are
+    `doubtful`: by year, indicator, and whether they are of student groups. `listed` has the published list of
+    a year, LEA by LEA, and `group_counts` the number of an LEA's student groups if it is known; a year without any has
+    no entry. `notes` says why readings of a field are not rated: the rows of each reason. `families` says what belongs
+    to what, None if nothing does.
     """
 
     shape: Shape
@@ -52,6 +53,7 @@ class Facts:
     group_counts: Mapping[int, Mapping[int, int]] = field(factory=dict, repr=False)
     notes: Mapping[FieldPlace, Mapping[str, int]] = field(factory=dict, repr=False)
     families: Families | None = field(default=None, repr=False)
+    doubtful: Mapping[tuple[int, str, bool], int] = field(factory=dict, repr=False)
 
 
 def facts_of(prepared: Prepared, records: Sequence[LeaRecord], families: Families | None = None) -> Facts:
@@ -135,6 +137,7 @@ class _Gathered:
     silent: dict[tuple[int, frozenset[str]], list[int]] = field(factory=lambda: defaultdict(list))
     listed: dict[int, list[PublishedFacts | None]] = field(factory=dict)
     group_counts: dict[int, dict[int, int]] = field(factory=lambda: defaultdict(dict))
+    doubtful: dict[tuple[int, str, bool], list[int]] = field(factory=lambda: defaultdict(list))
 
     def take(self, lea: int, year: int, facts: YearFacts) -> None:
         """Take in the facts of an LEA in a year."""
@@ -151,10 +154,19 @@ class _Gathered:
             said.take(lea, facts.lea)
         if facts.silent:
             self.silent[year, facts.silent].append(lea)
+        for indicator, group in facts.doubtful:
+            self._doubt(lea, year, indicator, group)
         if facts.published is not None:
             self.listed.setdefault(year, [None] * self.shape.size)[lea] = facts.published
         if facts.group_count is not None:
             self.group_counts[year][lea] = facts.group_count
+
+    def _doubt(self, lea: int, year: int, indicator: str, group: str | None) -> None:
+        lanes = range(self.shape.groups) if group is None else [self.group_index.get(group)]
+        rows = (lane * self.shape.stride + lea for lane in lanes if lane is not None)
+        self.doubtful[year, indicator, True].extend(rows)
+        if group is None:
+            self.doubtful[year, indicator, False].append(lea)
 
     def _codes(self, year: int, readings: OfCells[Any, Any]) -> list[str | None]:
         """Return the codes of the LEAs whose readings are among some cells, to add to; None for those of others."""
@@ -180,7 +192,8 @@ class _Gathered:
                     absent = union(notes[place].values())
                 if by_level or absent:
                     fields[place] = _column(by_level, absent, length)
-        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts, notes, families)
+        doubtful = {place: rows_at(rows) for place, rows in self.doubtful.items()}
+        return Facts(self.shape, kinds, fields, silent, self.listed, self.group_counts, notes, families, doubtful)
 
     def _take_cells(self) -> None:
         """Take in what files say of the LEAs."""
@@ -229,7 +242,8 @@ def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: Stu
     found = None if facts is None else facts.reading(group.name if group else None, asked.key)
     if found is None and group is not None and not _exists_for(vocabulary, asked.year, asked.key, group):
         return NOT_REPORTED
-    if found is None and asked.default is not None:
+    is_doubtful = facts is not None and facts.is_doubtful(group.name if group else None, asked.key[0])
+    if found is None and asked.default is not None and not is_doubtful:
         return Reading(asked.default, "nothing is said about it")
     return found
 

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.record import YearFacts
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Ruleset, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Node, NotRated, Value, is_choice, is_constant, is_table, is_unknown, reference
 from rulelang.core.vocabulary import Scope, StudentGroup
@@ -127,7 +128,7 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
     """
     prepared = evaluation.prepared
     facts = evaluation.record.years.get(prepared.ruleset.year)
-    said = {} if facts is None else facts.groups
+    said = groups_covered(prepared.ruleset, facts) if facts is not None else set()
     for worked in _worked_by(prepared):
         about = _about(prepared.ruleset, worked, evaluation.record.kind)
         if not about.measures and not about.scales:
@@ -137,8 +138,19 @@ def results_of(evaluation: Evaluation) -> Iterator[LevelResult]:
             continue
         indicators = indicators_read(prepared, worked)
         for group in prepared.ruleset.vocabulary.groups_in(prepared.ruleset.year):
-            if any(key[0] in indicators for key in said.get(group.name, ())):
+            if any((one, group.name) in said for one in indicators):
                 yield _result(evaluation, about, group)
+
+
+def groups_covered(ruleset: Ruleset, facts: YearFacts) -> set[tuple[str, str]]:
+    """Return the indicators, each with a student group, of which the data have a row, or may have had one refused."""
+    words, found = ruleset.vocabulary, {(key[0], name) for name, readings in facts.groups.items() for key in readings}
+    for name, group in facts.doubtful:
+        indicator = words.indicator(name)
+        groups = [one.name for one in words.groups_in(ruleset.year)] if group is None else [group]
+        if indicator.scope is Scope.GROUP:
+            found.update((name, one) for one in groups if indicator.is_reported_for(one))
+    return found
 
 
 def _about(ruleset: Ruleset, worked: Worked, kind: str) -> Worked:

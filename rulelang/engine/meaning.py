@@ -123,12 +123,12 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
         missing = rows.everyone & ~known_rows(column)
         if not missing:
             return column
-        absent = facts.silent.get(indicator, 0)
+        absent, doubtful = facts.silent.get(indicator, 0), facts.doubtful.get((*indicator, of_group), 0)
         if of_group:
-            absent = facts.shape.spread(absent) | facts.shape.of_lanes(never)
-        absent &= missing
+            absent = facts.shape.spread(absent) & ~doubtful | facts.shape.of_lanes(never)
+        absent &= missing if of_group else missing & ~doubtful
         if node.default is not None:
-            return _with_default(as_names(column), node.default, missing & ~absent, absent)
+            return _with_default(as_names(column), node.default, missing & ~absent & ~doubtful, absent)
         return _with_absent(column, absent) if absent else column
 
     return meaning

@@ -336,4 +336,4 @@ def _only(record: LeaRecord, lever: Lever, group: str) -> LeaRecord:
     facts = record.years.get(year, YearFacts())
     own = facts.groups.get(group, {}).items()
     readings = {key: one for key, one in own if key[0] == indicator and key not in unknown}
-    return evolve(record, years={year: YearFacts({group: readings}, facts.lea, facts.silent)})
+    return evolve(record, years={year: YearFacts({group: readings}, facts.lea, facts.silent, doubtful=facts.doubtful)})

@@ -315,6 +315,7 @@ class _Repeated:
                 year: {row: counts[lea] for row, lea in enumerate(self.each) if lea in counts}
                 for year, counts in facts.group_counts.items()
             },
+            doubtful={place: self.wide(rows, of_group=place[2]) for place, rows in facts.doubtful.items()},
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from rulelang.core.file_layouts import Column, FileFormat, FileName, LevelCodes, RowKind
-from rulelang.core.vocabulary import Indicator, IndicatorKind, Scope
+from rulelang.core.vocabulary import Indicator, IndicatorKind, Scope, Vocabulary
 from rulelang.core.years import Years
 from rulelang.data.read import read_folders
 from rulelang.diagnostics.diagnostic import Severity
@@ -273,22 +273,63 @@ def test_names_come_from_the_newest_state_file(tmp_path: Path) -> None:
     assert list(lea(data).years) == [2018, 2023]
 
 
-def test_a_file_whose_silence_has_a_meaning_of_its_own_is_not_missed(tmp_path: Path) -> None:
-    state_file(tmp_path, row())
+def with_filed() -> Vocabulary:
+    """Return a vocabulary in which an LEA has a level where a file of papers does not name it."""
     kinds = (*VOCABULARY.indicator_kinds, IndicatorKind("paper", Scope.LEA))
     filed = Indicator("Filed", "paper", Scope.LEA, {"color": (Years(),)}, when_silent="Blue")
     columns = (Column("LEA code", ("code",)), Column("color", ("filed",)))
     codes = (LevelCodes("color", {"Y": "Blue", "N": "Red"}),)
     layout = FileFormat("paper", (FileName(("filed{year}.txt",), Years(), "Filed"),), columns, level_codes=codes)
-    vocabulary = evolve(
+    return evolve(
         VOCABULARY,
         indicator_kinds=kinds,
         indicators=(*VOCABULARY.indicators, filed),
         formats=(*VOCABULARY.formats, layout),
     )
+
+
+def test_a_file_whose_silence_has_a_meaning_of_its_own_is_not_missed(tmp_path: Path) -> None:
+    state_file(tmp_path, row())
+    vocabulary = with_filed()
     without = read_folders(vocabulary, [tmp_path], [2023])
+    assert not lea(without).years[2023].is_doubtful(None, "Filed")
     assert [missing for missing in without.report.missing if missing.kind == "paper"] == []
     (tmp_path / "filed2023.txt").write_text(f"code\tfiled\n{DISTRICT}\tN\n", encoding="utf-8")
     data = read_folders(vocabulary, [tmp_path], [2023])
     assert data.diagnostics == ()
     assert lea(data).years[2023].lea["Filed", "color"].level == "Red"
+
+
+@pytest.mark.parametrize(
+    "text, in_doubt",
+    [
+        ("code\tfiled\n{0}\tY\n", ""),
+        ("code\tfiled\n{0}\tno\n{1}\tY\n", "first"),
+        ("code\tfiled\n1.61119E+12\tN\n{1}\tY\n", "both"),
+        ("code\tfiled\n{0}\tN\n{1}\tY\tmore\n", "second"),
+        ("code\tother\n{1}\tN\n", "both"),
+        ("{1}\tN\n", "both"),
+        ("", "both"),
+        ("code\tfiled\n{0}\tY\n{1}", "both"),
+    ],
+)
+def test_silence_that_has_a_level_is_unknown_where_a_row_was_refused(tmp_path: Path, text: str, in_doubt: str) -> None:
+    state_file(tmp_path, row(), row(cds=COUNTY_OFFICE))
+    (tmp_path / "filed2023.txt").write_text(text.format(DISTRICT, COUNTY_OFFICE), encoding="utf-8")
+    data = read_folders(with_filed(), [tmp_path], [2023])
+    assert bool(data.diagnostics) is bool(in_doubt)
+    found = [lea(data, code).years[2023].is_doubtful(None, "Filed") for code in (DISTRICT, COUNTY_OFFICE)]
+    assert found == [in_doubt in ("first", "both"), in_doubt in ("second", "both")]
+
+
+def test_rows_of_an_lea_that_one_file_takes_for_those_of_a_school_are_unknown(tmp_path: Path) -> None:
+    charter = row(cds=CHARTER, rtype="S", charter_flag="Y")
+    state_file(tmp_path, row(), row(cds=CHARTER, rtype="S", charter_flag=""), row(cds=SCHOOL, rtype="S"))
+    state_file(tmp_path, row(), charter, name="mathdownload2023.txt")
+    data = read(tmp_path)
+    warning = only(data)
+    assert (warning.code, warning.severity) == ("ignored-here-only", Severity.WARNING)
+    assert f"LEA `{CHARTER}`" in warning.message
+    assert reading(data, "Hispanic", ("ELA", "color"), code=CHARTER) is None
+    assert reading(data, "Hispanic", ("Math", "color"), code=CHARTER) is not None
+    assert reading(data, "Hispanic", ("ELA", "color")) is not None

@@ -427,10 +427,11 @@ def test_a_level_may_be_said_to_be_unknown() -> None:
     data = records({**GOOD, "level": "Unknown"}, {**GOOD, "indicator": "Math"})
     assert data.diagnostics == ()
     assert (data.report.read, data.report.used) == (2, 2)
-    facts = lea(data).years[2023]
     assert reading(data, "Hispanic", ("ELA", "color")) is None
-    assert "ELA" not in facts.silent
-    assert facts.groups["White"]["ELA", "color"].level is None
+    assert lea(data).years[2023].doubtful == {("ELA", "Hispanic")}
+    white = reading(data, "White", ("ELA", "color"))
+    assert white is not None
+    assert white.level is None
 
 
 def test_an_unknown_level_of_the_lea_is_not_silence() -> None:

@@ -31,6 +31,16 @@ def test_those_asked_about_are_ranked_among_all_that_are_passed(tmp_path: Path) 
     assert other.outcome == "CSI", "the lowest of those that were passed"
 
 
+def test_tables_of_some_results_say_what_these_say(tmp_path: Path) -> None:
+    """They were evaluated anew without the others, and so a rank among these alone was in the tables."""
+    ruleset, rows = ranked(tmp_path)
+    results = ruleset.evaluate(rows)
+    for some in (results[-1:], results[-2:], [one for one in results if one.record.code == LOWEST]):
+        table = ruleset.tables(some)["determinations"]
+        assert [(row["cds"], row["determination"]) for row in table] == [(one.record.code, one.outcome) for one in some]
+    assert len(ruleset.tables(results)["determinations"]) == len(results)
+
+
 def test_where_rules_look_at_nobody_else_only_those_asked_about_are_evaluated(tmp_path: Path) -> None:
     text = "for schools\n  measure half = graduates ÷ 2\n  A: half is below 10 → CSI\n  otherwise → None\n"
     rules_in(tmp_path, text)

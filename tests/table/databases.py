@@ -232,7 +232,6 @@ class Spark:
 
     def run(self, script: Script, tables: Tables) -> None:
         """Run a script in a database of its own, once for all tests of it, and put rows into the tables it makes."""
-        self.session.catalog.clearCache()
         statements = tuple(map(str, script.statements))
         is_new = statements not in self.places
         place = self.places.setdefault(statements, f"place_{len(self.places)}")
@@ -245,6 +244,6 @@ class Spark:
                 given.coalesce(1).write.insertInto(name, overwrite=True)
 
     def rows(self, view: str) -> list[TextRow]:
-        """Return the rows of a view, every cell as text; the views over it read what was found until the next run."""
-        found = self.session.table(view).cache()
+        """Return the rows of a view, every cell as text."""
+        found = self.session.table(view)
         return [dict(zip(found.columns, map(text_of, row), strict=True)) for row in found.collect()]

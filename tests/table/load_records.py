@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
-from rulelang.core.record import FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
+from rulelang.core.record_words import UNKNOWN
 from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType
@@ -50,7 +51,10 @@ class LoadedRecords:
 
 def load_records(prepared: Prepared, records: Iterable[LeaRecord]) -> LoadedRecords:
     """Return what records say of what a ruleset reads, as rows of the input tables."""
-    loading = _Loading(_fields(prepared), years_read(prepared))
+    defaults = {
+        (step.node.year, step.node.key) for step in prepared.steps if isinstance(step.node, Get) and step.node.default
+    }
+    loading = _Loading(_fields(prepared), years_read(prepared), defaults, list(prepared.group_index))
     for place, record in enumerate(records):
         loading.add(place, record)
     return loading.loaded()
@@ -108,6 +112,8 @@ def _array(arrow: Any, values: Sequence[Any], kind: Any) -> Any:  # noqa: ANN401
 class _Loading:
     fields: Mapping[tuple[int, FieldKey], FactType | None]
     years: Collection[int]
+    defaults: Collection[tuple[int, FieldKey]]
+    groups: Collection[str]
     rows: Rows = field(factory=lambda: {name: [] for name in INPUT_TABLES})
     numbers: dict[FieldKey, list[tuple[int, Fraction]]] = field(factory=dict)
     odd: set[int] = field(factory=set)
@@ -124,7 +130,16 @@ class _Loading:
         self._add_readings(lea, year, None, facts.lea)
         for group, readings in facts.groups.items():
             self._add_readings(lea, year, group, readings)
-        self.rows["silences"].extend((lea, year, indicator) for indicator in facts.silent)
+        doubted = {indicator for indicator, group in facts.doubtful if group is not None} & facts.silent
+        self.rows["silences"].extend((lea, year, indicator) for indicator in facts.silent - doubted)
+        for group in self.groups if doubted else ():
+            there, asked = facts.groups.get(group, {}), [key for of, key in self.fields if of == year]
+            missing = [key for key in asked if key[0] in doubted and key not in there]
+            silent = {key: NO_ROW for key in missing if facts.reading(group, key) == NO_ROW}
+            self._add_readings(lea, year, group, silent)
+        for of, key in self.defaults:
+            if of == year and key not in facts.lea and facts.is_doubtful(None, key[0]):
+                self.rows["cells"].append((lea, year, None, *key, UNKNOWN, None))
         if facts.group_count is not None:
             self.rows["group_counts"].append((lea, year, facts.group_count))
         if facts.published is not None:

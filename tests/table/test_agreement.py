@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import rulelang
-from rulelang.core.record import LeaRecord
+from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED, Const, Get, Match, OneOf, Row
 from rulelang.core.vocabulary import Scope
@@ -102,3 +103,17 @@ def test_the_shipped_rules_mean_the_same_in_both_engines(year: int) -> None:
     cases = drawn(records(prepared.ruleset.vocabulary, sorted(years_read(prepared))), 10)
     assert any(record.years for record in cases)
     assert differences(prepared, cases) == []
+
+
+def test_what_is_in_doubt_is_unknown_in_both_engines() -> None:
+    certification, method = "CALPADS End-of-Year Certification", (2024, "Method 4")
+    rules = prepare(rulelang.load("assistance/2024").rules)
+    groups = {"Hispanic": {("ELA", "color"): Reading("Red")}}
+    silent = YearFacts(groups, {}, frozenset(("ELA", "Math")))
+    doubted = evolve(silent, doubtful=frozenset(((certification, None), ("Math", "Hispanic"), ("ELA", "White"))))
+    cases = [
+        LeaRecord(f"0161119000000{at}", "", "", "school district", {2024: facts})
+        for at, facts in enumerate((silent, doubted))
+    ]
+    assert [evaluate(rules, one).value(method) for one in cases] == [False, None]
+    assert differences(rules, cases) == []

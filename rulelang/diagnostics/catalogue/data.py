@@ -191,6 +191,13 @@ def files_of_few_counties(year: int, indicators: Sequence[str], counties: Sequen
     return Diagnostic("files-of-few-counties", message, help=help_text, severity=Severity.WARNING)
 
 
+def ignored_here_only(file: str, codes: Sequence[str]) -> Diagnostic:
+    leas = f"{'LEA' if len(codes) == 1 else 'LEAs'} {listing(codes, most=MOST_SHOWN)}"
+    message = f"rows of {leas} are ignored here, because they say that they are of another kind; elsewhere they do not"
+    help_text = "what they would say is treated as unknown; correct the column that says of what kind a row is"
+    return at("ignored-here-only", DataPlace(file), message, help_text, severity=Severity.WARNING)
+
+
 def more_rows(file: str, many: int, first: Diagnostic) -> Diagnostic:
     message = f"and {_more_rows_have(many)} the same error ({first.code})"
     return at("more-rows", DataPlace(file, first.place.row if first.place else None), message, severity=first.severity)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from rulelang.core.record_words import UNKNOWN
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     Belonging,
@@ -201,8 +202,10 @@ def _field(scribe: Scribe, node: Get) -> Lowered:
     silent = _when_silent(scribe, node)
     if kind in (None, FactType.TEXT):
         ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
-        default = [] if node.default is None else [sql.text(node.default)]
-        return Plain(Kind.NAME, sql.known(given, *ways, *default), sure=bool(default))
+        if node.default is None:
+            return Plain(Kind.NAME, sql.known(given, *ways))
+        said = sql.known(given, *ways, sql.text(node.default))
+        return Plain(Kind.NAME, sql.case([(sql.not_(sql.equal(said, sql.text(UNKNOWN))), said)]))
     if node.default is not None:
         return unsupported("a number that has a default")
     # A number that is known to be absent has the column `rated` alone, so that one column says so.
