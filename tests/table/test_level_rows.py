@@ -132,8 +132,9 @@ def levels_of(rules: Ruleset, path: Path, *, scanned: bool) -> list[tuple[Any, .
         {},
         {"value": " 402 "},
         {"value": "1,402"},
-        {"value": "402.50"},
-        {"value": "6.5"},
+        {"value": "402.00"},
+        {"indicator": "ELA", "number": "DFS", "value": "40.50"},
+        {"indicator": "ELA", "number": "DFS", "value": "6.5"},
         {"number": "last year's published rate", "value": ".5"},
         {"value": "Not rated"},
         {"number": "Denominator"},
@@ -144,7 +145,7 @@ def levels_of(rules: Ruleset, path: Path, *, scanned: bool) -> list[tuple[Any, .
         {"indicator": "ELA", "number": "DFS", "value": "-28.425"},
         {"indicator": "ELA", "number": "", "value": "", "level": "not rated"},
         {"indicator": "ELA", "number": "", "value": "", "level": "High"},
-        {"value": "999,999,999,999.999999999999"},
+        {"indicator": "ELA", "number": "DFS", "value": "999,999,999,999.999999999999"},
     ],
 )
 def test_what_the_reader_makes_out_is_made_out(changes: Mapping[str, object], tmp_path: Path) -> None:
@@ -208,12 +209,12 @@ def test_columns_that_nothing_reads_are_passed_over_and_no_other(
     "values, kind, scanned",
     [
         ((6, 400, 10, 402), arrow.int32(), True),
-        ((6.0, 400.0, 10.0, 402.5), arrow.float64(), True),
-        ((0.1, 0.3, 0.2, 0.7), arrow.float64(), True),
-        ((1e-5, 400.0, 10.0, 402.5), arrow.float64(), False),
-        ((6.0, 400.0, float("nan"), 402.5), arrow.float64(), False),
+        ((6.0, 400.0, 10.0, 402.0), arrow.float64(), True),
+        ((6.0, 400.0, 10.0, 402.5), arrow.float64(), False),
+        ((1e-5, 400.0, 10.0, 402.0), arrow.float64(), False),
+        ((6.0, 400.0, float("nan"), 402.0), arrow.float64(), False),
         ((6.5, 400.0, 10.0, 402.5), arrow.float32(), False),
-        ((Decimal("6.00"), Decimal("400.25"), Decimal("0.10"), Decimal("402.5")), arrow.decimal128(9, 2), True),
+        ((Decimal("6.00"), Decimal(400), Decimal("10.0"), Decimal("402.0")), arrow.decimal128(9, 2), True),
         ((Decimal(6), Decimal(0), Decimal(10), Decimal(40)), arrow.decimal128(9, 7), False),
         ((Decimal(6), Decimal(1), Decimal(10), Decimal(402)), arrow.decimal256(40, 2), False),
     ],
@@ -225,10 +226,21 @@ def test_numbers_in_parquet_are_taken_as_the_reader_takes_them(
     levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", scanned=scanned)
 
 
+@pytest.mark.parametrize("kind", [arrow.float64(), arrow.decimal128(9, 2)])
+def test_decimals_in_parquet_are_exact(kind: object, tmp_path: Path) -> None:
+    numbers = {"DFS": Decimal("0.10"), "last year's DFS": Decimal("-28.70")}
+    values = [float(one) if kind == arrow.float64() else one for one in numbers.values()]
+    rows = [{**GOOD, "indicator": "ELA", "number": name} for name in numbers]
+    table = arrow.Table.from_pylist(rows).drop_columns(["value"]).append_column("value", arrow.array(values, kind))
+    parquet.write_table(table, tmp_path / "records.parquet")
+    (row,) = levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", scanned=True)
+    assert "0.1" in map(str, row)
+
+
 def test_a_level_has_no_number_in_a_column_of_floats(tmp_path: Path) -> None:
     level = {**GOOD, "number": "", "scale": "type", "level": "unified district"}
     rows = [*({**GOOD, "number": name} for name in NUMBERS), level]
-    values = [6.0, 400.0, 10.0, 402.5, float("nan")]
+    values = [6.0, 400.0, 10.0, 402.0, float("nan")]
     table = arrow.Table.from_pylist(rows).drop_columns(["value"]).append_column("value", arrow.array(values))
     parquet.write_table(table, tmp_path / "records.parquet")
     (row,) = levels_of(rules_called("dashboard/2018"), tmp_path / "records.parquet", scanned=True)
