@@ -12,8 +12,10 @@ from rulelang.compiler.load import Loader, load_vocabulary
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.compiler.lock import check_closed_years
 from rulelang.core.ruleset import NOT_COVERED, Ruleset
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.catalogue import locks, years
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, in_order
+from rulelang.engine.missing import missing_texts
 
 
 def check_ruleset(name: str | Path, content: bytes | None = None) -> list[Diagnostic]:
@@ -76,4 +78,6 @@ def _failure(ruleset: Ruleset, run: ExampleRun, finding: Finding) -> Diagnostic:
     if run.determination.outcome == NOT_COVERED and expected in ruleset.vocabulary.determinations:
         kind = run.determination.record.kind
         return years.uncovered_example(span, run.example.title, found, ruleset.year, expected, kind)
-    return years.failed_example(span, run.example.title, found, ruleset.year, inherited_from)
+    unknown = missing_texts(run.determination.settle, {one.year for one in run.determination.settle})
+    asked = unknown if finding.answer == CANNOT_TELL else ()
+    return years.failed_example(span, run.example.title, found, ruleset.year, inherited_from, tuple(asked))

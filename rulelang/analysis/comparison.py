@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
-from rulelang.analysis.resting_on import RestsOn, resting_on
+from rulelang.analysis.resting_on import VOCABULARY, RestsOn, resting_on
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Rule, Ruleset
@@ -35,7 +35,8 @@ _SEVERAL: Final = ANSWERS[2:]
 
 BY_RULES: Final = "rules"
 BY_DATA: Final = "data"
-BY_EITHER: Final = "rules or data"
+BY_VOCABULARY: Final = VOCABULARY
+"""The same files, read by two vocabularies, give other facts."""
 
 
 @frozen
@@ -67,9 +68,10 @@ class Move:
     """An LEA with a different result by the second ruleset: the results before and after, and why.
 
     `what` is what changes: one of `ANSWERS`, or of `REASONS` if these are asked for, the first that does. `because` is
-    `rules` if only one of the rulesets decides that result at all, or if the second also gives a different one on the
-    data of the first; `data` if it does not, and `rules or data` if that is unknown. `clauses` are the rules that hold
-    by one and not by the other.
+    `rules` if only one of the rulesets decides that result at all, or if the two also give different ones on the same
+    data; `data` if they do not, or `vocabulary` if these are rulesets of one year, whose vocabularies read the same
+    files differently; `rules or data` or `rules or vocabulary` if that is unknown. `clauses` are the rules that hold by
+    one and not by the other.
     """
 
     code: str
@@ -189,11 +191,14 @@ class Comparison(Displayed):
         was = determine_all(old, (first[code] for code in codes))
         now = determine_all(new, (second[code] for code in codes))
         asked = [*ANSWERS, *(REASONS if reasons else ())]
-        if self.old.year == self.new.year:
-            moved = moves_on_same_data(zip(was, now, strict=True), asked)
+        if self.old.year != self.new.year:
+            between = determine_all(new, (self._carried(first[code]) for code in codes))
+            moved = _moves(zip(was, now, between, strict=True), asked)
+        elif self.old.vocabulary != self.new.vocabulary:  # the second often extends the first, and its data have more
+            between = determine_all(old, (second[code] for code in codes))
+            moved = _moves(zip(was, now, between, strict=True), asked)
         else:
-            carried = determine_all(new, (self._carried(first[code]) for code in codes))
-            moved = _moves(zip(was, now, carried, strict=True), asked)
+            moved = moves_on_same_data(zip(was, now, strict=True), asked)
         only = (len(first.keys() - second.keys()), len(second.keys() - first.keys()))
         return Moves(len(codes), *only, tuple(moved), self.named)
 
@@ -201,10 +206,13 @@ class Comparison(Displayed):
         """Return the two rulesets as rulesets that also read what the other does as many years back.
 
         Data read for these have all that the second ruleset needs to be applied to the data of the first. Only years
-        that one of the two reads are read.
+        that one of the two reads are read. Of rulesets of one year with two vocabularies, the second reads what the
+        first does, too.
         """
         years = {one.year for side in (self.old, self.new) for one in _fields(side)}
-        return _also_reading(self.old, self.new, years), self.new
+        of_one_year = self.old.year == self.new.year
+        second = _also_reading(self.new, self.old, years) if of_one_year else self.new
+        return _also_reading(self.old, self.new, years), second
 
     def _carried(self, record: LeaRecord) -> LeaRecord:
         """Return an LEA as if its data for the first ruleset's years were those of the second's."""
@@ -274,24 +282,28 @@ def _moves(each: Iterable[tuple[Determination, Determination, Determination]], a
     yield from (move for move in found if move is not None)
 
 
-def _move(before: Determination, after: Determination, carried: Determination, asked: Sequence[str]) -> Move | None:
-    """Return how an LEA moves, given also the second ruleset's result on the data of the first; None if it does not.
+def _move(before: Determination, after: Determination, between: Determination, asked: Sequence[str]) -> Move | None:
+    """Return how an LEA moves, given also the result of one ruleset on the data of the other; None if it does not.
 
     `asked` names what it can move by, the most important first.
     """
     was, now = (_results(one, asked) for one in (before, after))
-    would_be = now if carried is after else _results(carried, asked)
     what = next((name for name in asked if was[name] != now[name]), None)
     if what is None:
         return None
     changed = _given(what, before) ^ _given(what, after)
-    because = BY_RULES if was[what] != would_be[what] else BY_DATA
+    by_rules, by_data = (before, between), (between, after)
+    if between.ruleset is before.ruleset:
+        by_rules, by_data = by_data, by_rules
+    data = BY_VOCABULARY if before.year == after.year else BY_DATA
+    of_rules = (_results(one, asked)[what] for one in by_rules)
+    because = BY_RULES if next(of_rules) != next(of_rules) else data
     if _is_new(what, changed, before, after):
         because = BY_RULES
-    elif _is_unknown(what, changed, carried) and not any(_is_unknown(what, changed, one) for one in (before, after)):
-        because = BY_EITHER
+    elif _is_unknown(what, changed, between) and not any(_is_unknown(what, changed, one) for one in (before, after)):
+        because = f"{BY_RULES} or {data}"
     record = after.record
-    clauses = _clauses(before, carried) if because == BY_RULES else _clauses(carried, after)
+    clauses = _clauses(*(by_rules if because == BY_RULES else by_data))
     others = tuple(one for one in clauses if one.is_other) if because == BY_RULES else ()
     shown = others or clauses or _clauses(before, after)
     return Move(record.code, record.name, record.county, record.kind, what, was[what], now[what], because, shown)

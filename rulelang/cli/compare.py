@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import click
 
-from rulelang.analysis.comparison import Comparison, Move, Moves, Shown, compared, name_of
+from rulelang.analysis.comparison import BY_VOCABULARY, Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.analysis.resting_on import VOCABULARY, RestsOn
@@ -43,7 +43,7 @@ DETERMINED = "determination, label, methods, and referrals"
 """What rules that determine LEAs give them."""
 
 FEW = 2
-"""The most kinds of LEA that are all named where each of them will do."""
+"""The most kinds of LEA, or words of a vocabulary, that are all named where each of them will do."""
 
 NAMED = 8
 """How many levels and measures are named that are not compared on made-up entities."""
@@ -74,7 +74,7 @@ def command(*, old: str, new: str, request: Request, output: options.Output) -> 
         click.echo()
         _show_changes(changes, levels)
         _show_meaning(comparison, meaning, rests_on)
-        _show_moves(comparison, moves)
+        _show_moves(comparison, moves, rests_on)
     output.give(tables, lambda: {"old": old, "new": new, **_as_data(meaning, rests_on), **options.as_data(tables)})
     return 0 if complete else 1
 
@@ -248,7 +248,7 @@ def _clause_lines(comparison: Comparison, one: Shown) -> Iterator[str]:
             yield f"only by {name}: {'; '.join(found)}"
 
 
-def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
+def _show_moves(comparison: Comparison, moves: Moves | None, rests_on: Sequence[RestsOn]) -> None:
     if moves is None:
         return
     click.echo("Who moves\n")
@@ -266,11 +266,16 @@ def _show_moves(comparison: Comparison, moves: Moves | None) -> None:
             continue  # of one county or one kind it says what the first table does
         head = (*(headed.get(name, name) for name in by), entities)
         show_table(title, head, [(first or "(not stated)", *others, number) for (first, *others), number in counts])
-    rows = [(one.code, one.lea, f"{one.before} → {one.after}", _responsible(one)) for one in moves.moves[:LISTED]]
+    words = next((one.differs for one in rests_on if one.what == VOCABULARY), ())
+    rows = [
+        (one.code, one.lea, f"{one.before} → {one.after}", _responsible(one, words)) for one in moves.moves[:LISTED]
+    ]
     show_table(f"Each {entity}", ("code", entity, f"{before} → {after}", "because of"), rows)
     if len(moves.moves) > LISTED:
         show_line(f"{count(len(moves.moves) - LISTED, entity, entities)} more: --format csv --out DIR writes them all.")
 
 
-def _responsible(move: Move) -> str:
-    return f"{move.because}: {clauses_text(move.clauses)}" if move.clauses else move.because
+def _responsible(move: Move, words: Sequence[str]) -> str:
+    """Return what a move is because of, with the words in which the vocabularies differ if they are few."""
+    of = f" ({', '.join(words)})" if move.because == BY_VOCABULARY and len(words) <= FEW else ""
+    return f"{move.because}{of}: {clauses_text(move.clauses)}" if move.clauses else f"{move.because}{of}"

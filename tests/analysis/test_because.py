@@ -42,7 +42,7 @@ def district(place: Path, year: int, *, status: int, color: int) -> None:
     (place / "data" / f"suspdownload{year}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def because(place: Path, old: int = 2023, new: int = 2024) -> list[tuple[str, str]]:
+def because(place: Path, old: int | str = 2023, new: int | str = 2024) -> list[tuple[str, str]]:
     asked = ["compare", f"{old}.rules", f"{new}.rules", "--data", "data", "--format", "csv", "--out", "out"]
     run(asked)
     with (place / "out" / "moves.csv").open(encoding="utf-8", newline="") as file:
@@ -99,3 +99,56 @@ def test_only_years_that_one_of_the_two_reads_are_read() -> None:
     assert years[0] >= {2022, 2023}
     assert 2019 not in years[0]
     assert 2024 not in years[0]
+
+
+DRAFT = 'what if "larger groups"\n  based on mini/2024\n  because "small groups vary"\n'
+WORDS = """vocabulary Larger
+  extends California Dashboard vocabulary
+
+minimum sizes for color
+  | students | student groups | kinds of LEA | years |
+  | {size}   |                |              |       |
+"""
+
+
+def larger(place: Path, size: int, rule: str = "") -> None:
+    """Write a what-if on the rules of 2024 with another minimum size, and data of a district with 120 students."""
+    for folder in ("mini", "own"):
+        (place / folder).mkdir()
+    for year in (2022, 2023, 2024):
+        text = (place / f"{year}.rules").read_text(encoding="utf-8").replace(NEW, "")
+        (place / "mini" / f"{year}.rules").write_text(text, encoding="utf-8")
+        district(place, year, status=1, color=1)
+    (place / "own" / "vocabulary.rules").write_text(WORDS.format(size=size), encoding="utf-8")
+    (place / "own" / "larger.rules").write_text(DRAFT + rule, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "rule", ["", '\npriority 6 "School Climate"\n  add 6z: Blue on Suspension Rate → Priority 6\n']
+)
+def test_a_move_by_the_same_rule_and_another_minimum_size_is_because_of_the_vocabulary(place: Path, rule: str) -> None:
+    larger(place, 1000, f'\npriority 6 "School Climate"\n{rule}' if rule else "")
+    assert because(place, "mini/2024", "own/larger") == [("determination", "vocabulary")]
+
+
+def test_what_moves_by_the_vocabulary_names_its_words_and_the_rules_that_come_out_differently(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    larger(place, 1000)
+    run(["compare", "mini/2024.rules", "own/larger.rules", "--data", "data"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "vocabulary (minimum sizes for General Assistance color): no longer DA, 6a (AA); now GA" in said  # two cells
+
+
+def test_a_move_by_another_rule_is_because_of_the_rules_beside_another_vocabulary(place: Path) -> None:
+    """A year that only the old rules read is read with the new vocabulary, too: else they could not tell by it."""
+    larger(
+        place,
+        31,
+        "\nfor school districts\n  replace DA: any student group meets Priority 6 → Differentiated Assistance\n",
+    )
+    path = place / "mini" / "2024.rules"
+    text = path.read_text(encoding="utf-8").replace("DA: any", "DA: in 1 of the last 2 Dashboard years, any")
+    path.write_text(text, encoding="utf-8")
+    district(place, 2024, status=5, color=5)
+    assert because(place, "mini/2024", "own/larger") == [("determination", "rules")]

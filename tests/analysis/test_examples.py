@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from attrs import evolve
 
+import rulelang
 from rulelang.analysis.examples import ExampleRun, rules_not_reached, run_examples
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Example, Expectation, Ruleset
+from tests.data.test_values_of_numbers import VOCABULARY
 from tests.engine.building import record_of, ruleset
 
 RED = record_of(["2018 Homeless: Red on Graduation Rate, Red on Suspension Rate, Green on ELA"])
@@ -62,3 +66,37 @@ def test_the_rules_that_no_example_reaches_are_named() -> None:
     assert "M1" not in names
     assert names[:2] == ["1a", "4a"]
     assert len(rules_not_reached(ruleset(2018), [])) == len(ruleset(2018).rules)
+
+
+SILENT = 'example "Silent"\n  given a school\n{given}  expect None\n'
+ASKS = "A: budget is 30 or more → Watch\n"
+
+
+def helped(path: Path) -> list[str]:
+    return [" ".join((one.help or "").split()) for one in rulelang.check(path)]
+
+
+@pytest.mark.parametrize("given, found", [("", 1), ("    budget 4\n", 0)])
+def test_an_example_that_cannot_be_told_says_which_fact_it_does_not_give(
+    tmp_path: Path, given: str, found: int
+) -> None:
+    (tmp_path / "vocabulary.rules").write_text(VOCABULARY, encoding="utf-8")
+    rules = f"ruleset Attendance 2025\nfor schools\n  {ASKS}  otherwise → None\n{SILENT.format(given=given)}"
+    (tmp_path / "2025.rules").write_text(rules, encoding="utf-8")
+    said = "it does not give budget in 2025, on which the answer rests: add a line below its `given`"
+    assert helped(tmp_path / "2025.rules") == [said] * found
+
+
+def test_an_inherited_example_says_which_fact_of_a_new_rule_it_does_not_give(tmp_path: Path) -> None:
+    words = VOCABULARY.replace("Dashboard years 2025", "Dashboard years 2024, 2025").replace("2025 on", "2024 on")
+    (tmp_path / "vocabulary.rules").write_text(words, encoding="utf-8")
+    rules = "for schools\n  W: reported rate is 30 or more → Watch\n  otherwise → None\n"
+    example = SILENT.format(given="    reported rate 4\n")
+    (tmp_path / "2024.rules").write_text(f"ruleset Attendance 2024\n{rules}{example}", encoding="utf-8")
+    changed = f'ruleset Attendance 2025\n  based on 2024\n  because "new"\nfor schools\n  add {ASKS}'
+    (tmp_path / "2025.rules").write_text(changed, encoding="utf-8")
+    [said] = helped(tmp_path / "2025.rules")
+    assert said == (
+        "the example is from 2024 and still in force in 2025; it does not give budget in 2025, on which the answer"
+        " rests: restate it there with that, or remove it with a reason"
+    )

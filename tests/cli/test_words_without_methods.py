@@ -43,6 +43,8 @@ def test_a_page_says_of_an_outcome_no_more_than_what_it_is(place: Path) -> None:
     assert "The determination of Oak in 2025 is None." in said
     assert "eligible" not in said
     assert "Student groups that meet" not in said
+    assert "which says what decides the determination" in said
+    assert "which student groups decide" not in said
 
 
 def test_facts_alone_are_said_to_make_no_lea(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

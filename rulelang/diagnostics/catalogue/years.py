@@ -11,6 +11,9 @@ from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, a
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 
+NAMED_FACTS = 3
+"""How many facts are named that an example does not give."""
+
 
 def missing_ruleset_line(span: Span) -> Diagnostic:
     message = "this file does not begin by saying which ruleset it is"
@@ -217,10 +220,19 @@ def uncovered_example(span: Span, title: str, found: str, year: int, expected: s
     return evolve(failed_example(span, title, found, year, None), help=help_text)
 
 
-def failed_example(span: Span, title: str, found: str, year: int, inherited_from: int | None) -> Diagnostic:
-    inherited = (
-        f"the example is from {inherited_from} and still in force in {year}; if {year} changes its outcome, restate"
-        f" it there, or remove it with a reason"
-    )
-    message = f"the example `{title}` fails in {year}"
-    return at("failed-example", Label(span, found), message, inherited if inherited_from is not None else None)
+def failed_example(
+    span: Span, title: str, found: str, year: int, inherited_from: int | None, unknown: Sequence[str] = ()
+) -> Diagnostic:
+    """Return that an example fails; `unknown` are the facts that could change an answer that cannot be told."""
+    more = f", and {len(unknown) - NAMED_FACTS} more" if len(unknown) > NAMED_FACTS else ""
+    missing = f"it does not give {', '.join(unknown[:NAMED_FACTS])}{more}, on which the answer rests"
+    message, help_text = f"the example `{title}` fails in {year}", None
+    if inherited_from is not None:
+        still = f"the example is from {inherited_from} and still in force in {year}"
+        how = (
+            f"{missing}: restate it there with that" if unknown else f"if {year} changes its outcome, restate it there"
+        )
+        help_text = f"{still}; {how}, or remove it with a reason"
+    elif unknown:
+        help_text = f"{missing}: add a line below its `given`"
+    return at("failed-example", Label(span, found), message, help_text)
