@@ -296,8 +296,8 @@ def _move(before: Determination, after: Determination, between: Determination, a
     if between.ruleset is before.ruleset:
         by_rules, by_data = by_data, by_rules
     data = BY_VOCABULARY if before.year == after.year else BY_DATA
-    of_rules = (_results(one, asked)[what] for one in by_rules)
-    because = BY_RULES if next(of_rules) != next(of_rules) else data
+    one, other = (_results(determination, asked)[what] for determination in by_rules)
+    because = BY_RULES if one != other else data
     if _is_new(what, changed, before, after):
         because = BY_RULES
     elif _is_unknown(what, changed, between) and not any(_is_unknown(what, changed, one) for one in (before, after)):
