@@ -131,7 +131,11 @@ class Context:
         kinds, above = self.decided.of_kinds.get(outcome, frozenset()), self.vocabulary.above
         if self.decides(outcome):
             return ()
-        return tuple(sorted(kind for kind in kinds for one in self.about if kind in above(one) or one in above(kind)))
+        return tuple(sorted({kind for kind in kinds for one in self.about if kind in above(one) or one in above(kind)}))
+
+    def of_others(self, kind: str | None) -> Context:
+        """Return the context of what is said of other entities of a kind or, if that is None, of student groups."""
+        return evolve(self, of_group=True) if kind is None else evolve(self, about=(kind,), of_group=False)
 
     def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""

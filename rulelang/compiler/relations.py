@@ -42,7 +42,7 @@ def related_test(
     over = _related(context, how, test.kind, test.owner)
     if over is not None:
         _must_be_of_those(context, test.condition, over.kind)
-    met = _met(_about(context, over.kind), test.condition, condition) if over is not None else None
+    met = _met(context.of_others(over.kind), test.condition, condition) if over is not None else None
     return None if over is None or met is None else core.Fold(how, over, (core.Item(met),), span=test.span)
 
 
@@ -113,7 +113,7 @@ def _ranked_test(
     owner = _owner_of_ranked(context, test.members)
     if how is None or owner is None:
         return None
-    there = _among(_about(context, owner), how, evolve(test.members, owner=None))
+    there = _among(context.of_others(owner), how, evolve(test.members, owner=None))
     own = expression(context, test.value)
     if there is None or own is None:
         return None
@@ -205,14 +205,14 @@ class _Among(NamedTuple):
 def _among(context: Context, how: core.Combination, members: syn.Members) -> _Among | None:
     """Return those whose values are combined; None, after a report, if they are not related to the entity at hand."""
     if members.kind is None:
-        return _Among(evolve(context, of_group=True), core.StudentGroups(context.year))
+        return _Among(context.of_others(None), core.StudentGroups(context.year))
     over = _related(context, how, members.kind, members.owner)
-    return None if over is None else _Among(_about(context, over.kind), over)
+    return None if over is None else _Among(context.of_others(over.kind), over)
 
 
 def _must_be_of_those(context: Context, said: syn.Condition | None, kind: str) -> None:
     """Complain of a list of outcomes of other entities, `any school is CSI or ATSI`, that the one at hand may have."""
-    there = _about(context, kind)
+    there = context.of_others(kind)
     others = said.parts[1:] if isinstance(said, syn.Chain) else ()
     for one in others:
         name = one.outcome.text if isinstance(one, syn.OutcomeTest) else ""
@@ -246,10 +246,6 @@ def _value(there: _Among, how: core.Combination, written: syn.Expression, expres
 def _met(there: Context, written: syn.Condition, condition: Conditions) -> core.Node | None:
     met = condition(there, written)
     return None if met is None else about_a_group(there, met, written.span)
-
-
-def _about(context: Context, kind: str) -> Context:
-    return evolve(context, about=(kind,), of_group=False)
 
 
 def _related(

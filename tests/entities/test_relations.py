@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
+from rulelang.diagnostics.diagnostic import Reporter
 from tests.entities.small_state import STATE, WORDS, entity, judged, rules_in
 
 SCHOOLS = """\
@@ -233,6 +235,16 @@ def test_an_outcome_that_is_not_decided_for_what_is_asked_is_refused(condition: 
     ruleset, codes = rules_in(tmp_path, OUTCOMES_OF_SCHOOLS.format(condition))
     assert ruleset is None
     assert codes == ["does-not-belong" if "county" in condition else "undecided-outcome"]
+
+
+def test_whose_an_outcome_is_is_said_once_of_a_rule_about_several_kinds(tmp_path: Path) -> None:
+    rules_in(
+        tmp_path, OUTCOMES_OF_SCHOOLS.format("CSI").replace("for school districts", "for school districts and counties")
+    )
+    reporter = Reporter()
+    assert load_ruleset(tmp_path / "2023.rules", reporter) is None
+    [found] = reporter.diagnostics
+    assert found.help == "rules decide it for a school: say whose it is, or add a rule"
 
 
 def test_a_district_that_can_have_the_outcome_too_is_asked_about(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def ask_where(context: Context, written: syn.Chain, condition: Conditions) -> No
         if asked is None:
             continue
         kind, inner = asked
-        there = evolve(context, of_group=True) if kind is None else evolve(context, about=(kind.text,), of_group=False)
+        there = context.of_others(None if kind is None else kind.text)
         fits = (_can_be_asked(there, one, condition) for one in written.parts[at + 1 :])
         others = written.parts[at + 1 : at + 1 + len([*takewhile(bool, fits)])]
         if others:
