@@ -7,7 +7,7 @@ from itertools import combinations
 
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
-from rulelang.core.operators import COMPARED, OPERATORS
+from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
 from rulelang.core.types import constant_number, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
@@ -39,7 +39,7 @@ def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], spa
     elif numbers[1] is not None and never_below_zero(about.vocabulary, first, about.definition):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):
-            holds = "always holds" if operator in ("at least", "above") else "never holds"
+            holds = "always holds" if operator in FROM_ABOVE else "never holds"
             about.report(messages.without_effect(span, f"it {holds}, because the number is never below zero"))
 
 

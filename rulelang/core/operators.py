@@ -5,12 +5,13 @@ Checker, engines, docs and tests read this table; none keeps a list of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, Flag, auto
 from fractions import Fraction
 from math import ceil, floor
 from operator import ge, gt, le, lt
 from types import MappingProxyType
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -80,14 +81,24 @@ def _of_numbers(
     return Operator(name, result, doc, example, keeps=keeps, of_numbers=True, of_many=of_many)
 
 
-def _comparison(name: str, meaning: Callable[[Fraction, Fraction], bool], doc: str, example: str) -> Operator:
+COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
+    {"at least": ge, "above": gt, "at most": le, "below": lt}
+)
+"""The operators that compare a number with a limit, each with what it asks of the two."""
+
+FROM_ABOVE: Final = ("at least", "above")
+"""Those that hold of every higher number if they hold of one."""
+
+
+def _comparison(name: str, doc: str, example: str) -> Operator:
     """Return a comparison of two numbers; with not rated it is no, whatever the other is."""
+    holds = COMPARED[name]
 
     def result(first: Value, second: Value) -> Value:
         numbers = [one for one in (first, second) if isinstance(one, Fraction)]
         if len(numbers) < sum(one is not None for one in (first, second)):
             return False
-        return meaning(*numbers) if len(numbers) == 2 else None  # noqa: PLR2004  # both of them
+        return holds(*numbers) if len(numbers) == 2 else None  # noqa: PLR2004  # both of them
 
     return Operator(name, result, doc, example, UnknownPolicy.OWN)
 
@@ -218,14 +229,11 @@ OPERATORS = MappingProxyType(
                 "smallest whole number that brings tested students to 95 percent of enrolled students",
                 Keeps.SIGN,
             ),
-            _comparison("at least", ge, "Yes from a number on.", "95 or more"),
-            _comparison("above", gt, "Yes above a number.", "above 6.0"),
-            _comparison("at most", le, "Yes up to a number.", "0.5 or less"),
-            _comparison("below", lt, "Yes below a number.", "below 95"),
+            _comparison("at least", "Yes from a number on.", "95 or more"),
+            _comparison("above", "Yes above a number.", "above 6.0"),
+            _comparison("at most", "Yes up to a number.", "0.5 or less"),
+            _comparison("below", "Yes below a number.", "below 95"),
         )
     }
 )
 """Every operator by its name."""
-
-COMPARED = ("at least", "above", "at most", "below")
-"""The operators that compare a number with a limit."""

@@ -7,16 +7,16 @@ and one of them is absent, the result is absent. A comparison is no where any nu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import lcm
-from operator import ge, gt, le, lt, mul
+from operator import mul
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from rulelang.core.aggregates import Range
-from rulelang.core.operators import OPERATORS, Operator
+from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS, Operator
 from rulelang.core.tree import Interval
 from rulelang.core.truth import Truth
 from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_at, rows_where
@@ -185,7 +185,7 @@ OF_NUMBERS = MappingProxyType(
 
 def _compared(operator: str) -> Callable[[Sequence[Numbers]], Answers]:
     """Return a comparison of two columns; where a number is unknown, what all that it can be agree on."""
-    holds = _HOLDS[operator]
+    holds = COMPARED[operator]
 
     def result(columns: Sequence[Numbers]) -> Answers:
         known, _ = _joint(columns)
@@ -211,17 +211,15 @@ def _range_at(numbers: Numbers, row: int) -> Range:
 
 def _of_ranges(operator: str, first: Range, second: Range) -> Truth:
     """Return what a comparison of any number of one range with any of another gives; it is no where one is absent."""
-    holds, ends = _HOLDS[operator], ((first.lowest, second.highest), (first.highest, second.lowest))
-    least, most = ends if operator in ("at least", "above") else ends[::-1]
+    holds, ends = COMPARED[operator], ((first.lowest, second.highest), (first.highest, second.lowest))
+    least, most = ends if operator in FROM_ABOVE else ends[::-1]
     if None not in most and not holds(*most):
         return False
     is_sure = None not in least and not first.may_be_absent and not second.may_be_absent
     return True if is_sure and holds(*least) else None
 
 
-_HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"at least": ge, "above": gt, "at most": le, "below": lt}
-
-COMPARISONS = MappingProxyType({operator: _compared(operator) for operator in _HOLDS})
+COMPARISONS = MappingProxyType({operator: _compared(operator) for operator in COMPARED})
 """The function on two columns for each comparison; a comparison with an absent number is no."""
 
 

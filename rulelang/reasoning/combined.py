@@ -13,7 +13,7 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import FROM_ABOVE, OPERATORS
 from rulelang.core.tree import NOT_RATED, aggregate_of, constant, operator_of
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import FactType
@@ -87,7 +87,6 @@ def compared_fold(prepared: Prepared, step: Step) -> ComparedFold | None:
 _COMPARED: Final = (Aggregate.NUMBER, Aggregate.SHARE, Aggregate.HIGHEST, Aggregate.LOWEST)
 _TURNED: Final = {"at least": "at most", "at most": "at least", "above": "below", "below": "above"}
 _CONTRARY: Final = {"at least": "below", "below": "at least", "above": "at most", "at most": "above"}
-_FROM_ABOVE: Final = ("at least", "above")
 
 
 def compared_members(built: StepsMade, compared: ComparedFold, inputs: Sequence[int]) -> int:
@@ -117,7 +116,7 @@ def _compared_extreme(built: StepsMade, compared: ComparedFold, inputs: Sequence
     if not inputs:
         return built.value(False)
     some = counted(Quantity(Amount.AT_LEAST, 1), compared.operator)
-    if (compared.how is Aggregate.HIGHEST) is (compared.operator in _FROM_ABOVE):
+    if (compared.how is Aggregate.HIGHEST) is (compared.operator in FROM_ABOVE):
         return some
     return built.call("and", some, counted(Quantity(Amount.AT_MOST, 0), _CONTRARY[compared.operator]))
 
@@ -141,7 +140,7 @@ def _compared_share(built: StepsMade, compared: ComparedFold, inputs: Sequence[i
         return built.call(compared.operator, built.choice(built.call("is rated", share), share, only), limit)
 
     ends = compared_end(surely, surely, possibly), compared_end(possibly, possibly, surely)
-    sure, may_be = ends if compared.operator in _FROM_ABOVE else ends[::-1]
+    sure, may_be = ends if compared.operator in FROM_ABOVE else ends[::-1]
     is_there = built.call("or", *(where for where, _ in things))
     return built.call(
         "or",

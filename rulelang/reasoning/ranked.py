@@ -9,15 +9,13 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.core.aggregates import Range, Ranked, Values
-from rulelang.core.operators import OPERATORS
+from rulelang.core.operators import FROM_ABOVE, OPERATORS
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.vocabulary import FactType
 from rulelang.reasoning.steps_made import StepsMade
 
 _BY_UPPER: Final = ("at most", "above")
 """The comparisons of a number with one that is never above it, unless it is above the upper limit."""
-
-_FROM_BELOW: Final = ("at most", "below")
 
 
 @frozen
@@ -71,7 +69,7 @@ def compared_with_any(
 
     An end that is `beyond`, or its negative, is beyond all numbers.
     """
-    ends = (limit.lowest, limit.highest) if operator in _FROM_BELOW else (limit.highest, limit.lowest)
+    ends = (limit.highest, limit.lowest) if operator in FROM_ABOVE else (limit.lowest, limit.highest)
     least, most = (
         built.value(is_most)
         if end is None or (limit.may_be_absent and not is_most)

@@ -108,7 +108,7 @@ def _compared(draw: st.DrawFn) -> Node:
         st.just(fold) | st.sampled_from(KINDS).map(lambda kind: Fold(Aggregate.ONLY, Owner(kind), (Item(fold),)))
     )
     pair = draw(st.permutations([seen, draw(limit | numbers(LEA, 0) | _folds(0))]))
-    return Call(draw(st.sampled_from(COMPARED)), tuple(pair))
+    return Call(draw(st.sampled_from([*COMPARED])), tuple(pair))
 
 
 @settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
