@@ -46,7 +46,7 @@ UNNAMED = "<text>"
 def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> LoadedRuleset:
     """Return a ruleset by name (`assistance/2023`) or path, ready for use.
 
-    With `text` that is the ruleset, as if it stood in the file that the path names, or else in the working folder.
+    With `text` that is the ruleset, as if it were in the file that the path names, or else in the working folder.
     RulesError, with every diagnostic, where its files have errors; TypeError if neither is given. `check` also runs
     the examples in the files.
     """
@@ -57,7 +57,7 @@ def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> Load
 def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> list[Diagnostic]:
     """Return everything that is wrong with a ruleset, its examples included; an empty list where it is fine.
 
-    With `text` that is checked, as if it stood in the file that the path names, or else in the working folder.
+    With `text` that is checked, as if it were in the file that the path names, or else in the working folder.
     TypeError if neither is given.
     """
     from rulelang.analysis.checking import check_ruleset
@@ -77,7 +77,7 @@ def compare(
 ) -> Comparison:
     """Return two rulesets side by side, each by name (`assistance/2023`) or path, or loaded: what differs, who moves.
 
-    With `text` that is the second, as if it stood in the file that `new` names, or else in the working folder.
+    With `text` that is the second, as if it were in the file that `new` names, or else in the working folder.
     Raises RulesError, with every diagnostic, where the files of one have errors.
     """
     from rulelang.analysis.comparison import compared

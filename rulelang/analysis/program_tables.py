@@ -70,7 +70,7 @@ def _results(held: object) -> Sequence[Determination | LevelResult]:
 def _records(ruleset: Ruleset, held: object) -> tuple[Sequence[LeaRecord], frozenset[str] | None]:
     """Return records, and the codes of those that are asked for among them; None for all.
 
-    Results of rules that relate entities stand on the others that these were evaluated with.
+    Results of rules that relate entities depend on the others that these were evaluated with.
     """
     results = _results(held)
     if not results:

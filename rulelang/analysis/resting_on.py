@@ -99,7 +99,7 @@ def _by_year(ruleset: Ruleset) -> Mapping[int, Mapping[str, object]]:
 
 
 def _levels(old: Ruleset, new: Ruleset) -> Iterator[RestsOn]:
-    """Yield the years whose levels both read, and that are not proved to be worked out alike, the latest first."""
+    """Yield the years whose levels both read and may work out differently, the latest first."""
     first, second = (_levels_by_back(one) for one in (old, new))
     for back in sorted(first.keys() & second.keys()):
         (year, before, keys), (other, after, others) = first[back], second[back]

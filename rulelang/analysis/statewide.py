@@ -1,6 +1,6 @@
 """A statewide run over plain records: scanned by DuckDB where they are, or else read row by row.
 
-Both give the same tables. Rows that only the reader makes out, or that are wrong, are left to the reader.
+Both give the same tables. Rows that only the reader understands, or that are wrong, are left to the reader.
 """
 
 from __future__ import annotations

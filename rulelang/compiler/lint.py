@@ -172,7 +172,7 @@ def in_any_order(node: core.Node) -> Hashable:
 
 
 def _parts_in_any_order(node: core.Node, joint: str) -> list[Hashable]:
-    """Return what a node adds to the parts of an `and` or an `or`: itself, or its parts if it is joined alike."""
+    """Return the parts that a node adds to an `and` or an `or`: itself, or its own if the same word joins them."""
     if core.is_call(node, joint):
         return [part for one in node.arguments for part in _parts_in_any_order(one, joint)]
     return [in_any_order(node)]

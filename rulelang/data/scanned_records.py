@@ -268,8 +268,8 @@ _RENAMED: Final = re.compile(r".*_\d+|column\d+")
 def texts_of(vocabulary: Vocabulary, connection: Connection) -> Mapping[str, str]:
     """Return the columns of a record that the records of a connection have, with the words for the text of each.
 
-    Raises NotUnderstoodError if one is of a type that only the reader makes out, and where there is a column that
-    only the reader reads: a fact of the entity, and what it belongs to.
+    Raises NotUnderstoodError if one is of a type that only the reader understands, and where there is a column
+    that only the reader reads: a fact of the entity, and what it belongs to.
     """
     described = connection.execute(f"DESCRIBE {RECORDS}").fetchall()
     named = {column_name(column): (column, kind) for column, kind, *_ in described}

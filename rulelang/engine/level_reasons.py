@@ -51,7 +51,7 @@ def reason_of(part: Occurrence) -> Reason:
 
 
 def rule_at(ruleset: Ruleset, span: Span | None, indicator: str = "") -> LevelRule | None:
-    """Return the statement whose words include a place, that of an indicator if the words stand for several."""
+    """Return the statement at a place in the text; the one for an indicator if the text there is about several."""
     if span is None:
         return None
     holding = [

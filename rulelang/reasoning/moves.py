@@ -253,7 +253,7 @@ class _Batch:
         return cls(lever, through(lever.prepared, (lever.position, *lever.with_it)), batch, numbers)
 
     def obstacle(self, at: int, aim: Aim) -> str | None:
-        """Return why nothing can be said of an LEA; None if something can."""
+        """Return why no move can be worked out for an LEA; None if one can."""
         numbers = [self._number(place, at) for place in (self.lever.position, self.lever.size) if place is not None]
         if None in numbers or (len(numbers) == 2 and not 0 <= (numbers[0] or 0) <= (numbers[1] or 0)):  # noqa: PLR2004  # a part of a whole
             return NO_NUMBERS

@@ -57,7 +57,7 @@ def word_at(workspace: Workspace, path: Path, position: Position) -> tuple[Readi
 
 
 def words_of_text(reading: Reading) -> Iterator[Said]:
-    """Yield every word of a text that stands for something, in order."""
+    """Yield every word of a text that means something to the language, in order."""
     for statement in reading.statements:
         yield from words_of_statement(reading, statement)
 
@@ -89,7 +89,7 @@ def _plain(text: str) -> str:
 
 
 def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Said]:
-    """Yield the words of a statement that stand for something, in order."""
+    """Yield the words of a statement that mean something to the language, in order."""
     tokens, source = statement.tokens, reading.source
     head = tokens[0]
     if head.terminal == "HEADING":

@@ -223,7 +223,7 @@ def uncovered_example(span: Span, title: str, found: str, year: int, expected: s
 def failed_example(
     span: Span, title: str, found: str, year: int, inherited_from: int | None, unknown: Sequence[str] = ()
 ) -> Diagnostic:
-    """Return that an example fails; `unknown` are the facts that could change an answer that cannot be told."""
+    """Return that an example fails; `unknown` are the facts that a *cannot tell* depends on."""
     more = f", and {len(unknown) - NAMED_FACTS} more" if len(unknown) > NAMED_FACTS else ""
     missing = f"it does not give {', '.join(unknown[:NAMED_FACTS])}{more}, on which the answer rests"
     message, help_text = f"the example `{title}` fails in {year}", None
