@@ -80,7 +80,7 @@ def _covered_in_records(batch: BatchEvaluation) -> Covered:
     year = ruleset.year
     for lea, record in enumerate(batch.records):
         for indicator, name in groups_covered(ruleset, record.years[year]) if year in record.years else ():
-            found.setdefault(indicator, []).append(index[name] * batch.shape.stride + lea)
+            found.setdefault(indicator, []).append(index[name] * batch.shape.size + lea)
     return {indicator: rows_at(rows) for indicator, rows in found.items()}
 
 
@@ -337,7 +337,7 @@ class LevelBatches:
             made, present = [[column(rows) for column in line.columns] for line in lines], flags(there, rows.length)
             for at, group in enumerate(self.prepared.groups) if of_groups else [(0, None)]:
                 if group is None or year in group.years:
-                    part = slice(at * shape.stride, at * shape.stride + shape.size)
+                    part = slice(at * shape.size, at * shape.size + shape.size)
                     for line, columns in zip(lines, made, strict=True):
                         place = self._blocks[1].place((group.code if group else "", *line.called))
                         of_whom = array(PLACES, [place]) * shape.size

@@ -64,7 +64,7 @@ def _move(known: Calculations, batch: BatchEvaluation, change: NumberChange, row
 
 def _value(known: Calculations, batch: BatchEvaluation, position: int, group: str | None, row: int) -> Value:
     of_lea = group is None or known.prepared.steps[position].scope is Scope.LEA
-    lane = 0 if of_lea else known.prepared.group_index[group or ""] * batch.shape.stride
+    lane = 0 if of_lea else known.prepared.group_index[group or ""] * batch.shape.size
     return value_at(batch.columns[position], lane + row)
 
 

@@ -72,13 +72,12 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
 class _Table:
     """A table in the making: the columns in words of SQL, and the values that these name.
 
-    It has so many rows. Where they are of student groups, those of one are `stride` rows apart from those of the next,
-    and in each the LEAs come by their `codes`.
+    It has so many rows. Where they are of student groups, those of one come after those of another, the LEAs in each by
+    their `codes`.
     """
 
     length: int
     codes: Sequence[str]
-    stride: int
     columns: dict[str, str] = field(factory=dict)
     values: dict[str, object] = field(factory=dict)
 
@@ -127,7 +126,7 @@ class _Table:
         rows = f"(FROM range({self.length}) SELECT range::INTEGER as row)"
         there = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
         into = f"INSERT INTO {name}" if there else f"CREATE TEMP TABLE {name} as"
-        found = f"{rows} JOIN {leas} ON row % {self.stride} = place WHERE {where} ORDER BY row"
+        found = f"{rows} JOIN {leas} ON row % {len(self.codes)} = place WHERE {where} ORDER BY row"
         query = f"{into} SELECT lea, {columns} FROM {found}"  # noqa: S608 - of names and places of our own
         connection.execute(query, self.values)
 
@@ -158,7 +157,7 @@ class _Results:
             table.insert(connection, GROUP_RESULTS, held)
 
     def _of_leas(self, columns: ResultColumns, codes: Sequence[str]) -> _Table:
-        table, kinds = _Table(columns.size, codes, columns.size), self.plan.ruleset.vocabulary.kinds
+        table, kinds = _Table(columns.size, codes), self.plan.ruleset.vocabulary.kinds
         of_kind = {kind.name: columns.batch.facts.kinds.get(kind.name, 0) for kind in kinds}
         table.names("kind", Names(of_kind, union(of_kind.values()), 0))
         for name, column in OUTCOMES.items():
@@ -174,9 +173,9 @@ class _Results:
     def _of_groups(self, columns: ResultColumns, codes: Sequence[str]) -> tuple[_Table, str]:
         """Return a row for each student group, and the words for whether some rule holds for it."""
         shape, plan = columns.batch.shape, self.plan
-        table = _Table(shape.group_rows, codes, shape.stride)
+        table = _Table(shape.group_rows, codes)
         rules = [columns.of_groups(position).yes for _, position in plan.group_rules]
-        table.columns["student_group"] = f"(row // {shape.stride})::SMALLINT"
+        table.columns["student_group"] = f"(row // {shape.size})::SMALLINT"
         table.mask("met", self._of_priorities(columns, plan.whole))
         table.mask("unsure", self._of_priorities(columns, plan.whole, unsure=True))
         for at, steps in enumerate(plan.by_kind.values()):

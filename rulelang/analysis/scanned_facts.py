@@ -119,7 +119,7 @@ class _Field:
         self.levels.setdefault(level, self._lanes())[lane] |= worded.leas & ~rated
         if worded.rated:
             self.tops = self.tops or [0] * (self.shape.group_rows if self.of_groups else self.shape.size)
-            first = lane * self.shape.stride
+            first = lane * self.shape.size
             for lea, number in zip(worded.rated, worded.numbers, strict=True):
                 self.tops[first + lea] = number
 

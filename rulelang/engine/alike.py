@@ -191,7 +191,7 @@ class Alike:
     def _look_at(self, rows: int) -> Looking:
         """Return the first of some rows, to be read."""
         row = (rows & -rows).bit_length() - 1
-        lane, lea = divmod(row, self.batch.shape.stride) if self.of_groups else (None, row)
+        lane, lea = divmod(row, self.batch.shape.size) if self.of_groups else (None, row)
         record = self.batch.records[lea] if self.batch.records else _NOBODY
         return Looking(self.batch.prepared, record, self.batch, lea, among=self, row=row, lane=lane)
 
@@ -208,10 +208,10 @@ class Alike:
         """Return which row of a step's own column is read."""
         of_lea = self.batch.prepared.steps[look.position].scope is Scope.LEA
         if not self.of_groups:
-            return row if of_lea or look.lane is None else look.lane * self.batch.shape.stride + row
+            return row if of_lea or look.lane is None else look.lane * self.batch.shape.size + row
         if of_lea:
-            return row % self.batch.shape.stride
-        return row if look.lane is None else look.lane * self.batch.shape.stride + row % self.batch.shape.stride
+            return row % self.batch.shape.size
+        return row if look.lane is None else look.lane * self.batch.shape.size + row % self.batch.shape.size
 
     def having(self, look: Look, value: Any) -> int:  # noqa: ANN401 - as above
         """Return the rows that have a value, those with any number where it is a number."""

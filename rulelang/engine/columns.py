@@ -12,7 +12,7 @@ is unknown:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
 from itertools import compress
@@ -24,9 +24,6 @@ from attrs import field, frozen
 
 from rulelang.core.aggregates import Range
 from rulelang.core.tree import NOT_RATED, Value
-
-SMALL = 64
-"""The most LEAs for which lanes are packed without a gap; above that, each lane begins at a byte of its own."""
 
 FEW = 64
 """Below this number of rows, a set is built with one shift for each row."""
@@ -102,11 +99,6 @@ class Shape:
     _of_lanes: dict[tuple[int, ...], int] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
-    def stride(self) -> int:
-        """Return the distance in rows between the beginnings of two lanes."""
-        return self.size if self.size < SMALL else (self.size + 7) // 8 * 8
-
-    @cached_property
     def leas(self) -> int:
         """Return the rows of all LEAs."""
         return (1 << self.size) - 1
@@ -118,13 +110,13 @@ class Shape:
 
     @cached_property
     def group_rows(self) -> int:
-        """Return the length of a column of student groups, including the gaps between lanes."""
-        return self.stride * self.groups
+        """Return the length of a column of student groups."""
+        return self.size * self.groups
 
     @cached_property
     def by_lane(self) -> Sequence[int]:
         """Return the rows of each student group."""
-        return [self.leas << lane * self.stride for lane in range(self.groups)]
+        return [self.leas << lane * self.size for lane in range(self.groups)]
 
     def of_lanes(self, lanes: tuple[int, ...]) -> int:
         """Return the rows of some student groups."""
@@ -134,64 +126,55 @@ class Shape:
 
     def spread(self, leas: int) -> int:
         """Return the rows of all student groups of some LEAs."""
-        if not leas:
+        if not leas or not self.groups:
             return 0
-        if self.size < SMALL:
-            return leas * self._first_of_lanes
-        return int.from_bytes(leas.to_bytes(self.stride // 8, "little") * self.groups, "little")
+        for shift in self._doublings:
+            leas |= leas << shift
+        return leas
 
     @cached_property
-    def _first_of_lanes(self) -> int:
-        return sum(1 << lane * self.stride for lane in range(self.groups))
+    def _doublings(self) -> Sequence[int]:
+        """Return how far to shift the lanes that are filled, so that as many more are, until all of them are."""
+        filled = [1 << at for at in range((self.groups - 1).bit_length())]
+        return [min(lanes, self.groups - lanes) * self.size for lanes in filled]
 
     def lanes(self, rows: int) -> list[int]:
         """Return the LEAs that are among some rows, lane by lane."""
-        if self.size < SMALL:
-            stride, leas = self.stride, self.leas
-            return [rows >> lane * stride & leas for lane in range(self.groups)]
-        width = self.stride // 8
-        data = rows.to_bytes(width * self.groups, "little")
-        return [int.from_bytes(data[at : at + width], "little") for at in range(0, len(data), width)]
+        return [rows >> lane * self.size & self.leas for lane in range(self.groups)]
 
-    def joined(self, lanes: Iterable[int]) -> int:
+    def joined(self, lanes: Sequence[int]) -> int:
         """Return the rows of student groups, given the LEAs of each lane."""
-        if self.size < SMALL:
-            return union(leas << lane * self.stride for lane, leas in enumerate(lanes))
-        width = self.stride // 8
-        return int.from_bytes(b"".join(leas.to_bytes(width, "little") for leas in lanes), "little")
+        rows = 0
+        for leas in reversed(lanes):
+            rows = rows << self.size | leas
+        return rows
 
     def spread_column(self, column: Column) -> Column:
         """Return a column of LEAs as a column of student groups: each group has its LEA's value."""
-        match column:
-            case Answers(yes, no):
-                return Answers(self.spread(yes), self.spread(no))
-            case Names(by_name, present, absent):
-                spread = {name: self.spread(rows) for name, rows in by_name.items()}
-                return Names(spread, self.spread(present), self.spread(absent))
-            case Numbers(known, absent, tops, bottoms, ranges):
-                gap = self.stride - self.size
-                below = bottoms if isinstance(bottoms, int) else [*bottoms, *[1] * gap] * self.groups
-                above = [*tops, *[0] * gap] * self.groups
-                of_all = {lane * self.stride + row: one for row, one in ranges.items() for lane in range(self.groups)}
-                return Numbers(self.spread(known), self.spread(absent), above, below, of_all)
+        return mapped(column, self.spread, lambda: list(range(self.size)) * self.groups)
 
     def lane_column(self, column: Column, lane: int) -> Column:
         """Return the column of one student group as a column of LEAs."""
-        start = lane * self.stride
+        start = lane * self.size
+        return mapped(column, lambda rows: rows >> start & self.leas, lambda: range(start, start + self.size))
 
-        def own(rows: int) -> int:
-            return rows >> start & self.leas
 
-        match column:
-            case Answers(yes, no):
-                return Answers(own(yes), own(no))
-            case Names(by_name, _, absent):
-                return names_of({name: own(rows) for name, rows in by_name.items()}, own(absent))
-            case Numbers(known, absent, tops, bottoms, ranges):
-                of_lane = slice(start, start + self.size)
-                below = bottoms if isinstance(bottoms, int) else bottoms[of_lane]
-                mine = {row - start: one for row, one in ranges.items() if start <= row < start + self.size}
-                return Numbers(own(known), own(absent), tops[of_lane], below, mine)
+def mapped(column: Column, rows: Callable[[int], int], sources: Callable[[], Sequence[int]]) -> Column:
+    """Return a column with other rows: what `rows` makes of each of its sets, and the numbers of its rows `sources`.
+
+    A source below 0 is none. They are asked for only where there are numbers, as few columns have any.
+    """
+    match column:
+        case Answers(yes, no):
+            return Answers(rows(yes), rows(no))
+        case Names(by_name, present, absent):
+            return Names({name: rows(some) for name, some in by_name.items()}, rows(present), rows(absent))
+        case Numbers(known, absent, tops, bottoms, ranges):
+            places = sources()
+            above = [tops[at] if at >= 0 else 0 for at in places]
+            below = bottoms if isinstance(bottoms, int) else [bottoms[at] if at >= 0 else 1 for at in places]
+            found = {row: ranges[at] for row, at in enumerate(places) if at in ranges} if ranges else NO_RANGES
+            return Numbers(rows(known), rows(absent), above, below, found)
 
 
 @lru_cache(maxsize=64)
@@ -229,7 +212,7 @@ def rows_at(places: Sequence[int]) -> int:
 def places_of(rows: int) -> Iterator[int]:
     """Yield the rows of a set, in ascending order."""
     length = rows.bit_length()
-    if length <= 8 * SMALL:
+    if length <= 8 * FEW:
         while rows:
             lowest = rows & -rows
             yield lowest.bit_length() - 1

@@ -217,7 +217,7 @@ def _group_results(evaluation: Evaluation) -> Iterator[GroupResult]:
     answers, rows = batch.answers(plan_of(prepared).of_groups, Scope.GROUP), batch.shape.group_rows
     for index, group in enumerate(prepared.groups):
         if group.is_counted_in(prepared.ruleset.year):
-            row = index * batch.shape.stride + evaluation.lea
+            row = index * batch.shape.size + evaluation.lea
             yield _group_result(prepared, index, answers[row::rows])
 
 

@@ -161,12 +161,12 @@ class Evaluation:
         if index is None:
             message = "a value of student groups needs a student group"
             raise KeyError(message)
-        return self.batch.at(position, index * self.batch.shape.stride + self.lea)
+        return self.batch.at(position, index * self.batch.shape.size + self.lea)
 
     def range_at(self, position: int, index: int | None) -> Range | None:
         """Return what is known of a number that is unknown; None if it can be any."""
         column = self.batch.columns[position]
-        row = self.lea if index is None else index * self.batch.shape.stride + self.lea
+        row = self.lea if index is None else index * self.batch.shape.size + self.lea
         return column.ranges.get(row) if isinstance(column, Numbers) else None
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:
@@ -187,7 +187,7 @@ class Evaluation:
         if self.prepared.steps[position].scope is Scope.LEA:
             return (self.batch.at(position, self.lea),)
         batch = self.batch
-        rows = slice(self.lea, batch.shape.group_rows, batch.shape.stride)
+        rows = slice(self.lea, batch.shape.group_rows, batch.shape.size)
         values = batch.decoded(position) if batch.shape.size > 1 else None
         if values is not None:
             return tuple([values.values[code] for code in values.codes[rows]])
@@ -197,7 +197,7 @@ class Evaluation:
         """Return the student groups of the LEA that are among some rows of a step's column; -1 for the LEA itself."""
         if self.prepared.steps[position].scope is Scope.LEA:
             return (-1,) if rows[self.lea] else ()
-        return [index for index, needed in enumerate(rows[self.lea :: self.batch.shape.stride]) if needed]
+        return [index for index, needed in enumerate(rows[self.lea :: self.batch.shape.size]) if needed]
 
     def is_value(self, position: int, index: int | None, value: Value) -> bool:
         """Return whether the value of a step is this one: yes, no, not rated, or unknown."""

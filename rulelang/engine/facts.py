@@ -147,7 +147,7 @@ class _Gathered:
             for name, readings in facts.groups.items():
                 lane = self.group_index.get(name)
                 if lane is not None:
-                    said.take(lane * self.shape.stride + lea, readings)
+                    said.take(lane * self.shape.size + lea, readings)
         if isinstance(facts.lea, OfCells):
             self._codes(year, facts.lea)[lea] = facts.lea.code
         elif said := self.said.get((year, False)):
@@ -163,7 +163,7 @@ class _Gathered:
 
     def _doubt(self, lea: int, year: int, indicator: str, group: str | None) -> None:
         lanes = range(self.shape.groups) if group is None else [self.group_index.get(group)]
-        rows = (lane * self.shape.stride + lea for lane in lanes if lane is not None)
+        rows = (lane * self.shape.size + lea for lane in lanes if lane is not None)
         self.doubtful[year, indicator, True].extend(rows)
         if group is None:
             self.doubtful[year, indicator, False].append(lea)
@@ -202,7 +202,7 @@ class _Gathered:
             for column in cells.columns(codes, said.levels, of_groups=of_groups) if said.levels else ():
                 lane = 0 if column.group is None else self.group_index.get(column.group)
                 if lane is not None:
-                    said.take_column(column, lane * self.shape.stride)
+                    said.take_column(column, lane * self.shape.size)
 
 
 def _column(by_level: Mapping[str | Fraction, Sequence[int]], absent: int, length: int) -> Column:

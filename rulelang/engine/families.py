@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from rulelang.core.record import LeaRecord
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, places_of, rows_at
+from rulelang.engine.columns import Column, flags, mapped, places_of, rows_at
 from rulelang.engine.folds import Members
 
 
@@ -146,17 +146,7 @@ def of_owner(families: Families, of_kind: int, column: Column, length: int) -> C
     for row in range(length):
         owner = families.owners[row]
         sources.append(-1 if owner < 0 else owner if marks[owner] else sources[owner])
-    match column:
-        case Answers(yes, no):
-            return Answers(_moved(yes, sources), _moved(no, sources))
-        case Names(by_name, present, absent):
-            moved = {name: _moved(rows, sources) for name, rows in by_name.items()}
-            return Names(moved, _moved(present, sources), _moved(absent, sources))
-        case Numbers(known, absent, tops, bottoms, ranges):
-            below = bottoms if isinstance(bottoms, int) else [bottoms[at] if at >= 0 else 1 for at in sources]
-            moved_tops = [tops[at] if at >= 0 else 0 for at in sources]
-            moved_ranges = {row: ranges[source] for row, source in enumerate(sources) if source in ranges}
-            return Numbers(_moved(known, sources), _moved(absent, sources), moved_tops, below, moved_ranges)
+    return mapped(column, lambda rows: _moved(rows, sources), lambda: sources)
 
 
 def _moved(rows: int, sources: Sequence[int]) -> int:

@@ -240,7 +240,7 @@ def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vo
     def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:
         shape = facts.shape
         eligible = shape.of_lanes(lanes)
-        slices = [slice(lea, shape.group_rows, shape.stride) for lea in range(shape.size)]
+        slices = [slice(lea, shape.group_rows, shape.size) for lea in range(shape.size)]
         return made_of_members(how, Members(slices, eligible, shape.group_rows), *parts)
 
     return meaning
@@ -266,7 +266,7 @@ def _with_totals(  # the count, and what it is weighed by
     yes, no = answers
     for lea, total in totals.items():
         bit = 1 << lea
-        rows = [bit << lane * shape.stride for lane in range(shape.groups)]
+        rows = [bit << lane * shape.size for lane in range(shape.groups)]
         ways = (tuple(_answer(one, row) for one in thing) for row in rows if row & eligible)
         answer = quantity.judge(((member, met) for member, met in ways if member is not False), total)
         yes, no = yes & ~bit | (bit if answer is True else 0), no & ~bit | (bit if answer is False else 0)

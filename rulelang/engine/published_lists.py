@@ -28,7 +28,7 @@ def tally_listed(asked: PriorityCount, most: int, listed: Listed, shape: Shape, 
         for lane, name in enumerate(names):
             met = facts.priorities.get(name)
             answer = fewer if met is None else asked.quantity.of_any(range(len(met), len(met) + 1), most)
-            places[answer].append(lane * shape.stride + lea)
+            places[answer].append(lane * shape.size + lea)
     return Answers(rows_at(places[True]), rows_at(places[False]))
 
 

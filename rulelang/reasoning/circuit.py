@@ -170,14 +170,6 @@ class SymbolicRows:
     def __rshift__(self, rows: int) -> SymbolicRows:
         return SymbolicRows(self.circuit, self.wires[rows:], self.beyond)
 
-    def __mul__(self, places: int) -> SymbolicRows:
-        """Return the rows repeated at several places, which do not overlap."""
-        result = self._of(0)
-        for place in range(places.bit_length()):
-            if places >> place & 1:
-                result |= self << place
-        return result
-
     def __bool__(self) -> bool:
         return self.beyond or any(wire != FALSE for wire in self.wires)
 

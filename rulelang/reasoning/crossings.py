@@ -178,7 +178,7 @@ class _Asked:
     def _table(self, batch: BatchEvaluation, first: int, of: _Edge) -> Table:
         """Return what an edge is for each choice of its cells."""
         edge, lane, cells, at = of
-        start = first + at + (0 if lane is None else lane * batch.shape.stride)
+        start = first + at + (0 if lane is None else lane * batch.shape.size)
         choices = enumerate(product(*(self.options[cell] for cell in cells)))
         return Table(cells, {one: batch.at(edge, start + place) for place, one in choices})
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -25,6 +25,7 @@ from rulelang.engine.columns import (
     Names,
     Numbers,
     Shape,
+    mapped,
     names_of,
     places_of,
     rows_at,
@@ -278,30 +279,16 @@ class _Repeated:
 
     def wide(self, rows: int, *, of_group: bool) -> int:
         """Return a set of LEAs or of student groups, repeated."""
-        return self.shape.joined(map(self.leas, self.old.lanes(rows))) if of_group else self.leas(rows)
+        return self.shape.joined(list(map(self.leas, self.old.lanes(rows)))) if of_group else self.leas(rows)
 
     def column(self, known: Column, *, of_group: bool) -> Column:
         """Return a column, repeated."""
-        match known:
-            case Names(by_name, _, absent):
-                names = {name: self.wide(rows, of_group=of_group) for name, rows in by_name.items()}
-                return names_of(names, self.wide(absent, of_group=of_group))
-            case Answers(yes, no):
-                return Answers(self.wide(yes, of_group=of_group), self.wide(no, of_group=of_group))
-            case Numbers():
-                known_rows, absent_rows = (self.wide(rows, of_group=of_group) for rows in (known.known, known.absent))
-                tops, bottoms = (self._values(some, of_group=of_group) for some in (known.tops, known.denominators()))
-                return Numbers(known_rows, absent_rows, tops, bottoms)
-
-    def _values(self, values: Sequence[int], *, of_group: bool) -> Sequence[int]:
-        """Return a value for each row, repeated."""
-        old = self.old
-        gap = [1] * (self.shape.stride - self.shape.size if of_group else 0)
-        lanes = (
-            values[start : start + old.size]
-            for start in range(0, old.stride * (old.groups if of_group else 1), old.stride)
+        lanes = range(self.old.groups if of_group else 1)
+        return mapped(
+            known,
+            lambda rows: self.wide(rows, of_group=of_group),
+            lambda: [lane * self.old.size + lea for lane in lanes for lea in self.each],
         )
-        return list(chain.from_iterable((*map(lane.__getitem__, self.each), *gap) for lane in lanes))
 
     def facts(self, facts: Facts, places: Collection[FieldPlace]) -> Facts:
         """Return facts of which some fields alone are asked for, repeated."""
@@ -328,7 +315,7 @@ def _changed(facts: Facts, prepared: Prepared, trials: Sequence[Trial]) -> Facts
     fields = dict(facts.fields)
     for (group, key), levels in changed.items():
         place = (prepared.ruleset.year, key, group is not None)
-        lane = 0 if group is None else prepared.group_index[group] * facts.shape.stride
+        lane = 0 if group is None else prepared.group_index[group] * facts.shape.size
         of_lane = [(lane + row, level) for row, level in levels]
         before = fields.get(place, NOTHING)
         fields[place] = _renumbered(before, of_lane) if isinstance(before, Numbers) else _renamed(before, of_lane)

@@ -86,11 +86,11 @@ def test_equal_numbers_in_equal_words_are_said_once(ruleset: Ruleset, texts: tup
     """Two marks look different, but the numbers that replace them may be the same, and then the words are said once."""
     prepared, memo = prepare(ruleset), both_numbers(texts)
     for batch in evaluate_batches(prepared, state()):
-        among, stride = Alike(batch, of_groups=True), batch.shape.stride
+        among, size = Alike(batch, of_groups=True), batch.shape.size
         found = {row: text for text, rows in among.placed(among.everyone, memo) for row in rows}
         assert len(found) == batch.shape.size * batch.shape.groups
         for row, text in found.items():
-            lane, lea = divmod(row, stride)
+            lane, lea = divmod(row, size)
             assert text == memo.say(batch.of(lea), lane)
         sets = {row: text for text, rows in among.said(among.everyone, memo) for row in found if rows >> row & 1}
         assert sets == found
@@ -113,5 +113,5 @@ def test_batches_without_any_number_share_texts_with_others(ruleset: Ruleset) ->
         batch = evaluate_records(prepared, (record,))
         among = Alike(batch, of_groups=True)
         found = {row: text for text, rows in among.placed(among.everyone, memo) for row in rows}
-        assert found == {row: alone.say(batch.of(0), row // batch.shape.stride) for row in found}
+        assert found == {row: alone.say(batch.of(0), row // batch.shape.size) for row in found}
         assert len(found) == batch.shape.groups

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from typing import Final
 
@@ -10,12 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Self, walk
 from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.columns import Answers, Shape, flags, places_of, rows_at, rows_where
+from rulelang.engine.columns import (
+    Answers,
+    Names,
+    Numbers,
+    Shape,
+    flags,
+    places_of,
+    rows_at,
+    rows_where,
+    value_at,
+)
 from rulelang.engine.counting import Tallied, at_least, count, more, quantity_of
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate, evaluate_all, evaluate_records
 from rulelang.engine.steps import prepare
@@ -118,6 +130,25 @@ def test_lanes_are_split_and_joined(size: int, groups: int, data: st.DataObject)
     assert shape.lanes(shape.joined(lanes)) == lanes
     assert shape.lanes(shape.spread(lanes[0])) == [lanes[0]] * groups
     assert shape.everyone == shape.joined([shape.leas] * groups)
+
+
+@given(st.integers(1, 70), st.integers(0, 5), st.data())
+def test_each_group_has_the_value_of_its_lea(size: int, groups: int, data: st.DataObject) -> None:
+    shape, sets = Shape(size, groups), st.integers(0, (1 << size) - 1)
+    yes, no, absent = data.draw(sets), data.draw(sets), data.draw(sets)
+    tops, bottoms = list(range(size)), list(range(1, size + 1))
+    ranges = {row: Range(Fraction(row)) for row in places_of(absent)}
+    for column in (
+        Answers(yes, no & ~yes),
+        Names({"A": yes, "B": no & ~yes}, yes | no, absent & ~(yes | no)),
+        Numbers(yes, no & ~yes, tops, bottoms, ranges),
+        Numbers(yes, no & ~yes, tops, 7),
+    ):
+        spread = shape.spread_column(column)
+        for row in range(size * groups):
+            assert value_at(spread, row) == value_at(column, row % size)
+        for lane in range(groups):
+            assert shape.lane_column(spread, lane) == column
 
 
 @given(st.sets(st.integers(0, 1500), max_size=60))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
 from attrs import evolve
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading
+from rulelang.data.records import records_from_rows
 from rulelang.engine.evaluate import evaluate, evaluate_records
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
 from rulelang.reasoning.trials import Trial, cells_asked, flips, nearest_levels, single_changes
 from tests.reasoning.test_circuit import seeded
+from tests.reasoning.test_unrolled import prepared_of
 from tests.reasoning.test_ways import DA, lea
 
 
@@ -67,6 +70,22 @@ def test_trials_flip_what_the_evaluator_says_of_the_changed_leas(
         assert [bool(flipped >> at & 1) for at in range(len(some))] == expected
         seen.update(expected)
     assert seen == {True, False}
+
+
+def test_what_is_known_of_an_unknown_number_stays_known_in_a_trial(tmp_path: Path) -> None:
+    """One or two groups are Red on ELA, as one is and the other has no level: more than on Math when none are there."""
+    asked = "number of student groups where Red on ELA is above number of student groups where Red on Math"
+    prepared = prepared_of(tmp_path, f"for schools\n  C: {asked} → CSI\n  otherwise → None\n")
+    levels = {("EL", "ELA"): "Red", ("WH", "ELA"): "", ("EL", "Math"): "Red", ("WH", "Math"): "Red"}
+    school = {"year": 2023, "lea_code": "S1", "kind": "school"}
+    rows = [{**school, "student_group": group, "indicator": of, "level": one} for (group, of), one in levels.items()]
+    records = records_from_rows(prepared.ruleset.vocabulary, rows).records
+    math = [(group, ("Math", "color")) for group in ("English Learners", "White")]
+    trials: list[Trial] = [{math[0]: "Green"}, dict.fromkeys(math, "Green")]
+    asked_for = Asked(prepared, "CSI")
+    after = [evaluate(prepared, with_levels(records[0], 2023, trial)) for trial in trials]
+    assert [value_of(prepared, one, asked_for.definition) for one in after] == ["cannot tell", "CSI"]
+    assert list(flips(asked_for, evaluate_records(prepared, records), [trials])) == [0b10]
 
 
 def test_levels_that_the_rules_treat_alike_are_one_change() -> None:
