@@ -6,25 +6,23 @@ rulesets before it is returned.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from rulelang.core.ruleset import DETERMINATION
-from rulelang.engine.evaluate import Evaluation, evaluate_all
+from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.answers import alike, answer_of, outcomes_of, outcomes_reported, value_of
 from rulelang.reasoning.circuit import FALSE, Literal
 from rulelang.reasoning.compared_numbers import Calculated, number_columns, with_numbers
 from rulelang.reasoning.possible import MadeUp, NumbersReadError, Place, PossibleData, columns_of, smallest
 from rulelang.reasoning.solver import Solver, solving
-
-T = TypeVar("T")
 
 FEW: Final = 2
 """Of how many student groups a made-up LEA has facts at most, the first in order, if so few show a difference."""
@@ -84,8 +82,8 @@ def differences(old: Prepared, new: Prepared) -> Iterator[Difference]:
     wires = {one: wire if one[0] == DETERMINATION else data.circuit.both(wire, same) for one, wire in differ.items()}
     with ExitStack() as ended:
         search = _Search(data, (old, new), wires, calculated, ended)
-        for found in search.side_by_side([one for outcome in answers for one in search.examples(outcome)]):
-            yield from found
+        for outcome in answers:
+            yield from search.examples(outcome)
 
 
 _Kind = tuple[str, str, str]
@@ -111,10 +109,6 @@ class _OfKind:
         return self.wires[one] != FALSE and self.solver.is_possible([self.wires[one]])
 
 
-_Asking = Generator[MadeUp, Sequence[Evaluation], T]
-"""A search for something, which asks for the evaluations of made-up LEAs by the two rulesets on the way."""
-
-
 @frozen
 class _Search:
     """What made-up LEAs are looked for in, kind by kind, and the two rulesets that confirm them."""
@@ -126,8 +120,8 @@ class _Search:
     ended: ExitStack
     of_kinds: dict[tuple[str, bool, bool], _OfKind] = field(factory=dict, repr=False)
 
-    def examples(self, outcome: str) -> Iterator[_Asking[list[Difference]]]:
-        """Yield a search for the smallest LEAs with each difference in an outcome.
+    def examples(self, outcome: str) -> Iterator[Difference]:
+        """Yield the smallest LEAs with each difference in an outcome.
 
         LEAs with missing data are looked for only where it takes them.
         """
@@ -136,7 +130,7 @@ class _Search:
             ways = [(one, self._possible(one, kind, known=known)) for one in some for kind in self.data.kinds]
             found = [(one, of_kind) for one, of_kind in ways if of_kind is not None]
             for one in dict.fromkeys(one for one, _ in found):
-                yield self._examples(one, [of_kind for other, of_kind in found if other == one])
+                yield from self._examples(one, [of_kind for other, of_kind in found if other == one])
             if found:
                 return
 
@@ -161,40 +155,19 @@ class _Search:
             self.of_kinds[kind, few, known] = _OfKind(kind, data, named, self.ended)
         return self.of_kinds[kind, few, known]
 
-    def side_by_side(self, searches: Iterable[_Asking[T]]) -> list[T]:
-        """Return what some searches find; all LEAs for which they ask at a time are evaluated at once."""
-        found: dict[_Asking[T], T] = {}
-        answers: dict[_Asking[T], Sequence[Evaluation] | None] = dict.fromkeys(searches)
-        order = list(answers)
-        while answers:
-            asked: dict[_Asking[T], MadeUp] = {}
-            for search, answer in answers.items():
-                try:
-                    asked[search] = search.send(answer) if answer else next(search)
-                except StopIteration as end:
-                    found[search] = end.value
-            answers = dict(zip(asked, self._evaluated(list(asked.values())), strict=True))
-        return [found[search] for search in order]
-
-    def _evaluated(self, leas: Sequence[MadeUp]) -> Iterator[Sequence[Evaluation]]:
-        """Yield the evaluations of each made-up LEA by the two rulesets."""
-        cells = self.data.cells
-        sides = ((prepared, [lea.record(prepared, cells) for lea in leas]) for prepared in self.rulesets)
-        return zip(*(evaluate_all(prepared, records) for prepared, records in sides), strict=True)
-
-    def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> _Asking[list[Difference]]:
+    def _examples(self, one: _Kind, of_kinds: Iterable[_OfKind]) -> list[Difference]:
         """Return the smallest LEA with a difference, and one more for each kind of LEA it cannot be."""
         found: list[Difference] = []
         for of_kind in of_kinds:
             for at, known in enumerate(found):
-                if known.lea and (yield from self._shows(one, evolve(known.lea, kind=of_kind.kind))):
+                if known.lea and self._shows(one, evolve(known.lea, kind=of_kind.kind)):
                     found[at] = evolve(known, kinds=(*known.kinds, of_kind.kind))
                     break
             else:
-                found.append(Difference(*one, (of_kind.kind,), (yield from self._smallest(of_kind, one))))
+                found.append(Difference(*one, (of_kind.kind,), self._smallest(of_kind, one)))
         return found
 
-    def _smallest(self, of_kind: _OfKind, one: _Kind) -> _Asking[MadeUp | None]:
+    def _smallest(self, of_kind: _OfKind, one: _Kind) -> MadeUp | None:
         """Return the smallest LEA of a kind with a difference, confirmed by the evaluator.
 
         None if numbers are calculated so that no LEA is found whose numbers of the data give them.
@@ -206,7 +179,7 @@ class _Search:
             if lea is None:
                 break
             for made_up in with_numbers(lea, self.calculated, vocabulary):
-                if (yield from self._shows(one, made_up)):
+                if self._shows(one, made_up):
                     return made_up
             cells = of_kind.data.cells
             numbers = [
@@ -218,8 +191,8 @@ class _Search:
             refused.append(-of_kind.data.circuit.every(cells[place][lea.cells.get(place)] for place in numbers))
         return None
 
-    def _shows(self, one: _Kind, lea: MadeUp) -> _Asking[bool]:
+    def _shows(self, one: _Kind, lea: MadeUp) -> bool:
         """Return whether a made-up LEA shows a difference by the evaluator."""
         outcome, *values = one
-        evaluations = yield lea
-        return [value_of(known.prepared, known, outcome) for known in evaluations] == values
+        found = (evaluate(side, lea.record(side, self.data.cells)) for side in self.rulesets)
+        return [value_of(known.prepared, known, outcome) for known in found] == values

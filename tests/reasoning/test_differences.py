@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations, islice
 from pathlib import Path
 
 import pytest
 
 from rulelang.compiler.locations import rulesets_folder
-from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.engine.determination import determine_all
-from rulelang.engine.evaluate import Evaluation, evaluate, evaluate_all
-from rulelang.engine.steps import Prepared, prepare
+from rulelang.engine.evaluate import evaluate
+from rulelang.engine.steps import prepare
 from rulelang.facade import load
 from rulelang.reasoning import differences as reasoning
 from rulelang.reasoning.answers import outcomes_of, value_of
@@ -174,21 +172,6 @@ def assert_same_on_samples(rules: Ruleset, mutant: Ruleset, seed: int) -> None:
         for outcome in outcomes_of(sides[0]):
             values = {value_of(side, evaluate(side, record.record(side, data.cells)), outcome) for side in sides}
             assert len(values) == 1
-
-
-def test_all_made_up_leas_of_a_time_are_evaluated_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = ruleset(tmp_path, RULES)
-    new = ruleset(tmp_path, RULES.replace("6a: Red on", "6a: Orange on"), "other")
-    batches: list[int] = []
-
-    def counted(prepared: Prepared, records: list[LeaRecord]) -> Iterator[Evaluation]:
-        batches.append(len(records))
-        return evaluate_all(prepared, records)
-
-    monkeypatch.setattr(reasoning, "evaluate_all", counted)
-    shown = found(old, new)
-    assert len(shown) > 1
-    assert batches[:2] == [len(shown), len(shown)]
 
 
 def test_an_lea_that_the_evaluator_does_not_confirm_is_not_shown(
