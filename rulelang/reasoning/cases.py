@@ -80,19 +80,10 @@ class Cases:
     def _of_kind(self, kind: str, wanted: tuple[str, ...]) -> _OfKind:
         """Return the circuit of all LEAs of a kind, made once."""
         if (kind, wanted) not in self._kinds:
-            circuit = Circuit()
-            known = {TRUE: TRUE, **{wire: TRUE if name == kind else FALSE for name, wire in self.data.kinds.items()}}
-            cells: dict[Place, Mapping[Option, Literal]] = {}
-            for place, options in self.data.cells.items():
-                cells[place] = {option: circuit.variable() for option in options}
-                known.update({wire: cells[place][option] for option, wire in options.items()})
-            wires = [self.answer[one] for one in wanted]
-            order = self.data.circuit.cone(wires)
-            target = circuit.some(specialized(self.data.circuit, known, order, wires, circuit))
-            cone = circuit.cone([target])
-            inputs = set(cone)
-            open_cells = {place: wires for place, wires in cells.items() if not inputs.isdisjoint(wires.values())}
-            self._kinds[kind, wanted] = _OfKind(circuit, open_cells, cone, target)
+            groups = [group.name for group in self.prepared.groups]
+            data, found = self.data.of_kind(kind, [self.answer[one] for one in wanted], groups)
+            target = data.circuit.some(found)
+            self._kinds[kind, wanted] = _OfKind(data.circuit, data.cells, data.circuit.cone([target]), target)
         return self._kinds[kind, wanted]
 
     # ---- what can change for an LEA ----

@@ -278,6 +278,7 @@ def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     for position, of_rows in lanes.items():
         for lane, options in zip(known.lanes(position), of_rows, strict=True):
             data.cells[Place(0, known.group(lane), (str(position), EDGE))] = options
+    data.others.clear()  # of what was left open, the edges are now cells
     numbers = {at: NOTHING for at, kind in enumerate(known.types) if kind is not None}
     columns = columns_of(prepared, data, {**numbers, **edges})
     asked = Asked(prepared, outcome)
