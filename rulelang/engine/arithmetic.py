@@ -19,7 +19,7 @@ from rulelang.core.aggregates import Range
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS, Operator
 from rulelang.core.tree import Interval
 from rulelang.core.truth import Truth
-from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, names_of, rows_at, rows_where
+from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, rows_at, rows_where
 
 Whole = int | Sequence[int]
 """Whole numbers of rows: one for all of them, or one for each."""
@@ -221,23 +221,6 @@ def _of_ranges(operator: str, first: Range, second: Range) -> Truth:
 
 COMPARISONS = MappingProxyType({operator: _compared(operator) for operator in COMPARED})
 """The function on two columns for each comparison; a comparison with an absent number is no."""
-
-
-def banded(bands: Sequence[tuple[Interval, str | None]], numbers: Numbers) -> Names:
-    """Return the level of the band that holds each number, of bands in ascending order without a gap.
-
-    A band without a level leaves it unknown.
-    """
-    if not numbers.known:
-        return Names({}, 0, numbers.absent)
-    by_name: dict[str, int] = {}
-    rest = numbers.known
-    for band, level in bands:
-        within = rest if band.upper is None else rest & _up_to(numbers, band.upper.number, included=band.upper.included)
-        rest &= ~within
-        if level is not None and within:
-            by_name[level] = by_name.get(level, 0) | within
-    return names_of(by_name, numbers.absent)
 
 
 def numbers_within(interval: Interval, numbers: Numbers) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
 from rulelang.core.decimals import exact_text
 from rulelang.core.tree import NOT_RATED, Match, walk
-from rulelang.engine.matching import bands_of
+from rulelang.engine.table.matches import bands_of
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
 from tests.strategies.effort import effort
 

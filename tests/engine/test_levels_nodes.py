@@ -103,11 +103,12 @@ def test_a_grid_gives_what_every_way_an_unknown_could_turn_out_agrees_on(data: s
     assert found == (possible.pop() if len(possible) == 1 else None)
 
 
-@pytest.mark.parametrize("other", ["Low", "Declined", None, NOT_RATED])
-def test_not_rated_on_either_is_not_rated(other: Value) -> None:
+@pytest.mark.parametrize(
+    "row, column", [*product([*ROWS, None], [NOT_RATED]), *product([NOT_RATED], [*COLUMNS, None, NOT_RATED])]
+)
+def test_not_rated_on_either_is_not_rated(row: Value, column: Value) -> None:
     levels: dict[tuple[str, str], Value] = dict.fromkeys(product(ROWS, COLUMNS), "Red")
-    assert value_of(grid_of(levels, set(), NOT_RATED, other)) is NOT_RATED
-    assert value_of(grid_of(levels, set(), other, NOT_RATED)) is NOT_RATED
+    assert value_of(grid_of(levels, set(), row, column)) is NOT_RATED
 
 
 def test_the_worst_status_is_red_whatever_the_change() -> None:

@@ -11,7 +11,7 @@ import rulelang
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.ruleset import LevelRule
 from rulelang.core.tree import Match, is_unknown, walk
-from rulelang.engine.matching import bands_of
+from rulelang.engine.table.matches import bands_of
 
 FILES = sorted(
     path

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, product
+from math import prod
 
 from attrs import frozen
 
-from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
-from rulelang.engine.matching import GridLevels, bands_of, grid_levels
+from rulelang.core.tree import Bound, Interval, Match, OneOf, Pattern, Row, constant, is_constant
 from rulelang.engine.table import numbers, sql
 from rulelang.engine.table.facts import NOT_RATED_TEXT, unsupported
 from rulelang.engine.table.sql import Sql
@@ -170,3 +171,67 @@ def _both(first: Sql | bool, second: Sql | bool) -> Sql | bool:
     if isinstance(second, bool):
         return first if second else False
     return sql.both([first, second])
+
+
+# ---- Bands and grids, whose values are levels ----
+
+
+def _levels(node: Match) -> Sequence[str | None] | None:
+    """Return the level of each row, None for an unknown one; None if a value is anything else."""
+    values = [constant(row.value) if is_constant(row.value) else False for row in node.rows]
+    levels = [value for value in values if value is None or isinstance(value, str)]
+    return levels if len(levels) == len(values) else None
+
+
+Bands = Sequence[tuple[Interval, str | None]]
+"""Consecutive intervals without a gap, each with its level, None if it is unknown."""
+
+
+def bands_of(node: Match) -> Bands | None:
+    """Return the bands of a match of one number whose rows are consecutive and not all of one level."""
+    levels = _levels(node)
+    intervals = [pattern for row in node.rows for pattern in row.patterns if isinstance(pattern, Interval)]
+    if levels is None or len(node.on) != 1 or len(intervals) != len(levels) or len(set(levels)) < 2:  # noqa: PLR2004
+        return None
+    follow = all(_meet(one.upper, other.lower) for one, other in pairwise(intervals))
+    whole = node.otherwise is None and intervals[0].lower is None and intervals[-1].upper is None
+    possible = all(row.possible for row in node.rows)
+    return list(zip(intervals, levels, strict=True)) if whole and follow and possible else None
+
+
+def _meet(upper: Bound | None, lower: Bound | None) -> bool:
+    """Return whether an interval begins where another ends."""
+    return upper is not None and lower == Bound(upper.number, not upper.included)
+
+
+GridLevels = Mapping[tuple[str | None, ...], str | None]
+"""The level for each combination of names; for None in a place, what all rows agree on there."""
+
+
+def grid_levels(node: Match) -> GridLevels | None:
+    """Return the levels of a grid, for names that are known or not; None if a match is not a grid.
+
+    It is a grid if each row asks for names on every axis, no two rows for the same ones, and some row for each.
+    """
+    levels = _levels(node)
+    if levels is None or node.otherwise is not None:
+        return None
+    rows: dict[tuple[str, ...], tuple[str | None, bool]] = {}
+    for row, level in zip(node.rows, levels, strict=True):
+        names = [pattern.names for pattern in row.patterns if isinstance(pattern, OneOf)]
+        met = list(product(*names)) if len(names) == len(node.on) else []
+        if not met or any(one in rows for one in met):
+            return None
+        rows |= dict.fromkeys(met, (level, row.possible))
+    whole = len(rows) == prod(len({met[at] for met in rows}) for at in range(len(node.on)))
+    return _with_unknown_names(rows) if whole else None
+
+
+def _with_unknown_names(rows: Mapping[tuple[str, ...], tuple[str | None, bool]]) -> GridLevels:
+    found: dict[tuple[str | None, ...], set[str | None]] = {}
+    for met, (level, possible) in rows.items():
+        if possible:
+            for key in product(*((name, None) for name in met)):
+                found.setdefault(key, set()).add(level)
+    agreed = {key: levels.pop() if len(levels) == 1 else None for key, levels in found.items()}
+    return agreed | {met: level for met, (level, _) in rows.items()}
