@@ -235,13 +235,13 @@ def reading_of(record: LeaRecord, vocabulary: Vocabulary, asked: Get, group: Stu
     """Return the data's reading of a field, for a student group or, if it is None, for the LEA.
 
     If the data do not give it, it is the field's default, if it has one, and otherwise unknown (None). For a student
-    group for which it is never reported it is not rated: the group does not exist in that year, or the indicator is
-    never reported for it.
+    group for which it is never reported it is not rated, whatever a record says: the group does not exist in that year,
+    or the indicator is never reported for it.
     """
     facts = record.years.get(asked.year)
     found = None if facts is None else facts.reading(group.name if group else None, asked.key)
-    if found is None and group is not None and not _exists_for(vocabulary, asked.year, asked.key, group):
-        return NOT_REPORTED
+    if group is not None and not _exists_for(vocabulary, asked.year, asked.key, group):
+        return found if found is not None and found.level is None else NOT_REPORTED
     is_doubtful = facts is not None and facts.is_doubtful(group.name if group else None, asked.key[0])
     if found is None and asked.default is not None and not is_doubtful:
         return Reading(asked.default, "nothing is said about it")

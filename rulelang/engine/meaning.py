@@ -33,7 +33,7 @@ from rulelang.core.truth import Quantity, Truth
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.arithmetic import constant
 from rulelang.engine.choices import as_answers, as_names, known_rows
-from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, names_of, places_of, rows_at, union
+from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, mapped, names_of, places_of, rows_at, union
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
 from rulelang.engine.families import belonging, looked_at, of_owner
@@ -120,6 +120,8 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
 
     def meaning(facts: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
         column = facts.fields.get(place, NOTHING)
+        if never and known_rows(column) & facts.shape.of_lanes(never):
+            column = _without(column, facts.shape.of_lanes(never), rows.length)
         missing = rows.everyone & ~known_rows(column)
         if not missing:
             return column
@@ -137,6 +139,11 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
 def _never(node: Get, vocabulary: Vocabulary) -> tuple[int, ...]:
     """Return the student groups for which a field is never reported."""
     return tuple(never_reported(vocabulary, node.year, node.key)) if node.scope is Scope.GROUP else ()
+
+
+def _without(column: Column, wrong: int, length: int) -> Column:
+    """Return a column in which nothing is said of some rows."""
+    return mapped(column, lambda rows: rows & ~wrong, lambda: range(length))
 
 
 def _with_absent(column: Column, absent: int) -> Column:

@@ -8,12 +8,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from attrs import evolve
 
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.tree import Get
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.evaluate import evaluate, evaluate_records
-from rulelang.engine.facts import fields_asked
+from rulelang.engine.facts import NOT_REPORTED, fields_asked, reading_of
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.facade import load
 from rulelang.reasoning.answers import Asked, value_of
@@ -217,3 +219,27 @@ def test_levels_of_earlier_years_that_are_missing_could_decide() -> None:
     now = {2023: YearFacts({"White": good}, silent=silent)}
     [found] = ways_out(prepared, [LeaRecord("1", "it", "", "charter school", now)], DA)
     assert (found.value, found.obstacle) == (GA, MISSING_DATA)
+
+
+def test_a_level_that_is_never_reported_is_no_fact_of_an_lea() -> None:
+    """Nobody reports English learner progress of Asian students; a record made in Python may have a level of it."""
+    prepared, random = prepare(load("essa/2023").rules), seeded(1)
+    vocabulary = prepared.ruleset.vocabulary
+    of = {one.name: one for one in vocabulary.indicators}
+    some = [evolve(lea(vocabulary, 2023, random, 6), kind="school") for _ in range(15)]
+    possible = []
+    for one in some:
+        said = one.years[2023].groups.items()
+        groups = {
+            name: {key: of_key for key, of_key in readings.items() if of[key[0]].is_reported_for(name)}
+            for name, readings in said
+        }
+        possible.append(evolve(one, years={2023: evolve(one.years[2023], groups=groups)}))
+    assert some != possible
+    found, expected = (list(ways_out(prepared, leas, "CSI Low Performing")) for leas in (some, possible))
+    assert [evolve(way, record=possible[at]) for at, way in enumerate(found)] == expected
+    assert any(way.ways for way in found)
+    asked, asian = Get(2023, ("ELPI", "color"), Scope.GROUP), vocabulary.group("Asian")
+    read = [reading_of(one, vocabulary, asked, asian) for one in some]
+    assert NOT_REPORTED in read
+    assert {one.level for one in read if one} == {None}

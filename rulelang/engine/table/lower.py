@@ -198,8 +198,9 @@ def _constant(value: Value) -> Lowered:
 def _field(scribe: Scribe, node: Get) -> Lowered:
     """Return the level, number or other fact of a field."""
     kind = fact_type(scribe.vocabulary, node.key)
-    given = scribe.fact(reading(node, kind))
-    silent = _when_silent(scribe, node)
+    never = _never_reported(scribe, node)
+    given = _unless(never, scribe.fact(reading(node, kind)))
+    silent = [scribe.fact(silence(node.year, node.key[0])), *never]
     if kind in (None, FactType.TEXT):
         ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
         if node.default is None:
@@ -209,20 +210,24 @@ def _field(scribe: Scribe, node: Get) -> Lowered:
     if node.default is not None:
         return unsupported("a number that has a default")
     # A number that is known to be absent has the column `rated` alone, so that one column says so.
-    rated = sql.column(f"{given.name}_rated")
+    rated = _unless(never, sql.column(f"{scribe.fact(reading(node, kind)).name}_rated"))
     known = sql.known(rated, *[sql.case([(one, sql.integer(0))]) for one in silent])
     format_ = DAYS if kind is FactType.DATE else scribe.lowered.formats(node.key)
     return Ratio(known, given, format_.units, format_.largest * format_.units, format_.units)
 
 
-def _when_silent(scribe: Scribe, node: Get) -> list[Sql]:
-    """Return the conditions under which a field that is not in the data is not rated."""
-    found = [scribe.fact(silence(node.year, node.key[0]))]
-    if node.scope is Scope.GROUP:
-        groups = scribe.vocabulary.groups
-        none = [sql.text(groups[at].name) for at in never_reported(scribe.vocabulary, node.year, node.key)]
-        found.extend([sql.one_of(sql.column(GROUP), none)] if none else [])
-    return found
+def _never_reported(scribe: Scribe, node: Get) -> list[Sql]:
+    """Return the condition, if there is one, under which a field is never reported for a student group."""
+    groups = scribe.vocabulary.groups
+    of_group = node.scope is Scope.GROUP
+    never = never_reported(scribe.vocabulary, node.year, node.key) if of_group else ()
+    names = [sql.text(groups[at].name) for at in never]
+    return [sql.one_of(sql.column(GROUP), names)] if names else []
+
+
+def _unless(conditions: Sequence[Sql], value: Sql) -> Sql:
+    """Return a value that is NULL where a condition is true."""
+    return sql.case([(one, sql.null()) for one in conditions], value) if conditions else value
 
 
 # ---- Operators ----
