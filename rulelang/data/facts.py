@@ -212,7 +212,9 @@ class Facts:
         """Return the indicators of which files have all there is in a year: that are covered, or are not reported."""
         if year not in self._completed:
             covered, every = self._covered.get(year, ()), self.vocabulary.indicators
-            self._completed[year] = [one for one in every if one.name in covered or not one.reported_in(year)]
+            self._completed[year] = [
+                one for one in every if one.name in covered or (one.scales and not one.reported_in(year))
+            ]
         return self._completed[year]
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:

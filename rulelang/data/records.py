@@ -24,8 +24,8 @@ some row of the data names for that year. An indicator that no row of a year nam
 `not rated` or `unknown` without a scale says so on every scale of the indicator. A level on a scale that the year does
 not report, or for a student group that the indicator is not reported for, is refused: no LEA can have it. Any other
 level is taken as given: there is no test of the number of students. A number that belongs to no indicator has neither
-indicator nor student group. Numbers make no silence: an indicator of which only numbers are given has no levels that
-are known.
+indicator nor student group. Numbers make no silence: an indicator of which only numbers are given has no levels
+or other numbers that are known.
 """
 
 from __future__ import annotations
