@@ -41,6 +41,11 @@ class LeaCodes:
             self._kinds[code] = self.vocabulary.kind_of_code(code)
         return self._kinds[code]
 
+    @property
+    def are_free(self) -> bool:
+        """Return whether there is a kind of LEA whose codes have no shape, so that the data say of which kind each is."""
+        return any(not kind.code_pattern for kind in self.vocabulary.kinds)
+
     def may_be_given(self, code: str) -> bool:
         """Return whether a row that names its kind may use a code of no kind's shape, such as one of another state.
 
