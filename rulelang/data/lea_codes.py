@@ -43,7 +43,7 @@ class LeaCodes:
 
     @property
     def are_free(self) -> bool:
-        """Return whether there is a kind of LEA whose codes have no shape, so that the data say of which kind each is."""
+        """Return whether there is a kind of LEA whose codes have no shape, so that data give the kind."""
         return any(not kind.code_pattern for kind in self.vocabulary.kinds)
 
     def may_be_given(self, code: str) -> bool:
