@@ -215,8 +215,9 @@ class LoadedRuleset:
         `diagnostics`; DataError if they are not rows.
         """
         from rulelang.analysis.embedding import data_in
+        from rulelang.analysis.owners_missing import with_owners_missing
 
-        return data_in(self.rules.vocabulary, rows)
+        return with_owners_missing(self.rules, data_in(self.rules.vocabulary, rows))
 
     def with_group_counts(self, records: object, counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
         """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code.
