@@ -90,7 +90,8 @@ class Table:
     @cached_property
     def usual_width(self) -> int:
         """Return how many cells most rows have, those at the end included that are blank in all of them."""
-        return Counter(len(cells) for _, cells in self.rows).most_common(1)[0][0] if self.rows else len(self.header)
+        many = Counter(len(cells) for _, cells in self.rows)
+        return max(many, key=lambda width: (many[width], width == len(self.header)), default=len(self.header))
 
 
 def read_bytes(path: Path) -> bytes:

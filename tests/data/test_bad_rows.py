@@ -48,7 +48,9 @@ GOOD_ROW = row(studentgroup="WH")
         ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["the row has no year"]),
     ],
 )
-def test_a_row_about_nobody_knows_what_is_refused(tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]) -> None:
+def test_a_row_about_nobody_knows_what_is_refused(
+    tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]
+) -> None:
     path = state_file(tmp_path, row(studentgroup="HI"), row(**cells), GOOD_ROW)
     data = read(tmp_path)
     diagnostic = only(data)
@@ -96,7 +98,9 @@ def test_a_row_of_which_no_value_can_be_read_is_refused(tmp_path: Path) -> None:
     state_file(tmp_path, row(statuslevel="Low", color="7"), GOOD_ROW)
     data = read(tmp_path)
     assert counts(data) == (2, 1, 0, 1)
-    assert [lea(data).years[2023].reading("African American", ("ELA", one)) for one in ("color", "Status")] == [None] * 2
+    assert [lea(data).years[2023].reading("African American", ("ELA", one)) for one in ("color", "Status")] == [
+        None
+    ] * 2
 
 
 def test_a_good_file_says_nothing(tmp_path: Path) -> None:

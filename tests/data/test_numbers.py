@@ -157,7 +157,9 @@ def test_a_count_that_is_none_is_unknown_and_the_rest_of_its_row_counts(tmp_path
 @pytest.mark.parametrize(
     "part, whole, name", [("currnumer", "currdenom", ""), ("priornumer", "priordenom", "last year's ")]
 )
-def test_of_a_part_above_its_whole_neither_is_known_and_the_rest_of_the_row_counts(tmp_path: Path, part: str, whole: str, name: str) -> None:
+def test_of_a_part_above_its_whole_neither_is_known_and_the_rest_of_the_row_counts(
+    tmp_path: Path, part: str, whole: str, name: str
+) -> None:
     data = read(suspensions(tmp_path, {part: "30", whole: "10"}, {"studentgroup": "WH"}))
     diagnostic = only(data)
     assert diagnostic.code == "part-above-whole"
