@@ -106,9 +106,9 @@ class CodedRows:
 class CodedFile:
     """Everything to know about a file that could be read: it is filled row by row.
 
-    `codes` are the LEAs with a row that is kept, `names` the name and county in the first that has them. `groups` are the
-    student groups that rows are about, with None for the LEA itself, `values` the readings without their origin; the
-    first of them is none.
+    `codes` are the LEAs with a row that is kept, `names` the name and county in the first that has them. `groups` are
+    the student groups that rows are about, with None for the LEA itself, `values` the readings without their origin;
+    the first of them is none.
     `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
     for which the file is complete. `named_doubts` are those of rows without a readable code, by name and county.
     `aside` are the codes in rows that are ignored because they say that they are of another kind.
