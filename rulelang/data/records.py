@@ -153,6 +153,7 @@ class _RecordReader:
             if record.is_header:
                 self.tally.ignored[HEADER_AGAIN] += 1
             else:
+                self._said.refused(record.place)
                 self.tally.refuse(self._with_unread(refused.diagnostic, record))
                 self._doubt(record, record.doubt)
         else:
@@ -173,7 +174,7 @@ class _RecordReader:
             if meant:
                 self.facts.doubt(meant, one, doubt)
                 if year is not None and self._codes.kind(meant):
-                    self.facts.saw(meant, one, "")  # the row shows that it is there
+                    self.facts.saw(meant, one, "")
             else:
                 about = self._words.indicators.get(folded(record.text("indicator")))
                 self.facts.doubt_named(called, one, doubt if called[0] or about is None else Doubt(about.name))
@@ -272,10 +273,7 @@ class _RecordReader:
         return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
-        """Use a row with facts of an entity, or only with the entity itself; a blank gives no fact.
-
-        A fact that cannot be read is unknown, and the row is refused if it says nothing else.
-        """
+        """Use a row with an entity and its facts, if any; a blank gives none. It is refused if no fact can be read."""
         self.facts.saw(code, year, "")
         found, wrong = dict[FieldKey, Reading | None](), list[RefusedRowError]()
         for column, (name, number) in columns.items():

@@ -226,6 +226,72 @@ def test_a_row_of_plain_records_of_which_nothing_can_be_read_is_refused(rules: L
     assert [one.code for one in data] == [ELM]
 
 
+OF_FACTS = """vocabulary Colors
+Dashboard years 2025
+levels
+  | scale | worst level first |
+  | color | Red, Green        |
+state indicators of student groups
+  | indicator | color in |
+  | ELA       | 2025     |
+student groups
+  | code | name     |
+  | EL   | English  |
+  | HI   | Hispanic |
+  | WH   | White    |
+kinds of LEA
+  | kind     | plural    | code           |
+  | district | districts | ?????????????? |
+facts of the LEA
+  | fact   | is a   |
+  | budget | number |
+  | staff  | number |
+outcomes
+  | outcome | is a          |
+  | Plan    | determination |
+"""
+
+
+def colors(folder: Path) -> LoadedRuleset:
+    """Return rules about colors of student groups, with facts of an LEA."""
+    (folder / "vocabulary.rules").write_text(OF_FACTS, encoding="utf-8")
+    text = "ruleset Colors 2025\n  uses Colors vocabulary\nR: any student group is Red on ELA → Plan\n"
+    (folder / "2025.rules").write_text(text, encoding="utf-8")
+    return rulelang.load(folder / "2025.rules")
+
+
+def color(group: str, level: str, **facts: str) -> Mapping[str, object]:
+    """Return a row of plain records about a color, with facts of the LEA."""
+    about = {"lea_code": ELM, "year": 2025, "student_group": group, "indicator": "ELA", "level": level}
+    return {"budget": "", "staff": "", **about, **facts}
+
+
+def test_a_fact_that_cannot_be_read_leaves_the_level_beside_it_known(tmp_path: Path) -> None:
+    data = colors(tmp_path).records([color("EL", "Red", budget="N/A", staff="3"), color("HI", "Green")])
+    assert only(data).code == "not-an-exact-number"
+    facts = data[ELM].years[2025]
+    assert facts.reading("English", ("ELA", "color")) is not None
+    assert facts.reading(None, ("", "staff")) is not None
+    assert facts.reading(None, ("", "budget")) is None
+
+
+def test_a_level_whose_row_is_refused_for_its_facts_is_unknown_and_never_silence(tmp_path: Path) -> None:
+    rows = [color("EL", "Red", budget="5"), color("HI", "Red", budget="6"), color("WH", "Green")]
+    data = colors(tmp_path).records(rows)
+    assert only(data).code == "contradicting-row"
+    facts = data[ELM].years[2025]
+    assert facts.reading("Hispanic", ("ELA", "color")) is None
+    assert facts.reading(None, ("", "budget")) is None
+    assert (data.report.used, data.report.refused) == (1, 2)
+
+
+def test_a_row_that_is_refused_twice_is_counted_once(tmp_path: Path) -> None:
+    rows = [color("EL", "Purple", budget="5"), color("HI", "Red", budget="6")]
+    data = colors(tmp_path).records(rows)
+    assert codes(data.diagnostics) == {"unknown-record-word": 1, "contradicting-row": 1}
+    assert (data.report.used, data.report.refused) == (0, 2)
+
+
 def test_a_row_of_plain_records_with_too_many_cells_shows_that_an_lea_is_there_and_nothing_else(
     rules: LoadedRuleset, tmp_path: Path
 ) -> None:
