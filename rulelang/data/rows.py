@@ -152,7 +152,10 @@ class RowReader:
             self.coded.doubt(code, called, doubt, is_there=not plan.keep.headers and len(codes) == 1)
         if not codes:
             name, county = plan.called(cells)
-            self.coded.doubt("", (name, county if is_whole else ""), doubt, is_there=False)
+            words = next(
+                (text for text in texts if text and not any(map(str.isdigit, text))), ""
+            )  # of a total, or a note
+            self.coded.doubt("", (name or words, county if is_whole else ""), doubt, is_there=False)
 
     def _meant(self, text: str) -> str | None:
         return text if self.codes.kind(text) else self.codes.meant(text)

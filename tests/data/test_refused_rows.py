@@ -240,3 +240,33 @@ def test_a_refused_row_makes_answers_less_definite_and_never_different(name: str
 
     try_cases(name, 40, attempt)
     assert any(changed)
+
+
+@pytest.mark.parametrize("blank", [("cds",), ("cds", "rtype"), ("cds", "countyname")])
+def test_a_row_that_says_nothing_of_whose_it_is_may_be_about_any(blank: tuple[str, ...], tmp_path: Path) -> None:
+    state = STATES["state"](tmp_path)
+    right = state.answers(state.read())
+    path = state.folder / "eladownload2024.txt"
+    header, *rows = rows_of(path.read_text(encoding="utf-8"))
+    red = next(row for row in rows if row[header.index("color")] == "1")
+    for column in (*blank, "schoolname"):
+        red[header.index(column)] = ""
+    path.write_text("\n".join(map("\t".join, [header, *rows])) + "\n", encoding="utf-8")
+    found = state.answers(state.read())
+    assert {key: now for key, now in found.items() if now not in (right[key], CANNOT_TELL)} == {}
+    assert found != right
+
+
+@pytest.mark.parametrize("code, name", [("Total", ""), ("", "All districts"), ("Note: preliminary", "")])
+def test_a_row_of_totals_is_about_none(code: str, name: str, tmp_path: Path) -> None:
+    state = STATES["state"](tmp_path)
+    right = state.answers(state.read())
+    path = state.folder / "eladownload2024.txt"
+    header, *rows = rows_of(path.read_text(encoding="utf-8"))
+    total = list(rows[0])
+    for column, text in {"cds": code, "schoolname": name, "countyname": ""}.items():
+        total[header.index(column)] = text
+    path.write_text("\n".join(map("\t".join, [header, *rows, total])) + "\n", encoding="utf-8")
+    data = state.read()
+    assert data.has_errors
+    assert state.answers(data) == right

@@ -312,9 +312,12 @@ def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
 def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Diagnostic:
     what = f"the LEA code {quoted(found)} does not fit any kind of LEA" if found else "the LEA code is blank"
     message = f"{what}; expected {listing(shapes, 'or')}"
-    help_text = "in the pattern of a code, `?` stands for one digit"
-    is_none = "if the row is a total or a note, delete it"
-    return at("unknown-lea-code", place, message, help_text if found else is_none)
+    help_text = "if the row is a total or a note, delete it"
+    if any(map(str.isdigit, found)):
+        help_text = "in the pattern of a code, `?` stands for one digit"
+    elif not found:
+        help_text += "; if the code is in a cell that was merged with those below, write it in each row"
+    return at("unknown-lea-code", place, message, help_text)
 
 
 def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:
