@@ -10,7 +10,7 @@ from attrs import define
 
 from rulelang.core.decimals import MOST_DECIMALS, exact_text
 from rulelang.core.vocabulary import Number
-from rulelang.data.cells import MOST_DIGITS, exact
+from rulelang.data.cells import ERROR, MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
@@ -43,6 +43,8 @@ def _what_to_write(text: str) -> str | None:
     """Return what to do about a text that is no number: what to write, or where it gets a meaning."""
     if exact(text) is not None:
         return None
+    if text.startswith("=") or ERROR.fullmatch(text):
+        return "a formula has no number here: correct it, have the program work it out, and save the file again"
     if text.endswith("%") and exact(text[:-1].strip()) is not None:
         return f"leave out the percent sign: write `{text[:-1].strip()}`"
     if _CUT.fullmatch(text):

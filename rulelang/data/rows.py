@@ -19,7 +19,7 @@ from rulelang.data.cells import exact
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
-from rulelang.data.lea_codes import LeaCodes
+from rulelang.data.lea_codes import OF_TOTALS, LeaCodes
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.row_numbers import RowNumbers, Written
@@ -189,13 +189,13 @@ class RowReader:
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
         wrong_year = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
-        if wrong_year is not None and not self.plan.code.text(row[1]):
-            wrong_year = self.codes.complaint("", self._place(row, self.plan.code))
+        code, file = self.plan.code.text(row[1]), str(self.plan.file.path)
+        if wrong_year is not None and not any(map(str.isdigit, code)):  # a total, or a note
+            wrong_year = self.codes.complaint(code, self._place(row, self.plan.code))
         if wrong_year is not None:
             raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
-        code, file = self.plan.code.text(row[1]), str(self.plan.file.path)
         reason = self.plan.keep.reason(row[1], code)
         if reason is None:
             wrong = self.plan.keep.complaint(row[1], code, lambda header: DataPlace(file, row[0], header))
@@ -242,6 +242,8 @@ class RowReader:
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
         if not self.coded.is_named(code):
+            if OF_TOTALS.fullmatch(code) and code not in self.coded.places:
+                self.tally.diagnostics.append(say.code_of_one_digit(self._place(row, self.plan.code), code))
             self.coded.name(code, *(("", "") if self.plan.may_be_shifted(row[1]) else self.plan.called(row[1])))
         return code
 

@@ -207,6 +207,29 @@ def test_a_note_beside_the_table_of_a_workbook_changes_nothing(rules: LoadedRule
     assert outcomes(rules, data) == {ELM: "Plan", OAK: "None"}
 
 
+# ---- Rows of totals ----
+
+
+@pytest.mark.parametrize("code", ["00000000000000", "99999999999999"])
+def test_a_code_of_one_digit_is_warned_of_and_used(rules: LoadedRuleset, tmp_path: Path, code: str) -> None:
+    data = read(rules, tmp_path, OF_OAK, f"{code},Statewide,,700,165,23.6", f"{ELM},Elm,Alameda,400,120,30.0")
+    assert only(data).code == "code-of-one-digit"
+    assert only(data).place is not None
+    assert not data.has_errors
+    assert counts(data) == (3, 3, 0, 0)
+
+
+def test_a_code_of_several_digits_is_not_warned_of(rules: LoadedRuleset, tmp_path: Path) -> None:
+    assert read(rules, tmp_path, OF_OAK, "99999999999998,Yew,Alameda,700,165,23.6").diagnostics == ()
+    assert read(rules, tmp_path, OF_OAK, "11111111111111,Yew,Alameda,700,165,23.6").diagnostics == ()
+
+
+@pytest.mark.parametrize("text", ["=D3/C3", "#DIV/0!", "#N/A"])
+def test_a_formula_without_a_number_is_said_to_be_one(rules: LoadedRuleset, tmp_path: Path, text: str) -> None:
+    data = read(rules, tmp_path, f"{ELM},Elm,Alameda,400,120,{text}", OF_OAK)
+    assert "a formula has no number here" in str(only(data).help)
+
+
 # ---- Plain records ----
 
 

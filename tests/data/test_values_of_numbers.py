@@ -223,3 +223,7 @@ def test_a_row_of_totals_has_no_code_and_no_year(rules: LoadedRuleset, tmp_path:
     (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\n{CODE[:-1]}2,,7\n", encoding="utf-8")
     [said] = rules.read(tmp_path).diagnostics
     assert said.message == "the row has no year; expected `2025`"
+    assert said.help == "write the year in each row; of cells that were merged, only the first has it"
+    (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\nTotal,,7\n", encoding="utf-8")
+    [said] = rules.read(tmp_path).diagnostics
+    assert (said.code, said.help) == ("unknown-lea-code", total)
