@@ -205,9 +205,9 @@ def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]
 def record_in(ruleset: Ruleset, path: Path, asked: str) -> DataSet:
     """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-    If rules relate LEAs to one another, all others come behind it, as any may be of its family. There is none if the records do not have
-    the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
-    diagnostics, and nothing raises.
+    If rules relate LEAs to one another, all others come behind it, as any may be of its family. There is none if the
+    records do not have the LEA, or have several that may be meant. What is wrong with the records, or with the request,
+    is among the diagnostics, and nothing raises.
     """
     vocabulary = ruleset.vocabulary
     found = _scanned_lea(vocabulary, path, asked) if can_scan(path) and not ruleset.relates else None
