@@ -202,7 +202,7 @@ def numbers_behind(
 def levels_read(ruleset: Ruleset) -> Mapping[int, frozenset[FieldKey]]:
     """Return the levels of student groups that a ruleset reads, by year."""
     found: dict[int, set[FieldKey]] = {}
-    for asked in fields_in(*(definition.node for definition in ruleset.definitions.values())):
+    for asked in fields_in(*ruleset.nodes):
         if asked.scope is Scope.GROUP:
             found.setdefault(asked.year, set()).add(asked.key)
     return {year: frozenset(keys) for year, keys in sorted(found.items())}

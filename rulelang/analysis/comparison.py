@@ -14,7 +14,7 @@ from rulelang.analysis.resting_on import VOCABULARY, RestsOn, resting_on
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Rule, Ruleset
-from rulelang.core.tree import Get, fields_in
+from rulelang.core.tree import fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all, held_rules
@@ -209,7 +209,7 @@ class Comparison(Displayed):
         that one of the two reads are read. Of rulesets of one year with two vocabularies, the second reads what the
         first does, too.
         """
-        years = {one.year for side in (self.old, self.new) for one in _fields(side)}
+        years = {one.year for side in (self.old, self.new) for one in fields_in(*side.nodes)}
         of_one_year = self.old.year == self.new.year
         second = _also_reading(self.new, self.old, years) if of_one_year else self.new
         return _also_reading(self.old, self.new, years), second
@@ -231,16 +231,12 @@ def moves_on_same_data(
     return _moves(((was, now, now) for was, now in pairs), asked)
 
 
-def _fields(ruleset: Ruleset) -> frozenset[Get]:
-    return frozenset(fields_in(*(definition.node for definition in ruleset.definitions.values())))
-
-
 def _also_reading(ruleset: Ruleset, other: Ruleset, years: Collection[int]) -> Ruleset:
     """Return a ruleset with definitions that ask for what another reads as many years back, if that year is in some."""
     by_back = {years_back(ruleset, year): year for year in ruleset.vocabulary.years if year in years}
     known = {one.name for one in ruleset.vocabulary.indicators}
     found = dict(ruleset.definitions)
-    for at, one in enumerate(sorted(_fields(other), key=str)):
+    for at, one in enumerate(sorted({*fields_in(*other.nodes)}, key=str)):
         year = by_back.get(years_back(other, one.year))
         if year is not None and one.key[0] in known:
             name = f"read for the comparison {at}"

@@ -252,8 +252,7 @@ def _report(
 
 def looks_back(ruleset: Ruleset) -> bool:
     """Return whether rules look at what belonged to an entity in an earlier year."""
-    nodes = walk(*(definition.node for definition in ruleset.definitions.values()))
-    overs = (node.over for node in nodes if relates(node))
+    overs = (node.over for node in walk(*ruleset.nodes) if relates(node))
     return any(isinstance(over, Belonging) and over.year != ruleset.year for over in overs)
 
 
@@ -265,7 +264,7 @@ def data_needed(ruleset: Ruleset) -> Mapping[int, frozenset[str]]:
     """
     every = {kind.name for kind in ruleset.vocabulary.indicator_kinds}
     needed: dict[int, set[str]] = {ruleset.year: set() if ruleset.levels else set(every)}
-    asked = fields_in(*(definition.node for definition in ruleset.definitions.values()))
+    asked = fields_in(*ruleset.nodes)
     for year, indicator in {(one.year, one.key[0]) for one in asked}:
         kinds = {ruleset.vocabulary.indicator(indicator).kind} if indicator else {*every, FACTS}
         needed.setdefault(year, set()).update(kinds)

@@ -52,8 +52,7 @@ def level_columns(ruleset: Ruleset) -> tuple[str, ...]:
 
 def numbers_read(ruleset: Ruleset) -> Mapping[str, frozenset[str]]:
     """Return the numbers that rules read of the year, as the vocabulary lists them, each with its indicators."""
-    nodes = (definition.node for definition in ruleset.definitions.values())
-    keys = {asked.key for asked in fields_in(*nodes) if asked.year == ruleset.year}
+    keys = {asked.key for asked in fields_in(*ruleset.nodes) if asked.year == ruleset.year}
     names = (name for number in ruleset.vocabulary.numbers if number.indicators for name in number.names)
     found = {name: frozenset(indicator for indicator, what in keys if what == name) for name in names}
     return {name: indicators for name, indicators in found.items() if indicators}

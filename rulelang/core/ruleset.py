@@ -213,9 +213,14 @@ class Ruleset:
         return next((one for one in found if all(one.name in names for names in above.values())), None)
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Return the node of every definition, of its own year and of those that it looks back at."""
+        return tuple(definition.node for definition in self.definitions.values())
+
+    @property
     def relates(self) -> bool:
         """Return whether the rules ask an entity what it belongs to, or what belongs to it."""
-        return any(relates(node) for definition in self.definitions.values() for node in walk(definition.node))
+        return any(map(relates, walk(*self.nodes)))
 
     def referred(self, ref: Ref) -> Node:
         """Return the definition that a reference names."""

@@ -43,7 +43,7 @@ def outcomes_reported(prepared: Prepared) -> Iterator[tuple[str, bool]]:
     ruleset = prepared.ruleset
     if not ruleset.reports_levels:
         yield from ((name, True) for name in outcomes_of(prepared))
-    used = {one.name for one in references_in(*(one.node for one in ruleset.definitions.values()))}
+    used = {one.name for one in references_in(*ruleset.nodes)}
     for one in worked_out(ruleset):
         yield from ((name, False) for name in one.scales.values())
         measures = (name for name in one.measures.values() if name not in used)
