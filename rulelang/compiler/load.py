@@ -321,14 +321,11 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
     for year in sorted(others):
         known.update(others[year].definitions)
     known.update({(definition.year, name): definition for name, definition in own.items()})
-    needed: set[DefinitionKey] = set()
-    open_keys = [(definition.year, name) for name, definition in own.items()]
-    while open_keys:
-        key = open_keys.pop()
-        if key not in needed and key in known:
-            needed.add(key)
-            open_keys.extend((one.year, one.name) for one in core.references_in(known[key].node))
-    return {key: definition for key, definition in known.items() if key in needed}
+    own_nodes = [definition.node for definition in own.values()]
+    nodes = {key: one.node for key, one in known.items()}
+    every = core.walk(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
+    named = {core.reference(one) for one in every}
+    return {key: one for key, one in known.items() if key in named or own.get(one.name) is one}
 
 
 def _suspended(in_force: Effective, vocabulary: Vocabulary) -> str | None:

@@ -234,13 +234,13 @@ def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
 def _rule(
     item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    fields = [field for field in _fields(node, context.nodes) if field.key[0]]
+    read = filter(None, map(core.field_read, core.walk(node, through=context.definition)))
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
         text=item.rule.span.words,
-        reads=frozenset(context.vocabulary.indicator(str(field.key[0])).kind for field in fields),
+        reads=frozenset(context.vocabulary.indicator(field.key[0]).kind for field in read if field.key[0]),
         source_year=item.year,
         priority=priority_number(outcome),
         kinds=kinds,
@@ -249,19 +249,6 @@ def _rule(
         otherwise=isinstance(item.rule.condition, syn.Otherwise),
         span=item.rule.span,
     )
-
-
-def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Get]:
-    """Yield the fields that a condition reads, including through measures."""
-    seen: set[str] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield from core.fields_in(one)
-        named = dict.fromkeys(part.name for part in core.references_in(one))
-        found = [name for name in named if name in nodes and name not in seen]
-        seen.update(found)
-        waiting.extend(nodes[name] for name in found)
 
 
 # ---- definitions ----

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -10,12 +10,9 @@ from rulelang.core.aggregates import Aggregate
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
-from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
+from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Number, Vocabulary
-
-Referred = Callable[[Ref], Node | None]
-"""Returns the definition that a reference names; None if there is none."""
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
 
@@ -109,33 +106,27 @@ def fits(operator: str, types: list[FactType | None]) -> bool:
 
 
 def decimals_of(node: Node, referred: Referred) -> int | None:
-    """Return how many decimals a number is rounded to, whatever its value; None if it is not rounded.
+    """Return how many decimals a number is rounded to, whatever its value; None if it is not rounded."""
+    found = [_own_decimals(one) for one in _made_of(node, Keeps.DECIMALS, referred)]
+    known = [one for one in found if one is not None]
+    return max(known, default=0) if len(known) == len(found) else None
 
-    `referred` gives the definition of a reference, None if it has none; each is visited once.
-    """
-    most = 0
-    seen: set[tuple[int, str]] = set()
+
+def _made_of(node: Node, keeps: Keeps, referred: Referred) -> Iterator[Node]:
+    """Yield what a number is made of by choices and by operators that keep a property; definitions are opened once."""
+    opened: set[tuple[int, str]] = set()
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        match one:
-            case Ref():
-                definition = referred(one)
-                if definition is None:
-                    return None
-                key = one.year, one.name
-                waiting.extend([] if key in seen else [definition])
-                seen.add(key)
+        match one := waiting.pop():
+            case Ref() if (definition := referred(one)) is not None:
+                waiting.extend([] if (one.year, one.name) in opened else [definition])
+                opened.add((one.year, one.name))
             case Match():
                 waiting.extend(children(one)[len(one.on) :])
-            case Call(operator) if Keeps.DECIMALS in OPERATORS[operator].keeps:
+            case Call(operator) if keeps in OPERATORS[operator].keeps:
                 waiting.extend(one.arguments)
             case _:
-                own = _own_decimals(one)
-                if own is None:
-                    return None
-                most = max(most, own)
-    return most
+                yield one
 
 
 def _own_decimals(node: Node) -> int | None:
@@ -199,20 +190,13 @@ HUNDRED: Final = Fraction(100)
 
 
 def is_percent(node: Node, referred: Referred) -> bool:
-    """Return whether a number has been made a percent, or is the sum or the highest of such."""
-    seen: set[tuple[int, str]] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        match one:
-            case Ref():
-                key, definition = (one.year, one.name), referred(one)
-                waiting.extend([definition] if definition is not None and key not in seen else [])
-                seen.add(key)
-            case Call("times", (_, Const(Fraction() as factor))) if factor == HUNDRED:
-                return True
-            case Call(operator) if Keeps.TYPE in OPERATORS[operator].keeps:
-                waiting.extend(one.arguments)
-            case _:
-                pass
-    return False
+    """Return whether a number has been made a percent, or is chosen among such, or their sum or the highest of them."""
+    return any(_is_made_percent(one) for one in _made_of(node, Keeps.TYPE, referred))
+
+
+def _is_made_percent(node: Node) -> bool:
+    match node:
+        case Call("times", (_, Const(Fraction() as factor))):
+            return factor == HUNDRED
+        case _:
+            return False
