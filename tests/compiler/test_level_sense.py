@@ -43,6 +43,7 @@ def codes(text: str, folder: Path) -> list[str]:
         ("smallest whole number that brings part to 150 percent of students, rounded to 1 decimal", "without-effect"),
         ("rate, as a percent", "percent-of-percent"),
         ("average of rate and Status, as a percent", "percent-of-percent"),
+        ("(rate if Certified, otherwise 0), as a percent", "percent-of-percent"),
         ("last year's part over the 3 years before", "past-of-past"),
         (f"highest of {', '.join(f'{number}' for number in range(200))} and part", "too-much"),
     ],
