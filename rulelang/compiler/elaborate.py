@@ -27,7 +27,6 @@ from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.types import HUNDRED, is_percent, type_of
@@ -35,6 +34,7 @@ from rulelang.core.types import fits as types_fit
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import look_up_tables, meaning, names
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Final
 
 from rulelang.core.aggregates import Aggregate
-from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Number, Vocabulary
+from rulelang.diagnostics.decimals import places_of
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from attrs import define
 
-from rulelang.core.decimals import MOST_DECIMALS, exact_text
 from rulelang.core.vocabulary import Number
 from rulelang.data.cells import MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.decimals import MOST_DECIMALS, exact_text
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
-from rulelang.core.decimals import exact_text
 from rulelang.core.tree import NOT_RATED, Match, walk
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.engine.matching import bands_of
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
 from tests.strategies.effort import effort

@@ -23,10 +23,10 @@ from rulelang.compiler.level_rules.intervals import (
 from rulelang.compiler.level_rules.marks import CONFIDENCE
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 

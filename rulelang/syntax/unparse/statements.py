@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from rulelang.diagnostics.dates import date_in
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree.statements import marks_text
@@ -17,7 +18,6 @@ from rulelang.syntax.unparse.expressions import condition, expression, last_year
 from rulelang.syntax.unparse.words import (
     BREAK,
     commas,
-    fixed,
     joining_word,
     listed,
     name_text,
@@ -182,7 +182,7 @@ def _answer(line: syn.ExpectValue) -> str:
             return name_text(level)
         case number:
             is_decimal = (number * 10**line.decimals).denominator == 1
-            return fixed(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
+            return exact_text(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
 
 
 _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
