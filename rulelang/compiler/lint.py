@@ -100,7 +100,14 @@ def _must_be_reported(item: EffectiveRule, vocabulary: Vocabulary, reporter: Rep
             reporter.report(meaning.never_for_group(narrowing.span, never.name, never.only_groups))
 
 
-def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
+def lint_elaborated(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report what is wrong with a year's rules beside one another."""
+    _must_not_repeat(elaborated, reporter)
+    _must_be_in_order(elaborated, year, vocabulary, reporter)
+    _must_add_something(elaborated, vocabulary, reporter)
+
+
+def _must_not_repeat(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
     """Report rules that repeat an earlier one, in whatever order of parts."""
     first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
@@ -109,7 +116,7 @@ def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> Non
             reporter.report(meaning.duplicate_rule(item.span, earlier.span))
 
 
-def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
+def _must_be_in_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Report determinations that never decide: another one above, in the same section, holds wherever they do.
 
     Where the first of those gives the same determination, the two are alternatives, and the second does no harm.
@@ -129,7 +136,7 @@ def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabula
             reporter.report(ambiguity.never_decides(item.span, first.span))
 
 
-def lint_added(elaborated: Sequence[Elaborated], vocabulary: Vocabulary, reporter: Reporter) -> None:
+def _must_add_something(elaborated: Sequence[Elaborated], vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Warn of an added rule that is tried last and gives what `otherwise` gives: an exemption that exempts no one."""
     deciding = [one for one in elaborated if one.rule.outcome in vocabulary.determinations]
     for default in (one for one in deciding if one.rule.otherwise):

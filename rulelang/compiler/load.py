@@ -76,8 +76,7 @@ def load_ruleset(
     path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
         return None
-    compiled = Loader(reporter, held=held).compiled(path, as_year)
-    return compiled.ruleset if compiled is not None else None
+    return Loader(reporter, held=held).ruleset(path, as_year)
 
 
 def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence[Diagnostic]]]:
@@ -90,8 +89,8 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
         if loader.reporter.diagnostics:
             loader = Loader(Reporter())
         found = files.find_ruleset(path, loader.reporter)
-        compiled = loader.compiled(found) if found is not None else None
-        yield compiled.ruleset if compiled is not None else None, loader.reporter.diagnostics
+        ruleset = loader.ruleset(found) if found is not None else None
+        yield ruleset, loader.reporter.diagnostics
 
 
 def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
@@ -123,7 +122,7 @@ class Loader:
     done: dict[Path, _Compiled | None] = field(factory=dict)
     held: Held = NOTHING_HELD
 
-    def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
+    def ruleset(self, path: Path, as_year: int | None = None) -> Ruleset | None:
         """Return the ruleset of a file, for its own year or another; None, after reports, if it has errors."""
         self._use_ground(ground_of(path, self.held))
         place = path.resolve()
@@ -131,7 +130,7 @@ class Loader:
         if found is None:
             return None
         one = found.ruleset  # years that are only looked back to need no fingerprint
-        return found._replace(ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
+        return evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary))
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
@@ -140,11 +139,6 @@ class Loader:
         if in_force is None or found is None or self.reporter.has_errors:
             return None
         return in_force, found[0]
-
-    def ruleset(self, path: Path) -> Ruleset | None:
-        """Return the ruleset of a file; None, after reports, if it has errors."""
-        compiled = self.compiled(path)
-        return compiled.ruleset if compiled is not None else None
 
     def base(self, path: Path) -> Effective | None:
         """Return what is in force in the base of a file, as far as it can be read; None without one."""
@@ -238,9 +232,7 @@ class Loader:
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         if not context.bears:  # otherwise rules are equal only because the year lacks what they ask for
-            lint.lint_duplicates(elaborated, self.reporter)
-            lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
-            lint.lint_added(elaborated, vocabulary, self.reporter)
+            lint.lint_elaborated(elaborated, in_force.year, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
