@@ -133,21 +133,25 @@ def _special(
 # ---- before the parser ----
 
 
-def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> list[Diagnostic]:
+DEEPEST: Final = 50
+"""How deep parentheses may be nested."""
+
+
+def faults_of_signs(statement: RawStatement, source: Source) -> list[Diagnostic]:
     """Return what is wrong with the quotation marks and parentheses of a statement."""
     faults = []
     opened: list[Token] = []
     denials = 0
     for token in statement.tokens:
         denials = denials + 1 if token.terminal == "NOT" else 0
-        if denials > deepest:
-            return [messages.nested_too_deep(token.span(source), deepest, "`not` is")]
+        if denials > DEEPEST:
+            return [messages.nested_too_deep(token.span(source), DEEPEST, "`not` is")]
         if token.terminal == "OPEN_STRING":
             faults.append(messages.unclosed_quote(token.span(source)))
         elif token.terminal == "LPAR":
             opened.append(token)
-            if len(opened) == deepest + 1:
-                return [messages.nested_too_deep(token.span(source), deepest)]
+            if len(opened) == DEEPEST + 1:
+                return [messages.nested_too_deep(token.span(source), DEEPEST)]
         elif token.terminal == "RPAR":
             if not opened:
                 return [*faults, messages.unopened_parenthesis(token.span(source))]

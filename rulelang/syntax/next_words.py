@@ -30,7 +30,7 @@ class Next:
 
 def last_statement(text: str, lexicon: Lexicon) -> tuple[int, bool]:
     """Return where the last statement of a text begins, and whether what follows may belong to an example."""
-    statements = _statements(text, lexicon)
+    statements = Gathered.of(Source("", text), lexicon).statements
     in_example = False
     for statement in statements:
         in_example = is_of_example(statement, in_example=in_example)
@@ -40,7 +40,7 @@ def last_statement(text: str, lexicon: Lexicon) -> tuple[int, bool]:
 
 def next_terminals(text: str, lexicon: Lexicon, *, in_example: bool = False) -> Next:
     """Return what may follow a text of a statement or two; if a line is begun, only what continues it."""
-    statements = _statements(text, lexicon)
+    statements = Gathered.of(Source("", text), lexicon).statements
     is_begun = bool(text[text.rfind("\n") + 1 :].strip())
     last = statements[-1] if statements else None
     of_example = in_example if last is None else is_of_example(last, in_example=in_example)
@@ -48,12 +48,6 @@ def next_terminals(text: str, lexicon: Lexicon, *, in_example: bool = False) -> 
     if last is None:
         return Next(begin)
     return Next(begin, _after(last, Source("", text), lexicon, in_example=of_example), tuple(last.tokens))
-
-
-def _statements(text: str, lexicon: Lexicon) -> list[RawStatement]:
-    gathered = Gathered(Source("", text), lexicon)
-    gathered.read()
-    return gathered.statements
 
 
 def _beginnings(*, in_example: bool) -> frozenset[str]:

@@ -34,9 +34,6 @@ from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
-DEEPEST: Final = 50
-"""How deep parentheses may be nested."""
-
 MOST_REPAIRS: Final = 50
 """The most sentences of a file for which a nearest valid sentence is looked for."""
 
@@ -47,9 +44,7 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
     `measures` are the names of the measures of its base years; those the file declares are found in it.
     """
     lexicon = lexicon.with_measures(list(dict.fromkeys([*measures, *measure_names(source, lexicon)])))
-    gathered = Gathered(source, lexicon)
-    gathered.read()
-    return parse_gathered(gathered, reporter)
+    return parse_gathered(Gathered.of(source, lexicon), reporter)
 
 
 def parse_gathered(gathered: Gathered, reporter: Reporter) -> syn.File:
@@ -188,15 +183,13 @@ class _Reader:
         written, source, of_levels = statement.tokens, self.source, statement.of_levels
         if len(written) > MOST_WORDS and start != "vocabulary_statement":
             span = written[0].span(source).to(written[-1].span(source))
-            return _Unread(
-                faults_of_signs(statement, source, DEEPEST) or [messages.sentence_too_long(span, MOST_WORDS)]
-            )
+            return _Unread(faults_of_signs(statement, source) or [messages.sentence_too_long(span, MOST_WORDS)])
         if of_levels:
             written = without_articles_of_kinds(written)
         elif start != "vocabulary_statement":
             written = heard(written, source, self.lexicon)
         statement.tokens = normalized(written, of_levels=of_levels)
-        faults = faults_of_signs(statement, source, DEEPEST)
+        faults = faults_of_signs(statement, source)
         if of_levels:
             name = fault_of_name(statement.tokens, source)
             faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
@@ -219,8 +212,7 @@ class _Reader:
 def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str], *, is_rule: bool) -> bool:
     """Return whether a text is one valid statement with known names only; of a rule, no line about a file is one."""
     source = Source("", text)
-    gathered = Gathered(source, lexicon)
-    gathered.read()
+    gathered = Gathered.of(source, lexicon)
     if len(gathered.statements) != 1 or gathered.statements[0].of_levels:
         return False
     if is_rule and gathered.statements[0].tokens[0].may_be(*FILE_LINES):

@@ -79,14 +79,16 @@ class Gathered:
     statements: list[RawStatement] = field(factory=list)
     comments: list[Comment] = field(factory=list)
 
-    def read(self) -> None:
-        """Read every line of the source."""
-        offset = 0
-        for line in self.source.text.split("\n"):
-            self._read(line, offset)
+    @classmethod
+    def of(cls, source: Source, lexicon: Lexicon) -> Gathered:
+        """Return the statements and comments of a source."""
+        gathered, offset = cls(source, lexicon), 0
+        for line in source.text.split("\n"):
+            gathered._read(line, offset)
             offset += len(line) + 1
-            if len(self.statements) > MOST_SENTENCES:
-                return
+            if len(gathered.statements) > MOST_SENTENCES:
+                break
+        return gathered
 
     def _read(self, line: str, offset: int) -> None:
         """Read one line: a statement, a part of the one above it, or the row of a table."""
