@@ -13,7 +13,6 @@ from rulelang.core.vocabulary import FactType
 
 NOT_RATED: Final = "not rated"
 LISTS: Final = "published lists"
-OUTCOME_KINDS: Final = ("determination", "method", "referral", "label", "criteria", "student group criteria")
 
 
 def _filled_in(form: str, text: str) -> str | None:
