@@ -59,14 +59,14 @@ def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[
             comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
         elif match.lastgroup != "MARK" or (match.group().isprintable() and match.group() not in _SAY_NOTHING):
             atoms.append(match)
-    return _Line(line, offset, atoms, lexicon).tokens(), comments
+    return _Line(line, offset, atoms, lexicon, source).tokens(), comments
 
 
 class _Line:
     """The atoms of a line, and the tokens they make."""
 
-    def __init__(self, text: str, offset: int, atoms: list[_Match], lexicon: Lexicon) -> None:
-        self.text, self.offset, self.atoms, self.lexicon = text, offset, atoms, lexicon
+    def __init__(self, text: str, offset: int, atoms: list[_Match], lexicon: Lexicon, source: Source) -> None:
+        self.text, self.offset, self.atoms, self.lexicon, self.source = text, offset, atoms, lexicon, source
         self.folded = [fold(match.group()) for match in atoms]
 
     def tokens(self) -> list[Token]:
@@ -99,7 +99,7 @@ class _Line:
 
     def _token(self, terminal: str, value: str, first: int, after: int, others: Sequence[Phrase] = ()) -> Token:
         start, end = self.atoms[first].start(), self.atoms[after - 1].end()
-        return Token(terminal, value, self.offset + start, self.offset + end, others)
+        return Token(terminal, value, self.offset + start, self.offset + end, self.source, others)
 
     def _rest(self, terminal: str, first: int, after: int) -> list[Token]:
         """Return the atoms from one to another as one token, in the author's words; none if there are none."""

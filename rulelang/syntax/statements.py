@@ -109,7 +109,7 @@ class Gathered:
     def _read_rule(self, line: str, offset: int) -> bool:
         """Read a row with pipes as a rule, and return whether it is one, or the head or a line of a table of rules."""
         tokens, comments = lex_line(line, offset, self.lexicon, self.source)
-        found = rule_of_row(tokens, line, offset, self.lexicon, self.source) if tokens else []
+        found = rule_of_row(tokens, line, offset, self.lexicon) if tokens else []
         is_rule = len(found) > len(tokens) or any(token.terminal == "ARROW" for token in tokens)
         is_of_table = not line or is_header(line)
         if is_rule:
@@ -129,14 +129,14 @@ class Gathered:
             return tokens
         if is_header(line):
             return []
-        return rule_of_row(tokens, line, offset, self.lexicon, self.source)
+        return rule_of_row(tokens, line, offset, self.lexicon)
 
     def _add(self, tokens: list[Token], *, of_levels: bool, begins: bool) -> None:
         above = self.statements[-1] if self.statements else None
         is_item = tokens[:1] != [] and tokens[0].terminal == "BULLET"
         while tokens[:1] != [] and tokens[0].terminal == "BULLET":
             tokens = tokens[1:]
-        heading = priority_heading(tokens, self.source, self.lexicon)
+        heading = priority_heading(tokens, self.lexicon)
         if heading is not None:
             tokens, begins = heading, True
         if [token.terminal for token in tokens[:2]] == ["FOR", "KIND"] and tokens[-1].terminal == "COLON":
@@ -167,7 +167,7 @@ class Gathered:
                 phrases, after = self.lexicon.longest(atoms, 0)
                 if phrases and after == len(atoms):
                     one, *others = phrases
-                    above.tokens[at:] = [Token(one.terminal, one.name, start, end, others), *tokens[last:]]
+                    above.tokens[at:] = [Token(one.terminal, one.name, start, end, self.source, others), *tokens[last:]]
                     return True
         return False
 
@@ -320,7 +320,7 @@ def _table_row(line: str, offset: int, source: Source) -> tuple[Token, list[Comm
     trimmed = None if "|" in text else " \u00a0"
     inset = len(text) - len(text.lstrip(trimmed))
     value = text.strip(trimmed)
-    return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value)), comments
+    return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value), source), comments
 
 
 # ---- vocabularies ----
@@ -346,18 +346,18 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
         if text.startswith("#"):
             comments.append(Comment(text, alone=True, span=Span(source, start, start + len(text))))
         elif text.startswith("|"):
-            row = Token("TABLE_ROW", text, start, start + len(text))
+            row = Token("TABLE_ROW", text, start, start + len(text), source)
             if found and found[-1].tokens[0].terminal == "HEADING":
                 found[-1].tokens.append(row)
             else:
                 found.append(RawStatement([row]))
         elif begins_note(text):
-            notes.append(RawStatement([Token("WORD", text, start, start + len(text))]))
+            notes.append(RawStatement([Token("WORD", text, start, start + len(text), source)]))
         elif text:
             tokens, beside = lex_line(line, offset, lexicon, source)
             comments.extend(beside)
             if not tokens or not tokens[0].may_be(*BEGINS_VOCABULARY_LINE):
-                tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
+                tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text), source)]
             found.append(RawStatement(tokens))
         offset += len(line) + 1
     return [*found, *notes], comments
@@ -389,7 +389,7 @@ def is_header(line: str) -> bool:
     return len(cells) > 1 and all(folded(cell)[-1].strip(".") in _HEADERS for cell in cells)
 
 
-def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexicon, source: Source) -> list[Token]:
+def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexicon) -> list[Token]:
     """Return the tokens of a row of a table of rules, with the colon and the arrow that the tabs stand for."""
     found = list(tokens)
     firsts = _firsts(found, line, offset)
@@ -400,22 +400,22 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
     if not has_arrow and _is_outcome(found[last:]):
         found.insert(last, _sign("ARROW", "→", found[last]))
     if _is_outcome(found[: firsts[0]]) and not has_arrow:
-        return _outcome_first(found, firsts, lexicon, source)
+        return _outcome_first(found, firsts, lexicon)
     head = found[: firsts[0]]
     if len(head) == 1 and head[0].terminal in ("WORD", "NUMBER", "OUTCOME") and _LABEL.fullmatch(head[0].value):
-        words = source.text[head[0].start : head[0].end]
+        words = head[0].span.text
         found[0] = head[0]._replace(terminal="LABEL", value=words, others=())
     return found
 
 
-def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon, source: Source) -> list[Token]:
+def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon) -> list[Token]:
     """Return `Priority 4: …` for a row whose first cell is the priority, and the next possibly its name."""
     outcome, rest = found[: firsts[0]], found[firsts[0] :]
     numbers = [int(token.value) for token in outcome if token.terminal == "NUMBER"]
     title = lexicon.titles.get(numbers[-1], "") if numbers else ""
     if len(firsts) > 1:
         cell = found[firsts[0] : firsts[1]]
-        if folded(source.text[cell[0].start : cell[-1].end]) == folded(title):
+        if folded(cell[0].to(cell[-1]).text) == folded(title):
             rest = found[firsts[1] :]
     return [*outcome, _sign("COLON", ":", rest[0]), *rest]
 
@@ -439,4 +439,4 @@ def _is_outcome(tokens: Sequence[Token]) -> bool:
 
 
 def _sign(terminal: str, value: str, before: Token) -> Token:
-    return Token(terminal, value, before.start, before.start)
+    return Token(terminal, value, before.start, before.start, before.source)

@@ -164,8 +164,8 @@ def _table_below(children: list[Child]) -> syn.TableBelow:
 
 def _table_row(word: Word) -> _Row:
     """Return the cells of a row, each with its place."""
-    found = cells(str(word), word.span.start)
-    return tuple(syn.Text(cell.value, span=cell.span(word.span.source)) for cell in found)
+    found = cells(str(word), word.span.start, word.span.source)
+    return tuple(syn.Text(cell.value, span=cell.span) for cell in found)
 
 
 def _without_blank_columns(rows: Sequence[_Row]) -> Sequence[_Row]:
