@@ -70,20 +70,13 @@ class LevelExamples:
 
     def types_in_force(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: those that an example does not give are unknown."""
-        found = set()
+        found: list[Scale | None] = []
         for item in self.items:
-            names: list[str] = []
             if isinstance(item.statement, syn.BandsTable):
-                scale = self.context.scale_named(item.statement.table.rows[0][0].text)
-                names = [scale.name] if scale is not None else []
+                found.append(self.context.scale_named(item.statement.table.rows[0][0].text))
             elif isinstance(item.statement, syn.GridTable):
-                named = {folded(one.text) for one in item.statement.types}
-                names = [scale.name for scale in self._scales() if named & {folded(one) for one in scale.levels}]
-            found.update(names)
-        return frozenset(found)
-
-    def _scales(self) -> tuple[Scale, ...]:
-        return self.context.vocabulary.scales
+                found.extend(self.context.scale_of_level(one.text) for one in item.statement.types)
+        return frozenset(scale.name for scale in found if scale is not None)
 
     # ---- facts ----
 
@@ -198,7 +191,7 @@ class LevelExamples:
     def _definition(self, line: syn.ExpectValue, indicator: str) -> tuple[Definition, Scale | None] | None:
         """Return the definition that a line asks about, and the scale of its levels if it is a level."""
         text = folded(line.subject.text)
-        scale = next((one for one in self._scales() if folded(one.name) == text), None)
+        scale = self.context.scale_named(text)
         measure = next((item.name for item in self._measures(text) if item.of == indicator), None)
         if line.answer != "number" and scale is not None:
             level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None

@@ -22,7 +22,39 @@ MOST_STEPS: Final = 200
 
 def type_of(node: Node, vocabulary: Vocabulary, referred: Referred) -> FactType | None:
     """Return the type of a node's value; None if it has none of these types: a level or an answer, or unknown."""
-    return _type_of(node, vocabulary, referred, MOST_STEPS, {})
+    known: dict[tuple[int, str], FactType | None] = {}  # each definition is looked at once, however often it is named
+
+    def first_of(parts: Iterable[Node], steps: int) -> FactType | None:
+        found = (of(part, steps) for part in parts)
+        return next((one for one in found if one is not None), None)
+
+    def of(one: Node, steps: int) -> FactType | None:
+        if steps == 0:
+            return None
+        match one:
+            case Const(Fraction()):
+                return one.type
+            case Const(str()):
+                return TEXT
+            case Get(key=key):
+                return fact_type(vocabulary, key)
+            case Ref():
+                if (one.year, one.name) not in known:
+                    definition = referred(one)
+                    known[one.year, one.name] = None if definition is None else of(definition, steps - 1)
+                return known[one.year, one.name]
+            case Match():
+                return first_of(children(one)[len(one.on) :], steps - 1)
+            case Fold(how):
+                counted = how in (Aggregate.NUMBER, Aggregate.SHARE)
+                parts = () if isinstance(how, Quantity) else (item.of for item in one.items)
+                return NUMBER if counted else first_of(parts, steps - 1)
+            case Call(operator, arguments):
+                return combined(operator, [of(part, steps - 1) for part in arguments])
+            case _:
+                return None
+
+    return of(node, MOST_STEPS)
 
 
 def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
@@ -36,40 +68,6 @@ def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
 def can_change(number: Number) -> bool:
     """Return whether a number of the data may be in a way out: it is a number or an amount, and it is not fixed."""
     return not number.fixed and number.type in (NUMBER, DOLLARS)
-
-
-_Known = dict[tuple[int, str], FactType | None]
-"""The types of definitions that were found on the way: each is looked at once, however often it is named."""
-
-
-def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, known: _Known) -> FactType | None:
-    def of(parts: Iterable[Node]) -> FactType | None:
-        found = (_type_of(part, words, referred, steps - 1, known) for part in parts)
-        return next((one for one in found if one is not None), None)
-
-    if steps == 0:
-        return None
-    match node:
-        case Const(Fraction()):
-            return node.type
-        case Const(str()):
-            return TEXT
-        case Get(key=key):
-            return fact_type(words, key)
-        case Ref():
-            if (node.year, node.name) not in known:
-                definition = referred(node)
-                known[node.year, node.name] = None if definition is None else of([definition])
-            return known[node.year, node.name]
-        case Match(_, rows, otherwise):
-            return of((*(row.value for row in rows), *(() if otherwise is None else (otherwise,))))
-        case Fold(how):
-            counted = how in (Aggregate.NUMBER, Aggregate.SHARE)
-            return NUMBER if counted else None if isinstance(how, Quantity) else of(item.of for item in node.items)
-        case Call(operator, parts):
-            return combined(operator, [of([part]) for part in parts])
-        case _:
-            return None
 
 
 def combined(operator: str, types: list[FactType | None]) -> FactType | None:

@@ -105,7 +105,8 @@ def _special(statement: RawStatement, refused: Refused, lexicon: Lexicon) -> Ite
         yield _note(tokens)
         yield _compared_level(tokens, at, lexicon)
     if at is None:
-        yield _no_table(tokens)
+        has_no_table = any(token.terminal in _TABLED for token in tokens[:2])
+        yield levels.no_table_below(tokens[0].to(tokens[-1])) if has_no_table else None
     elif not statement.of_levels and re.match(r"(last|past) \d", tokens[at].value):
         words = tokens[at].value
         help_text = f"say in how many of them: `in each of the {words} years` or `in 1 of the {words} years`"
@@ -223,11 +224,6 @@ def _compared_level(tokens: Sequence[Token], at: int | None, lexicon: Lexicon) -
         return None
     named = next((token for token in tokens[:at] if token.may_be("INDICATOR")), None)
     return levels.unknown_number(named.span, named.span.text, "", ()) if named is not None else None
-
-
-def _no_table(tokens: Sequence[Token]) -> Diagnostic | None:
-    has_no_table = any(token.terminal in _TABLED for token in tokens[:2])
-    return levels.no_table_below(tokens[0].to(tokens[-1])) if has_no_table else None
 
 
 def _near_name(tokens: Sequence[Token], lexicon: Lexicon) -> Diagnostic | None:

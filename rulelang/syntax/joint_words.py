@@ -111,7 +111,7 @@ def _neither(tokens: list[Token], at: int) -> None:
         commas = [index for index in range(at, nors[-1]) if tokens[index].terminal == "COMMA"]
         _joined(tokens, at, sorted(nors + [one for one in commas if one + 1 not in nors]), ["NOT"], ["AND", "NOT"])
     elif not any(token.may_be("OR") for token in tokens[at:end]):
-        tokens.insert(end, Token("RPAR", ")", tokens[end - 1].end, tokens[end - 1].end, tokens[at].source))
+        tokens.insert(end, tokens[end - 1].behind("RPAR", ")"))
         _joined(tokens, at, nors, ["NOT", "LPAR"], ["OR"])
 
 

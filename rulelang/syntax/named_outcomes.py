@@ -90,7 +90,7 @@ def _outcome(words: str, place: Token, lexicon: Lexicon) -> Token | None:
     """Return the outcome of some name, with no words of its own, so that it is written in full; None if unknown."""
     phrases, after = lexicon.names.longest(folded(words), 0)
     name = next((one.name for one in phrases if one.terminal == "OUTCOME"), None)
-    return Token("OUTCOME", name, place.end, place.end, place.source) if name and after == len(folded(words)) else None
+    return place.behind("OUTCOME", name) if name and after == len(folded(words)) else None
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
@@ -110,9 +110,8 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
             at += 1
             continue
         if tokens[at].terminal == "NONE_OF":
-            first, last, source = tokens[at].start, listed[-1].end, tokens[at].source
-            listed = [Token("NOT", "not", first, first, source), Token("LPAR", "(", first, first, source), *listed]
-            listed.append(Token("RPAR", ")", last, last, source))
+            opening = [tokens[at].before("NOT", "not"), tokens[at].before("LPAR", "(")]
+            listed = [*opening, *listed, listed[-1].behind("RPAR", ")")]
         found += listed
         at = end
     return found

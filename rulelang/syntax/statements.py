@@ -398,7 +398,7 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
     last = firsts[-1]
     has_arrow = any(token.terminal == "ARROW" for token in found)
     if not has_arrow and _is_outcome(found[last:]):
-        found.insert(last, _sign("ARROW", "→", found[last]))
+        found.insert(last, found[last].before("ARROW", "→"))
     if _is_outcome(found[: firsts[0]]) and not has_arrow:
         return _outcome_first(found, firsts, lexicon)
     head = found[: firsts[0]]
@@ -417,7 +417,7 @@ def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon) 
         cell = found[firsts[0] : firsts[1]]
         if folded(cell[0].to(cell[-1]).text) == folded(title):
             rest = found[firsts[1] :]
-    return [*outcome, _sign("COLON", ":", rest[0]), *rest]
+    return [*outcome, rest[0].before("COLON", ":"), *rest]
 
 
 def _firsts(tokens: Sequence[Token], line: str, offset: int) -> list[int]:
@@ -436,7 +436,3 @@ def _is_outcome(tokens: Sequence[Token]) -> bool:
     if tokens[0].may_be("OUTCOME"):
         return len(kinds) == 1 or kinds[1] == "LPAR"
     return kinds[:2] == ["PRIORITY", "NUMBER"] and (len(kinds) == 2 or kinds[2] == "LPAR")  # noqa: PLR2004  # a word and a number
-
-
-def _sign(terminal: str, value: str, before: Token) -> Token:
-    return Token(terminal, value, before.start, before.start, before.source)

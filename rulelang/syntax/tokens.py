@@ -53,6 +53,14 @@ class Token(NamedTuple):
         """Return the span from this token to the end of another."""
         return Span(self.source, self.start, last.end)
 
+    def before(self, terminal: str, value: str) -> Token:
+        """Return a word or sign that is not in the text, right before this token."""
+        return Token(terminal, value, self.start, self.start, self.source)
+
+    def behind(self, terminal: str, value: str) -> Token:
+        """Return a word or sign that is not in the text, right behind this token."""
+        return Token(terminal, value, self.end, self.end, self.source)
+
 
 class Word(str):
     """A token as the builder sees it: its value, the terminal that was kept, and the span of its words."""
@@ -90,9 +98,7 @@ class RawStatement:
 
 def in_parentheses(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with a parenthesis before and behind them."""
-    first, last = tokens[0], tokens[-1]
-    opener = Token("LPAR", "(", first.start, first.start, first.source)
-    return [opener, *tokens, Token("RPAR", ")", last.end, last.end, last.source)]
+    return [tokens[0].before("LPAR", "("), *tokens, tokens[-1].behind("RPAR", ")")]
 
 
 def touch(*tokens: Token) -> bool:

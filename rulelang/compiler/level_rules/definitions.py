@@ -123,10 +123,8 @@ class LevelDefinitions(MeasureDefinitions):
         scale = about.scale_named(item.name)
         if scale is None:
             about.report(messages.unknown_scale(item.span, item.name, [one.name for one in about.vocabulary.scales]))
-        elif about.of_indicator is not None and not about.of_indicator.reports(scale.name, about.year):
-            about.report(messages.scale_not_in_year(item.span, about.of, scale.name, about.year))
             return None
-        return scale
+        return scale if must_be_reported(about, scale, item.span) else None
 
     # ---- levels ----
 

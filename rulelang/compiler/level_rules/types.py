@@ -80,7 +80,7 @@ def types_in(about: StatementContext, scale: Scale, text: str, span: Span) -> tu
 
 
 def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
-    """Return whether the data give the indicator's type in the year, after a report if they do not."""
+    """Return whether the indicator has levels on a scale in the year, after a report if it has not."""
     if about.of_indicator is not None and about.of_indicator.reports(scale.name, about.year):
         return True
     about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
