@@ -130,7 +130,7 @@ def _must_be_in_order(elaborated: Sequence[Elaborated], year: int, vocabulary: V
     found = Implication(outcomes)
     tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.rule.otherwise]
     for at, item in enumerate(tried):
-        above = (one for one in tried[:at] if one.kinds == item.kinds)
+        above = (one for one in tried[:at] if one.rule.kinds == item.rule.kinds)
         first = next((one for one in above if found.follows(one.node, item.node)), None)
         if first is not None and first.rule.outcome != item.rule.outcome:
             reporter.report(ambiguity.never_decides(item.span, first.span))
@@ -140,7 +140,7 @@ def _must_add_something(elaborated: Sequence[Elaborated], vocabulary: Vocabulary
     """Warn of an added rule that is tried last and gives what `otherwise` gives: an exemption that exempts no one."""
     deciding = [one for one in elaborated if one.rule.outcome in vocabulary.determinations]
     for default in (one for one in deciding if one.rule.otherwise):
-        section = [one for one in deciding if one.kinds == default.kinds and not one.rule.otherwise]
+        section = [one for one in deciding if one.rule.kinds == default.rule.kinds and not one.rule.otherwise]
         others = [at for at, one in enumerate(section) if one.rule.outcome != default.rule.outcome]
         for item in section[others[-1] + 1 :] if others else ():
             if item.span.source is not default.span.source:
