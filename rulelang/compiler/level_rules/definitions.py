@@ -27,7 +27,6 @@ from rulelang.compiler.level_rules.types import (
     chosen,
     has_rows,
     must_be_reported,
-    must_tell_apart,
     types_scale,
 )
 from rulelang.compiler.numbers import number_holders
@@ -308,9 +307,14 @@ class LevelDefinitions(MeasureDefinitions):
             self.context.report(messages.changes_nothing(item.span, item.title, before.span))
 
     def _must_tell_apart(self, item: EffectiveLevel, scale: Scale) -> None:
-        """Warn about bands without the types of the bands they replace, if no override is about them either."""
-        about = self._about(item, Reporter())
-        types = types_scale(about, item.replaced.statement) if about is not None and item.replaced is not None else None
+        """Warn about bands with one row for all types that replace bands with rows by type.
+
+        It is intended if an override of the indicator asks for the type.
+        """
+        before = item.replaced
+        if before is None or item.inherited or types_scale(self.context, item.statement) is not None:
+            return
+        types = types_scale(self.context, before.statement)
         if types is None:
             return
         guards = []
@@ -318,7 +322,9 @@ class LevelDefinitions(MeasureDefinitions):
             about = self._about(one, Reporter())
             arm = override(about, written, scale) if about is not None else None
             guards.extend([arm.guard] if arm is not None else [])
-        self._reported(item, lambda about: must_tell_apart(about, types, guards))
+        if not any(asked.key == (item.of, types.name) for asked in core.fields_in(*guards)):
+            rows = [row[0].text for row in syn.table_rows(before.statement)[1:]]
+            self._report(item, messages.types_dropped(item.span, before.span, types.name, rows))
 
     def _means(self, item: EffectiveLevel) -> object:
         """Return the meaning of a statement, so that two that differ in layout only are equal."""
