@@ -22,13 +22,14 @@ from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
-from rulelang.compiler.header import Bases, read_header
+from rulelang.compiler.header import read_header
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.locations import NOTHING_HELD, SUFFIX, Held
 from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
-from rulelang.compiler.standing import Ground, bases_of, ground_of
+from rulelang.compiler.standing import Ground, base_file, bases_of, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
@@ -207,8 +208,24 @@ class Loader:
         if not file.statements:
             self.reporter.report(text.empty_file(file.source.name))
             return None
-        said = read_header(path, file, found[0], Bases(path, self._effective, self.effectives, self.reporter))
+        said = read_header(path, file, found[0], lambda named: self._base_of(path, named), self.reporter)
         return effective(file, *said, self.reporter) if said is not None else None
+
+    def _base_of(self, path: Path, named: syn.Text) -> Effective | None:
+        """Return what is in force in the base that a file names; None, after a report, if there is no such base."""
+        place = base_file(named.text, path)
+        if place is None:
+            beside = files.shown_name(path.parent.joinpath(f"{named.text}{SUFFIX}"))
+            self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
+            return None
+        if place in self.effectives and self.effectives[place] is None:  # its reading has begun
+            self.reporter.report(years.base_not_earlier(named.span, named.text))
+            return None
+        base = self._effective(place)
+        if base is not None and base.what_if is not None:
+            self.reporter.report(years.based_on_what_if(named.span, named.text))
+            return None
+        return base
 
     # ---- what it means ----
 
