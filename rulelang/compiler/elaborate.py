@@ -83,11 +83,7 @@ def _joined(context: Context, written: syn.Joined, part: Conditions) -> core.Nod
             node = part(context, inner)
             return None if node is None else core.Call("not", (node,), span=written.span)
         case syn.Parenthesis(inner, narrowings):
-            node = part(context, inner)
-            for narrowing in narrowings:
-                found = narrowed(context, node or core.Const(False), narrowing)
-                node = None if node is None else found
-            return node
+            return narrowed(context, part(context, inner), narrowings)
         case syn.Chain():
             return _chain(context, written, part)
         case syn.Unless():
@@ -153,8 +149,15 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
     assert_never(written)
 
 
-def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
-    """Return a condition narrowed to, or away from, some student groups."""
+def narrowed(context: Context, node: core.Node | None, narrowings: Sequence[syn.Narrowing]) -> core.Node | None:
+    """Return a condition narrowed to, or away from, some student groups, which are looked at without one too."""
+    for narrowing in narrowings:
+        found = _narrowed(context, node or core.Const(False), narrowing)
+        node = None if node is None else found
+    return node
+
+
+def _narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
     groups = context.groups(narrowing.groups)
     if groups is None:
         return None

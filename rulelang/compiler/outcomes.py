@@ -199,11 +199,10 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
     of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
     about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
-    node = _condition(about, written)
+    node = narrowed(about, condition(about, written.condition), written.narrowings)
     if node is None or outcome is None or kinds is None:
         return None
-    if kinds:
-        node = core.Call("and", (_is_of_kinds(kinds), node), span=node.span)
+    node = _in_section(kinds, node)
     rule = _rule(item, index, outcome, kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
@@ -221,14 +220,6 @@ def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None
     """Return the indicator whose numbers a rule means if it names none with them: the only one that it names."""
     named = {name.text for name in _indicators_named(rule.condition) if name.known}
     return vocabulary.indicator(named.pop()) if len(named) == 1 else None
-
-
-def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
-    node = condition(context, rule.condition)
-    for narrowing in rule.narrowings:
-        found = narrowed(context, node or core.Const(False), narrowing)
-        node = None if node is None else found
-    return node
 
 
 def _rule(
@@ -302,10 +293,7 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
 def _otherwise(item: Elaborated, sections: _Sections, year: int) -> core.Node:
     """Return when an `otherwise` holds: if none of the other determinations of its section does."""
     others = [one for one in sections[item.rule.kinds] if not one.rule.otherwise]
-    none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
-    if not item.rule.kinds:
-        return none_of_them
-    return core.Call("and", (_is_of_kinds(item.rule.kinds), none_of_them), span=item.rule.span)
+    return _in_section(item.rule.kinds, core.Call("not", (_any_rule(year, others),), span=item.rule.span))
 
 
 def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: Mapping[str, core.Node]) -> core.Node:
@@ -351,9 +339,12 @@ def _must_not_overlap(sections: _Sections, context: Context) -> None:
 
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
-    if not kinds:
-        return core.Const(True)
-    return is_one_of(core.Self(Scope.LEA), kinds)
+    return is_one_of(core.Self(Scope.LEA), kinds) if kinds else core.Const(True)
+
+
+def _in_section(kinds: tuple[str, ...], node: core.Node) -> core.Node:
+    """Return a condition on entities of some kinds alone, or of all if there are none."""
+    return core.Call("and", (_is_of_kinds(kinds), node), span=node.span) if kinds else node
 
 
 def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:
