@@ -56,6 +56,7 @@ def test_an_expression_that_cannot_be_meant_is_refused(expression: str, code: st
     "expression",
     [
         "part ÷ (students − 1)",
+        "(part ÷ students if Certified, otherwise 0), as a percent",
         "part − last year's part",
         "highest of part and last year's part",
         "1 if points is below 0, otherwise 0",
