@@ -6,7 +6,7 @@ with the same meaning are written one way: `at least 2` becomes `2 or more`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from rulelang.diagnostics.dates import date_in
@@ -110,7 +110,8 @@ def _size_exception(exception: syn.SizeException) -> str:
 
 def _fact_line(line: syn.FactLine) -> str:
     named = listed(line.groups, joining_word(line.joints, "and"), line.joints) if line.groups else ""
-    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{_facts(line.facts)}"
+    facts = commas([_number_fact(fact) if isinstance(fact, syn.NumberFact) else _fact(fact) for fact in line.facts])
+    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{facts}"
 
 
 def _given(line: syn.GivenLine) -> str:
@@ -122,10 +123,6 @@ def _given(line: syn.GivenLine) -> str:
 def _expect_line(line: syn.ExpectLine) -> str:
     by = f" by {', '.join(name.text for name in line.by)}" if line.by else ""
     return f"expect {_expectation(line)}{by}"
-
-
-def _facts(facts: Sequence[syn.Fact | syn.NumberFact]) -> str:
-    return commas([_number_fact(fact) if isinstance(fact, syn.NumberFact) else _fact(fact) for fact in facts])
 
 
 def _fact(fact: syn.Fact) -> str:
