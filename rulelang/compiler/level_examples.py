@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
+from rulelang.compiler.numbers import numbers_called
 from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.record_words import folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
@@ -86,7 +87,7 @@ class LevelExamples:
         `mentioned` are the indicators that other lines of the example name.
         """
         text = fact.number.name.text
-        numbers = [one for one in self.context.vocabulary.numbers if _is_called(one, text)]
+        numbers = numbers_called(self.context.vocabulary, text)
         measures = self._measures(text)
         holders = [one for number in numbers for one in number.indicators or ("",)] or [item.of for item in measures]
         if not holders:
@@ -223,10 +224,6 @@ class LevelExamples:
 
 
 _WORKED_OUT = ("measure", "bands", "grid")
-
-
-def _is_called(number: Number, text: str) -> bool:
-    return folded(text) in {folded(one) for one in (number.name, *number.aliases)}
 
 
 def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:

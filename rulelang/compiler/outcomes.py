@@ -19,6 +19,7 @@ from rulelang.compiler.context import Context, Decided, is_one_of, priority_numb
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.levels import indicators_counted, scales_asked
+from rulelang.compiler.numbers import numbers_called
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.ruleset import (
@@ -139,8 +140,7 @@ def _behind(
     text = folded(written.name.text)
     measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
     if not measures:
-        numbers = [one for one in vocabulary.numbers if text in map(folded, one.names)]
-        return [holder for one in numbers for holder in one.indicators], []
+        return [holder for one in numbers_called(vocabulary, text) for holder in one.indicators], []
     named = [one.of for one in measures if one.indicator is not None and one.indicator.known]
     free = [one.statement.value for one in measures if not one.of and isinstance(one.statement, syn.Measure)]
     return named, free
