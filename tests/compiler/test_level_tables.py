@@ -238,6 +238,11 @@ def test_what_is_not_established_cannot_be_told_and_says_why(tmp_path: Path) -> 
     ]
 
 
+def test_a_level_that_is_not_established_needs_a_reason_whatever_is_wrong_with_its_condition(tmp_path: Path) -> None:
+    faulty = rate(MEASURES + BANDS + "  not established when partt is above 5\n")
+    assert {*loaded(tmp_path, faulty).codes} == {"unknown-number", "not-established-without-reason"}
+
+
 def test_bands_need_a_measure_of_their_scale(tmp_path: Path) -> None:
     found = loaded(
         tmp_path, rate("  bands Status\n    | Low | Medium | High |\n    | below 1 | below 2 | 2 or more |\n")

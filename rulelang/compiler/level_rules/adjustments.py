@@ -174,8 +174,9 @@ def override(about: StatementContext, written: syn.Override, scale: Scale) -> co
     """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
     guard = condition(about, written.condition)
     if is_of_every_level(written):
-        published = about.field((about.of, scale.name), written.span) if is_as_published(written) else None
-        return core.Arm(guard, published or about.not_established(written.span)) if guard is not None else None
+        key, span, is_published = (about.of, scale.name), written.span, is_as_published(written)
+        value: core.Node = about.field(key, span) if is_published else about.not_established(span)
+        return core.Arm(guard, value) if guard is not None else None
     level = known_level(about, written.level)
     if level is None or guard is None:
         return None
