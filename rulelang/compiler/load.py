@@ -332,8 +332,8 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
     known.update({(definition.year, name): definition for name, definition in own.items()})
     own_nodes = [definition.node for definition in own.values()]
     nodes = {key: one.node for key, one in known.items()}
-    every = core.walk(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
-    named = {core.reference(one) for one in every}
+    found = core.references_in(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
+    named = {(one.year, one.name) for one in found}
     return {key: one for key, one in known.items() if key in named or own.get(one.name) is one}
 
 

@@ -225,7 +225,7 @@ def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None
 def _rule(
     item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    read = filter(None, map(core.field_read, core.walk(node, through=context.definition)))
+    read = core.fields_in(node, through=context.definition)
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,

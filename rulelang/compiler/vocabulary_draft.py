@@ -58,9 +58,10 @@ class Row(NamedTuple):
 
     def must_say_words(self) -> None:
         """Report each cell that says none of the words of its column, if these are all that the column may hold."""
-        for column in self.form.columns:
-            said, quoted = self.text(column.name).casefold(), [f"`{word}`" for word in column.words]
-            if quoted and not column.kinds and said not in column.words and (said or column.needed):
+        for column in (one for one in self.form.columns if one.words and not one.kinds):
+            said = self.text(column.name).casefold()
+            if said not in column.words and (said or column.needed):
+                quoted = [f"`{word}`" for word in column.words]
                 wanted = {1: f"{quoted[0]} or nothing", 2: " or ".join(quoted)}
                 self.unclear(column.name, wanted.get(len(quoted), f"one of {', '.join(column.words)}"))
 

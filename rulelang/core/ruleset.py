@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
-from rulelang.core.tree import Node, Ref, Value, reference, relates, walk
+from rulelang.core.tree import Node, Ref, Value, references_in, relates, walk
 from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
 from rulelang.diagnostics.source import Span
 
@@ -223,8 +223,7 @@ class Ruleset:
 
     def named_in(self, *nodes: Node) -> Mapping[DefinitionKey, Node]:
         """Return the definitions that some nodes refer to, and those that these refer to in turn, each once."""
-        named = filter(None, map(reference, walk(*nodes, through=self.referred)))
-        return {key: self.definitions[key].node for key in named}
+        return {(one.year, one.name): self.referred(one) for one in references_in(*nodes, through=self.referred)}
 
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError if there is none."""

@@ -439,11 +439,11 @@ def children_first(root: Node) -> Iterator[Node]:
             yield node
 
 
-def fields_in(*nodes: Node) -> Iterator[Get]:
+def fields_in(*nodes: Node, through: Referred | None = None) -> Iterator[Get]:
     """Yield the fields that are read by nodes or below them."""
-    return (one for one in walk(*nodes) if isinstance(one, Get))
+    return (one for one in walk(*nodes, through=through) if isinstance(one, Get))
 
 
-def references_in(*nodes: Node) -> Iterator[Ref]:
+def references_in(*nodes: Node, through: Referred | None = None) -> Iterator[Ref]:
     """Yield the references among nodes and all below them."""
-    return (one for one in walk(*nodes) if isinstance(one, Ref))
+    return (one for one in walk(*nodes, through=through) if isinstance(one, Ref))
