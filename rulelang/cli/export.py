@@ -16,6 +16,7 @@ from rulelang.cli.terminal import count, show
 from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.libraries import needed
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.dmn.feel import UnsupportedDmnError
@@ -123,11 +124,9 @@ def _rules_of(path: str) -> str | Diagnostic:
 
 def _script(rules: Ruleset, name: str, dialect: str) -> Script | Diagnostic:
     """Return the script, or what keeps it from being written."""
-    try:
+    with needed("write SQL"):
         from rulelang.engine.table.export import script_of
         from rulelang.engine.table.facts import UnsupportedRulesError
-    except ImportError:
-        return say.extra_missing("sqlglot", "write SQL")
     try:
         return script_of(rules, dialect, _other_years(rules))
     except UnsupportedRulesError as refused:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import frozen
@@ -18,6 +18,7 @@ from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count, show
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.aside import aside
+from rulelang.data.libraries import needed
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import records as say_record
@@ -27,6 +28,9 @@ from rulelang.engine.steps import prepare
 if TYPE_CHECKING:
     from rulelang.engine.table.spark import SparkResults
     from rulelang.engine.table.spark_session import Session
+
+PURPOSE: Final = "evaluate on Spark"
+"""What the libraries of this module are needed for."""
 
 
 def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, others: bool) -> int:
@@ -42,7 +46,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
         raise click.UsageError(message)
     rules = rulelang.load(ruleset).rules
     warn_of_errors(ruleset)
-    with _needed():
+    with needed(PURPOSE):
         from rulelang.engine.table.spark import RESULTS
     existing = [path for name in RESULTS if (path := out / name).exists()]
     if existing and not replace:
@@ -63,14 +67,6 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
 
 
 # ---- Spark, and what it says ----
-
-
-@contextmanager
-def _needed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as missing:
-        raise DataError(say.extra_missing(missing.name or "pyspark", "evaluate on Spark")) from missing
 
 
 @frozen
@@ -104,7 +100,7 @@ def _session(log: _Log) -> Session:
     if not has_java():
         raise DataError(say.java_missing())
     try:
-        with _needed(), log.path.open("wb") as file, nullcontext() if log.shown else quiet(file):
+        with needed(PURPOSE), log.path.open("wb") as file, nullcontext() if log.shown else quiet(file):
             return session_here()
     except SparkFailedError as failed:
         raise DataError(say.spark_stopped(str(failed), str(log.path))) from failed

@@ -21,6 +21,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from rulelang.data.cells import WRITTEN
+from rulelang.data.libraries import needed
 from rulelang.data.plugged_in import has_writer, write_by_plugin
 from rulelang.data.report import DataError
 from rulelang.data.scan import is_lack_of_room
@@ -151,11 +152,8 @@ def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
-    try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise DataError(say_record.library_missing("pyarrow", "write Parquet files")) from None
+    with needed("write Parquet files"):
+        arrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     parquet.write_table(arrow_table(arrow, columns, rows), path)
     return True
 
@@ -181,10 +179,8 @@ def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
 
     Raises DataError if the library is not installed, OSError if the file cannot be written.
     """
-    try:
+    with needed("write Excel workbooks", "XlsxWriter"):
         xlsxwriter = importlib.import_module("xlsxwriter")
-    except ImportError:
-        raise DataError(say_record.library_missing("XlsxWriter", "write Excel workbooks")) from None
     workbook = xlsxwriter.Workbook(path)
     workbook.set_properties({"title": title, "created": _WHEN.replace(tzinfo=None)})
     yield workbook

@@ -10,8 +10,7 @@ from typing import Any, Final
 from attrs import asdict, evolve
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.report import DataError
-from rulelang.diagnostics.catalogue import run as say
+from rulelang.data.libraries import needed
 from rulelang.report.language import ENGLISH, Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
 from rulelang.report.theme import PLAIN, Theme
@@ -28,10 +27,8 @@ def pdf_pages(
 
     Raises DataError if the typesetting library is not installed.
     """
-    try:
+    with needed("write PDF files"):
         import typst  # noqa: PLC0415 - an extra of 80 MB, which only this needs
-    except ImportError:
-        raise DataError(say.extra_missing("typst", "write PDF files")) from None
     made: dict[str, bytes] = {}
     logo = {"office": theme.office, "logo": list(theme.logo), "logo_format": FORMATS.get(theme.logo_type, "")}
     with as_file(files("rulelang.report") / "templates" / TEMPLATE) as template:

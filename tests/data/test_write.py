@@ -124,7 +124,7 @@ def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(DataError) as caught:
         write_table(tmp_path / "out", COLUMNS, ROWS, format_)
-    assert caught.value.diagnostics[0].code == "library-missing"
+    assert caught.value.diagnostics[0].code == "extra-missing"
     assert list(tmp_path.iterdir()) == []
 
 
