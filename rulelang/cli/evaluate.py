@@ -28,7 +28,7 @@ from rulelang.cli.summary import show_identified, show_levels, show_summary
 from rulelang.cli.terminal import count, show, show_line, show_table, show_written
 from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.report import DataSet, ReadReport
+from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.results import files_of
 from rulelang.data.scan import room_beside
 from rulelang.diagnostics.catalogue import run as say
@@ -96,8 +96,7 @@ def command(  # one argument for each option
     rules = rules_for(ruleset, request.as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
-        show([say.results_exist(str(existing[0]))], err=True)
-        return 2
+        raise DataError(say.results_exist(str(existing[0])))
     asked = options_of(request, format_, wide=wide)
     if records is None:
         done = _of_files(rules, asked)
@@ -105,7 +104,7 @@ def command(  # one argument for each option
         done = _of_records(rules, asked, records, out, memory, scan=engine != "record")
     if not any(table.rows for table in done.tables):
         if done.complete and not done.data.has_errors:
-            show([say.nothing_worked_out(rules.name, rules.entities)], err=True)
+            raise DataError(say.nothing_worked_out(rules.name, rules.entities))
         return 1
     written: Sequence[Path] = ()
     if out is not None:

@@ -31,6 +31,7 @@ from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
+from rulelang.data.report import DataError
 from rulelang.data.write import write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.sentences import in_sentence
@@ -92,8 +93,7 @@ def command(  # one argument for each option
     """
     _check_out(out, force=force)
     if out is not None and out.exists() and not force:
-        show([say.file_exists(str(out))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(out)))
     rules = rules_for(ruleset, request.as_year)
     if says_suspended(rules):
         return 1

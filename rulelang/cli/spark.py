@@ -15,7 +15,7 @@ from attrs import frozen
 import rulelang
 from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import count
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.aside import aside
 from rulelang.data.libraries import needed
@@ -50,8 +50,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
         from rulelang.engine.table.spark import RESULTS
     existing = [path for name in RESULTS if (path := out / name).exists()]
     if existing and not replace:
-        show([say.results_exist(str(existing[0]))], err=True)
-        return 2
+        raise DataError(say.results_exist(str(existing[0])))
     with _log() as log:
         session = _session(log)
         with _reporting_failures(ruleset, records, out, log):

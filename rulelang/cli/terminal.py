@@ -23,6 +23,10 @@ OF_USAGE = (
     "unknown-ruleset",
     "results-exist",
     "file-exists",
+    "rules-exist",
+    "sample-would-overwrite",
+    "no-run-record",
+    "no-page-record",
     "settings-unreadable",
     "unknown-setting",
     "wrong-setting",
@@ -31,8 +35,8 @@ OF_USAGE = (
 """The codes of messages about how a command was given, and not about rules or data."""
 
 
-def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
-    """Print diagnostics by file and place, and return how many are errors.
+def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
+    """Print diagnostics by file and place.
 
     On standard error each is printed once, as rulesets that are compared read the same data; how many there are, if
     several, is printed when the command ends.
@@ -44,7 +48,6 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
         from rulelang.diagnostics.render import render_all
 
         click.echo(render_all(listed, width=width(), color=wants_color()))
-    return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
 
 
 def _show_new(listed: Sequence[Diagnostic]) -> None:

@@ -153,7 +153,7 @@ def test_the_same_options_give_the_same_state(state: Path, tmp_path: Path) -> No
 
 def test_a_sample_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sample", str(tmp_path), "--leas", "5"]) == 0
-    assert run(["sample", str(tmp_path), "--leas", "5"]) == 1
+    assert run(["sample", str(tmp_path), "--leas", "5"]) == 2
     said = capsys.readouterr().err
     assert "sample-would-overwrite" in said
     assert "--force" in said
