@@ -153,12 +153,30 @@ def test_explain_goes_from_counts_to_color(place: Path, capsys: pytest.CaptureFi
     assert "Status Medium, Change Declined → Green" in shown
 
 
-@pytest.mark.parametrize("words", [("--indicator", "ELA"), ("--indicator", "Suspensions"), ("--group", "Elves")])
+@pytest.mark.parametrize(
+    "option, name, help_",
+    [
+        ("--indicator", "ELA", "whose levels are worked out; there are"),
+        ("--indicator", "Suspensions", "did you mean `Suspension`?"),
+        ("--group", "Elves", "is not a student group of 2018; there are"),
+        ("--group", "Hispanics", "did you mean `Hispanic`?"),
+    ],
+)
 def test_explain_refuses_what_it_cannot_explain(
-    place: Path, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    place: Path, option: str, name: str, help_: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command("explain", place, "dashboard", "--lea", DISTRICT, *words) == 2
-    assert f"`{words[1]}`" in capsys.readouterr().err
+    assert command("explain", place, "dashboard", "--lea", DISTRICT, option, name) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"`{name}`" in said
+    assert help_ in said
+
+
+def test_explain_of_an_indicator_needs_levels_that_are_worked_out(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--data", str(place / "data"), "--lea", DISTRICT, "--indicator", "Suspension Rate")
+    assert run(["explain", "funding/2024", *words]) == 2
+    assert "leave out `--indicator`" in capsys.readouterr().err
 
 
 # ---- levels for other rules ----

@@ -89,24 +89,6 @@ def lea_in_another_county(asked: str, county: str) -> Diagnostic:
     return Diagnostic("lea-not-in-data", message, help="leave out `--county`, or name that county as well")
 
 
-def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:
-    near = nearest(text, names)
-    message = f"`{text}` is not a student group"
-    help_text = f"did you mean `{near}`?" if near else f"give a name, or one of these codes: {', '.join(codes)}"
-    return Diagnostic("group-not-in-vocabulary", message, help=help_text)
-
-
-def indicator_without_levels(text: str, names: Sequence[str]) -> Diagnostic:
-    near = nearest(text, names)
-    message = f"the rules do not work out performance levels of `{text}`"
-    help_text = (
-        (f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
-        if names
-        else "leave out `--indicator`: these rules determine LEAs, and take the levels from the data"
-    )
-    return Diagnostic("indicator-without-levels", message, help=help_text)
-
-
 def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
     number = "1 error" if errors == 1 else f"{errors:,} errors"
     message = f"`{ruleset}` has {number}; the rules were applied as they are"
