@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-import rulelang
+from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
@@ -61,7 +61,7 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
         raise DataError(say.file_exists(str(out)))
     if to == "rules":
         return _give(_rules_of(ruleset), out, "of rules")
-    rules = rulelang.load(ruleset).rules
+    rules = loaded(ruleset)
     warn_of_errors(ruleset)
     if dialect is None:
         return _give(_decision_tables(rules, ruleset), out, "of dmn")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from attrs import frozen
 
-import rulelang
+from rulelang.analysis.loading import loaded
 from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.terminal import count
@@ -44,7 +44,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
             " no choice of LEAs, no other format, and none of `--as-year`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
-    rules = rulelang.load(ruleset).rules
+    rules = loaded(ruleset)
     warn_of_errors(ruleset)
     with needed(PURPOSE):
         from rulelang.engine.table.spark import RESULTS

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import click
 from attrs import frozen
 
-import rulelang
 from rulelang.analysis.examples import ExampleRun, Finding, examples_data, rules_not_reached, run_examples
 from rulelang.analysis.failed_examples import why
 from rulelang.analysis.level_coverage import NotReached, levels_not_reached
+from rulelang.analysis.loading import loaded
 from rulelang.analysis.suggested_examples import lacking
 from rulelang.cli import options
 from rulelang.cli.coverage import show_suggestions, show_untried, untried_data
@@ -112,7 +112,7 @@ def _show_more(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Show
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
     """Yield each ruleset by name with the results of its examples."""
     for name in expanded(names, vocabularies=False):
-        rules = rulelang.load(name).rules
+        rules = loaded(name)
         yield name, rules, run_examples(rules)
 
 
