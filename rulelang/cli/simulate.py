@@ -22,7 +22,7 @@ from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Row
-from rulelang.data.write import Sheet, write_workbook
+from rulelang.data.write import write_workbook
 from rulelang.engine.steps import prepare
 
 SHOWN: Final = 40
@@ -180,8 +180,8 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
 
 def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
     if output.format == "xlsx" and output.out is not None:
-        sheets = [Sheet(one.name, one.columns, one.rows) for one in tables]
-        show_written([write_workbook(output.out / "simulation.xlsx", sheets)])
+        sheets = {one.name: (one.columns, one.rows) for one in tables}
+        show_written([write_workbook(output.out / "simulation.xlsx", sheets, as_numbers=True)])
     else:
         output.give(tables)
 
