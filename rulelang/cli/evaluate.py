@@ -49,13 +49,11 @@ RESULTS = ("determinations", "reasons")
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write the results to; created if needed. Without it, only the summary is printed.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=options.TableFormat(FORMATS),
+@options.format_of(
+    FORMATS,
+    "File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
     default="csv",
-    show_default=True,
-    help="File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
+    kind=options.TableFormat,
 )
 @click.option(
     "--wide",

@@ -32,7 +32,7 @@ from rulelang.cli.terminal import count, show, show_table, show_written
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
 from rulelang.data.report import DataError
-from rulelang.data.write import write_table
+from rulelang.data.write import TABLE_FORMATS, write_table
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import Determination
@@ -43,7 +43,7 @@ from rulelang.engine.explain_levels import explain_level
 DRAWN = 5
 """How many levels that differ are explained in full, where nothing else is said."""
 
-ENDINGS = (".csv", ".xlsx", ".json", ".parquet")
+ENDINGS = tuple(f".{one}" for one in TABLE_FORMATS)
 """How a file ends that the cells can be written to."""
 
 REASONS = 12

@@ -30,13 +30,8 @@ from rulelang.diagnostics.drawing import Screen
 @click.option("--suggest", is_flag=True, help="Write the missing examples, with their results, for you to confirm.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file changes; stop with Ctrl-C.")
 @options.rulesets
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json", "junit")),
-    default="text",
-    show_default=True,
-    help="Output format: text for people, json for programs, junit for build servers.",
+@options.format_of(
+    ("text", "json", "junit"), "Output format: text for people, json for programs, junit for build servers."
 )
 def command(
     rulesets: tuple[str, ...], *, with_cells: bool, coverage: bool, suggest: bool, watch: bool, format_: str

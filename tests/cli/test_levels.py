@@ -109,7 +109,7 @@ def test_a_file_of_cells_is_not_written_over_unasked(place: Path, capsys: pytest
     assert "file-exists" in capsys.readouterr().err
     assert command("reconcile", place, "dashboard", "--out", str(file), "--force") == 0
     assert command("reconcile", place, "dashboard", "--out", str(place / "cells.doc")) == 2
-    assert "end it with .csv, .xlsx, .json or .parquet" in " ".join(capsys.readouterr().err.split())
+    assert "end it with .csv, .json, .parquet or .xlsx" in " ".join(capsys.readouterr().err.split())
     assert command("reconcile", place, "dashboard", "--force") == 2
 
 
