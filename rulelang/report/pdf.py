@@ -45,7 +45,7 @@ def pdf_pages(
 
 
 def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) -> Mapping[str, Any]:
-    """Return the template's input as JSON can hold it; its own phrases are in `words`."""
+    """Return the template's input as JSON can hold it, with the phrases of the language."""
     say, year = language.say, ruleset.year
     county = say("{county} County", county=page.county) if page.county else ""
     rules, notice = rules_called(ruleset, language), not_in_force(ruleset, language)
@@ -66,35 +66,6 @@ def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) ->
             )
         ),
         "fingerprint": ruleset.fingerprint,
-        "words": {name: say(phrase, **values) for name, (phrase, values) in _words(page, year).items()},
-    }
-
-
-def _words(page: LeaPage, year: int) -> Mapping[str, tuple[str, Mapping[str, object]]]:
-    """Return the phrases of the template by the names it has for them, each with what is filled in."""
-    then = page.change.year if page.change is not None else ""
-    return {
-        "because": ("The student groups that decide it", {}),
-        "group": ("Student group", {}),
-        "meets": ("Meets", {}),
-        "results": ("Results", {}),
-        "since": ("What changed since {year}", {"year": then}),
-        "missing": ("What is missing, and would settle it", {}),
-        "levels": ("Levels of {year}", {"year": year}),
-        "students": ("(with the number of students)", {}),
-        "without": ("Not rated on any of these: {groups}.", {"groups": ", ".join(page.groups.without)}),
-        "whole": ("Levels as a whole", {}),
-        "indicator": ("Indicator", {}),
-        "level": ("Level", {}),
-        "answers": ("Methods and referrals", {}),
-        "answer": ("Method or referral", {}),
-        "yes_or_no": ("Answer", {}),
-        "earlier": ("Earlier years", {}),
-        "year": ("Year", {}),
-        "determination": ("Determination", {}),
-        "groups_then": ("Student groups over the years", {}),
-        "way": ("What would change it", {}),
-        "rules": ("The rules that hold", {}),
-        "source": ("Source:", {}),
-        "sources": ("Sources:", {}),
+        "year": year,
+        "phrases": dict(language.phrases),
     }
