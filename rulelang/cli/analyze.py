@@ -10,9 +10,10 @@ from rulelang.analysis.analyzing import Analyzed, analyzed, findings_tables
 from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.as_data import diagnostic_data
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.possible import numbers_read

@@ -11,8 +11,9 @@ from rulelang.cli.options import format_of, rulesets
 from rulelang.cli.rule_errors import faults_of
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json
-from rulelang.cli.terminal import count, exit_code, show
+from rulelang.cli.terminal import exit_code, show
 from rulelang.diagnostics.as_data import diagnostic_data, number_of
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 STDIN = "-"

@@ -25,13 +25,14 @@ from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
 from rulelang.cli.summary import show_identified, show_levels, show_summary
-from rulelang.cli.terminal import count, show, show_line, show_table, show_written
+from rulelang.cli.terminal import show, show_line, show_table, show_written
 from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.results import files_of
 from rulelang.data.scan import room_beside
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
 from rulelang.version import VERSION

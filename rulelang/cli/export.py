@@ -12,13 +12,14 @@ from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
 from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.libraries import needed
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.dmn.feel import UnsupportedDmnError
 from rulelang.dmn.read import read_tables, rule_text

@@ -28,12 +28,13 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import show_json, wants_color, width
-from rulelang.cli.terminal import count, show, show_table, show_written
+from rulelang.cli.terminal import show, show_table, show_written
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
 from rulelang.data.report import DataError
 from rulelang.data.write import TABLE_FORMATS, write_table
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation

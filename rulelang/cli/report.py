@@ -15,10 +15,10 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import rules_for
-from rulelang.cli.terminal import count
 from rulelang.core.how_many import called
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.report.language import LANGUAGES, language_of
 from rulelang.report.letters import write_starter
 from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site

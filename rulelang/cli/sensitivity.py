@@ -16,7 +16,7 @@ from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.terminal import show_line, show_table
 from rulelang.cli.way_out import (
     IN_FULL,
     described,
@@ -27,6 +27,7 @@ from rulelang.cli.way_out import (
 from rulelang.cli.wrapping import wrapped
 from rulelang.core.how_many import called, kinds_of
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.moves import NO_NUMBERS

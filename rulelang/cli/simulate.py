@@ -17,12 +17,13 @@ from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
-from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, show_written
+from rulelang.cli.terminal import show_line, show_table, show_what_ifs, show_written
 from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Row
 from rulelang.data.write import write_workbook
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
 
 SHOWN: Final = 40

@@ -15,7 +15,6 @@ from attrs import frozen
 from rulelang.analysis.loading import loaded
 from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
-from rulelang.cli.terminal import count
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.aside import aside
 from rulelang.data.libraries import needed
@@ -23,6 +22,7 @@ from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
 
 if TYPE_CHECKING:

@@ -72,11 +72,6 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
     return int(any(diagnostic.severity is Severity.ERROR for diagnostic in listed))
 
 
-def count(number: int, thing: str, things: str | None = None) -> str:
-    """Return `1 error`, `2 errors`, `1,000 LEAs`."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
-
-
 def show_line(line: str) -> None:
     """Print a line, wrapped to the width of a terminal; for a file or another program it stays one line."""
     line = _plain(line)

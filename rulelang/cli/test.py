@@ -18,9 +18,10 @@ from rulelang.cli.junit import junit
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json, wants_color, width, write_rules
-from rulelang.cli.terminal import count, show_line
+from rulelang.cli.terminal import show_line
 from rulelang.cli.watching import watched
 from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.drawing import Screen
 
 

@@ -17,10 +17,11 @@ from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import wanted_pages
 from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.streams import show_json
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
 from rulelang.data.report import DataError
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.report.page_record import PageRecord, main_of, recorded_page
 from rulelang.report.site import report_files

@@ -26,11 +26,12 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import GAP, count, show_line, show_table
+from rulelang.cli.terminal import GAP, show_line, show_table
 from rulelang.cli.wrapping import wrapped
 from rulelang.core.how_many import called, how_many, kinds_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.moves import NO_NUMBERS, Move

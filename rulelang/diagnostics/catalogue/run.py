@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
+from rulelang.diagnostics.catalogue.quote import count, listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.sentences import in_sentence
@@ -90,8 +90,7 @@ def lea_in_another_county(asked: str, county: str) -> Diagnostic:
 
 
 def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
-    number = "1 error" if errors == 1 else f"{errors:,} errors"
-    message = f"`{ruleset}` has {number}; the rules were applied as they are"
+    message = f"`{ruleset}` has {count(errors, 'error')}; the rules were applied as they are"
     help_text = f"to see what is wrong, run `rulelang check {ruleset}`"
     return Diagnostic("rules-have-errors", message, help=help_text, severity=Severity.WARNING)
 
@@ -114,7 +113,7 @@ def file_exists(path: str) -> Diagnostic:
 
 def no_tables(name: str, others: int) -> Diagnostic:
     """Return the message for a ruleset without decision tables; `others` is how many tables DMN has no form for."""
-    has = f"{others:,} {'table' if others == 1 else 'tables'} that DMN has no form for" if others else ""
+    has = f"{count(others, 'table')} that DMN has no form for" if others else ""
     message = f"{quoted(name)} has {has or 'no bands, grid or table for DMN to say'}"
     return Diagnostic("no-tables", message, help="`rulelang export --to sql` writes the conditions of rules too")
 
@@ -330,9 +329,8 @@ def page_differs(path: str, then: str, now: str) -> Diagnostic:
     return at("page-differs", DataPlace(path), message, help_text)
 
 
-def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnostic:
-    number = "1 cell" if count == 1 else f"{count:,} cells"
-    message = f"`{Path(path).name}` would give different results now, in {number}"
+def run_results_differ(path: str, number: int, cells: Sequence[str]) -> Diagnostic:
+    message = f"`{Path(path).name}` would give different results now, in {count(number, 'cell')}"
     return at("run-results-differ", DataPlace(path), message, notes=tuple(cells))
 
 
