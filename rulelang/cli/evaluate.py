@@ -95,7 +95,7 @@ def command(  # one argument for each option
     rules = rules_for(ruleset, request.as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
-        raise DataError(say.results_exist(str(existing[0])))
+        raise DataError(say.file_exists(str(existing[0])))
     asked = options_of(request, format_, wide=wide)
     if records is None:
         done = _of_files(rules, asked)

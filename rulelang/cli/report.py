@@ -110,7 +110,7 @@ def command(  # one argument for each option
         message = f"{ruleset} determines nothing, so there is nothing to report"
         raise click.UsageError(message)
     if not force and (existing := out / INDEX).exists():
-        raise DataError(say.results_exist(str(existing)))
+        raise DataError(say.file_exists(str(existing)))
     with progress_bar() as bar:
         done = determine_from(rules, request, bar=bar, kept_counts=True)
     if not done.determinations:

@@ -50,7 +50,7 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
         from rulelang.engine.table.spark import RESULTS
     existing = [path for name in RESULTS if (path := out / name).exists()]
     if existing and not replace:
-        raise DataError(say.results_exist(str(existing[0])))
+        raise DataError(say.file_exists(str(existing[0])))
     with _log() as log:
         session = _session(log)
         with _reporting_failures(ruleset, records, out, log):

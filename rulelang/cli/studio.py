@@ -32,7 +32,7 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
         message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
         raise click.ClickException(message)
     if out.exists() and not force:
-        raise DataError(say.results_exist(str(out)))
+        raise DataError(say.file_exists(str(out)))
     if out.suffix.lower() not in PAGES:
         written = write_folder(out)
         click.echo(f"Written: {written}. Put the folder {out} on a web server; the page does not open from a disk.")

@@ -21,7 +21,6 @@ WRITTEN: Final = "Written: "
 
 OF_USAGE = (
     "unknown-ruleset",
-    "results-exist",
     "file-exists",
     "rules-exist",
     "sample-would-overwrite",

@@ -203,7 +203,7 @@ def test_the_groups_of_a_determination_are_those_with_reasons(state: Path, tmp_p
 def test_results_are_not_replaced_unasked(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "reasons.csv").write_text("mine", encoding="utf-8")
     assert evaluated(state, tmp_path) == 2
-    assert "results-exist" in capsys.readouterr().err
+    assert "file-exists" in capsys.readouterr().err
     assert (tmp_path / "reasons.csv").read_text(encoding="utf-8") == "mine"
     assert evaluated(state, tmp_path, "--force") == 0
     assert (tmp_path / "reasons.csv").read_text(encoding="utf-8").startswith("cds,")

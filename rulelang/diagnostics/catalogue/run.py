@@ -95,11 +95,6 @@ def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
     return Diagnostic("rules-have-errors", message, help=help_text, severity=Severity.WARNING)
 
 
-def results_exist(path: str) -> Diagnostic:
-    message = f"`{path}` already has results, and they were not changed"
-    return Diagnostic("results-exist", message, help="give `--out` another folder, or use `--force` to replace them")
-
-
 def rules_exist(path: str, call: str) -> Diagnostic:
     """Return the message for rules that are not begun where there are some; `call` begins them in another folder."""
     message = f"`{path}` already exists, and nothing was written"
@@ -107,7 +102,7 @@ def rules_exist(path: str, call: str) -> Diagnostic:
 
 
 def file_exists(path: str) -> Diagnostic:
-    message = f"the file `{path}` already exists, and was not changed"
+    message = f"`{path}` already exists, and was not changed"
     return Diagnostic("file-exists", message, help="give `--out` another name, or use `--force` to replace it")
 
 
