@@ -8,8 +8,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Final
 
-from rulelang.diagnostics.sentences import in_sentence
-from rulelang.diagnostics.suggest import most_alike, nearest
+from rulelang.diagnostics.catalogue.quote import which_was_meant
 
 RULESET: Final = "the name of a ruleset, such as `assistance/2023`, or the path of its file"
 TEXT: Final = "the text of a ruleset"
@@ -28,12 +27,6 @@ FRAME: Final = "the name of a kind of frame: `pandas`, `polars` or `arrow`"
 Paths = str | Path | Sequence[str | Path]
 """A folder or file, or several."""
 
-LISTED: Final = 30
-"""An error lists so many names at most."""
-
-FEW: Final = 5
-"""Of more names it lists so many that are like the one asked for."""
-
 _LONGEST: Final = 60
 
 
@@ -48,11 +41,7 @@ class UnknownNameError(KeyError, ValueError):
         self.what, self.name = what, str(name)
         self.known = tuple(dict.fromkeys(known))
         self.also = tuple(dict.fromkeys(also))
-        near = nearest(self.name, (*self.known, *self.also))
-        hint = f"did you mean `{near}`?" if near else f"there are {in_sentence(self.known) or 'none'}"
-        if near is None and len(self.known) > LISTED:
-            alike = most_alike(self.name, self.also or self.known)[:FEW]
-            hint = f"of {len(self.known):,}, the most like it are {in_sentence(alike)}"
+        hint = which_was_meant(self.name, (*self.known, *self.also), self.known)
         super().__init__(f"`{self.name}` is not {what}; {hint}")
 
     def __str__(self) -> str:

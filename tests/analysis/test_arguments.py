@@ -40,11 +40,11 @@ Call = Callable[[rulelang.LoadedRuleset], object]
 UNKNOWN: dict[str, tuple[Call, str]] = {
     "outcome": (
         lambda rules: rules.ways_out(ROWS, "Foo"),
-        "`Foo` is not an outcome that the rules decide; there are D",
+        "`Foo` is not an outcome that the rules decide; there are `D",
     ),
     "sensitivity": (lambda rules: rules.sensitivity((), "Methd 1", ROWS), "did you mean `Method 1`"),
     "students": (lambda rules: rules.ways_in_students((), "Foo", ROWS), "not an outcome"),
-    "group": (lambda rules: rules.evaluate(ROWS)[0].group("Martians"), "student group of 2023; there are AA, AI"),
+    "group": (lambda rules: rules.evaluate(ROWS)[0].group("Martians"), "student group of 2023; there are `AA`, `AI`"),
     "explain": (lambda rules: rules.explain(rules.evaluate(ROWS)[0], "English Lerners"), "mean `English Learners`"),
     "explanation": (lambda rules: rules.explanation(rules.evaluate(ROWS)[0], ""), "`` is not a student group"),
     "measure": (lambda rules: rulelang.simulate([rules.simulated(ROWS)], ["x"]), "`x` is not a measure that a ruleset"),
