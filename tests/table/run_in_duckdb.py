@@ -48,7 +48,7 @@ class StepValues:
 def connect() -> Connection:
     """Return a connection to a database in memory.
 
-    It puts no query into those that read it, which takes it most of its time where queries read one another in long rows.
+    It puts no query into those that read it, which takes most of its time where many queries read one another.
     """
     connection = importlib.import_module("duckdb").connect(":memory:")
     connection.execute("SET disabled_optimizers = 'cte_inlining'")
