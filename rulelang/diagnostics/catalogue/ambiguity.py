@@ -137,11 +137,18 @@ def levels_at_once(span: Span, either: str, apart: str | None, whole: Span) -> D
     return _asked("levels-at-once", span, message, one, other, whole=whole)
 
 
+def determinations_at_once(span: Span, either: str) -> Diagnostic:
+    message = f"nothing has more than one determination at the same time, so nothing can be `{span.words}`"
+    one = ("it could mean that any one of them is enough", either)
+    other = "or that each is true of another one, or of another year: give each a condition of its own"
+    return _asked("levels-at-once", span, message, one, other, whole=span)
+
+
 def conditions_at_once(span: Span) -> Diagnostic:
     message = f"nothing can be `{span.words}` at the same time, so this never holds"
     notes = (
         "it could mean that either is enough: join them with `or`",
-        "or another indicator, or another year, was meant",
+        "or another indicator, another year or another entity was meant",
     )
     return at("levels-at-once", span, message, SAY_WHICH, notes=notes, severity=Severity.WARNING)
 
