@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
-
-from attrs import evolve
 
 from rulelang.compiler.ambiguity.wording import chain, in_words
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
-from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.types import constant_number, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
@@ -86,8 +83,8 @@ def must_be_possible(about: Context, parts: Sequence[core.Node], written: syn.Ch
 
 def _ask_too_much(about: Context, parts: Sequence[core.Node]) -> bool:
     """Return whether conditions that must all hold leave no level of some scale, or no determination."""
-    left: dict[core.Node, frozenset[str]] = {}
-    denied: list[tuple[core.Node, tuple[str, ...]]] = []
+    left: dict[Hashable, frozenset[str]] = {}
+    denied: list[tuple[Hashable, tuple[str, ...]]] = []
     for part in _parts(parts):
         test = _one_of_many(about, part)
         if test is not None:
@@ -100,16 +97,12 @@ def _ask_too_much(about: Context, parts: Sequence[core.Node]) -> bool:
     return frozenset() in left.values()
 
 
-def _one_of_many(about: Context, node: core.Node) -> tuple[core.Node, tuple[str, ...]] | None:
+def _one_of_many(about: Context, node: core.Node) -> tuple[Hashable, tuple[str, ...]] | None:
     """Return what has one of several names, and those asked for: a level, or the determination of a year."""
-    own = node.arguments[0] if core.is_call(node, "first known") else node
+    key = core.reference(node.arguments[0] if core.is_call(node, "first known") else node)
     words = about.vocabulary
-    if isinstance(own, core.Ref) and own.name in {*words.determinations}.difference(*words.comes_with.values()):
-        return evolve(own, name=DETERMINATION), (own.name,)
-    ways = [_one_of_many(about, one) for one in node.arguments] if core.is_call(node, "or") else []
-    found = [one for one in ways if one is not None]
-    if found and len(found) == len(ways) and all(asked == found[0][0] for asked, _ in found):
-        return found[0][0], tuple(name for _, names in found for name in names)
+    if key is not None and key[1] in {*words.determinations}.difference(*words.comes_with.values()):
+        return key[0], (key[1],)
     return core.named_test(node)
 
 

@@ -23,10 +23,13 @@ def can_be(number: Number, value: Fraction | None, *, counts: bool) -> bool:
     return number.at_most is None or value <= number.at_most
 
 
-def wrong_number(place: DataPlace, name: str, text: str, value: Fraction | None, number: Number) -> Diagnostic:
+def wrong_number(  # where and what it is, and what it may be
+    place: DataPlace, name: str, text: str, value: Fraction | None, number: Number, *, counts: bool
+) -> Diagnostic:
     """Return what is wrong with a value that a number cannot have; `name` may be that of the year before."""
     if value is None or (value < 0 and not number.below_zero):
-        return say.not_an_exact_number(place, name, text, _what_to_write(text), below_zero=number.below_zero)
+        help_text = _what_to_write(text, counts=counts)
+        return say.not_an_exact_number(place, name, text, help_text, below_zero=number.below_zero, counts=counts)
     if number.at_most is not None and value > number.at_most:
         return say.number_above_highest(place, name, text, exact_text(number.at_most))
     return say.not_a_number(place, name, text)
@@ -37,8 +40,10 @@ _EXPONENT: Final = re.compile(r"-?\d+(?:\.\d+)?[Ee][-+]?\d+")
 _COMMA: Final = re.compile(r"-?\d+,\d+")
 
 
-def _what_to_write(text: str) -> str | None:
+def _what_to_write(text: str, *, counts: bool) -> str | None:
     """Return what to do about a text that is no number: what to write, or where it gets a meaning."""
+    if counts and say.how_to_count(text) is not None:
+        return say.how_to_count(text)
     if text.endswith("%") and exact(text[:-1].strip()) is not None:
         return f"leave out the percent sign: write `{text[:-1].strip()}`"
     if _CUT.fullmatch(text):

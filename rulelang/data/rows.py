@@ -322,7 +322,8 @@ class RowReader:
             number = exact(text) if text else None
             if text and not can_be(column.number, number, counts=column.counts):
                 where = self._place(row, column.placed)
-                raise RefusedRowError(wrong_number(where, column.name, text, number, column.number), subject.doubt)
+                wrong = wrong_number(where, column.name, text, number, column.number, counts=column.counts)
+                raise RefusedRowError(wrong, subject.doubt)
             if number is not None and column.number.at_most == ALL_PERCENT:
                 self.percentages[self.plan.header(column.placed)].add(number)
             numbers.append((text, number))

@@ -29,7 +29,8 @@ _PLAIN_WORDS: Final = {
     "OUTCOME": "an outcome",
     "PRIORITY": "a priority",
     "ARROW": "an arrow (→)",
-    "NUMBER": "a number",
+    "NUMBER": "a whole number",
+    "DECIMAL": "a number",
     "STRING": "words in quotation marks",
     "TITLE": "a name",
     "LABEL_NAME": "a label",
@@ -333,7 +334,8 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, source: Source, lexico
 
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:
-    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
+    every_number = {"NUMBER"} if "DECIMAL" in expected else frozenset()
+    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected - every_number]
     return in_sentence(said, "or") if 0 < len(said) <= _MOST_SAID else None
 
 

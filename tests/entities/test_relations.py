@@ -286,7 +286,6 @@ def test_two_determinations_at_once_are_asked_about(condition: str, tmp_path: Pa
     "condition, code",
     [
         ("any school where (CSI, unless CSI)", "levels-at-once"),
-        ("any school where ((CSI or None) and Assistance)", "levels-at-once"),
         ("(last year, No Assistance) and enrollment is above 5 and (last year, Kept)", None),
         ("any school is CSI and any school is Assistance", None),
         ("any school where (CSI and not Assistance)", None),
