@@ -239,8 +239,7 @@ class Loader:
         elaborated = elaborate_rules(in_force, context)
         if not context.bears:  # otherwise rules are equal only because the year lacks what they ask for
             lint.lint_duplicates(elaborated, self.reporter)
-            lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
-            lint.lint_added(elaborated, vocabulary, self.reporter)
+            lint.lint_order(elaborated, in_force, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)

@@ -154,6 +154,14 @@ def test_a_rule_of_the_own_file_is_renamed_where_it_stands_and_where_it_is_named
     assert workspace.texts[YEAR].edited(edits) == text.replace("¦", "").replace("4e", "4f")
 
 
+def test_a_rule_is_renamed_where_another_says_its_place_too() -> None:
+    text = f"{HEADER}add D¦X before DA: Method 1 → General Assistance\nadd DY after DX: Method 2 → General Assistance\n"
+    workspace, position = opened(text)
+    edits = renamed(workspace, YEAR, position, "DZ")
+    assert workspace.texts[YEAR].edited(edits) == text.replace("¦", "").replace("DX", "DZ")
+    assert [one.name for one in symbols(workspace, YEAR)[1:]] == ["DX", "DY"]
+
+
 @pytest.mark.parametrize(
     "name, reason",
     [("4a", "is the label of something else"), ("two words", "cannot be the label"), ("White", "cannot be the label")],
