@@ -69,6 +69,11 @@ _OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF F
 SHORTEST_NOTE: Final = 4
 """How many words make a note; fewer may be a misspelled name."""
 
+_ANSWERS: Final = ("yes", "no", "true", "false", "y", "n")
+"""What a fact that is a text may say, and a rule without quotation marks."""
+
+_AFTER_ANSWERS: Final = terminals("AND OR COMMA ARROW UNLESS RPAR")
+
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 
 
@@ -104,6 +109,7 @@ def _special(
     """Yield the messages for known mistakes, the most certain first."""
     tokens, at = statement.tokens, refused.at
     yield _other_verb(tokens, source)
+    yield _yes_or_no(tokens, at, source)
     if not statement.of_levels:
         yield _note(tokens, source)
         yield _compared_level(tokens, at, source, lexicon)
@@ -129,6 +135,17 @@ def _special(
         instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
         says_much = {*folded(span.text)} & SAYS_MUCH
         yield messages.unknown_word(span, None if says_much else nearest(span.text, every_name), instead)
+
+
+def _yes_or_no(tokens: Sequence[Token], at: int | None, source: Source) -> Diagnostic | None:
+    """Return the message for an answer without quotation marks behind the name of a fact: `Title I is yes`."""
+    for here in (at - 1, at) if at is not None else ():
+        before, behind = tokens[max(here - 2, 0) : here], tokens[here + 1 : here + 2]
+        is_answer = tokens[here].value.casefold() in _ANSWERS and any(one.may_be("NUMBER_NAME") for one in before)
+        if here > 0 and is_answer and all(one.may_be(*_AFTER_ANSWERS) for one in behind):
+            span = tokens[here].span(source)
+            return messages.unexpected(span, None, f'put words that a fact has in quotation marks: `"{span.text}"`')
+    return None
 
 
 # ---- before the parser ----
