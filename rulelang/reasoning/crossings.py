@@ -303,20 +303,29 @@ class _Grid:
 
     def _nearest(self, interval: Interval) -> Fraction | None:
         """Return the number of an interval that is nearest to the present one; None if it has none."""
-        low, high, number = interval.lower, interval.upper, self.now
-        if interval.holds(number):
-            return number
-        if low is not None and number <= low.number:
-            units = low.number / self.unit
-            number = (ceil(units) if low.included else floor(units) + 1) * self.unit
-        elif high is not None:
-            units = high.number / self.unit
-            number = (floor(units) if high.included else ceil(units) - 1) * self.unit
+        low, high = interval.lower, interval.upper
+        if interval.holds(self.now):
+            return self.now
+        number = self._towards(interval, self.unit)
         if interval.holds(number):
             return number
         if self.strict or low is None or high is None:
             return None
-        return low.number if low.included else between(low.number, high.number)
+        if low.included:
+            return low.number
+        decimals = places_of(between(low.number, high.number)) or 0
+        return self._towards(interval, Fraction(1, 10**decimals))
+
+    def _towards(self, interval: Interval, unit: Fraction) -> Fraction:
+        """Return the first multiple of a unit beyond the end of an interval that is met on the way to it."""
+        low, high = interval.lower, interval.upper
+        if low is not None and self.now <= low.number:
+            units = low.number / unit
+            return (ceil(units) if low.included else floor(units) + 1) * unit
+        if high is not None:
+            units = high.number / unit
+            return (floor(units) if high.included else ceil(units) - 1) * unit
+        return self.now
 
 
 def _grid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import Phase, find, settings
 
 from rulelang.core.operators import OPERATORS
@@ -15,6 +16,7 @@ def test_every_operator_has_a_kernel() -> None:
     assert KERNELS.keys() == OPERATORS.keys()
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 def test_generated_rulesets_call_every_operator() -> None:
     """The evaluator, its denotation and SQL are compared on them, so that an operator cannot be left out of that."""
     missing = set(OPERATORS)

@@ -179,6 +179,11 @@ def grid(name: str, now: Fraction) -> Iterator[Fraction]:
 @given(rules, values, levels)
 @example(["income a head is below $9,000"], {name: some[-1] for name, some in NUMBERS.items()}, None)
 @example(["share is 33.3 or more and share is 33.3 or less"], {name: some[-1] for name, some in NUMBERS.items()}, None)
+@example(
+    ["all hours is below 20 and lead is below 3"],
+    {name: some[-1] for name, some in NUMBERS.items()} | {"hours": Fraction(12), "term hours": Fraction(20)},
+    "poor",
+)
 def test_all_numbers_of_an_interval_are_alike(
     some: list[str], numbers: dict[str, Fraction | None], level: str | None
 ) -> None:
