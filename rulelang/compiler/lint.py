@@ -175,12 +175,14 @@ def _leaves_to_otherwise(
 
 
 def _ask_where_added(item: Elaborated, above: Sequence[Elaborated], reporter: Reporter) -> None:
-    """Ask whether an added determination comes before those of the base, or after them, where these give others."""
-    inherited = [one for one in above if one.span.source is not item.span.source]
-    labels = [one.rule.label for one in inherited if one.rule.label is not None]
-    if labels and any(one.rule.outcome != item.rule.outcome for one in inherited):
-        ends = labels[0], labels[-1]
-        reporter.report(ambiguity.tried_last(item.span, item.rule.label, inherited[0].span, ends))
+    """Ask whether an added determination comes before others, or after them, where no reader sees these above it.
+
+    They are in the file of the base, or further down in its own: a rule that is replaced keeps its place.
+    """
+    unseen = [one for one in above if one.span.source is not item.span.source or one.span.start > item.span.start]
+    labels = [one.rule.label for one in unseen if one.rule.label is not None]
+    if labels and any(one.rule.outcome != item.rule.outcome for one in unseen):
+        reporter.report(ambiguity.tried_last(item.span, item.rule.label, unseen[0].span, (labels[0], labels[-1])))
 
 
 # ---- whether two conditions mean the same, and whether one holds whenever another does ----

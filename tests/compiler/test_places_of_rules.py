@@ -44,6 +44,7 @@ for schools
 HEAD = 'ruleset Help 2024\n  based on 2023\n  because "a test"\n'
 SECTION = "for school districts\n  "
 PAUSE = "rate is above 10 → Paused"
+REPLACED = "replace DA: rate is above 35 → Help\n  replace DW: rate is above 25 → Watch"
 
 
 @pytest.fixture
@@ -130,6 +131,7 @@ def test_a_later_year_inherits_the_place(folder: Path) -> None:
         (f"remove DA\nadd PZ before DA: {PAUSE}", "no-such-rule"),
         (f"{SECTION}add PZ: {PAUSE}", "tried-last"),
         (f"{SECTION}add {PAUSE}", "tried-last"),
+        (f"{SECTION}add PZ: {PAUSE}\n  {REPLACED}", "tried-last"),
         (f"{SECTION}add PZ: rate is above 30 and rate is above 40 → Paused", "never-decides"),
         (f"{SECTION}add PZ after DW: rate is above 30 and rate is above 40 → Paused", "never-decides"),
         (f"{SECTION}add PZ: rate is above 10 → None", "never-decides"),
@@ -146,6 +148,7 @@ def test_a_place_that_cannot_be_meant_is_said(change: str, code: str, folder: Pa
         "for schools\n  add SW: rate is above 10 → Help",
         f"{SECTION}remove DA, DW\n  add PZ: {PAUSE}",
         f"{SECTION}remove DA, DW\n  add PZ: {PAUSE}\n  add PY: rate is above 5 → Watch",
+        f"{SECTION}{REPLACED}\n  add PZ: {PAUSE}",
         "add MZ: rate is below 3 → Small",
         "add PZ before DA: opened is before July 1, 2005 → Paused",
         "add PZ before DA: rate is above 10\n  → Paused",
