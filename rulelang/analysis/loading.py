@@ -42,16 +42,17 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     return ruleset
 
 
-def asked_of(name: str | Path, year: int) -> tuple[Ruleset, list[Diagnostic]]:
+def asked_of(name: str | Path, year: int, content: bytes | None = None) -> tuple[Ruleset, list[Diagnostic]]:
     """Return the rules of a ruleset, asked of the data of another year, and what these do not have.
 
-    Raises RulesError as `loaded` does, with one diagnostic if rules that are fine do not work in that year.
+    With `content` that is read in the place of the file. Raises RulesError as `loaded` does, with one diagnostic if
+    rules that are fine do not work in that year.
     """
     reporter = Reporter()
     try:
-        return _compiled(name, reporter=reporter, as_year=year), reporter.diagnostics
+        return _compiled(name, content, reporter, year), reporter.diagnostics
     except RulesError as error:
-        rules = loaded(name)
+        rules = loaded(name, content)
         if year not in rules.vocabulary.years:
             raise
         reasons = [one.message for one in error.diagnostics if one.stops]

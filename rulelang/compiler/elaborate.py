@@ -186,7 +186,7 @@ def _chain(context: Context, chain: syn.Chain, part: Conditions) -> core.Node | 
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
     elif words == {"and"}:
-        must_be_possible(context, parts, chain.span)
+        must_be_possible(context, parts, chain)
     return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
@@ -204,7 +204,7 @@ def _unless(context: Context, unless: syn.Unless, part: Conditions) -> core.Node
         return None
     held, exception = nodes
     parts = (held, core.Call("not", (exception,), span=unless.exception.span))
-    must_be_possible(context, parts, unless.span)
+    must_be_possible(context, parts, unless)
     return core.Call("and", parts, span=unless.span)
 
 

@@ -13,12 +13,14 @@ from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.numbers import numbers_called
 from rulelang.core.record import FieldKey, YearFacts
-from rulelang.core.record_words import folded
+from rulelang.core.record_words import counts_in, folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
+from rulelang.diagnostics.catalogue import data as of_data
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -109,10 +111,20 @@ class LevelExamples:
             self.context.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
         value = folded(fact.value) if isinstance(fact.value, str) else fact.value
-        if isinstance(value, Fraction) and value < 0 and not number.below_zero:
-            self.context.report(messages.count_below_zero(fact.span, number.name))
+        if isinstance(value, Fraction):
+            self._must_be_possible(fact.span, number, holder, value)
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
+
+    def _must_be_possible(self, span: Span, number: Number, holder: str, value: Fraction) -> None:
+        """Refuse a value that data could not have either, by what the vocabulary says of a number."""
+        if value < 0 and not number.below_zero:
+            self.context.report(messages.count_below_zero(span, number.name))
+        elif number.at_most is not None and value > number.at_most:
+            highest = exact_text(number.at_most)
+            self.context.report(of_data.number_above_highest(span, number.name, exact_text(value), highest))
+        elif value.denominator > 1 and number.name in counts_in(self.context.vocabulary, holder):
+            self.context.report(of_data.not_a_number(span, number.name, exact_text(value)))
 
     def _of_measure(self, fact: syn.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
         if fact.number.last_year:

@@ -249,7 +249,7 @@ class Loader:
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         if not context.bears:  # otherwise rules are equal only because the year lacks what they ask for
-            lint.lint_elaborated(elaborated, in_force.year, vocabulary, self.reporter)
+            lint.lint_elaborated(elaborated, in_force, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)

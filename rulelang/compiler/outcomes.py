@@ -184,8 +184,8 @@ WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecide
 
 
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
-    """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None or item.inherited or context.bears:
+    """Report a replacement that means, in this year, the same as the rule it replaces, and has no place of its own."""
+    if item.replaced is None or item.beside is not None or item.inherited or context.bears:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
@@ -230,7 +230,7 @@ def _rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
-        text=item.rule.span.words,
+        text=_words(item.rule),
         reads=frozenset(context.vocabulary.indicator(field.key[0]).kind for field in read if field.key[0]),
         source_year=item.year,
         priority=priority_number(outcome),
@@ -240,6 +240,14 @@ def _rule(
         otherwise=isinstance(item.rule.condition, syn.Otherwise),
         span=item.rule.span,
     )
+
+
+def _words(rule: syn.Rule) -> str:
+    """Return the words of a rule, without those that say where a change puts it."""
+    if rule.beside is None:
+        return rule.span.words
+    rest = Span(rule.span.source, rule.beside.span.end, rule.span.end).words
+    return f"{rule.label.text}{rest}" if rule.label is not None else rest.removeprefix(":").strip()
 
 
 # ---- definitions ----

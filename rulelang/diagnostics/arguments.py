@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from types import UnionType
 from typing import Any, Final
@@ -23,6 +24,11 @@ LEVELS: Final = "a result that `levels` returned"
 SIMULATED: Final = "what `simulated` of each ruleset returned"
 WIDTH: Final = "a number of columns"
 FRAME: Final = "the name of a kind of frame: `pandas`, `polars` or `arrow`"
+
+YEAR: Final = "a year, such as 2025"
+
+UNNAMED: Final = "<text>"
+"""What messages call a text that is not in a file."""
 
 Paths = str | Path | Sequence[str | Path]
 """A folder or file, or several."""
@@ -72,6 +78,19 @@ def checked(given: Any, types: type | UnionType, expected: str) -> Any:  # noqa:
         message = f"expected {expected}, not {said} `{type(given).__name__}`"
         raise TypeError(message)
     return given
+
+
+def content_of(name_or_path: str | Path, text: str | None) -> bytes | None:
+    """Return what is to be read in the place of a file, None without a text; TypeError if there is neither."""
+    if text is None and name_or_path == UNNAMED:
+        message = "say which ruleset, by name or path, or give the text of one with `text=`"
+        raise TypeError(message)
+    return None if text is None else str(checked(text, str, TEXT)).encode("utf-8", "surrogatepass")
+
+
+def year_of(given: object) -> int:
+    """Return a year that is given; TypeError for anything but a whole number."""
+    return int(checked(given, Integral, YEAR))
 
 
 def warn(message: str) -> None:

@@ -143,8 +143,10 @@ def meant_terminal(reading: Reading, token: Token) -> str:
 
 
 def _is_label(statement: RawStatement, at: int) -> bool:
-    """Return whether a word is the label of a rule although it is a name too, as in `DA: Method 1 → …`."""
+    """Return whether a word is the label of a rule although it is a name too: `DA: Method 1 → …`, `before DA:`."""
     tokens = statement.tokens
+    if tokens[at].terminal == "LABEL_NAME":
+        return tokens[at - 1].terminal in ("BEFORE", "AFTER")
     is_first = at == 0 or (at == 1 and tokens[0].may_be("ADD", "REPLACE"))
     before_colon = at + 1 < len(tokens) and tokens[at + 1].terminal == "COLON"
     return is_first and before_colon and tokens[at].may_be("OUTCOME") and statement.has("ARROW")

@@ -29,7 +29,8 @@ _PLAIN_WORDS: Final = {
     "OUTCOME": "an outcome",
     "PRIORITY": "a priority",
     "ARROW": "an arrow (→)",
-    "NUMBER": "a number",
+    "NUMBER": "a whole number",
+    "DECIMAL": "a number",
     "STRING": "words in quotation marks",
     "TITLE": "a name",
     "LABEL_NAME": "a label",
@@ -68,6 +69,11 @@ _OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF F
 SHORTEST_NOTE: Final = 4
 """How many words make a note; fewer may be a misspelled name."""
 
+_ANSWERS: Final = ("yes", "no", "true", "false", "y", "n")
+"""What a fact that is a text may say, and a rule without quotation marks."""
+
+_AFTER_ANSWERS: Final = terminals("AND OR COMMA ARROW UNLESS RPAR")
+
 _NUMERAL: Final = re.compile(r"\d[\d.]*(?:[eE][+-]?\d+)?%?")
 
 
@@ -101,6 +107,7 @@ def _special(statement: RawStatement, refused: Refused, lexicon: Lexicon) -> Ite
     """Yield the messages for known mistakes, the most certain first."""
     tokens, at = statement.tokens, refused.at
     yield _other_verb(tokens)
+    yield _yes_or_no(tokens, at)
     if not statement.of_levels:
         yield _note(tokens)
         yield _compared_level(tokens, at, lexicon)
@@ -127,6 +134,17 @@ def _special(statement: RawStatement, refused: Refused, lexicon: Lexicon) -> Ite
         instead = way_out(tokens, tokens.index(stray[0]), of_levels=statement.of_levels)
         says_much = {*folded(span.text)} & SAYS_MUCH
         yield messages.unknown_word(span, None if says_much else nearest(span.text, every_name), instead)
+
+
+def _yes_or_no(tokens: Sequence[Token], at: int | None) -> Diagnostic | None:
+    """Return the message for an answer without quotation marks behind the name of a fact: `Title I is yes`."""
+    for here in (at - 1, at) if at is not None else ():
+        before, behind = tokens[max(here - 2, 0) : here], tokens[here + 1 : here + 2]
+        is_answer = tokens[here].value.casefold() in _ANSWERS and any(one.may_be("NUMBER_NAME") for one in before)
+        if here > 0 and is_answer and all(one.may_be(*_AFTER_ANSWERS) for one in behind):
+            span = tokens[here].span
+            return messages.unexpected(span, None, f'put words that a fact has in quotation marks: `"{span.text}"`')
+    return None
 
 
 # ---- before the parser ----
@@ -328,5 +346,6 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> D
 
 
 def _in_plain_words(expected: frozenset[str]) -> str | None:
-    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected]
+    every_number = {"NUMBER"} if "DECIMAL" in expected else frozenset()
+    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected - every_number]
     return in_sentence(said, "or") if 0 < len(said) <= _MOST_SAID else None

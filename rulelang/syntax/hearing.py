@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Final
 
 from rulelang.diagnostics.source import Span
+from rulelang.syntax.failing_place import BEFORE_SENTENCES
 from rulelang.syntax.joint_words import (
     with_narrowed_parts,
     with_plain_denials,
@@ -210,9 +211,9 @@ def _last_comma(tokens: Sequence[Token]) -> int | None:
 
 
 def _head(tokens: Sequence[Token]) -> int:
-    """Return how many tokens precede a sentence: `add`, `replace` and its label."""
+    """Return how many tokens precede a sentence: `add`, `replace`, its label and its place."""
     head = 0
-    while head < len(tokens) and tokens[head].may_be("ADD", "REPLACE", "LABEL"):
+    while head < len(tokens) and tokens[head].may_be(*BEFORE_SENTENCES):
         head += 1
     return head
 

@@ -36,6 +36,9 @@ _SAY_NOTHING: Final = frozenset({"#", "`", "**"})
 _CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
 """Words after which a label may come."""
 
+_BESIDE: Final = {KEYWORDS[name][0]: name for name in ("BEFORE", "AFTER")}
+"""Words that say where an added rule is tried: before or after the one whose label comes next."""
+
 _NO_LABELS: Final = frozenset((*KEYWORDS["OTHERWISE"], *ALSO_SAID["OTHERWISE"]))
 """Words that begin a rule, with a colon in place of its arrow too."""
 
@@ -121,7 +124,18 @@ class _Line:
         said = len([*takewhile(lambda atom: atom in ("the", "rule"), self.folded[1:])])  # `replace the rule 4a:`
         if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + said : 3 + said] == [":"]:
             index = self._next(0, found) + said
-        return self._plain_label(index, found)
+        return self._label_beside(found) or self._plain_label(index, found)
+
+    def _label_beside(self, found: list[Token]) -> int:
+        """Read `add PZ before DA:` and `add before DA:`, also where they break off; return the next index, or 0."""
+        at = next((at for at, atom in enumerate(self.folded[:3]) if atom in _BESIDE), 0)
+        if not at or self.folded[0] not in _CHANGES or self.folded[at + 2 : at + 3] not in ([], [":"]):
+            return 0
+        self._next(0, found)
+        found += [self._token("LABEL", atom.group(), 1, 2) for atom in self.atoms[1:at]]
+        found.append(self._token(_BESIDE[self.folded[at]], self.folded[at], at, at + 1))
+        found += [self._token("LABEL_NAME", atom.group(), at + 1, at + 2) for atom in self.atoms[at + 1 : at + 2]]
+        return min(len(self.atoms), at + 3)
 
     def _item(self, index: int, found: list[Token]) -> int:
         """Read `•`, `1.` or `4a)`; return the index of what follows, the same if none of them is there."""

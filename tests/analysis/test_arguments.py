@@ -115,6 +115,7 @@ def test_the_command_says_the_same(
 
 WRONG: dict[str, tuple[Call, str]] = {
     "load": (lambda _: rulelang.load(2023), "expected the name of a ruleset, such as `assistance/2023`, or the path"),  # type: ignore[arg-type]
+    "year": (lambda _: rulelang.load("assistance/2025", as_year="2023"), "expected a year, such as 2025, not '2023'"),  # type: ignore[arg-type]
     "check": (lambda _: rulelang.check(2023), "not 2023 of type `int`"),  # type: ignore[arg-type]
     "text": (lambda _: rulelang.load(text=5), "expected the text of a ruleset, not 5 of type `int`"),  # type: ignore[arg-type]
     "compare": (lambda _: rulelang.compare("assistance/2023", 5), "expected the name of a ruleset"),  # type: ignore[arg-type]

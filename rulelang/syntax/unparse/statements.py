@@ -48,7 +48,9 @@ def _given_years(line: syn.GivenYearLine) -> str:
 def _rule(rule: syn.Rule) -> str:
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
-    label = f"{rule.label.text}: " if rule.label is not None else ""
+    beside = f"{rule.beside.how} {rule.beside.label.text}" if rule.beside is not None else ""
+    head = " ".join(filter(None, (rule.label.text if rule.label is not None else "", beside)))
+    label = f"{head}: " if head else ""
     return f"{label}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
 
 
