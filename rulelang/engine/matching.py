@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row
+from rulelang.core.tree import Interval, Match, OneOf, Pattern, Row, is_choice
 from rulelang.engine.arithmetic import as_numbers, numbers_within
 from rulelang.engine.choices import as_answers, chosen, known_rows
 from rulelang.engine.columns import Answers, Column, Names
@@ -21,7 +21,7 @@ Matching = Callable[[Sequence[Column], int, int], Column]
 
 def matching(node: Match) -> Matching:
     """Return the function that makes the column of a match."""
-    if node.is_choice:
+    if is_choice(node):
         return _chosen
     return partial(_matched, node)
 
