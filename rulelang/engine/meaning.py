@@ -120,14 +120,15 @@ def _field(node: Get, vocabulary: Vocabulary) -> Meaning:
 
     def meaning(facts: Facts, rows: Rows, _parts: Sequence[Column]) -> Column:
         column = facts.fields.get(place, NOTHING)
-        if never and known_rows(column) & facts.shape.of_lanes(never):
-            column = _without(column, facts.shape.of_lanes(never), rows.length)
+        nobody = facts.shape.of_lanes(never) if never else 0
         missing = rows.everyone & ~known_rows(column)
+        if nobody & ~missing:
+            column, missing = _without(column, nobody, rows.length), missing | nobody
         if not missing:
             return column
         absent, doubtful = facts.silent.get(indicator, 0), facts.doubtful.get((*indicator, of_group), 0)
         if of_group:
-            absent = facts.shape.spread(absent) & ~doubtful | facts.shape.of_lanes(never)
+            absent = facts.shape.spread(absent) & ~doubtful | nobody
         absent &= missing if of_group else missing & ~doubtful
         if node.default is not None:
             return _with_default(as_names(column), node.default, missing & ~absent & ~doubtful, absent)
