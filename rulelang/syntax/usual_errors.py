@@ -303,6 +303,7 @@ _MISTAKES: Final = """
     digits_after_comma
         write a decimal point before the decimals: `5.0`
     here NUMBER, behind NUMBER
+    here ARROW, behind NUMBER, two_behind NUMBER
         write digits without spaces: `1000`
     here NUMBER_NAME MEASURE_NAME LPAR, behind MINUS
         write what it is subtracted from: `0 − …`

@@ -291,10 +291,23 @@ def no_table_below(span: Span) -> Diagnostic:
     return at("no-table-below", span, message, help_text)
 
 
-def unclear_numeral(span: Span) -> Diagnostic:
+def unclear_numeral(span: Span, meant: Sequence[str] = ()) -> Diagnostic:
     message = f"`{span.text}` is not a number that rules can use"
-    help_text = "write digits, with at most 9 before the decimal point and 9 after it: `45.0`, `-70`, `2/3`, `1000`"
+    if meant:
+        help_text = f"write {in_sentence((f'`{one}`' for one in meant), 'or')}, if that is meant"
+    elif span.text.startswith("$"):
+        help_text = "write dollars in digits: `$60,000`, `$0.50`"
+    else:
+        help_text = "write digits, with at most 9 before the decimal point and 9 after it: `45.0`, `-70`, `2/3`, `1000`"
     return at("unclear-numeral", span, message, help_text)
+
+
+def unclear_date(span: Span, meant: str | None) -> Diagnostic:
+    message = f"`{span.words}` is not a date as rules write it"
+    help_text = (
+        f"write `{meant}`" if meant else "write a date as `2025-03-01`; for subtraction, put spaces around each sign"
+    )
+    return at("unclear-date", span, message, help_text)
 
 
 def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
