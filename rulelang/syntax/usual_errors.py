@@ -293,6 +293,8 @@ _MISTAKES: Final = """
         the percent comes first: `as a percent, rounded to 1 decimal`
     rule, here OR_MORE OR_FEWER, behind DECIMAL WORD
         write a whole number: `3 or more`
+    rule, has SHARE_OF, anywhere % percent
+        a share is from 0 to 1: `is above 0.5` is more than half; or count: `60 percent or more of the …`
     word %
     rule, anywhere percent, not counts
         leave out `%` and `percent`: a measure `as a percent` is compared with `95`

@@ -343,6 +343,12 @@ def without_effect(span: Span, reason: str) -> Diagnostic:
     return at("without-effect", span, message, "did you mean another name or number? otherwise, delete it")
 
 
+def share_without_effect(span: Span, holds: str, percent: str, share: str) -> Diagnostic:
+    """Return the message for a share compared with what no share is, perhaps meant as a percentage."""
+    message = f"`{span.words}` has no effect: it {holds} holds, because a share is from 0 to 1"
+    return at("without-effect", span, message, f"{percent} percent is the share `{share}`")
+
+
 def count_below_zero(span: Span, name: str) -> Diagnostic:
     message = f"{quoted(name)} cannot be below zero"
     help_text = "the vocabulary says which numbers can be negative: points can, counts cannot"
