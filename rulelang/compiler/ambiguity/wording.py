@@ -64,7 +64,9 @@ def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
     match written:
         case syn.InYears():
             return written
-        case syn.Not() | syn.Parenthesis():
+        case syn.Not():
+            return denied(over(window, written.condition))
+        case syn.Parenthesis():
             return evolve(written, condition=over(window, written.condition))
         case syn.Chain():
             return evolve(written, parts=tuple(over(window, part) for part in written.parts))
