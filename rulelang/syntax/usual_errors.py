@@ -218,6 +218,13 @@ _MISTAKES: Final = """
     behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead NUMBER DECIMAL DOLLARS DATE
         for one number alone, write both ends: `students is 30 or more and students is 30 or less`; for any other, put
         them in `not (…)`
+    behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead STRING
+        put `not` before the whole: `not (program is "nursing")`
+    behind ARE, two_behind NUMBER_NAME MEASURE_NAME, here WORD
+        put a text in quotation marks, `program is "nursing"`; a number is compared, as in `index is 30 or more`
+    behind ABOVE BELOW, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
+    behind AT_LEAST AT_MOST, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
+        name what is compared again: `rate is 3 or more and rate is below 6`
     behind GROUPS ARE, here NOT DOES_NOT_MEET
         put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
     behind GROUPS ALL EVERY, here BUT, ahead NUMBER

@@ -62,7 +62,7 @@ def not_established_without_reason(span: Span) -> Diagnostic:
 
 
 def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] | None) -> Diagnostic:
-    where = f"of {quoted(indicator)}" if indicator else "of the LEA"
+    where = f"of {quoted(indicator)}" if indicator else "of the vocabulary"
     message = f"{quoted(name)} is not a number {where} or a measure"
     help_text = (which_was_meant(name, known) if known else _NO_NUMBERS) if known is not None else None
     return at("unknown-number", span, message, help_text)
