@@ -75,8 +75,8 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             return _indicator_test(written)
         case syn.NumberTest(operator, parts):
             of_dates = written.of_dates or any(isinstance(one, syn.Numeral) and one.type == "date" for one in parts)
-            words = [expression(part, _WHOLE) for part in parts]
-            return _comparison(dates.COMPARED.get(operator, operator) if of_dates else operator, words)
+            compared = [expression(part, _WHOLE) for part in parts]
+            return _comparison(dates.COMPARED.get(operator, operator) if of_dates else operator, compared)
         case syn.TextTest(value, texts):
             return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):
