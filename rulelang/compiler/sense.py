@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import combinations
 
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
-from rulelang.core.aggregates import Aggregate
 from rulelang.core.decimals import exact_text
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
-from rulelang.core.types import HUNDRED, constant_number, never_below_zero
+from rulelang.core.types import HUNDRED, constant_number, is_share, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
@@ -38,24 +38,19 @@ def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], spa
         about.report(messages.without_effect(span, "it compares a number with itself"))
     elif None not in numbers:
         about.report(messages.without_effect(span, "it uses no number from the data"))
-    elif numbers[1] is not None and _is_share(about, first):
+    elif numbers[1] is not None and is_share(first, about.definition):
         answers = {COMPARED[operator](bound, numbers[1]) for bound in (0, 1)}
         if len(answers) == 1:
             holds = "always" if True in answers else "never"
-            percent = numbers[1] if 1 < numbers[1] < HUNDRED else HUNDRED / 2
-            about.report(messages.share_without_effect(span, holds, exact_text(percent), exact_text(percent / HUNDRED)))
+            percent = numbers[1] if 1 < numbers[1] < HUNDRED else Fraction(50)
+            about.report(
+                messages.share_without_effect(span, holds, exact_text(percent), exact_text(Fraction(percent, 100)))
+            )
     elif numbers[1] is not None and never_below_zero(about.vocabulary, first, about.definition):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):
             holds = "always holds" if operator in FROM_ABOVE else "never holds"
             about.report(messages.without_effect(span, f"it {holds}, because the number is never below zero"))
-
-
-def _is_share(about: Context, node: core.Node) -> bool:
-    """Return whether a number is a share of entities or student groups, or a measure of just that."""
-    found = about.definition(node) if isinstance(node, core.Ref) else node
-    values = [row.value for row in found.rows] if isinstance(found, core.Match) else [found]  # of each kind of LEA
-    return all(one is not None and core.aggregate_of(one) is Aggregate.SHARE for one in values)
 
 
 def must_differ(about: Context, joint: str, parts: Sequence[core.Node], span: Span) -> None:

@@ -11,7 +11,6 @@ from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import (
-    Const,
     Node,
     NotRated,
     Value,
@@ -283,7 +282,7 @@ def _compared_text(comparison: Occurrence, *, dated: bool) -> str:
     name = "" if is_constant(limit.node) else _name_of(limit)
     text = subject_text(number, dated=dated) if field_of(number) is not None else value_text(number)
     operator = operator_of(comparison.node)
-    is_date = isinstance(limit.node, Const) and limit.node.type is FactType.DATE
+    is_date = is_constant(limit.node) and limit.node.type is FactType.DATE
     operator = dates.COMPARED.get(operator, operator) if is_date else operator
     how = f"{'not ' if comparison.value is False else ''}{operator}"
     return f"{_name_of(number)}: {text} ({how} {', '.join(filter(None, (value, name)))})"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels, names
+from rulelang.diagnostics.catalogue import levels, look_up_tables, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.sentences import in_sentence
@@ -161,7 +161,7 @@ def faults_of_signs(statement: RawStatement, source: Source, deepest: int) -> li
 def faults_of_amounts(tokens: Sequence[Token], source: Source) -> list[Diagnostic]:
     """Return what is wrong with the amounts of a statement: `$60k`, `$.50`, `2025-03-01T00`."""
     return [
-        levels.unclear_date(token.span(source), date_meant(token.value))
+        look_up_tables.unclear_date(token.span(source), date_meant(token.value))
         if token.terminal == "UNCLEAR_DATE"
         else levels.unclear_numeral(token.span(source), amounts_meant(token.value))
         for token in tokens

@@ -302,14 +302,6 @@ def unclear_numeral(span: Span, meant: Sequence[str] = ()) -> Diagnostic:
     return at("unclear-numeral", span, message, help_text)
 
 
-def unclear_date(span: Span, meant: str | None) -> Diagnostic:
-    message = f"`{span.words}` is not a date as rules write it"
-    help_text = (
-        f"write `{meant}`" if meant else "write a date as `2025-03-01`; for subtraction, put spaces around each sign"
-    )
-    return at("unclear-date", span, message, help_text)
-
-
 def unread_number(span: Span, suggestion: str | None) -> Diagnostic:
     message = f"`{span.words}` is not the name of a number or measure"
     help_text = (
