@@ -93,9 +93,9 @@ def test_words_cover_their_line_and_numbers_their_words(line: str) -> None:
 
 
 def test_a_number_that_is_cut_would_be_seen() -> None:
-    assert not number_as_written(Token("DOLLARS", "60", 0, 4), "$60k")
-    assert not number_as_written(Token("DATE", "2025-03-01", 0, 13), "2025-03-01-02")
-    assert number_as_written(Token("DOLLARS", "1000", 0, 6), "$1,000")
+    assert not number_as_written(Token("DOLLARS", "60", 0, 4, Source("", "")), "$60k")
+    assert not number_as_written(Token("DATE", "2025-03-01", 0, 13, Source("", "")), "2025-03-01-02")
+    assert number_as_written(Token("DOLLARS", "1000", 0, 6, Source("", "")), "$1,000")
 
 
 @pytest.mark.parametrize(
