@@ -80,9 +80,13 @@ def _said_together(node: syn.Chain, at: int, years: syn.InYears, others: int) ->
     run = slice(first, first + others + 1)
     joint = node.joints[-1].text
     inner = [_without_years(part) if part is node.parts[at] else part for part in node.parts[run]]
-    inner = [enclosed(part) if isinstance(part, syn.LevelTest) and is_bare_list(part) else part for part in inner]
-    together = evolve(years, condition=enclosed(chain(inner, joint)), span=node.span)
+    together = evolve(years, condition=enclosed(chain([*map(_as_part, inner)], joint)), span=node.span)
     return chain([*node.parts[: run.start], together, *node.parts[run.stop :]], joint)
+
+
+def _as_part(part: syn.Condition) -> syn.Condition:
+    """Return a condition as it is joined to others: a list in parentheses, so that its `or` is not between them."""
+    return enclosed(part) if isinstance(part, syn.LevelTest) and is_bare_list(part) else part
 
 
 def _without_years(part: syn.Condition) -> syn.Condition:
@@ -210,11 +214,7 @@ def loose_not(node: object) -> Iterator[Diagnostic]:
     if isinstance(opened(rest[0]), syn.Not):
         return
     alone = evolve(node, parts=(enclosed(first), *rest))
-    parts = (
-        enclosed(part) if isinstance(part, syn.LevelTest) and is_bare_list(part) else part
-        for part in (first.condition, *rest)
-    )
-    every = denied(evolve(node, parts=tuple(parts)))
+    every = denied(evolve(node, parts=tuple(map(_as_part, (first.condition, *rest)))))
     yield ambiguity.not_of_first(node.span, in_words(alone), in_words(every))
 
 
