@@ -199,17 +199,7 @@ for school districts
 @pytest.mark.parametrize(
     "condition, code",
     [
-        ("any school of the district is CSI in each of the last 2 years", "say-each"),
-        ("any school of the district is CSI in 1 of the last 2 years", "say-each"),
-        ("any school of the district is CSI last year", None),
-        ("any school of the district each is CSI in each of the last 2 years", None),
-        ("(any school of the district is CSI) in each of the last 2 years", None),
-        ("any school where graduates is below 5 in 1 of the last 2 years", "say-each"),
-        ("2 or more schools where graduates is below 5 in each of the last 2 years", "say-each"),
-        ("2 or more schools where graduates is below 5 last year", None),
-        ("2 or more schools where (graduates is below 5 in each of the last 2 years)", None),
-        ("in each of the last 2 years, 2 or more schools where graduates is below 5", None),
-        ("2 or more schools each where graduates is below 5 in each of the last 2 years", None),
+        ("any school of the district is CSI in each of the last 2 years", None),
         ("2 or more schools of the district are CSI in each of the last 2 years", "say-each"),
         ("no school of the district is CSI in each of the last 2 years", "say-each"),
         ("2 or more schools of the district each are CSI in each of the last 2 years", None),

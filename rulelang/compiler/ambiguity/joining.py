@@ -118,15 +118,13 @@ def _loose(
 
 def bound_window(node: object) -> Iterator[Diagnostic]:
     """Ask whether a quantity before years counts the same things in every year, or any in each."""
-    if isinstance(node, syn.RelatedTest):
-        yield from _bound_where(node)
     if not isinstance(node, syn.InYears) or node.years_first or not _is_long(node.window):
         return
     in_each = in_words(evolve(node, years_first=True))
     match node.condition:
         case syn.GroupTest(each=False) as test if len(test.named) != 1:
             yield ambiguity.say_each(node.span, "student groups", in_each, in_words(_same_groups(node, test)))
-        case syn.RelatedTest(syn.Quantity() as quantity, each=False) as related:
+        case syn.RelatedTest(syn.Quantity() as quantity, each=False) as related if quantity.kind != "any":
             bound = in_words(_same_entities(node, related, quantity))
             yield ambiguity.say_each(node.span, related.kind.span.words, in_each, bound)
         case syn.LevelTest(levels=syn.Levels(reach="not rated")):
@@ -142,17 +140,6 @@ def bound_window(node: object) -> Iterator[Diagnostic]:
             simple = test.but is None and test.at_least is None
             alike = in_words(evolve(node, condition=evolve(test, each=True))) if simple else None
             yield ambiguity.say_each(node.span, "indicators", in_each, alike)
-
-
-def _bound_where(test: syn.RelatedTest) -> Iterator[Diagnostic]:
-    """Ask of years at the end of what `where` asks whether they are a part of it: then it is the same each year."""
-    years = test.condition
-    if test.quantity is None or test.each or not isinstance(years, syn.InYears):
-        return
-    if not years.years_first and _is_long(years.window):
-        in_each = evolve(years, condition=evolve(test, condition=years.condition), years_first=True)
-        same = evolve(test, condition=enclosed(years))
-        yield ambiguity.say_each(test.span, test.kind.span.words, in_words(in_each), in_words(same))
 
 
 def _is_long(window: syn.Window) -> bool:
@@ -181,11 +168,12 @@ def _same_groups(node: syn.InYears, test: syn.GroupTest) -> syn.Condition:
 
 
 def _same_entities(node: syn.InYears, test: syn.RelatedTest, quantity: syn.Quantity) -> syn.Condition:
-    """Return a count of entities that binds them first; that of `no` is the negation of that of `any`."""
+    """Return a count of entities that binds them first, as `any` does; `no` is the negation of that."""
     if quantity.kind != "no":
         return evolve(node, condition=evolve(test, each=True))
-    some = evolve(quantity, kind="any", span=nowhere(quantity.span))
-    return denied(evolve(node, condition=evolve(test, quantity=some, each=True)))
+    return denied(
+        evolve(node, condition=evolve(test, quantity=evolve(quantity, kind="any", span=nowhere(quantity.span))))
+    )
 
 
 def _same_indicators(node: syn.InYears, test: syn.LevelTest) -> syn.Condition | None:
