@@ -26,6 +26,7 @@ from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, of_last_year
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.diagnostic import RulesError
+from rulelang.diagnostics.sentences import with_article
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.wording import answer_text
@@ -274,7 +275,7 @@ def suggested_at(ruleset: Ruleset, limits: Sequence[Limit]) -> Iterator[tuple[Li
         kind = next(iter(one.rule.kinds), (kinds.most_common(1) or [(ruleset.vocabulary.kinds[0].name, 0)])[0][0])
         lines = [
             f'example "{title}"',
-            f"  given a {kind}",
+            f"  given {with_article(kind)}",
             *([f"    {group}: {one.type} on {indicator}"] if one.type else []),
             f"    {group}: {', '.join([f'{indicator} {scale} {number}', *_students(ruleset, indicator)])}",
             f"  expect {group}: {indicator} {scale} {one.level}",

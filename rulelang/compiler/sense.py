@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from fractions import Fraction
 from itertools import combinations
 
 from rulelang.compiler.ambiguity.wording import chain, in_words
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
-from rulelang.core.types import constant_number, never_below_zero
+from rulelang.core.types import HUNDRED, constant_number, is_share, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -38,6 +40,14 @@ def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], spa
         about.report(messages.without_effect(span, "it compares a number with itself"))
     elif None not in numbers:
         about.report(messages.without_effect(span, "it uses no number from the data"))
+    elif numbers[1] is not None and is_share(first, about.definition):
+        answers = {COMPARED[operator](bound, numbers[1]) for bound in (0, 1)}
+        if len(answers) == 1:
+            holds = "always" if True in answers else "never"
+            percent = numbers[1] if 1 < numbers[1] < HUNDRED else Fraction(50)
+            about.report(
+                messages.share_without_effect(span, holds, exact_text(percent), exact_text(Fraction(percent, 100)))
+            )
     elif numbers[1] is not None and never_below_zero(about.vocabulary, first, about.definition):
         limit = numbers[1]
         if limit < 0 or (limit == 0 and operator in ("at least", "below")):

@@ -178,6 +178,13 @@ def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> 
     return holds(node)
 
 
+def is_share(node: Node, referred: Referred) -> bool:
+    """Return whether a number is a share of entities or student groups, or a measure of just that."""
+    found = referred(node) if isinstance(node, Ref) else node
+    values = [row.value for row in found.rows] if isinstance(found, Match) else [found]  # of each kind of LEA
+    return all(isinstance(one, Fold) and one.how is Aggregate.SHARE for one in values)
+
+
 def _is_count(vocabulary: Vocabulary, indicator: str, name: str) -> bool:
     numbers = [one for one in vocabulary.numbers if name in one.names]
     fitting = [one for one in numbers if indicator in one.indicators or not (indicator or one.indicators)]

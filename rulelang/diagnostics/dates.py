@@ -15,6 +15,9 @@ MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+COMPARED: Final = {"below": "before", "above": "after", "at most": "on or before", "at least": "on or after"}
+"""The words that compare dates, for each that compares other numbers."""
+
 _FORMS: Final = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"),
     re.compile(r"(?P<month>[A-Za-z]+)\s+(?P<day>[0-9]{1,2})\s*,\s*(?P<year>[0-9]{4})"),

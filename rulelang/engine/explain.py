@@ -12,7 +12,7 @@ from rulelang.core.tree import reference
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.drawing import Screen, joined, titled, wrapped
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.sentences import in_sentence, with_article
 from rulelang.engine.determination import SUSPENDED, Determination, GroupResult, student_group
 from rulelang.engine.missing import missing_text, nothing_of
 from rulelang.engine.rule_drawing import (
@@ -77,7 +77,7 @@ def _outcome_text(determination: Determination) -> str:
         case str(outcome) if outcome == SUSPENDED:
             return f"{outcome}: {determination.ruleset.suspended}"
         case str(outcome) if outcome == NOT_COVERED:
-            return f"{outcome}: these rules determine nothing for a {determination.record.kind}"
+            return f"{outcome}: these rules determine nothing for {with_article(determination.record.kind)}"
         case str(outcome) if outcome == CANNOT_TELL and determination.published != outcome:
             return f"{outcome} (published as {determination.published})"
         case outcome:

@@ -25,6 +25,7 @@ from rulelang.core.tree import (
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType
+from rulelang.diagnostics import dates
 from rulelang.diagnostics.dates import date_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.trace import (
@@ -280,7 +281,10 @@ def _compared_text(comparison: Occurrence, *, dated: bool) -> str:
     value = made_text(limit) if is_tally(limit.node) else value_text(limit)
     name = "" if is_constant(limit.node) else _name_of(limit)
     text = subject_text(number, dated=dated) if field_of(number) is not None else value_text(number)
-    how = f"{'not ' if comparison.value is False else ''}{operator_of(comparison.node)}"
+    operator = operator_of(comparison.node)
+    is_date = is_constant(limit.node) and limit.node.type is FactType.DATE
+    operator = dates.COMPARED.get(operator, operator) if is_date else operator
+    how = f"{'not ' if comparison.value is False else ''}{operator}"
     return f"{_name_of(number)}: {text} ({how} {', '.join(filter(None, (value, name)))})"
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from rulelang.compiler import names
 from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.core.years import EVERY_YEAR, stretch
+from rulelang.diagnostics.sentences import with_article
 
 
 @frozen
@@ -91,7 +92,7 @@ def _group(one: StudentGroup) -> Meaning:
 def _kind(name: str, vocabulary: Vocabulary) -> Meaning | None:
     for one in vocabulary.kinds:
         if one.name == name:
-            belongs = (f"Each belongs to a {one.belongs_to}.",) if one.belongs_to else ()
+            belongs = (f"Each belongs to {with_article(one.belongs_to)}.",) if one.belongs_to else ()
             return Meaning(f"kind of {vocabulary.entity}", (*belongs, *_also((one.plural, *one.aliases))))
     return None
 

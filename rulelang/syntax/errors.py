@@ -8,12 +8,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from rulelang.diagnostics.catalogue import levels, names
+from rulelang.diagnostics.catalogue import levels, look_up_tables, names
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.diagnostics.suggest import edit_distance, nearest
+from rulelang.syntax.amounts import UNCLEAR, amounts_meant, date_meant
 from rulelang.syntax.disambiguate import Refused
 from rulelang.syntax.keywords import NUMBER_WORDS, terminals
 from rulelang.syntax.lexicon import ATOM, Lexicon, fold, folded, is_measure_name, keyword_words
@@ -178,8 +179,19 @@ def faults_of_signs(statement: RawStatement) -> list[Diagnostic]:
     return faults
 
 
+def faults_of_amounts(tokens: Sequence[Token]) -> list[Diagnostic]:
+    """Return what is wrong with the amounts of a statement: `$60k`, `$.50`, `2025-03-01T00`."""
+    return [
+        look_up_tables.unclear_date(token.span, date_meant(token.value))
+        if token.terminal == "UNCLEAR_DATE"
+        else levels.unclear_numeral(token.span, amounts_meant(token.value))
+        for token in tokens
+        if token.terminal in UNCLEAR
+    ]
+
+
 def faults_of_numerals(tokens: Sequence[Token]) -> list[Diagnostic]:
-    """Return what is wrong with the numbers of a statement: `1e5`, `1.2.3`, more digits than there may be."""
+    """Return what is wrong with the numbers of a statement about levels: `1e5`, `1.2.3`, too many digits."""
     is_unclear = (token.terminal == "WORD" and _NUMERAL.fullmatch(token.value) for token in tokens)
     faults = [levels.unclear_numeral(token.span) for token, unclear in zip(tokens, is_unclear, strict=True) if unclear]
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):

@@ -98,11 +98,14 @@ class Place(NamedTuple):
         return any(char.isdigit() for char in self.tokens[self.at].value)
 
     def digits_after_comma(self, *lengths: str) -> bool:
-        """Return whether the token is a comma between two numbers without a space, the second of some digits."""
-        if not (self.here("COMMA") and self.behind("NUMBER") and self.ahead("NUMBER")):
-            return False
-        number = self.tokens[self.at + 1]
-        return touch(self.tokens[self.at], number) and (not lengths or str(len(number.value)) in lengths)
+        """Return whether a comma without a space is here or just before, between numbers, the second of some digits."""
+        for comma in range(max(self.at - 2, 1), min(self.at + 1, len(self.tokens) - 1)):
+            before, sign, number = self.tokens[comma - 1 : comma + 2]
+            if (before.terminal, sign.terminal, number.terminal) == ("NUMBER", "COMMA", "NUMBER") and touch(
+                sign, number
+            ):
+                return not lengths or str(len(number.value)) in lengths
+        return False
 
     # ---- before it and behind it ----
 

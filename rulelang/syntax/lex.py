@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from rulelang.diagnostics.dates import MONTHS
 from rulelang.diagnostics.source import Source, Span
+from rulelang.syntax.amounts import amount
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, PUNCTUATION, REMOVED_LEVELS, TITLED
 from rulelang.syntax.lexicon import ATOM, LONGEST_NUMBER, Lexicon, Phrase, fold, is_number, keywords
 from rulelang.syntax.tokens import Token
@@ -190,9 +190,9 @@ class _Line:
         if self.folded[index + 1 : index + 2] == ["percentile"] and (place := _ORDINAL.fullmatch(self.folded[index])):
             found.append(self._token("NUMBER", place[1], index, index + 1))
             return index + 1
-        amount = _amount(self.text, self.atoms[index].start())
-        if amount is not None:
-            terminal, value, end = amount
+        found_amount = amount(self.text, self.atoms[index].start())
+        if found_amount is not None:
+            terminal, value, end = found_amount
             after = index
             while after < len(self.atoms) and self.atoms[after].start() < end:
                 after += 1
@@ -251,24 +251,6 @@ class _Line:
                 found.append(self._token("COMMA", ",", after, after + 1))
             index = after + 1
         return found
-
-
-_AMOUNT: Final = re.compile(
-    r"\$\s?(?P<DOLLARS>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})?)(?![0-9,.]*[0-9])"
-    r"|(?P<DATE>(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    rf"|(?:{'|'.join(MONTHS)})\s+[0-9]{{1,2}}\s*,\s*[0-9]{{4}})\b)",
-    re.IGNORECASE,
-)
-
-
-def _amount(text: str, start: int) -> tuple[str, str, int] | None:
-    """Return the terminal, value and end of the dollars or the date that begins at a place; None if there is none."""
-    found = _AMOUNT.match(text, start)
-    if found is None:
-        return None
-    if found.lastgroup == "DOLLARS":
-        return "DOLLARS", found["DOLLARS"].replace(",", ""), found.end()
-    return "DATE", " ".join(found.group().split()), found.end()
 
 
 def _plain(match: _Match) -> tuple[str, str]:

@@ -24,7 +24,14 @@ from rulelang.syntax.disambiguate import (
     readings,
     with_plain_words,
 )
-from rulelang.syntax.errors import diagnose, fault_of_name, faults_of_numerals, faults_of_signs, unquoted
+from rulelang.syntax.errors import (
+    diagnose,
+    fault_of_name,
+    faults_of_amounts,
+    faults_of_numerals,
+    faults_of_signs,
+    unquoted,
+)
 from rulelang.syntax.from_habit import has_a_level, line_from_habit, note_from_habit
 from rulelang.syntax.hearing import heard, without_articles_of_kinds
 from rulelang.syntax.keywords import FILE_LINES
@@ -188,7 +195,7 @@ class _Reader:
         elif start != "vocabulary_statement":
             written = heard(written, self.lexicon)
         statement.tokens = normalized(written, of_levels=of_levels)
-        faults = faults_of_signs(statement)
+        faults = [*faults_of_signs(statement), *faults_of_amounts(statement.tokens)]
         if of_levels:
             name = fault_of_name(statement.tokens)
             faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens)]

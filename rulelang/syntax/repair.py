@@ -124,7 +124,7 @@ def _others(tokens: Sequence[Token], near: Sequence[int]) -> Iterator[Edit]:
     for index in filter(None, near):
         if tokens[index].terminal == "WORD" and tokens[index - 1].may_be("OUTCOME", "NUMBER"):
             yield Edit(tokens[index].span, "if")
-        if tokens[index].terminal == "STRING":
+        if tokens[index].terminal == "STRING" and not touch(*tokens[index - 1 : index + 1]):
             yield Edit(tokens[index].span, tokens[index].value)
         if tokens[index].value in _NOTED and touch(*tokens[index - 1 : index + 1]):
             yield Edit(tokens[index].span, "")
@@ -185,12 +185,14 @@ def _without(tokens: Sequence[Token], near: Sequence[int]) -> Iterator[Edit]:
     for index in near:
         close = next((at for at in range(index, len(tokens)) if tokens[at].terminal == "RPAR"), None)
         inner = tokens[index + 1 : close]
-        if tokens[index].terminal == "LPAR" and close is not None and all(_may_go(token) for token in inner):
+        is_apart = index == 0 or not tokens[index - 1].may_be("DOLLARS", "DECIMAL", "DATE")
+        if tokens[index].terminal == "LPAR" and is_apart and close is not None and all(map(_may_go, inner)):
             yield Edit(_with_space(tokens, index, close), "")
     for length in (1, 2, 3):
         for index in near:
             run = tokens[index : index + length]
-            if len(run) == length and not _narrows(tokens, index + length) and all(_may_go(token) for token in run):
+            may_go = all(_may_go(token) for token in run) and not _of_number(tokens, index, index + length)
+            if len(run) == length and may_go and not _narrows(tokens, index + length):
                 span = _with_space(tokens, index, index + length - 1)
                 apart = not span.source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
                 yield Edit(span, "" if apart else " ")
@@ -202,6 +204,25 @@ def _narrows(tokens: Sequence[Token], at: int) -> bool:
         return False
     is_counted = tokens[at].may_be("PRIORITY") and not (at + 1 < len(tokens) and tokens[at + 1].may_be("NUMBER"))
     return is_counted or tokens[at].may_be(*_NARROWED)
+
+
+_AMOUNTS: Final = ("NUMBER", "DECIMAL", "DOLLARS", "DATE")
+
+
+def _of_number(tokens: Sequence[Token], first: int, after: int) -> bool:
+    """Return whether tokens say more of a number: a sign that touches it, or a word behind it, `5 grand`, `5 a year`.
+
+    The comma of `1,000` says nothing, and neither does what is behind `Priority 4`.
+    """
+    before, run, behind = tokens[max(first - 1, 0) : first], tokens[first:after], tokens[after : after + 1]
+    is_amount = any(one.may_be(*_AMOUNTS) for one in before) and not (
+        first > 1 and tokens[first - 2].may_be("PRIORITY")
+    )
+    if run[0].terminal == "COMMA" and is_amount and behind and touch(*before, *run, *behind):
+        return re.fullmatch("[0-9]{3}", behind[0].value) is None
+    is_sign = run[-1].terminal in ("MARK", "PLUS", "MINUS") and run[-1].value not in _NOTED
+    opens = any(one.may_be(*_AMOUNTS) and is_sign and touch(run[-1], one) for one in behind)
+    return opens or (is_amount and run[0].terminal in ("WORD", "MARK", "A", "PLUS"))
 
 
 def _may_go(token: Token) -> bool:

@@ -220,6 +220,13 @@ _MISTAKES: Final = """
     behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead NUMBER DECIMAL DOLLARS DATE
         for one number alone, write both ends: `students is 30 or more and students is 30 or less`; for any other, put
         them in `not (…)`
+    behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead STRING
+        put `not` before the whole: `not (program is "nursing")`
+    behind ARE, two_behind NUMBER_NAME MEASURE_NAME, here WORD
+        put a text in quotation marks, `program is "nursing"`; a number is compared, as in `index is 30 or more`
+    behind ABOVE BELOW, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
+    behind AT_LEAST AT_MOST, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
+        name what is compared again: `rate is 3 or more and rate is below 6`
     behind GROUPS ARE, here NOT DOES_NOT_MEET
         put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
     behind GROUPS ALL EVERY, here BUT, ahead NUMBER
@@ -295,6 +302,8 @@ _MISTAKES: Final = """
         the percent comes first: `as a percent, rounded to 1 decimal`
     rule, here OR_MORE OR_FEWER, behind DECIMAL WORD
         write a whole number: `3 or more`
+    rule, has SHARE_OF, anywhere % percent
+        a share is from 0 to 1: `is above 0.5` is more than half; or count: `60 percent or more of the …`
     word %
     rule, anywhere percent, not counts
         leave out `%` and `percent`: a measure `as a percent` is compared with `95`
@@ -305,6 +314,7 @@ _MISTAKES: Final = """
     digits_after_comma
         write a decimal point before the decimals: `5.0`
     here NUMBER, behind NUMBER
+    here ARROW, behind NUMBER, two_behind NUMBER
         write digits without spaces: `1000`
     here NUMBER_NAME MEASURE_NAME LPAR, behind MINUS
         write what it is subtracted from: `0 − …`

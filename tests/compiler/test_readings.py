@@ -115,7 +115,7 @@ SOME = "in 1 of the last 2 Dashboard years"
         (
             "Method 2 last year and Method 1 and not Method 2 last year",
             [
-                "Method 2 last year and Method 1 and (not Method 2 last year)",
+                "Method 2 last year and Method 1 and not (Method 2 last year)",
                 "Method 2 last year and (Method 1 and not Method 2) last year",
             ],
         ),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.sentences import in_sentence, with_article
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,11 @@ from rulelang.diagnostics.sentences import in_sentence
 )
 def test_a_list_in_a_sentence(words: list[object], joint: str, expected: str) -> None:
     assert in_sentence(iter(words), joint) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a school", "an applicant", "an LEA", "a unified district", "an elementary district", "an MTSS office", "a COE"],
+)
+def test_an_article_is_as_it_is_said(words: str) -> None:
+    assert with_article(words.partition(" ")[2]) == words

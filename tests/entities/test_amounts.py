@@ -14,6 +14,10 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.dates import date_in, date_text
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.format import format_file
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.parse import parse
 from tests.entities.small_state import STATE, entity, judged, rules_in
 
 COUNTY_MONEY = """\
@@ -204,6 +208,25 @@ for schools
     assert [found.value(code, "rule P") for code in "ABC"] == [False, False, True]
     assert [found.value(code, "measure days") for code in "ABC"] == [-1, 0, 1]
     assert [found.value(code, DETERMINATION) for code in "ABC"] == ["CSI", "not covered", "CSI"]
+
+
+@pytest.mark.parametrize(
+    "written, kept",
+    [
+        ("opening date is above July 1, 2023", "opening date is after July 1, 2023"),
+        ("opening date is below 2023-07-01", "opening date is before 2023-07-01"),
+        ("opening date is at least 2023-07-01", "opening date is on or after 2023-07-01"),
+        ("opening date is on or before 2023-07-01", "opening date is on or before 2023-07-01"),
+        ("opening date is before last change", "opening date is before last change"),
+        ("opening date is below last change", "opening date is below last change"),
+        ("base grant is above $5", "base grant is above $5"),
+        ("base grant is at least $5", "base grant is $5 or more"),
+    ],
+)
+def test_dates_are_kept_in_the_words_for_dates(written: str, kept: str) -> None:
+    names = [("NUMBER_NAME", name, name) for name in ("opening date", "last change", "base grant")]
+    file = parse(Source("", f"X: {written} → CSI\n"), Lexicon.of([*names, ("OUTCOME", "CSI", "CSI")]), Reporter())
+    assert format_file(file).strip() == f"X: {kept} → CSI"
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ ROWS = [
     ],
 )
 def test_a_number_is_made_of_those_of_student_groups(measure: str, values: Sequence[object], tmp_path: Path) -> None:
-    text = f"for schools\n  measure it = {measure}\n  A: it is above 20 → CSI\n  otherwise → None\n"
+    text = f"for schools\n  measure it = {measure}\n  A: it is above 0 → CSI\n  otherwise → None\n"
     found = judged(tmp_path, text, ROWS, words=GROUP_WORDS)
     assert [found.value(code, "measure it") for code in ("S1", "S2", "S3")] == values
 

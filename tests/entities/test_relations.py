@@ -118,6 +118,31 @@ def test_quantities_count_what_belongs_to_an_entity(quantity: str, answer: bool,
     assert found.value("C1", "rule Q") is answer
 
 
+@pytest.mark.parametrize(
+    "condition, code",
+    [
+        ("share of schools where graduates is below 70 is above 50", "without-effect"),
+        ("share of schools where graduates is below 70 is above 1", "without-effect"),
+        ("share of schools where graduates is below 70 is 1 or less", "without-effect"),
+        ("share of schools where graduates is below 70 is 0 or more", "without-effect"),
+        ("share is 50 or more", "without-effect"),
+        ("share of schools where graduates is below 70 is above 50 percent", "unknown-word"),
+        ("share of schools where graduates is below 70 is 1 or more", None),
+        ("share of schools where graduates is below 70 is above 0", None),
+        ("share is 0.5 or more", None),
+        ("percentage is 50 or more", None),
+    ],
+)
+def test_a_share_is_from_0_to_1(condition: str, code: str | None, tmp_path: Path) -> None:
+    text = f"""\
+for counties
+  measure share = share of schools where graduates is below 60
+  measure percentage = share of schools where graduates is below 60, as a percent
+  Q: {condition} → Assistance
+"""
+    assert rules_in(tmp_path, text)[1] == ([] if code is None else [code])
+
+
 def test_student_groups_of_each_school_are_counted_apart(tmp_path: Path) -> None:
     text = """\
 for schools

@@ -24,7 +24,7 @@ from tests.structure.test_messages import CATALOGUE, MADE_FROM_A_SORT, codes
 BAD = sorted((HERE / "bad").glob("*.rules"))
 GIVEN = [(path, snippet) for path in BAD for snippet in snippets(path.read_text(encoding="utf-8").split("---- ")[0])]
 AREAS = ("text", "names", "meaning", "ambiguity", "years", "vocabulary")
-OF_TABLES_AND_NUMBERS = {"stray-table-row", "no-table-below", "unclear-numeral", "unread-number"}
+OF_TABLES_AND_NUMBERS = {"stray-table-row", "no-table-below", "unclear-numeral", "unclear-date", "unread-number"}
 """Codes about sentences on levels that cannot be parsed, which a small vocabulary has too."""
 
 ABOUT_PATHS = {"cannot-open", "unknown-ruleset", "no-levels-of-year"}

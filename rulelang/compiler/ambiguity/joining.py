@@ -13,6 +13,7 @@ from rulelang.compiler.ambiguity.wording import (
     denied,
     enclosed,
     in_words,
+    is_bare_list,
     nowhere,
     of_all_and_any,
     opened,
@@ -79,8 +80,13 @@ def _said_together(node: syn.Chain, at: int, years: syn.InYears, others: int) ->
     run = slice(first, first + others + 1)
     joint = node.joints[-1].text
     inner = [_without_years(part) if part is node.parts[at] else part for part in node.parts[run]]
-    together = evolve(years, condition=enclosed(chain(inner, joint)), span=node.span)
+    together = evolve(years, condition=enclosed(chain([*map(_as_part, inner)], joint)), span=node.span)
     return chain([*node.parts[: run.start], together, *node.parts[run.stop :]], joint)
+
+
+def _as_part(part: syn.Condition) -> syn.Condition:
+    """Return a condition as it is joined to others: a list in parentheses, so that its `or` is not between them."""
+    return enclosed(part) if isinstance(part, syn.LevelTest) and is_bare_list(part) else part
 
 
 def _without_years(part: syn.Condition) -> syn.Condition:
@@ -97,8 +103,10 @@ def _said_of_each(node: syn.Chain, others: Sequence[syn.Condition], window: syn.
 
 
 def _enclosing(node: syn.Chain, at: int) -> syn.Condition:
-    parts = [enclosed(part) if index == at else part for index, part in enumerate(node.parts)]
-    return evolve(node, parts=tuple(parts))
+    """Return a chain with the years of a part at that part alone: `not` is before all of it, in parentheses."""
+    alone = node.parts[at]
+    alone = denied(alone.condition) if isinstance(alone, syn.Not) else enclosed(alone)
+    return evolve(node, parts=(*node.parts[:at], alone, *node.parts[at + 1 :]))
 
 
 def _loose(
@@ -148,7 +156,10 @@ def _picks(test: syn.LevelTest, window: syn.Window) -> bool:
 
 
 def _same_groups(node: syn.InYears, test: syn.GroupTest) -> syn.Condition:
-    """Return a count of student groups that binds the groups first; `any` and `no` become `1 or more`."""
+    """Return a test of student groups that binds the groups first; `any` and `no` become `1 or more`."""
+    if test.named:
+        each = [evolve(node, condition=evolve(test, named=(name,), joints=())) for name in test.named]
+        return chain(each, "and" if test.quantity.kind == "every" else "or")
     if test.quantity.kind not in ("any", "no"):
         return evolve(node, condition=evolve(test, each=True))
     some = syn.Quantity("or more", 1, span=nowhere(test.quantity.span))
@@ -186,10 +197,12 @@ def loose_not(node: object) -> Iterator[Diagnostic]:
     if not isinstance(node, syn.Chain):
         return
     first, *rest = node.parts
-    if not isinstance(first, syn.Not) or isinstance(first.condition, syn.Parenthesis) or isinstance(rest[0], syn.Not):
+    if not isinstance(first, syn.Not) or isinstance(first.condition, syn.Parenthesis):
+        return
+    if isinstance(opened(rest[0]), syn.Not):
         return
     alone = evolve(node, parts=(enclosed(first), *rest))
-    every = denied(evolve(node, parts=(first.condition, *rest)))
+    every = denied(evolve(node, parts=tuple(map(_as_part, (first.condition, *rest)))))
     yield ambiguity.not_of_first(node.span, in_words(alone), in_words(every))
 
 

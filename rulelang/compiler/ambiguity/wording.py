@@ -62,7 +62,9 @@ def of_all_and_any(test: ListTest) -> list[ListTest]:
 def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
     """Return a condition without years with a window before each of its parts."""
     match written:
-        case syn.Not() | syn.Parenthesis():
+        case syn.Not():
+            return denied(over(window, written.condition))
+        case syn.Parenthesis():
             return evolve(written, condition=over(window, written.condition))
         case syn.Chain():
             return evolve(written, parts=tuple(over(window, part) for part in written.parts))

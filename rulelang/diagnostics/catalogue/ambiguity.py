@@ -174,7 +174,7 @@ def loose_where(where: Span, beside: Span, whole: Span, alone: str, together: st
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
     message = f"this could mean the same {things} every year, or different ones each year"
-    one = (f"it could count the years in which it holds, whichever {things} meet it", in_each)
+    one = (f"it could count the years in which it holds, with any {things} in each", in_each)
     other = (f"or require that it holds for the same {things} in all of those years", same)
     return _asked("say-each", span, message, one, other, whole=span)
 

@@ -62,7 +62,7 @@ def not_established_without_reason(span: Span) -> Diagnostic:
 
 
 def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] | None) -> Diagnostic:
-    where = f"of {quoted(indicator)}" if indicator else "of the LEA"
+    where = f"of {quoted(indicator)}" if indicator else "of the vocabulary"
     message = f"{quoted(name)} is not a number {where} or a measure"
     help_text = (which_was_meant(name, known) if known else _NO_NUMBERS) if known is not None else None
     return at("unknown-number", span, message, help_text)
@@ -291,9 +291,14 @@ def no_table_below(span: Span) -> Diagnostic:
     return at("no-table-below", span, message, help_text)
 
 
-def unclear_numeral(span: Span) -> Diagnostic:
+def unclear_numeral(span: Span, meant: Sequence[str] = ()) -> Diagnostic:
     message = f"`{span.text}` is not a number that rules can use"
-    help_text = "write digits, with at most 9 before the decimal point and 9 after it: `45.0`, `-70`, `2/3`, `1000`"
+    if meant:
+        help_text = f"write {in_sentence((f'`{one}`' for one in meant), 'or')}, if that is meant"
+    elif span.text.startswith("$"):
+        help_text = "write dollars in digits: `$60,000`, `$0.50`"
+    else:
+        help_text = "write digits, with at most 9 before the decimal point and 9 after it: `45.0`, `-70`, `2/3`, `1000`"
     return at("unclear-numeral", span, message, help_text)
 
 
@@ -328,6 +333,12 @@ def without_effect(span: Span, reason: str) -> Diagnostic:
     """Return the message for words that change nothing, whatever the data say; `reason` says why."""
     message = f"`{span.words}` has no effect: {reason}"
     return at("without-effect", span, message, "did you mean another name or number? otherwise, delete it")
+
+
+def share_without_effect(span: Span, holds: str, percent: str, share: str) -> Diagnostic:
+    """Return the message for a share compared with what no share is, perhaps meant as a percentage."""
+    message = f"`{span.words}` has no effect: it {holds} holds, because a share is from 0 to 1"
+    return at("without-effect", span, message, f"{percent} percent is the share `{share}`")
 
 
 def count_below_zero(span: Span, name: str) -> Diagnostic:

@@ -68,3 +68,11 @@ def no_number_to_combine(span: Span) -> Diagnostic:
 
 def no_such_day(span: Span) -> Diagnostic:
     return at("no-such-day", span, f"`{span.text}` is not a date")
+
+
+def unclear_date(span: Span, meant: str | None) -> Diagnostic:
+    message = f"`{span.words}` is not a date as rules write it"
+    help_text = (
+        f"write `{meant}`" if meant else "write a date as `2025-03-01`; for subtraction, put spaces around each sign"
+    )
+    return at("unclear-date", span, message, help_text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.sentences import in_sentence, with_article
 from rulelang.diagnostics.source import Span
 
 
@@ -61,8 +61,8 @@ def undecided_outcome(span: Span, name: str) -> Diagnostic:
 
 
 def decided_for_others(span: Span, name: str, kinds: Sequence[str], about: Sequence[str]) -> Diagnostic:
-    message = f"no rule decides `{name}` for a {in_sentence(about, 'or')}, so this can never hold"
-    help_text = f"rules decide it for a {in_sentence(kinds, 'or')}: say whose it is, or add a rule"
+    message = f"no rule decides `{name}` for {with_article(in_sentence(about, 'or'))}, so this can never hold"
+    help_text = f"rules decide it for {with_article(in_sentence(kinds, 'or'))}: say whose it is, or add a rule"
     return at("undecided-outcome", span, message, help_text)
 
 

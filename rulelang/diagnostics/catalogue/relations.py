@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.sentences import in_sentence, with_article
 from rulelang.diagnostics.source import Span
 
 
 def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
     where = f"; write the statement under `for` and one of {in_sentence(above, 'or')}" if above else ""
-    message = f"a {kind} does not belong to {_what(about)}"
+    message = f"{with_article(kind)} does not belong to {_what(about)}"
     help_text = f"the column `belongs to` in the vocabulary says what belongs to what{where}"
     return at(
         "does-not-belong",
-        Label(span, f"a {kind} belongs to a {above[0]}" if above else f"a {kind} belongs to nothing"),
+        Label(
+            span,
+            f"{with_article(kind)} belongs to {with_article(above[0])}"
+            if above
+            else f"{with_article(kind)} belongs to nothing",
+        ),
         message,
         help_text,
     )
@@ -25,8 +30,8 @@ def fact_of_other_kind(
     span: Span, fact: str, of: Sequence[str], about: Sequence[str], above: Sequence[str]
 ) -> Diagnostic:
     """Complain of a fact of other kinds of entity than those that the rule is about, which belong to those `above`."""
-    message = f"`{fact}` is a fact of a {in_sentence(of, 'or')}"
-    label = Label(span, f"the rule is about a {in_sentence(about, 'or')}")
+    message = f"`{fact}` is a fact of {with_article(in_sentence(of, 'or'))}"
+    label = Label(span, f"the rule is about {with_article(in_sentence(about, 'or'))}")
     help_text = (
         f"behind `where`, put all that is asked of the {of[0]} in parentheses; if it is a fact of the {about[0]}, name"
         " that kind in the column `of` of the vocabulary"
@@ -36,8 +41,8 @@ def fact_of_other_kind(
 
 
 def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
-    belongs = f"a {about[0]} belongs to {in_sentence(above, 'or')}" if about and above else None
-    message = f"{_what(about)} does not belong to a {kind}"
+    belongs = f"{with_article(about[0])} belongs to {in_sentence(above, 'or')}" if about and above else None
+    message = f"{_what(about)} does not belong to {with_article(kind)}"
     help_text = (
         "put the statement under a heading that says what it is about, such as `for schools`, and look up from there"
     )
@@ -45,7 +50,7 @@ def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[st
 
 
 def other_owner(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
-    message = f"the statement is about {_what(about)}, not about a {kind}"
+    message = f"the statement is about {_what(about)}, not about {with_article(kind)}"
     help_text = (
         "only what belongs to it can be counted: leave out `of the …`, or name what the statement is about; `index is"
         " in the lowest 5 percent of …` compares it with others"
@@ -65,12 +70,17 @@ def no_such_share(span: Span) -> Diagnostic:
 
 def ranked_among_others(span: Span, kind: str, about: Sequence[str]) -> Diagnostic:
     message = f"{_what(about)} is not one of the {span.words}, so it cannot be in their lowest or highest part"
-    return at("cannot-rank", span, message, f"put the statement under a heading which says that it is about a {kind}")
+    return at(
+        "cannot-rank",
+        span,
+        message,
+        f"put the statement under a heading which says that it is about {with_article(kind)}",
+    )
 
 
 def ranked_in_what(span: Span, kind: str, above: Sequence[str]) -> Diagnostic:
     if not above:
-        message = f"a {kind} belongs to nothing, so there are none to rank it among"
+        message = f"{with_article(kind)} belongs to nothing, so there are none to rank it among"
         help_text = "in the vocabulary, add what all of them belong to, such as a state, to the kinds"
     else:
         message = f"this does not say among which {span.words}"
@@ -91,4 +101,4 @@ def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
 
 
 def _what(about: Sequence[str]) -> str:
-    return f"a {in_sentence(about, 'or')}" if about else "what the statement is about, which can be any kind"
+    return with_article(in_sentence(about, "or")) if about else "what the statement is about, which can be any kind"

@@ -179,6 +179,9 @@ def _all(children: list[Child]) -> tuple[Child, ...]:
 # ---- expressions ----
 
 _OPERATORS: Final = {"PLUS": "plus", "MINUS": "minus", "TIMES": "times", "DIVIDED_BY": "divided by"}
+OF_DATES: Final = {"BEFORE": "below", "AFTER": "above", "ON_OR_BEFORE": "at most", "ON_OR_AFTER": "at least"}
+"""The words that compare dates, and what each asks."""
+
 _TESTS: Final = {
     "ABOVE": "above",
     "BELOW": "below",
@@ -187,10 +190,7 @@ _TESTS: Final = {
     "OR_MORE": "at least",
     "AT_MOST": "at most",
     "OR_FEWER": "at most",
-    "BEFORE": "below",
-    "AFTER": "above",
-    "ON_OR_BEFORE": "at most",
-    "ON_OR_AFTER": "at least",
+    **OF_DATES,
 }
 
 
@@ -350,7 +350,7 @@ BUILDERS: Final[Builders] = {
     "not_established": node(syn.NotEstablished),
     "flag_test": node(syn.FlagTest, first),
     "given_test": node(syn.NumberTest, lambda _: "is rated", _all),
-    "number_test": node(syn.NumberTest, _comparison, _all),
+    "number_test": node(syn.NumberTest, _comparison, _all, says(*OF_DATES)),
     "number_test_of_count": _number_test_of_count,
     # ---- entities that belong to one another ----
     "related_test": node(

@@ -139,10 +139,12 @@ class NumberTest(Node):
     """`participation is below 95`, `five-year rate is above four-year rate`, `prepared students is given`.
 
     The operator is one of `at least`, `above`, `at most`, `below`, and `is rated` where a number only has to be given.
+    `of_dates` says that the author wrote it in the words for dates: `born is before received`.
     """
 
     operator: str
     parts: tuple[Expression, ...]
+    of_dates: bool = field(default=False, eq=False)
 
 
 @frozen(eq=False, repr=False)

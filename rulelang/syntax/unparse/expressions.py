@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import evolve
 
+from rulelang.diagnostics import dates
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.unparse.words import (
@@ -73,7 +74,9 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
         case syn.IndicatorTest():
             return _indicator_test(written)
         case syn.NumberTest(operator, parts):
-            return _comparison(operator, [expression(part, _WHOLE) for part in parts])
+            of_dates = written.of_dates or any(isinstance(one, syn.Numeral) and one.type == "date" for one in parts)
+            compared = [expression(part, _WHOLE) for part in parts]
+            return _comparison(dates.COMPARED.get(operator, operator) if of_dates else operator, compared)
         case syn.TextTest(value, texts):
             return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
         case syn.FlagTest(level):

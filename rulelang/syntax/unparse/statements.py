@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.decimals import exact_text
-from rulelang.diagnostics.sentences import in_sentence
+from rulelang.diagnostics.sentences import in_sentence, with_article
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree.statements import marks_text
 from rulelang.syntax.unparse.expressions import condition, expression, last_years, narrowed
@@ -102,7 +102,7 @@ def _needs(needs: syn.Needs) -> str:
 
 def _size_exception(exception: syn.SizeException) -> str:
     groups = f" for {listed(exception.groups)}" if exception.groups else ""
-    kinds = f" at a {listed(exception.kinds, 'or')}" if exception.kinds else ""
+    kinds = f" at {with_article(listed(exception.kinds, 'or'))}" if exception.kinds else ""
     counted = f" {name_text(exception.number)}" if exception.number is not None else ""
     return f"{number(exception.students)}{counted}{groups}{kinds}"
 
