@@ -10,6 +10,7 @@ from rulelang.core.aggregates import Aggregate
 from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
+from rulelang.core.record_words import bounds_of
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Number, Vocabulary
@@ -187,6 +188,18 @@ def never_below_zero(vocabulary: Vocabulary, node: Node, referred: Referred) -> 
                 return False
 
     return holds(node)
+
+
+def highest_of(vocabulary: Vocabulary, node: Node, referred: Referred) -> Fraction | None:
+    """Return the number that another of the data is never above, by the vocabulary; None for any other number."""
+    for _ in range(MOST_STEPS):
+        if not isinstance(node, Ref):
+            break
+        definition = referred(node)
+        if definition is None:
+            return None
+        node = definition
+    return bounds_of(vocabulary, node.key).highest if isinstance(node, Get) else None
 
 
 def _is_count(vocabulary: Vocabulary, indicator: str, name: str) -> bool:

@@ -94,3 +94,128 @@ def test_rows_in_another_order_are_the_same(folder: Path) -> None:
     lines = compared(folder, BY_PROGRAM, BY_PROGRAM.replace(f"{first}\n{second}", f"{second}\n{first}"))
     assert "the same in other words, or in another order" in lines
     assert not any("→" in line for line in lines)
+
+
+# ---- made-up applicants ----
+
+
+def made_up(lines: list[str]) -> list[str]:
+    """Return the facts of the first made-up applicant; nothing if there is none."""
+    start = next((at for at, line in enumerate(lines) if line.startswith("given an applicant")), len(lines))
+    return [line for line in lines[start + 1 : lines.index("", start)] if line] if start < len(lines) else []
+
+
+def test_a_text_that_rules_name_is_tried(folder: Path) -> None:
+    lines = compared(folder, BY_PROGRAM, BY_PROGRAM.replace("nursing, teaching", "nursing"))
+    assert "1. award: $2,500 by old, $500 by new (applicant)" in lines
+    assert made_up(lines) == ['program "teaching"']
+
+
+def test_a_text_that_no_rule_names_is_tried(folder: Path) -> None:
+    lines = compared(folder, BY_PROGRAM, BY_PROGRAM.replace("$500 ", "$600 "))
+    assert "1. award: $500 by old, $600 by new (applicant)" in lines
+    assert made_up(lines) == ['program "any other text"']
+
+
+def test_a_text_that_a_measure_hands_on_is_tried(folder: Path) -> None:
+    handed = BY_PROGRAM.replace("  table", "  measure chosen = program\n  table").replace("| program ", "| chosen  ")
+    lines = compared(folder, handed, handed.replace("nursing, teaching", "nursing"))
+    assert made_up(lines) == ['program "teaching"']
+
+
+def test_a_day_at_a_limit_is_tried(folder: Path) -> None:
+    by_day = BY_PROGRAM.replace("| program           |", "| born              |")
+    by_day = by_day.replace("| nursing, teaching |", "| below July 1, 2005 |")
+    by_day = by_day.replace("| any other         |", "| July 1, 2005 or more |")
+    lines = compared(folder, by_day, by_day.replace("July 1", "July 2"))
+    assert "1. award: $500 by old, $2,500 by new (applicant)" in lines
+    assert made_up(lines) == ["born July 1, 2005"]
+
+
+def test_the_days_between_two_dates_are_tried(folder: Path) -> None:
+    aged = "  measure award = $1 if born − January 1, 2005 is at most {} otherwise $0\n"
+    lines = compared(folder, aged.format(400), aged.format(401))
+    assert made_up(lines) == ["born February 6, 2006"]
+
+
+# ---- the bounds of the vocabulary ----
+
+SCHOOLS: Final = """\
+vocabulary Ratings
+Dashboard years 2025
+
+kinds of LEA
+  | kind   | plural  |
+  | school | schools |
+
+facts of the LEA
+  | fact       | is a   | at most |
+  | index      | number | 100     |
+  | enrollment | number |         |
+
+outcomes
+  | outcome        | is a          |
+  | Targeted       | determination |
+  | Not Identified | determination |
+"""
+TARGETED: Final = """\
+ruleset Ratings 2025
+  uses Ratings vocabulary
+  cites "manual"
+
+T: {} → Targeted
+N: otherwise → Not Identified
+"""
+
+
+def of_schools(folder: Path, before: str, after: str) -> list[str]:
+    """Return the lines of a comparison of two conditions about schools."""
+    (folder / "vocabulary.rules").write_text(SCHOOLS, encoding="utf-8")
+    for name, condition in (("old", before), ("new", after)):
+        (folder / f"{name}.rules").write_text(TARGETED.format(condition), encoding="utf-8")
+    done = CliRunner().invoke(rulelang, ["compare", "old.rules", "new.rules"])
+    return [line.strip() for line in done.output.splitlines()]
+
+
+PROVED: Final = "None, and this is proved: whatever the data of the LEA, both give it the same determination,"
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("index is below 50", "index is below 50 or (index + 0 is above 101)"),
+        ("index is above 99.5", "index is above 99.5 and (index + enrollment is at least 0 or index is below 101)"),
+    ],
+)
+def test_no_number_above_the_highest_of_the_vocabulary_shows_a_difference(
+    folder: Path, before: str, after: str
+) -> None:
+    lines = of_schools(folder, before, after)
+    assert not [line for line in lines if line.startswith("index") and float(line.split()[1]) > 100]
+
+
+def test_the_highest_number_of_the_vocabulary_shows_a_difference(folder: Path) -> None:
+    lines = of_schools(folder, "index is below 50", "index is below 50 or index is above 99.5")
+    assert "index 100" in lines
+    lines = of_schools(folder, "index is below 50", "index is below 50 or index is at least 100")
+    assert "index 100" in lines
+
+
+@pytest.mark.parametrize(
+    "condition, holds",
+    [
+        ("index is above 100", "never holds"),
+        ("index is 101 or more", "never holds"),
+        ("index is at most 100", "always holds"),
+        ("index is below 101", "always holds"),
+    ],
+)
+def test_a_limit_beyond_the_highest_number_has_no_effect(folder: Path, condition: str, holds: str) -> None:
+    lines = of_schools(folder, "index is below 50", condition)
+    said = f"{holds}, because the vocabulary says that the number is at most 100"
+    assert said in " ".join(lines)
+
+
+@pytest.mark.parametrize("condition", ["index is at least 100", "index is below 100", "enrollment is above 100"])
+def test_a_limit_that_a_number_can_reach_has_an_effect(folder: Path, condition: str) -> None:
+    assert "without-effect" not in " ".join(of_schools(folder, "index is below 50", condition))
