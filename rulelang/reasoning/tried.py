@@ -15,12 +15,10 @@ from attrs import define, evolve, field, frozen
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.core.vocabulary import Scope
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
-from rulelang.engine.trace import occurrence_of
-from rulelang.engine.wording import answer_text, value_text
-from rulelang.reasoning.answers import alike, called, outcomes_reported, value_of
+from rulelang.engine.wording import answer_text
+from rulelang.reasoning.answers import alike, called, outcomes_reported, value_in_words, value_of, values_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, Place
@@ -147,16 +145,13 @@ class _Outcome:
         """Return its value for each student group by name, or for the LEA (None)."""
         if self.is_decided:
             return {None: value_of(self.prepared, evaluation, self.definition)}
-        position = self.prepared.positions[self.prepared.ruleset.year, self.definition]
-        of_group = self.prepared.steps[position].scope is Scope.GROUP
-        return dict(zip(self.prepared.group_index if of_group else (None,), evaluation.column(position), strict=True))
+        return values_of(evaluation, self.definition)
 
     def text(self, evaluation: Evaluation, group: str | None) -> str:
         """Return its value in words, a number with its decimals."""
         if self.is_decided:
             return value_of(self.prepared, evaluation, self.definition)
-        index = None if group is None else self.prepared.group_index[group]
-        return value_text(occurrence_of(evaluation, (self.prepared.ruleset.year, self.definition), index))
+        return value_in_words(evaluation, self.definition, group)
 
 
 _Example = tuple[MadeUp, str | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
+from rulelang.facade import compare
 
 WORDS: Final = """\
 vocabulary Awards
@@ -219,3 +221,50 @@ def test_a_limit_beyond_the_highest_number_has_no_effect(folder: Path, condition
 @pytest.mark.parametrize("condition", ["index is at least 100", "index is below 100", "enrollment is above 100"])
 def test_a_limit_that_a_number_can_reach_has_an_effect(folder: Path, condition: str) -> None:
     assert "without-effect" not in " ".join(of_schools(folder, "index is below 50", condition))
+
+
+# ---- who moves ----
+
+APPLICANTS: Final = """\
+applicant_code,kind,year,program,credits,born,income
+A,applicant,2025,law,12,2000-01-01,1
+B,applicant,2025,law,3,2000-01-01,1
+C,applicant,2025,nursing,12,2000-01-01,1
+D,applicant,2025,law,unknown,2000-01-01,1
+"""
+
+
+def test_an_amount_that_changes_moves_those_who_get_it(folder: Path) -> None:
+    (folder / "r.csv").write_text(APPLICANTS, encoding="utf-8")
+    options = ("--records", "r.csv")
+    lines = compared(folder, BY_CREDITS, BY_CREDITS.replace("$6 ", "$7 "), *options)
+    found = lines[lines.index("Who moves") :]
+    assert found[2:4] == ["1 of 4 applicants.", "Compared: award."]
+    assert [line.split() for line in found if line.startswith("A ")] == [["A", "award:", "$6", "→", "$7", "rules"]]
+    lines = compared(folder, BY_CREDITS, BY_CREDITS.replace("$6 ", "$6.00 "), *options)
+    assert "0 of 4 applicants." in lines
+
+
+def test_what_is_not_worked_out_by_both_is_not_compared(folder: Path) -> None:
+    (folder / "r.csv").write_text(APPLICANTS, encoding="utf-8")
+    lines = compared(folder, BY_CREDITS, BY_CREDITS.replace("award", "grant"), "--records", "r.csv")
+    assert "Compared: nothing, as the two work out nothing of the same name." in lines
+
+
+def test_why_an_amount_moves_is_said_for_two_sets_of_data(folder: Path) -> None:
+    """The rules, where they give other amounts on the same data; otherwise the data."""
+    (folder / "vocabulary.rules").write_text(WORDS.replace("years 2025", "years 2024, 2025"), encoding="utf-8")
+    for year, amount in ((2024, "$6 "), (2025, "$7 ")):
+        text = HEAD.replace("2025", str(year)) + BY_CREDITS.replace("$6 ", amount)
+        (folder / f"{year}.rules").write_text(text, encoding="utf-8")
+
+    def rows(year: int, credits: Mapping[str, int]) -> list[dict[str, str]]:
+        one = {"kind": "applicant", "year": str(year), "program": "law"}
+        return [{"applicant_code": code, **one, "credits": str(number)} for code, number in credits.items()]
+
+    moves = compare("2024.rules", "2025.rules").moves(rows(2024, {"A": 12, "B": 3}), rows(2025, {"A": 13, "B": 12}))
+    assert [(one.code, one.what, one.before, one.after, one.because) for one in moves.moves] == [
+        ("A", "award", "$6", "$7", "rules"),
+        ("B", "award", "$5", "$7", "data"),
+    ]
+    assert moves.number == 2
