@@ -47,14 +47,11 @@ def counts_in(vocabulary: Vocabulary, indicator: str) -> frozenset[str]:
 
 @frozen
 class Bounds:
-    """What a number of the data can be: from `lowest` to `highest`, None where there is no end, in steps of `unit`.
-
-    Without a unit it may have any decimals.
-    """
+    """What a number of the data can be: from `lowest` to `highest`, None where there is no end, and whether whole."""
 
     lowest: Fraction | None = None
     highest: Fraction | None = None
-    unit: Fraction | None = None
+    is_whole: bool = False
 
     def holds(self, number: Fraction) -> bool:
         """Return whether the data can have a number."""
@@ -62,7 +59,7 @@ class Bounds:
 
     def nearest(self, number: Fraction) -> Fraction:
         """Return a number itself if the data can have it, otherwise the next that they can, from it up if there is."""
-        found = number if self.unit is None else ceil(number / self.unit) * self.unit
+        found = Fraction(ceil(number)) if self.is_whole else number
         found = found if self.lowest is None else max(found, self.lowest)
         return found if self.highest is None else min(found, self.highest)
 
@@ -77,14 +74,14 @@ def bounds_of(vocabulary: Vocabulary, key: FieldKey) -> Bounds:
     if name not in numbers:
         return Bounds()
     if numbers[name].type is FactType.DATE:
-        return Bounds(FIRST_DAY, LAST_DAY, Fraction(1))
+        return Bounds(FIRST_DAY, LAST_DAY, is_whole=True)
     wholes = dict(parts_of(vocabulary, indicator))
     every = [name]
     every += (wholes[one] for one in every if one in wholes and wholes[one] not in every)
     ends = [numbers[one].at_most for one in every if one in numbers]
     highest = min((one for one in ends if one is not None), default=None)
     lowest = None if numbers[name].below_zero else Fraction()
-    return Bounds(lowest, highest, Fraction(1) if name in counts_in(vocabulary, indicator) else None)
+    return Bounds(lowest, highest, name in counts_in(vocabulary, indicator))
 
 
 @frozen(slots=False)

@@ -258,9 +258,9 @@ def test_why_an_amount_moves_is_said_for_two_sets_of_data(folder: Path) -> None:
         text = HEAD.replace("2025", str(year)) + BY_CREDITS.replace("$6 ", amount)
         (folder / f"{year}.rules").write_text(text, encoding="utf-8")
 
-    def rows(year: int, credits: Mapping[str, int]) -> list[dict[str, str]]:
+    def rows(year: int, of: Mapping[str, int]) -> list[dict[str, str]]:
         one = {"kind": "applicant", "year": str(year), "program": "law"}
-        return [{"applicant_code": code, **one, "credits": str(number)} for code, number in credits.items()]
+        return [{"applicant_code": code, **one, "credits": str(number)} for code, number in of.items()]
 
     moves = compare("2024.rules", "2025.rules").moves(rows(2024, {"A": 12, "B": 3}), rows(2025, {"A": 13, "B": 12}))
     assert [(one.code, one.what, one.before, one.after, one.because) for one in moves.moves] == [
