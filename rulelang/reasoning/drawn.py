@@ -12,13 +12,26 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, permutations, product
+from math import floor
 from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.aggregates import Ranked
 from rulelang.core.operators import COMPARED
 from rulelang.core.record_words import Bounds, bounds_of, parts_of
-from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, operator_of
+from rulelang.core.tree import (
+    Belonging,
+    Get,
+    Interval,
+    Owner,
+    aggregate_of,
+    constant,
+    is_choice,
+    is_table,
+    operator_of,
+    relates,
+)
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.facts import never_reported
@@ -38,6 +51,9 @@ ONE_IN: Final = 6
 
 BELONGING: Final = 3
 """The most entities of a kind that are made up to belong to another."""
+
+RANKED: Final = 21
+"""The most entities of a kind that are made up beside another, which is ranked among them."""
 
 Cells = Mapping[Place, tuple[Place, Sequence[Option]]]
 """The cells of the LEA or of a student group by those of any group: each with the options it has, blank first."""
@@ -121,11 +137,35 @@ class Draws:
             yield evolve(self._entity(draw, kind, every=every, known=known), others=tuple(others))
 
     def _related(self, draw: random.Random, kind: str, *, known: bool) -> Iterator[MadeUp]:
-        """Yield what belongs to an entity of a kind, then what it belongs to, the nearest first."""
+        """Yield what belongs to an entity of a kind, then what it belongs to, the nearest first.
+
+        Where rules look from what an entity belongs to at what belongs to that, as ranks do, each is followed by others
+        that belong to it.
+        """
+        yield from self._below(draw, kind, (*range(BELONGING + 1),), known=known)
+        for name in self.sides[0].ruleset.vocabulary.above(kind):
+            yield self._entity(draw, name, every=False, known=known)
+            yield from self._below(draw, name, self.numbers_beside, known=known) if self.numbers_beside else ()
+
+    def _below(self, draw: random.Random, kind: str, numbers: Sequence[int], *, known: bool) -> Iterator[MadeUp]:
+        """Yield what belongs to an entity of a kind, of each kind as many as one of some numbers."""
         vocabulary = self.sides[0].ruleset.vocabulary
         below = [one.name for one in vocabulary.kinds if kind in vocabulary.above(one.name)]
-        for name in (*(name for name in below for _ in range(draw.randrange(BELONGING + 1))), *vocabulary.above(kind)):
+        for name in (name for name in below for _ in range(draw.choice(numbers))):
             yield self._entity(draw, name, every=False, known=known)
+
+    @cached_property
+    def numbers_beside(self) -> tuple[int, ...]:
+        """Return how many others may belong to what an entity belongs to; none if no rule looks at them.
+
+        With one more than as many as make a whole percentage of a rank, the place in it is another: often there are.
+        """
+        folds = [step.node for side in self.sides for step in side.steps if relates(step.node)]
+        if not all(any(isinstance(one.over, sort) for one in folds) for sort in (Owner, Belonging)):
+            return ()
+        parts = [how.percent for one in folds if isinstance(how := aggregate_of(one), Ranked) and how.percent]
+        several = {min(floor(100 / one) + 1, RANKED) for one in parts}
+        return (*range(BELONGING + 1), *sorted(several) * BELONGING)
 
     def _entity(self, draw: random.Random, kind: str, *, every: bool, known: bool) -> MadeUp:
         groups = [group for group in self.cells if group is not None]

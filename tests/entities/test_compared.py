@@ -268,3 +268,66 @@ def test_why_an_amount_moves_is_said_for_two_sets_of_data(folder: Path) -> None:
         ("B", "award", "$5", "$7", "data"),
     ]
     assert moves.number == 2
+
+
+# ---- ranks ----
+
+OF_STATE: Final = """\
+vocabulary W
+Dashboard years 2025
+
+kinds of LEA
+  | kind     | plural    | belongs to |
+  | state    | states    |            |
+  | district | districts | state      |
+  | school   | schools   | district   |
+
+facts of the LEA
+  | fact  | is a   | of     |
+  | index | number | school |
+
+outcomes
+  | outcome  | is a          |
+  | Targeted | determination |
+  | None     | determination |
+"""
+RANKED: Final = """\
+ruleset W 2025
+  uses W vocabulary
+  cites "manual"
+
+for schools
+  T: index is in the {} → Targeted
+  otherwise → None
+"""
+
+
+def of_ranks(folder: Path, before: str, after: str) -> list[str]:
+    (folder / "vocabulary.rules").write_text(OF_STATE, encoding="utf-8")
+    for name, part in (("old", before), ("new", after)):
+        (folder / f"{name}.rules").write_text(RANKED.format(part), encoding="utf-8")
+    done = CliRunner().invoke(rulelang, ["compare", "old.rules", "new.rules"])
+    assert done.exit_code == 0, done.output
+    return [line.strip() for line in done.output.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("lowest 20 percent of schools of the state", "highest 20 percent of schools of the state"),
+        ("lowest 20 percent of schools of the state", "lowest 60 percent of schools of the state"),
+        ("lowest 5 percent of schools of the state", "lowest 10 percent of schools of the state"),
+        ("lowest 20 percent of schools of the state", "lowest 20 percent of schools of the district"),
+    ],
+)
+def test_schools_that_are_ranked_together_are_made_up(folder: Path, before: str, after: str) -> None:
+    lines = of_ranks(folder, before, after)
+    assert [line for line in lines if line.startswith("1. ")]
+    given = lines[lines.index("given a school") :]
+    assert sum(line.startswith('given a school "') for line in given) >= 1
+    assert any("kind" in line and "of difference" in line for line in lines)
+
+
+def test_the_same_ranks_are_proved_to_be_the_same(folder: Path) -> None:
+    same = "lowest 20 percent of schools of the state"
+    assert "None, and this is proved" in " ".join(of_ranks(folder, same, same))
