@@ -19,12 +19,14 @@ from rulelang.core.tree import Get, fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all, held_rules
+from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
-from rulelang.reasoning.answers import called
+from rulelang.reasoning.answers import called, value_of
 from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import MadeUp, years_back
+from rulelang.reasoning.spelled_out import cells_read, facts_read, spelled_out
 from rulelang.reasoning.tried import Tried, tried
 
 ANSWERS: Final = ("determination", "label", "methods", "referrals")
@@ -160,11 +162,29 @@ class Comparison(Displayed):
         Each has been evaluated by both rulesets; where numbers are calculated, it may be that none was found that shows
         a difference (`Shown.is_shown`). Raises NumbersReadError as `reasoning.differences` does; then there is `tried`.
         """
-        found = list(differences(*self._sides))
+        found = self._spelled_out(list(differences(*self._sides)))
         leas = [one.lea for one in found if one.lea is not None]
         records = ([lea.record(side, lea.cells) for lea in leas] for side in self._sides)
         determined = zip(*map(determine_all, self._sides, records), strict=True)
         return tuple(Shown(one) if one.lea is None else self._shown(one, one.lea, *next(determined)) for one in found)
+
+    def _spelled_out(self, found: Sequence[Difference]) -> Sequence[Difference]:
+        """Return differences whose LEAs say that a number is not rated, where it matters that it is not unknown."""
+        shown = [one for one in found if one.lea is not None]
+        facts, cells = facts_read(self._sides), cells_read(self._sides)
+
+        def answers(side: Prepared, leas: Mapping[int, MadeUp]) -> Iterator[str]:
+            records = [lea.record(side, {**lea.cells, **dict.fromkeys(cells)}) for lea in leas.values()]
+            evaluated = evaluate_all(side, records)
+            return (value_of(side, one, shown[at].outcome) for at, one in zip(leas, evaluated, strict=True))
+
+        def shows(leas: Mapping[int, MadeUp]) -> Collection[int]:
+            pairs = zip(leas, *(answers(side, leas) for side in self._sides), strict=True)
+            return [at for at, *both in pairs if both == [shown[at].before, shown[at].after]]
+
+        made_up = [one.lea for one in shown if one.lea is not None]
+        spelled = iter(spelled_out(made_up, [facts] * len(made_up), self.new.vocabulary, shows))
+        return [one if one.lea is None else evolve(one, lea=next(spelled)) for one in found]
 
     def rests_on(self) -> tuple[RestsOn, ...]:
         """Return what else than rules the results rest on, and that is not proved to be the same for both.

@@ -22,6 +22,7 @@ from rulelang.reasoning.answers import alike, called, outcomes_reported, value_i
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, Place
+from rulelang.reasoning.spelled_out import facts_read, spelled_out
 
 KNOWN: Final = 120
 """How many made-up entities are tried of which nothing is missing from the data."""
@@ -238,18 +239,39 @@ class _Trials:
             alike = {kind: (evolve(lea, kind=name), group) for kind, (lea, group) in now.items() if not lea.others}
             for kind in self._take(now, alike):
                 found[kind].kinds.add(name)
+        self._spell_out(now)
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
             yield Difference(called(kind[0]), before, after, kinds, lea)
 
-    def _take(self, now: dict[_Kind, _Example], others: Mapping[_Kind, _Example]) -> list[_Kind]:
-        """Put other examples in place of those that there are, where they show the same; return where they do."""
-        shown = [
+    def _spell_out(self, now: dict[_Kind, _Example]) -> None:
+        """Have examples say that a number is not rated, where it matters that it is not unknown."""
+        kinds, every = list(now), set(facts_read(self.draws.sides))
+        facts = [[one for one in self._places(kind, now[kind][1]) if one in every] for kind in kinds]
+
+        def shows(leas: Mapping[int, MadeUp]) -> Collection[int]:
+            some = {kinds[at]: (lea, now[kinds[at]][1]) for at, lea in leas.items()}
+            shown = set(self._shown(some))
+            return [at for at in leas if kinds[at] in shown]
+
+        vocabulary = self.draws.sides[0].ruleset.vocabulary
+        for kind, lea in zip(
+            kinds, spelled_out([lea for lea, _ in now.values()], facts, vocabulary, shows), strict=True
+        ):
+            now[kind] = lea, now[kind][1]
+
+    def _shown(self, examples: Mapping[_Kind, _Example]) -> list[_Kind]:
+        """Return the kinds of difference whose examples show it."""
+        return [
             kind
-            for (kind, (_, group)), pair in zip(others.items(), self._pairs(others), strict=True)
+            for (kind, (_, group)), pair in zip(examples.items(), self._pairs(examples), strict=True)
             if (kind, group) in self._differing(pair, [kind[0]])
         ]
+
+    def _take(self, now: dict[_Kind, _Example], others: Mapping[_Kind, _Example]) -> list[_Kind]:
+        """Put other examples in place of those that there are, where they show the same; return where they do."""
+        shown = self._shown(others)
         now |= {kind: others[kind] for kind in shown}
         return shown
 

@@ -331,3 +331,11 @@ def test_schools_that_are_ranked_together_are_made_up(folder: Path, before: str,
 def test_the_same_ranks_are_proved_to_be_the_same(folder: Path) -> None:
     same = "lowest 20 percent of schools of the state"
     assert "None, and this is proved" in " ".join(of_ranks(folder, same, same))
+
+
+def test_a_number_that_must_not_be_unknown_is_said_to_be_not_rated(folder: Path) -> None:
+    """An example is unknown on a number that it does not mention."""
+    lines = of_schools(folder, "index is below 50", "index is below 50 and enrollment is above 3")
+    assert {"index 49", "not rated enrollment"} <= set(lines)
+    lines = of_schools(folder, "index is below 50", "index is below 40")
+    assert not any("not rated" in line for line in lines)
