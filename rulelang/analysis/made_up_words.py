@@ -7,12 +7,12 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from string import ascii_uppercase
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import NOT_RATED
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType, Vocabulary
 from rulelang.diagnostics.dates import date_text
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.reasoning.possible import LISTED, NOT_GIVEN, MadeUp, Option, Place, years_back
 
 EARLIER: Sequence[str] = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

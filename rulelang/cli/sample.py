@@ -8,11 +8,11 @@ import click
 
 from rulelang.analysis.loading import loaded
 from rulelang.cli import completing
-from rulelang.cli.terminal import count
 from rulelang.cli.words import vocabulary_named
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.sample import write_sample
+from rulelang.diagnostics.catalogue.quote import count
 
 
 @click.command("sample")

@@ -16,6 +16,7 @@ from rulelang.core.tree import (
     Ref,
     Self,
     is_call,
+    is_choice,
     is_constant,
     is_table,
     is_unknown,
@@ -181,7 +182,7 @@ def taken(part: Occurrence) -> Iterator[Occurrence]:
 def _why_not_rated(part: Occurrence) -> Reason:
     here = part.referred()
     match here.node:
-        case Match() if here.node.is_choice:
+        case Match() if is_choice(here.node):
             return _chosen_not_rated(here)
         case Get() as asked:
             reading = here.evaluation.reading(asked, here.index)
