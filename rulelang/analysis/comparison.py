@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.resting_on import VOCABULARY, RestsOn, resting_on
+from rulelang.analysis.values_moved import values_compared, values_moved
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Rule, Ruleset
@@ -18,11 +19,14 @@ from rulelang.core.tree import fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all, held_rules
+from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.listed_priorities import named_groups
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
+from rulelang.reasoning.answers import called, value_of
 from rulelang.reasoning.differences import Difference, differences
 from rulelang.reasoning.possible import MadeUp, years_back
+from rulelang.reasoning.spelled_out import cells_read, facts_read, spelled_out
 from rulelang.reasoning.tried import Tried, tried
 
 ANSWERS: Final = ("determination", "label", "methods", "referrals")
@@ -67,7 +71,8 @@ class Clause:
 class Move:
     """An LEA with a different result by the second ruleset: the results before and after, and why.
 
-    `what` is what changes: one of `ANSWERS`, or of `REASONS` if these are asked for, the first that does. `because` is
+    `what` is what changes: one of `ANSWERS`, or of `REASONS` if these are asked for, the first that does; or a level or
+    measure that both rulesets report, each that does, with the code of its student group. `because` is
     `rules` if only one of the rulesets decides that result at all, or if the two also give different ones on the same
     data; `data` if they do not, or `vocabulary` if these are rulesets of one year, whose vocabularies read the same
     files differently; `rules or data` or `rules or vocabulary` if that is unknown. `clauses` are the rules that hold by
@@ -104,9 +109,10 @@ class Shown:
 
 @frozen
 class Moves:
-    """Who moves: the LEAs that both have, those that only one has, and each LEA with a different result.
+    """Who moves: the LEAs that both have, those that only one has, and each different result of an LEA.
 
-    `rules` is the second ruleset or, if only the first is a what-if, the first.
+    `compared` are the levels and measures that are compared beside what is determined. `rules` is the second ruleset
+    or, if only the first is a what-if, the first.
     """
 
     both: int
@@ -114,6 +120,12 @@ class Moves:
     only_after: int
     moves: tuple[Move, ...]
     rules: Ruleset = field(repr=False)
+    compared: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Return how many LEAs move."""
+        return len({one.code for one in self.moves})
 
 
 @frozen(repr=False)
@@ -150,11 +162,29 @@ class Comparison(Displayed):
         Each has been evaluated by both rulesets; where numbers are calculated, it may be that none was found that shows
         a difference (`Shown.is_shown`). Raises NumbersReadError as `reasoning.differences` does; then there is `tried`.
         """
-        found = list(differences(*self._sides))
+        found = self._spelled_out(list(differences(*self._sides)))
         leas = [one.lea for one in found if one.lea is not None]
         records = ([lea.record(side, lea.cells) for lea in leas] for side in self._sides)
         determined = zip(*map(determine_all, self._sides, records), strict=True)
         return tuple(Shown(one) if one.lea is None else self._shown(one, one.lea, *next(determined)) for one in found)
+
+    def _spelled_out(self, found: Sequence[Difference]) -> Sequence[Difference]:
+        """Return differences whose LEAs say that a number is not rated, where it matters that it is not unknown."""
+        shown = [one for one in found if one.lea is not None]
+        facts, cells = facts_read(self._sides), cells_read(self._sides)
+
+        def answers(side: Prepared, leas: Mapping[int, MadeUp]) -> Iterator[str]:
+            records = [lea.record(side, {**lea.cells, **dict.fromkeys(cells)}) for lea in leas.values()]
+            evaluated = evaluate_all(side, records)
+            return (value_of(side, one, shown[at].outcome) for at, one in zip(leas, evaluated, strict=True))
+
+        def shows(leas: Mapping[int, MadeUp]) -> Collection[int]:
+            pairs = zip(leas, *(answers(side, leas) for side in self._sides), strict=True)
+            return [at for at, *both in pairs if both == [shown[at].before, shown[at].after]]
+
+        made_up = [one.lea for one in shown if one.lea is not None]
+        spelled = iter(spelled_out(made_up, [facts] * len(made_up), self.new.vocabulary, shows))
+        return [one if one.lea is None else evolve(one, lea=next(spelled)) for one in found]
 
     def rests_on(self) -> tuple[RestsOn, ...]:
         """Return what else than rules the results rest on, and that is not proved to be the same for both.
@@ -190,17 +220,17 @@ class Comparison(Displayed):
         codes = sorted(first.keys() & second.keys())
         was = determine_all(old, (first[code] for code in codes))
         now = determine_all(new, (second[code] for code in codes))
-        asked = [*ANSWERS, *(REASONS if reasons else ())]
+        asked, values = [*ANSWERS, *(REASONS if reasons else ())], values_compared(self._sides)
         if self.old.year != self.new.year:
             between = determine_all(new, (self._carried(first[code]) for code in codes))
-            moved = _moves(zip(was, now, between, strict=True), asked)
+            moved = _moves(zip(was, now, between, strict=True), asked, values)
         elif self.old.vocabulary != self.new.vocabulary:  # the second often extends the first, and its data have more
             between = determine_all(old, (second[code] for code in codes))
-            moved = _moves(zip(was, now, between, strict=True), asked)
+            moved = _moves(zip(was, now, between, strict=True), asked, values)
         else:
-            moved = moves_on_same_data(zip(was, now, strict=True), asked)
+            moved = _moves(((one, other, other) for one, other in zip(was, now, strict=True)), asked, values)
         only = (len(first.keys() - second.keys()), len(second.keys() - first.keys()))
-        return Moves(len(codes), *only, tuple(moved), self.named)
+        return Moves(len(codes), *only, tuple(moved), self.named, tuple(map(called, values)))
 
     def reading(self) -> tuple[Ruleset, Ruleset]:
         """Return the two rulesets as rulesets that also read what the other does as many years back.
@@ -272,10 +302,23 @@ def _results(one: Determination, asked: Sequence[str]) -> Mapping[str, str]:
     return results
 
 
-def _moves(each: Iterable[tuple[Determination, Determination, Determination]], asked: Sequence[str]) -> Iterator[Move]:
-    """Yield how LEAs move, given the three determinations of each that `_move` takes."""
-    found = (_move(*three, asked) for three in each)
-    yield from (move for move in found if move is not None)
+def _moves(
+    each: Iterable[tuple[Determination, Determination, Determination]], asked: Sequence[str], values: Sequence[str] = ()
+) -> Iterator[Move]:
+    """Yield how LEAs move, given the three determinations of each that `_move` takes, and how some values do."""
+    for before, after, between in each:
+        move = _move(before, after, between, asked)
+        yield from [move] if move is not None else []
+        record, data = after.record, _not_rules(before, after)
+        for one in values_moved(before, after, between, values):
+            because = {True: BY_RULES, False: data, None: f"{BY_RULES} or {data}"}[one.by_rules]
+            of_whom = record.code, record.name, record.county, record.kind
+            yield Move(*of_whom, one.what, one.before, one.after, because, ())
+
+
+def _not_rules(before: Determination, after: Determination) -> str:
+    """Return what a move is because of if the rules do not make the difference."""
+    return BY_VOCABULARY if before.year == after.year else BY_DATA
 
 
 def _move(before: Determination, after: Determination, between: Determination, asked: Sequence[str]) -> Move | None:
@@ -291,7 +334,7 @@ def _move(before: Determination, after: Determination, between: Determination, a
     by_rules, by_data = (before, between), (between, after)
     if between.ruleset is before.ruleset:
         by_rules, by_data = by_data, by_rules
-    data = BY_VOCABULARY if before.year == after.year else BY_DATA
+    data = _not_rules(before, after)
     one, other = (_results(determination, asked)[what] for determination in by_rules)
     because = BY_RULES if one != other else data
     if _is_new(what, changed, before, after):

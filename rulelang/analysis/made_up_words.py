@@ -7,9 +7,13 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from string import ascii_uppercase
 
+from rulelang.core.record_words import NOT_RATED
 from rulelang.core.ruleset import Ruleset
+from rulelang.core.types import fact_type
+from rulelang.core.vocabulary import FactType, Vocabulary
+from rulelang.diagnostics.dates import date_text
 from rulelang.diagnostics.decimals import exact_text
-from rulelang.reasoning.possible import LISTED, MadeUp, Option, Place, years_back
+from rulelang.reasoning.possible import LISTED, NOT_GIVEN, MadeUp, Option, Place, years_back
 
 EARLIER: Sequence[str] = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -21,7 +25,8 @@ def given_lines(lea: MadeUp, rulesets: Sequence[Ruleset]) -> Iterator[str]:
     is made up with the LEA is called by letters.
     """
     yield from _given(lea, rulesets)
-    for letter, other in zip(ascii_uppercase, lea.others, strict=False):
+    letters = (f"{letter}{number or ''}" for number in range(len(lea.others)) for letter in ascii_uppercase)
+    for letter, other in zip(letters, lea.others, strict=False):
         yield from _given(other, rulesets, f' "{letter}"')
 
 
@@ -32,16 +37,18 @@ def _given(lea: MadeUp, rulesets: Sequence[Ruleset], name: str = "") -> Iterator
         if back:
             yield f"given {_year(back, rulesets)}"
         for group, places in groupby(list(of_year), key=lambda place: place.group):
-            facts = list(dict.fromkeys(_facts(list(places), lea.cells)))
+            facts = list(dict.fromkeys(_facts(list(places), lea.cells, [one.vocabulary for one in rulesets])))
             yield from (f"  {group}: {', '.join(facts)}",) if group is not None else (f"  {fact}" for fact in facts)
 
 
-def _facts(places: Sequence[Place], cells: Mapping[Place, Option]) -> Iterator[str]:
+def _facts(places: Sequence[Place], cells: Mapping[Place, Option], words: Sequence[Vocabulary]) -> Iterator[str]:
     for place, following in zip_longest(places, places[1:]):
         option, (indicator, scale) = cells[place], place.key
-        if isinstance(option, Fraction):
-            goes_on = following and following.key[0] == indicator and isinstance(cells[following], Fraction)
-            yield f"{scale} {exact_text(option)}{f' on {indicator}' if indicator and not goes_on else ''}"
+        kind = next((found for one in words if (found := fact_type(one, place.key)) is not None), None)
+        if kind is not None:
+            said = _without_value(option, scale) or f"{scale} {_value(option, kind)}"
+            goes_on = following and following.key[0] == indicator and fact_type(words[0], following.key) is not None
+            yield f"{said}{f' on {indicator}' if indicator and not goes_on else ''}"
         elif scale != LISTED:
             yield f"{option} on {indicator}"
         elif indicator:
@@ -50,6 +57,19 @@ def _facts(places: Sequence[Place], cells: Mapping[Place, Option]) -> Iterator[s
             yield "the published list says what student groups met"
         else:
             yield f"{option} priorities in the published list"
+
+
+def _without_value(option: Option, name: str) -> str:
+    """Return that a number or another fact is unknown or not rated; empty if it has a value."""
+    return f"{NOT_RATED if option is None else option} {name}" if option in (None, NOT_GIVEN) else ""
+
+
+def _value(option: Option, kind: FactType) -> str:
+    """Return the value of a number or another fact as an example has it."""
+    if not isinstance(option, Fraction):
+        return f'"{option}"'
+    sign, dollars = ("-" if option < 0 else ""), ("$" if kind is FactType.DOLLARS else "")
+    return date_text(option) if kind is FactType.DATE else f"{sign}{dollars}{exact_text(abs(option))}"
 
 
 def _year(back: int, rulesets: Sequence[Ruleset]) -> str:

@@ -23,6 +23,7 @@ from rulelang.data.shared_rows import Cell as TableCell
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.reasoning.answers import Asked, value_of
+from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.crossings import Crossings, changes_of, crossings
 from rulelang.reasoning.moves import NO_NUMBERS, Move
 from rulelang.reasoning.trials import (
@@ -72,7 +73,8 @@ class Sensitivity(Displayed):
     `groups` are the student groups without which it flips, each with the most students that a result of it has (None:
     the data do not say), `indicators` the indicators without which it flips, and `sizes` those sizes that it flips at
     where results of fewer students count for nothing (None: the data do not say how many students each result has).
-    `tried` are the sizes that were tried. All are empty if the outcome is unknown.
+    `tried` are the sizes that were tried. All are empty if the outcome is unknown. `left_out` names the numbers that it
+    rests on and that were not changed, and with `is_ranked` it rests on a rank, so that only what is its own was.
     """
 
     record: LeaRecord
@@ -84,6 +86,8 @@ class Sensitivity(Displayed):
     indicators: tuple[str, ...] = ()
     sizes: tuple[int, ...] | None = ()
     tried: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
+    is_ranked: bool = False
 
     def _title(self) -> str:
         return f"Sensitivity of {self.record.name or self.record.code}, {self.outcome}: {self.value}"
@@ -103,6 +107,11 @@ class Sensitivity(Displayed):
     def is_told(self) -> bool:
         """Return whether the outcome is known."""
         return self.value != CANNOT_TELL
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all that the outcome rests on was changed, as far as it can be."""
+        return not (self.left_out or self.is_ranked)
 
     @property
     def levels(self) -> tuple[Line, ...]:
@@ -135,22 +144,24 @@ def sensitivities(  # of what, and how much of it
         for entity in alone(asked.prepared, records, asked.definition, codes):
             of_one = evolve(asked, prepared=entity.prepared)
             [found] = sensitivities(of_one, [entity.record], year, sizes, lines=lines)
-            yield evolve(found, record=entity.evaluation.record)
+            yield evolve(found, record=entity.evaluation.record, is_ranked=entity.is_ranked)
         return
+    known = calculations(asked.prepared, asked.definition)
     records = [record for record in records if codes is None or record.code in codes]
     for batch in evaluate_batches(asked.prepared, records):
         some = batch.records
         values = [value_of(asked.prepared, batch.of(at), asked.definition) for at in range(len(some))]
-        tries = [_Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossings(batch), strict=True)]
+        tries = [
+            _Tries.of(asked, record, of, year, sizes) for record, of in zip(some, crossings(batch, known), strict=True)
+        ]
         flipped = list(flips(asked, batch, [one.trials for one in tries]))
         shown = [one.changes if lines else one.flipping(bits) for one, bits in zip(tries, flipped, strict=True)]
         far = _far(asked, batch, shown, year)
         for record, value, one, bits, changes in zip(some, values, tries, flipped, shown, strict=True):
             ending = set(one.flipping(bits))
             lines_ = tuple(Line(change, next(far), change in ending) for change in changes)
-            yield Sensitivity(
-                record, asked.name, value, value == asked.had, lines_, *one.depends_on(bits), tuple(sizes)
-            )
+            depends = (*one.depends_on(bits), tuple(sizes), tuple(known.left_out.values()))
+            yield Sensitivity(record, asked.name, value, value == asked.had, lines_, *depends)
 
 
 @frozen

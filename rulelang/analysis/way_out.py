@@ -214,7 +214,7 @@ OBSTACLES = {
     MISSING_DATA: "cannot tell, because missing data could decide",
     FIXED: "no change to this year's levels and numbers would do it: it rests on earlier years, its kind, or what has"
     " no level or number",
-    NOT_CHANGED: "no change that was tried would do it; not all numbers that it rests on were changed",
+    NOT_CHANGED: "no change that was tried would do it; not all that it rests on was changed",
 }
 """Why there is no way, in words."""
 

@@ -13,7 +13,7 @@ from rulelang.compiler.effective_text import (
     statement_text,
     table_text,
 )
-from rulelang.compiler.in_force import Effective, Removal
+from rulelang.compiler.in_force import Effective, EffectiveLevel, Removal
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.sentences import in_sentence
@@ -135,8 +135,15 @@ def _replaced(change: LevelChange, before: str, after: str) -> Iterator[str]:
     if before != after or change.cells:
         yield from [mark] if mark else []
         return
+    if _rows(change.before) != _rows(change.after):
+        yield "the same in other words, or in another order"
+        return
     what = change.after.what if change.after is not None else ""
     yield f"same {SAME.get(what, 'wording')}; {mark or 'new sources or a new reason'}"
+
+
+def _rows(one: EffectiveLevel | None) -> list[str]:
+    return table_text(one.statement) if one is not None else []
 
 
 def _cell(cell: CellChange) -> str:

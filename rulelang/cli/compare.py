@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import click
 
-from rulelang.analysis.comparison import BY_VOCABULARY, Comparison, Move, Moves, Shown, compared, name_of
+from rulelang.analysis.comparison import ANSWERS, BY_VOCABULARY, Comparison, Move, Moves, Shown, compared, name_of
 from rulelang.analysis.comparison_tables import clauses_text, tables_of
 from rulelang.analysis.gather import Request
 from rulelang.analysis.resting_on import VOCABULARY, RestsOn
@@ -61,7 +61,7 @@ def command(*, old: str, new: str, request: Request, output: options.Output) -> 
     OLD and NEW are rulesets of the same year or of two years. For the meaning, compare either proves that no LEA is
     determined differently, whatever its data, or shows the smallest made-up LEA for each kind of difference. Rules that
     no proof covers are tried on made-up LEAs, and what differs is shown. With data, it lists the LEAs that are
-    determined differently and the rules responsible.
+    determined differently and the rules responsible, and the levels and measures that are others.
     """
     comparison = compared(*(rules_for(one, request.as_year) for one in (old, new)))
     (before, _), (after, words) = in_force(old), in_force(new)
@@ -255,10 +255,12 @@ def _show_moves(comparison: Comparison, moves: Moves | None, rests_on: Sequence[
     click.echo("Who moves\n")
     before, after = comparison.names
     entity, entities = called(comparison.new)
-    parts = [f"  {len(moves.moves):,} of {count(moves.both, entity, entities)}"]
+    parts = [f"  {moves.number:,} of {count(moves.both, entity, entities)}"]
     only = ((moves.only_before, before), (moves.only_after, after))
     parts += [f"{count(number, entity, entities)} only in the data of {name}" for number, name in only if number]
     show_line(f"{'; '.join(parts)}.")
+    if comparison.new.reports_levels or moves.compared:
+        _show_compared(comparison, moves)
     click.echo()
     headed = {"before": before, "after": after, "because": "because of"}
     for title, by in COUNTED.items():
@@ -266,14 +268,33 @@ def _show_moves(comparison: Comparison, moves: Moves | None, rests_on: Sequence[
         if by != WHAT and len({first for (first, *_), _ in counts}) == 1:
             continue  # of one county or one kind it says what the first table does
         head = (*(headed.get(name, name) for name in by), entities)
-        show_table(title, head, [(first or "(not stated)", *others, number) for (first, *others), number in counts])
+        show_table(title, head, [(one or "(not stated)", *rest, number) for (one, *rest), number in counts[:LISTED]])
+        if len(counts) > LISTED:
+            show_line(f"{count(len(counts) - LISTED, 'row')} more: --format csv --out DIR writes them all.")
+            click.echo()
     words = next((one.differs for one in rests_on if one.what == VOCABULARY), ())
     rows = [
-        (one.code, one.lea, f"{one.before} → {one.after}", _responsible(one, words)) for one in moves.moves[:LISTED]
+        (one.code, one.lea, f"{_named_if_value(one)}{one.before} → {one.after}", _responsible(one, words))
+        for one in moves.moves[:LISTED]
     ]
     show_table(f"Each {entity}", ("code", entity, f"{before} → {after}", "because of"), rows)
     if len(moves.moves) > LISTED:
-        show_line(f"{count(len(moves.moves) - LISTED, entity, entities)} more: --format csv --out DIR writes them all.")
+        more = len(moves.moves) - LISTED
+        rest = count(more, "row") if moves.compared else count(more, entity, entities)
+        show_line(f"{rest} more: --format csv --out DIR writes them all.")
+
+
+def _show_compared(comparison: Comparison, moves: Moves) -> None:
+    """Print what is compared of each LEA, where that is more than what is determined, or other things."""
+    sides = (comparison.old, comparison.new)
+    parts = [] if all(one.reports_levels for one in sides) else [DETERMINED]
+    parts += [_named(moves.compared)] if moves.compared else []
+    _show_wrapped(f"  Compared: {'; '.join(parts) or 'nothing, as the two work out nothing of the same name'}.")
+
+
+def _named_if_value(move: Move) -> str:
+    """Return the name of a level or a measure that moves, before its values; empty for what is determined."""
+    return "" if move.what in ANSWERS else f"{move.what}: "
 
 
 def _responsible(move: Move, words: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from rulelang.cli.way_out import (
     described,
     outcome_to_change,
     say_in_levels_only,
+    say_ranked,
     show_left_out,
 )
 from rulelang.cli.wrapping import wrapped
@@ -29,9 +30,11 @@ from rulelang.core.how_many import called, kinds_of
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
-from rulelang.reasoning.calculations import calculations
 from rulelang.reasoning.moves import NO_NUMBERS
 from rulelang.reasoning.trials import LevelChange
+
+NOT_ALL_TRIED = "not by what was tried"
+"""What replaces a no if the outcome rests on what was not changed."""
 
 LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""
@@ -90,7 +93,8 @@ def command(
             found.append(one)
     if output.is_text:
         _show(rules, asked, found, below, behind)
-        show_left_out(calculations(prepared).left_out.values())
+        show_left_out([name for one in found for name in one.left_out])
+        say_ranked(rules, any(one.is_ranked for one in found))
     output.give(with_rules(sensitivity_tables(found, below), rules))
     return 0 if data.is_whole else 1
 
@@ -158,7 +162,8 @@ def _show_lea(one: Sensitivity) -> None:
         if one.is_told:
             unknown = words == "small results" and one.sizes is None
             depends = some or (words == cell and one.levels)  # those of one student are listed above
-            click.echo(f"  Depends on {words}: {'sizes not in the data' if unknown else 'yes' if depends else 'no'}")
+            no = "no" if one.is_whole else NOT_ALL_TRIED
+            click.echo(f"  Depends on {words}: {'sizes not in the data' if unknown else 'yes' if depends else no}")
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()

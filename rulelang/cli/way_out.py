@@ -83,6 +83,7 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     if output.is_text:
         _show(rules, asked, ways, behind)
         show_left_out([name for one in ways for name in one.way.left_out])
+        say_ranked(rules, any(one.way.is_ranked for one in ways))
     output.give(with_rules(way_tables(ways), rules))
     return 0 if found.is_whole else 1
 
@@ -140,7 +141,7 @@ def _show_lea(counted: CountedWay) -> None:
         click.echo(wrapped(f"  To {what}: {OBSTACLES[way.obstacle]}.{partial}", width()) + "\n")
         return
     several = f"{count_text(way)} ways" if way.count > 1 else "one way"
-    is_proved = not way.left_out and (not way.is_partial or len(way.ways[0]) <= PROVED)
+    is_proved = not (way.left_out or way.is_ranked) and (not way.is_partial or len(way.ways[0]) <= PROVED)
     smaller = "none smaller" if is_proved else "none smaller was found"
     show_line(f"  To {what}, {_what_changes(way.ways)} to change; {several}, and {smaller}:")
     for number, (one, moves) in enumerate(zip(way.ways, counted.moves, strict=True), 1):
@@ -171,6 +172,15 @@ def show_left_out(names: Iterable[str]) -> None:
     """Say which numbers are not changed, if there are any."""
     if left_out := list(dict.fromkeys(names)):
         show_line(f"Not changed: {in_sentence(left_out)}. The rules calculate with it twice, or also read its change.")
+
+
+def say_ranked(ruleset: Ruleset, is_ranked: bool) -> None:  # noqa: FBT001 - what is said depends on it alone
+    """Say that the data of others were not changed, if an outcome rests on a rank."""
+    if is_ranked:
+        entity, _ = called(ruleset)
+        show_line(
+            f"Not changed: the data of others. The outcome rests on a rank, so that only those of the {entity} were."
+        )
 
 
 def _show_change(start: str, change: Change, move: Move | str) -> None:

@@ -17,6 +17,12 @@ from rulelang.syntax import tree as syn
 EVERY_TYPE: Final = "every type"
 """The name of a row in a table with one row for all types, beside a table with rows by type."""
 
+ANY: Final = "any"
+"""What a cell asks for that is blank."""
+
+NO_ROW: Final = "no such row"
+"""What stands for the value of a row that a table does not have."""
+
 EVERY_OTHER: Final = "every other"
 """The name of a row without types in a table that has others with types."""
 
@@ -121,6 +127,9 @@ def _changed_cells(before: EffectiveLevel, after: EffectiveLevel, vocabulary: Vo
 
     If one table has a single row for every type, it is compared with each row of the other.
     """
+    if all(isinstance(one.statement, syn.Measure) for one in (before, after)):
+        yield from _changed_values(before.statement, after.statement)
+        return
     old, new = _cells(before.statement, vocabulary), _cells(after.statement, vocabulary)
     kept, gone = ([row for row in old if (row in new) is is_kept] for is_kept in (True, False))
     come = [row for row in new if row not in old]
@@ -138,6 +147,27 @@ def _differing(
         first, second = before.get(column, ""), after.get(column, "")
         if folded(first) != folded(second):
             yield CellChange(row, column, first, second, row_after)
+
+
+def _changed_values(before: syn.LevelStatement, after: syn.LevelStatement) -> Iterator[CellChange]:
+    """Yield the values of two tables that differ: a row is another if anything that it asks for is.
+
+    So a row that is split is gone, and its parts are there: each says for what it has a value.
+    """
+    old, new = ({folded(one.row): one for one in _values(table)} for table in (before, after))
+    for key, one in old.items():
+        said = new.get(key)
+        if said is None or folded(said.before) != folded(one.before):
+            yield evolve(one, after=NO_ROW if said is None else said.before)
+    yield from (evolve(one, before=NO_ROW, after=one.before) for key, one in new.items() if key not in old)
+
+
+def _values(statement: syn.LevelStatement) -> Iterator[CellChange]:
+    """Yield for each row what it asks for, with the names of the columns, and as before the value in the last."""
+    heads, *rows = syn.table_rows(statement) or ((),)
+    for row in rows:
+        asked = (f"{head.text} {cell.text or ANY}" for head, cell in zip(heads[:-1], row, strict=False))
+        yield CellChange(" and ".join(asked), heads[-1].text, row[-1].text, "")
 
 
 def _cells(statement: syn.LevelStatement, vocabulary: Vocabulary) -> _Cells:

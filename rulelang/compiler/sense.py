@@ -10,7 +10,7 @@ from rulelang.compiler.ambiguity.wording import chain, in_words
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
-from rulelang.core.types import HUNDRED, constant_number, is_share, never_below_zero
+from rulelang.core.types import HUNDRED, constant_number, highest_of, is_share, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.decimals import exact_text
@@ -48,11 +48,22 @@ def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], spa
             about.report(
                 messages.share_without_effect(span, holds, exact_text(percent), exact_text(Fraction(percent, 100)))
             )
-    elif numbers[1] is not None and never_below_zero(about.vocabulary, first, about.definition):
-        limit = numbers[1]
-        if limit < 0 or (limit == 0 and operator in ("at least", "below")):
-            holds = "always holds" if operator in FROM_ABOVE else "never holds"
+    elif numbers[1] is not None:
+        _must_be_within(about, operator, first, numbers[1], span)
+
+
+def _must_be_within(about: Context, operator: str, number: core.Node, limit: Fraction, span: Span) -> None:
+    """Report a comparison with a limit that a number of the data never reaches."""
+    holds = "always holds" if operator in FROM_ABOVE else "never holds"
+    if limit < 0 or (limit == 0 and operator in ("at least", "below")):
+        if never_below_zero(about.vocabulary, number, about.definition):
             about.report(messages.without_effect(span, f"it {holds}, because the number is never below zero"))
+        return
+    highest = highest_of(about.vocabulary, number, about.definition)
+    if highest is not None and (limit > highest or (limit == highest and operator in ("at most", "above"))):
+        holds = "never holds" if operator in FROM_ABOVE else "always holds"
+        most = f"the vocabulary says that the number is at most {exact_text(highest)}"
+        about.report(messages.without_effect(span, f"it {holds}, because {most}"))
 
 
 def must_differ(about: Context, joint: str, parts: Sequence[core.Node], span: Span) -> None:

@@ -86,6 +86,24 @@ class Values:
             return self.at(lambda _: 1, from_highest=how is Aggregate.HIGHEST).settled()
         return Range()
 
+    def ignored(self, how: Aggregate | Ranked) -> Ignored:
+        """Return the possible values that change nothing of what is made of all; none where that is no single value.
+
+        One that lies beyond the place changes nothing if one more leaves the place where it is; one that lies before it
+        does not if one more always moves the place by one.
+        """
+        is_place = isinstance(how, Ranked) or how in (Aggregate.HIGHEST, Aggregate.LOWEST)
+        if not (is_place and self.sure):
+            return Ignored()
+        place = how.place if isinstance(how, Ranked) else lambda _: 1
+        from_highest = how.highest if isinstance(how, Ranked) else how is Aggregate.HIGHEST
+        found = self.at(place, from_highest=from_highest)
+        fewest, most = len(self.sure), len(self.sure) + len(self.possible) + self.unknown
+        stays, moves = place(fewest) == place(most), place(most) - place(fewest) == most - fewest
+        if from_highest:
+            stays, moves = moves, stays
+        return Ignored(found.highest if stays else None, found.lowest if moves else None)
+
     def at(self, place: Callable[[int], int], *, from_highest: bool = False) -> Range:
         """Return the value at a place, counted from 1, that depends on how many values there are."""
         if not from_highest:
@@ -94,6 +112,22 @@ class Values:
         found = _at(place, sure, possible, self.unknown)
         low, high = (None if one is None else -one for one in (found.highest, found.lowest))
         return Range(low, high, may_be_absent=found.may_be_absent)
+
+
+@frozen
+class Ignored:
+    """The values that cannot change the one at a place, whether they are among the others or not.
+
+    They are those from `lowest` up, or those up to `highest`; None if there are none on that side.
+    """
+
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+
+    def holds(self, value: Fraction) -> bool:
+        """Return whether a value is one of them."""
+        is_above = self.lowest is not None and value >= self.lowest
+        return is_above or (self.highest is not None and value <= self.highest)
 
 
 def _of_known(how: Aggregate | Ranked, values: Sequence[Fraction]) -> Fraction | None:

@@ -66,13 +66,15 @@ def _of_numbers(
     *,
     of_many: bool = False,
 ) -> Operator:
-    """Return an operator on numbers: not rated has no number, and then neither has the result."""
+    """Return an operator on numbers: not rated has no number, and then neither has the result, whatever is unknown."""
 
     def result(*arguments: Value) -> Value:
         numbers = [argument for argument in arguments if isinstance(argument, Fraction)]
-        return meaning(*numbers) if len(numbers) == len(arguments) else NOT_RATED
+        if len(numbers) < sum(argument is not None for argument in arguments):
+            return NOT_RATED
+        return meaning(*numbers) if len(numbers) == len(arguments) else None
 
-    return Operator(name, result, doc, example, keeps=keeps, of_numbers=True, of_many=of_many)
+    return Operator(name, result, doc, example, takes_unknown=True, keeps=keeps, of_numbers=True, of_many=of_many)
 
 
 COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(

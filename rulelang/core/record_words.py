@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import ceil
 from typing import Final
 
 from attrs import field, frozen
 
-from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
+from rulelang.core.record import FieldKey
+from rulelang.core.vocabulary import FactType, Indicator, Number, Vocabulary, of_last_year
 
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"
@@ -17,6 +21,10 @@ WITHOUT_VALUE: Final = {NOT_RATED: None, UNKNOWN: UNKNOWN}
 
 NOT_RATED_NOTE = "not rated in the records"
 """Why a level is not rated, as explanations give it, if a record says so."""
+
+
+FIRST_DAY, LAST_DAY = (Fraction(day.toordinal()) for day in (date.min, date.max))
+"""The first day and the last that there is."""
 
 
 @lru_cache(maxsize=65_536)
@@ -35,6 +43,45 @@ def parts_of(vocabulary: Vocabulary, indicator: str) -> tuple[tuple[str, str], .
 def counts_in(vocabulary: Vocabulary, indicator: str) -> frozenset[str]:
     """Return the numbers of an indicator that count things: each is a part of another, or another is a part of it."""
     return frozenset(name for pair in parts_of(vocabulary, indicator) for name in pair)
+
+
+@frozen
+class Bounds:
+    """What a number of the data can be: from `lowest` to `highest`, None where there is no end, and whether whole."""
+
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+    is_whole: bool = False
+
+    def holds(self, number: Fraction) -> bool:
+        """Return whether the data can have a number."""
+        return self.nearest(number) == number
+
+    def nearest(self, number: Fraction) -> Fraction:
+        """Return a number itself if the data can have it, otherwise the next that they can, from it up if there is."""
+        found = Fraction(ceil(number)) if self.is_whole else number
+        found = found if self.lowest is None else max(found, self.lowest)
+        return found if self.highest is None else min(found, self.highest)
+
+
+def bounds_of(vocabulary: Vocabulary, key: FieldKey) -> Bounds:
+    """Return what a number can be by a vocabulary: a count and a day are whole, and no part is above its whole.
+
+    Nothing bounds what is no number of the vocabulary.
+    """
+    indicator, name = key
+    numbers = {called: one for one in vocabulary.numbers_of(indicator) for called in one.names}
+    if name not in numbers:
+        return Bounds()
+    if numbers[name].type is FactType.DATE:
+        return Bounds(FIRST_DAY, LAST_DAY, is_whole=True)
+    wholes = dict(parts_of(vocabulary, indicator))
+    every = [name]
+    every += (wholes[one] for one in every if one in wholes and wholes[one] not in every)
+    ends = [numbers[one].at_most for one in every if one in numbers]
+    highest = min((one for one in ends if one is not None), default=None)
+    lowest = None if numbers[name].below_zero else Fraction()
+    return Bounds(lowest, highest, name in counts_in(vocabulary, indicator))
 
 
 @frozen(slots=False)

@@ -9,6 +9,7 @@ from typing import Final
 from rulelang.core.aggregates import Aggregate
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
+from rulelang.core.record_words import bounds_of
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Number, Vocabulary
@@ -183,6 +184,18 @@ def is_share(node: Node, referred: Referred) -> bool:
     found = referred(node) if isinstance(node, Ref) else node
     values = [row.value for row in found.rows] if isinstance(found, Match) else [found]  # of each kind of LEA
     return all(isinstance(one, Fold) and one.how is Aggregate.SHARE for one in values)
+
+
+def highest_of(vocabulary: Vocabulary, node: Node, referred: Referred) -> Fraction | None:
+    """Return the number that another of the data is never above, by the vocabulary; None for any other number."""
+    for _ in range(MOST_STEPS):
+        if not isinstance(node, Ref):
+            break
+        definition = referred(node)
+        if definition is None:
+            return None
+        node = definition
+    return bounds_of(vocabulary, node.key).highest if isinstance(node, Get) else None
 
 
 def _is_count(vocabulary: Vocabulary, indicator: str, name: str) -> bool:

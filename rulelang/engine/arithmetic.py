@@ -1,8 +1,8 @@
 """Exact arithmetic on columns of numbers: a numerator and a denominator for each row, and never a float.
 
 A denominator that is the same for all rows is kept once: counts have 1, a rate rounded to one decimal has 10. What a
-row without a number holds is never looked at. Where any number is unknown the result is unknown; where all are known
-and one of them is absent, the result is absent. A comparison is no where any number is absent.
+row without a number holds is never looked at. Where any number is absent the result is absent, and a comparison no;
+elsewhere, where any is unknown, the result is unknown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rulelang.core.aggregates import Range
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS, Operator
 from rulelang.core.tree import Interval
 from rulelang.core.truth import Truth
-from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, rows_at, rows_where
+from rulelang.engine.columns import Answers, Column, Names, Numbers, flags, rows_at, rows_where, union
 
 Whole = int | Sequence[int]
 """Whole numbers of rows: one for all of them, or one for each."""
@@ -42,10 +42,9 @@ def constant(number: Fraction, length: int, everyone: int) -> Numbers:
 
 
 def _joint(columns: Sequence[Numbers]) -> tuple[int, int]:
-    """Return the rows in which every column has a number, and those in which none is unknown and one is absent."""
+    """Return the rows in which every column has a number, and those in which one has none."""
     known = reduce(lambda rows, column: rows & column.known, columns, columns[0].known)
-    settled = reduce(lambda rows, column: rows & (column.known | column.absent), columns, -1)
-    return known, settled & ~known
+    return known, union(column.absent for column in columns)
 
 
 def _to_common(columns: Sequence[Numbers]) -> tuple[list[Sequence[int]], Whole]:

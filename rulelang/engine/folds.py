@@ -6,13 +6,14 @@ groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
 from attrs import frozen
 
 from rulelang.core.aggregates import Aggregate, Range, Ranked, Values, number_of, share_of
+from rulelang.core.tree import Combination
 from rulelang.core.truth import Quantity
 from rulelang.engine.arithmetic import as_numbers
 from rulelang.engine.choices import as_answers, known_rows
@@ -97,3 +98,17 @@ def _numbers(found: Sequence[Range | Fraction | None]) -> Numbers:
     absent = rows_where(bytes([one is None for one in found]))
     there = (1 << len(found)) - 1 & ~absent & ~rows_at([*ranges])
     return Numbers(there, absent, [one.numerator for one in known], [one.denominator for one in known], ranges)
+
+
+def members_ignored(how: Combination, members: Iterable[int], where: Column, of: Column) -> frozenset[int]:
+    """Return the rows of which it changes nothing whether they are among those that a fold makes a number of."""
+    if isinstance(how, Quantity) or not isinstance(of, Numbers):
+        return frozenset()
+    answers = as_answers(where)
+    there = [one for one in members if not (answers.no | of.absent) >> one & 1]
+    numbers = {one: of.at(one) for one in there if of.known >> one & 1}
+    possible = {one: value for one, value in numbers.items() if not answers.yes >> one & 1}
+    sure = [value for one, value in numbers.items() if one not in possible]
+    unknown = len(there) - len(numbers)
+    ignored = Values(sure, [*possible.values()], unknown).ignored(how)
+    return frozenset(one for one, value in possible.items() if ignored.holds(value))

@@ -37,7 +37,7 @@ from rulelang.engine.columns import Answers, Column, Names, Numbers, Shape, mapp
 from rulelang.engine.counting import Tallied, Thing, quantity_of
 from rulelang.engine.facts import NOTHING, Facts, never_reported
 from rulelang.engine.families import belonging, looked_at, of_owner
-from rulelang.engine.folds import Members, made_of_members, quantity_of_members
+from rulelang.engine.folds import Members, made_of_members, members_ignored, quantity_of_members
 from rulelang.engine.kernels import kernel_of
 from rulelang.engine.matching import fit_of, matching
 from rulelang.engine.published_lists import outcome_listed, tally_listed
@@ -361,8 +361,11 @@ def _needed_of_others(
     step: Step, rows: int, prepared: Prepared, facts: Facts, columns: Sequence[Column]
 ) -> Iterator[tuple[FieldAsked, int]]:
     """Yield the fields of the entities that a step looks at, each with the rows that look at one that needs it."""
-    over, shape, families = step.node.over if isinstance(step.node, Fold) else None, facts.shape, facts.families
-    if families is None or not isinstance(over, Belonging | Owner):
+    shape, families = facts.shape, facts.families
+    if not isinstance(step.node, Fold) or families is None:
+        return
+    over, how = step.node.over, step.node.how
+    if not isinstance(over, Belonging | Owner):
         return
     of_kind = facts.kinds.get(over.kind, 0)
     meant = of_kind if isinstance(over, Owner) else families.of_year(over.year, of_kind)
@@ -371,20 +374,24 @@ def _needed_of_others(
         rows_at(sorted({one for them in looked.values() for one in them})) & ~as_answers(columns[step.inputs[0]]).no
     )
 
+    of_members = [columns[one] for one in step.inputs]
+    idle = {row: members_ignored(how, them, *of_members) for row, them in looked.items()}
+
     def whose(needed: Sequence[int]) -> Sequence[str]:
         if isinstance(over, Owner):
             return [f"the {over.kind}"]
         plural = prepared.ruleset.vocabulary.kind(over.kind).plural
         return [families.names[one] for one in needed] if len(needed) <= NAMED else [f"{len(needed)} {plural}"]
 
-    for below in step.inputs:
+    first = step.inputs[0]
+    for below in dict.fromkeys(step.inputs):
         for (at, of), found in fields_needed(prepared, facts, columns, below, others).items():
             of_groups = prepared.steps[at].scope is Scope.GROUP
             mine: dict[str, list[list[int]]] = {}
             lanes = shape.lanes(found) if of_groups else [found]
             for lane, there in enumerate(map(set, map(places_of, lanes))):
                 for row, them in looked.items():
-                    needed = [one for one in them if one in there]
+                    needed = [one for one in them if one in there and not (below == first and one in idle[row])]
                     names = ([of] if of else whose(needed)) if needed else []
                     for name in names:
                         if name != families.names[row]:  # its own field is one that it needs anyway

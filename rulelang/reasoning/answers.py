@@ -10,13 +10,15 @@ from attrs import evolve, frozen
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, measure_name
 from rulelang.core.tree import Value, references_in
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.columns import Answers, Column, Names
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.levels import worked_out
 from rulelang.engine.meaning import depends_on
 from rulelang.engine.steps import Prepared
+from rulelang.engine.trace import occurrence_of
+from rulelang.engine.wording import value_text
 from rulelang.reasoning.circuit import TRUE, Circuit, Literal, wire_of
 from rulelang.reasoning.possible import years_back
 
@@ -48,6 +50,21 @@ def outcomes_reported(prepared: Prepared) -> Iterator[tuple[str, bool]]:
         yield from ((name, False) for name in one.scales.values())
         measures = (name for name in one.measures.values() if name not in used)
         yield from ((name, False) for name in measures if called(name) not in one.scales.values())
+
+
+def values_of(evaluation: Evaluation, definition: str) -> Mapping[str | None, Value]:
+    """Return the values of a level or a measure of the year for each student group by name, or for the LEA (None)."""
+    prepared = evaluation.prepared
+    position = prepared.positions[prepared.ruleset.year, definition]
+    of_group = prepared.steps[position].scope is Scope.GROUP
+    return dict(zip(prepared.group_index if of_group else (None,), evaluation.column(position), strict=True))
+
+
+def value_in_words(evaluation: Evaluation, definition: str, group: str | None) -> str:
+    """Return the value of a level or a measure for a student group, or for the LEA; a number with its decimals."""
+    prepared = evaluation.prepared
+    index = None if group is None else prepared.group_index[group]
+    return value_text(occurrence_of(evaluation, (prepared.ruleset.year, definition), index))
 
 
 def called(definition: str) -> str:

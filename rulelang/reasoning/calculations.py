@@ -143,12 +143,18 @@ class Calculations:
 
 
 @lru_cache(maxsize=16)
-def calculations(prepared: Prepared) -> Calculations:
-    """Return the steps by which the numbers of a ruleset reach its limits."""
+def calculations(prepared: Prepared, definition: str | None = None) -> Calculations:
+    """Return the steps by which the numbers of a ruleset reach its limits.
+
+    With the name of a definition of the year they are those that it rests on alone: what other rules do with a number
+    limits nothing then.
+    """
     types, vocabulary = types_of(prepared), prepared.ruleset.vocabulary
+    asked = prepared.positions.get((prepared.ruleset.year, definition or ""))
+    needed = frozenset(range(len(prepared.steps)) if asked is None else prepared.beneath([asked]))
     scales = {scale.name for scale in vocabulary.scales}
-    edges = _edges(prepared, types, scales)
-    found = _Fields.of(prepared, scales)
+    edges = [at for at in _edges(prepared, types, scales) if at in needed]
+    found = _Fields.of(prepared, scales, needed)
     candidates = _reached(prepared, types, edges) & found.numbers
     followed = candidates - found.changes
     beneath = _beneath(prepared, found.levels | followed)
@@ -202,10 +208,10 @@ class _Fields:
     changes: set[int] = field(factory=set)
 
     @classmethod
-    def of(cls, prepared: Prepared, scales: Collection[str]) -> _Fields:
-        """Return the fields of a ruleset's year."""
+    def of(cls, prepared: Prepared, scales: Collection[str], needed: Collection[int]) -> _Fields:
+        """Return the fields of a ruleset's year among some steps."""
         found, ruleset = cls(), prepared.ruleset
-        own = {at: node.key for at, node in prepared.fields.items() if node.year == ruleset.year}
+        own = {at: node.key for at, node in prepared.fields.items() if node.year == ruleset.year and at in needed}
         read = set(own.values())
         for at, (indicator, name) in own.items():
             named = [one for one in ruleset.vocabulary.numbers_of(indicator) if one.name == name]

@@ -223,7 +223,10 @@ class _Compared:
         lowest = circuit.either(ranges[first], ranges[None]) if is_there else ranges[first]
         return {
             **{one: circuit.both(given, lowest if one == first else ranges[one]) for one in (first, *others)},
-            NOT_GIVEN: circuit.some(one.get(NOT_GIVEN, FALSE) for one in parts.values()),
+            NOT_GIVEN: circuit.both(
+                circuit.some(one.get(NOT_GIVEN, FALSE) for one in parts.values()),
+                -circuit.some(one.get(None, FALSE) for one in parts.values()),
+            ),
         }
 
     def _is_never_there(self, place: Place, lane: int) -> bool:

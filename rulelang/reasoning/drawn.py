@@ -8,20 +8,36 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice, permutations, product
+from math import floor
 from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.aggregates import Ranked
 from rulelang.core.operators import COMPARED
-from rulelang.core.record_words import parts_of
-from rulelang.core.tree import Get, Interval, constant, is_choice, is_table, operator_of
+from rulelang.core.record_words import Bounds, bounds_of, parts_of
+from rulelang.core.tree import (
+    Belonging,
+    Get,
+    Interval,
+    Owner,
+    aggregate_of,
+    constant,
+    is_choice,
+    is_table,
+    operator_of,
+    relates,
+)
+from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.formulas import GUESSES, INVERSES, Formula, Term, may_be_below_zero, places_in, solved
-from rulelang.reasoning.opened import types_of
+from rulelang.reasoning.formulas import GUESSES, INVERSES, Formula, Term, places_in, solved
+from rulelang.reasoning.opened import ANOTHER, texts_asked, types_of
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
 
 MANY: Final = Fraction(1000)
@@ -35,6 +51,9 @@ ONE_IN: Final = 6
 
 BELONGING: Final = 3
 """The most entities of a kind that are made up to belong to another."""
+
+RANKED: Final = 21
+"""The most entities of a kind that are made up beside another, which is ranked among them."""
 
 Cells = Mapping[Place, tuple[Place, Sequence[Option]]]
 """The cells of the LEA or of a student group by those of any group: each with the options it has, blank first."""
@@ -55,27 +74,31 @@ class Aim:
     numbers: Sequence[Fraction]
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Draws:
     """What made-up entities are drawn from: what rules read of the LEA (None) and of each student group.
 
     `sizes` are those cells that count students, or that rules compare as they are, with the numbers to try; `aims` are
-    the calculated numbers that are compared, those made of the fewest first. `counts` are whole numbers, and each of
-    `parts` is never above another. `solved` keeps what has been worked out.
+    the calculated numbers that are compared, those made of the fewest first. `bounds` is what each number can be,
+    `counts` are whole, `divisors` those that others are divided by, and each of `parts` is never above another.
+    `solved` keeps what has been worked out.
     """
 
     sides: tuple[Prepared, Prepared]
     cells: Mapping[str | None, Cells] = field(repr=False)
     sizes: Mapping[Place, Sequence[Fraction]] = field(repr=False)
     aims: Mapping[str | None, Sequence[Aim]] = field(repr=False)
+    bounds: Mapping[Place, Bounds] = field(repr=False)
     counts: frozenset[Place] = field(repr=False)
+    divisors: frozenset[Place] = field(repr=False)
     parts: Sequence[tuple[Place, Place]] = field(repr=False)
     solved: dict[Solved, Fraction | None] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, sides: tuple[Prepared, Prepared]) -> Draws:
         """Return what entities are drawn from that two rulesets are to be tried with."""
-        aims, cells = list(_aims(sides)), _cells(sides)
+        aims = list(_aims(sides))
+        cells = _cells(sides, {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)})
         divided = [one for aim in aims for one in _divided(aim.term)]
         own = {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)}
         every = sorted({number for numbers in own.values() for number in numbers}) or GUESSES
@@ -83,8 +106,17 @@ class Draws:
         several = sorted((aim for aim in aims if aim.term not in own), key=lambda aim: len(aim.places))
         by_group = {group: [aim for aim in several if some.keys() >= {*aim.places}] for group, some in cells.items()}
         counts = frozenset(one for pair in divided for one in pair)
-        parts = _parts(sides[0], dict.fromkeys(place for some in cells.values() for place in some))
-        return cls(sides, cells, sizes, by_group, counts, list(parts))
+        places = dict.fromkeys(place for some in cells.values() for place in some)
+        bounds = {place: _bounds(sides, place) for place in places}
+        divisors, parts = frozenset(below for _, below in divided), list(_parts(sides[0], places))
+        return cls(sides, cells, sizes, by_group, bounds, counts, divisors, parts)
+
+    @cached_property
+    def kinds(self) -> Mapping[Place, Collection[str]]:
+        """Return the cells that entities of some kinds alone have, each with these kinds."""
+        numbers = [one for side in self.sides for one in side.ruleset.vocabulary.numbers if one.kinds]
+        of_kinds = {("", name): one.kinds for one in numbers for name in one.names}
+        return {place: of_kinds[place.key] for place in self.cells[None] if place.key in of_kinds}
 
     @property
     def places(self) -> list[Place]:
@@ -105,23 +137,48 @@ class Draws:
             yield evolve(self._entity(draw, kind, every=every, known=known), others=tuple(others))
 
     def _related(self, draw: random.Random, kind: str, *, known: bool) -> Iterator[MadeUp]:
-        """Yield what belongs to an entity of a kind, then what it belongs to, the nearest first."""
+        """Yield what belongs to an entity of a kind, then what it belongs to, the nearest first.
+
+        Where rules look from what an entity belongs to at what belongs to that, as ranks do, each is followed by others
+        that belong to it.
+        """
+        yield from self._below(draw, kind, (*range(BELONGING + 1),), known=known)
+        for name in self.sides[0].ruleset.vocabulary.above(kind):
+            yield self._entity(draw, name, every=False, known=known)
+            yield from self._below(draw, name, self.numbers_beside, known=known) if self.numbers_beside else ()
+
+    def _below(self, draw: random.Random, kind: str, numbers: Sequence[int], *, known: bool) -> Iterator[MadeUp]:
+        """Yield what belongs to an entity of a kind, of each kind as many as one of some numbers."""
         vocabulary = self.sides[0].ruleset.vocabulary
         below = [one.name for one in vocabulary.kinds if kind in vocabulary.above(one.name)]
-        for name in (*(name for name in below for _ in range(draw.randrange(BELONGING + 1))), *vocabulary.above(kind)):
+        for name in (name for name in below for _ in range(draw.choice(numbers))):
             yield self._entity(draw, name, every=False, known=known)
+
+    @cached_property
+    def numbers_beside(self) -> tuple[int, ...]:
+        """Return how many others may belong to what an entity belongs to; none if no rule looks at them.
+
+        With one more than as many as make a whole percentage of a rank, the place in it is another: often there are.
+        """
+        folds = [step.node for side in self.sides for step in side.steps if relates(step.node)]
+        if not all(any(isinstance(one.over, sort) for one in folds) for sort in (Owner, Belonging)):
+            return ()
+        parts = [how.percent for one in folds if isinstance(how := aggregate_of(one), Ranked) and how.percent]
+        several = {min(floor(100 / one) + 1, RANKED) for one in parts}
+        return (*range(BELONGING + 1), *sorted(several) * BELONGING)
 
     def _entity(self, draw: random.Random, kind: str, *, every: bool, known: bool) -> MadeUp:
         groups = [group for group in self.cells if group is not None]
         some = groups if every or not groups else [draw.choice(groups)]
         cells: dict[Place, Option] = {}
         for group in (None, *some):
-            cells |= self._row(draw, group, known=known)
+            cells |= self._row(draw, kind, group, known=known)
         return MadeUp(kind, cells)
 
-    def _row(self, draw: random.Random, group: str | None, *, known: bool) -> Mapping[Place, Option]:
-        """Return what is said of the LEA, or of a student group."""
-        cells, aims = self.cells[group], self.aims[group]
+    def _row(self, draw: random.Random, kind: str, group: str | None, *, known: bool) -> Mapping[Place, Option]:
+        """Return what is said of an LEA of a kind, or of a student group."""
+        cells = {place: one for place, one in self.cells[group].items() if kind in self.kinds.get(place, (kind,))}
+        aims = [aim for aim in self.aims[group] if cells.keys() >= {*aim.places}]
         found: dict[Place, Option] = {}
         if not known or not draw.randrange(ONE_IN):
             blank = None if known else NOT_GIVEN
@@ -129,26 +186,28 @@ class Draws:
         are_many, are_usual = draw.randrange(3), draw.randrange(2)
         for place, numbers in self.sizes.items():
             if place in cells:
-                found.setdefault(place, MANY if are_many or draw.randrange(2) else draw.choice(numbers))
+                is_many = place in self.divisors and (are_many or draw.randrange(2))
+                found.setdefault(place, self.bounds[place].nearest(MANY if is_many else draw.choice(numbers)))
         for aim in aims:
-            self._take_aim(draw, found, aim)
+            self._take_aim(draw, found, aim, cells)
         for place, (_, options) in cells.items():
             is_flag = len(options) == len((None, "yes", "no"))
             found.setdefault(place, options[-1] if are_usual and is_flag else draw.choice(options))
         self._keep_parts(found)
         return {cells[place][0]: one for place, one in found.items() if one is not None}
 
-    def _take_aim(self, draw: random.Random, found: dict[Place, Option], aim: Aim) -> None:
+    def _take_aim(self, draw: random.Random, found: dict[Place, Option], aim: Aim, cells: Cells) -> None:
         """Add numbers by which one that is compared is what it is to be, or close to it where counts are whole."""
         free = [place for place in aim.places if place not in found]
-        given = {place: found[place] if place in found else draw.choice(GUESSES) for place in aim.places}
+        guesses = {place: cells[place][1][1:] for place in aim.places}
+        given = {place: found[place] if place in found else draw.choice(guesses[place]) for place in aim.places}
         numbers = {place: one for place, one in given.items() if isinstance(one, Fraction)}
         if free and len(numbers) == len(given):
             wanted, last = draw.choice(aim.numbers), draw.choice(free)
             del numbers[last]
             one = self._solved(aim.term, wanted, last, numbers)
-            if one is not None and (one >= 0 or may_be_below_zero(last, self.sides[0].ruleset.vocabulary)):
-                found |= {**numbers, last: Fraction(round(one)) if last in self.counts else one}
+            if one is not None and self.bounds[last].holds(one := Fraction(round(one)) if last in self.counts else one):
+                found |= {**numbers, last: one}
 
     def _solved(self, term: Term, wanted: Fraction, last: Place, numbers: Mapping[Place, Fraction]) -> Fraction | None:
         """Return what a number has to be for a term to be what is wanted, given the others; None if that is not so."""
@@ -176,24 +235,49 @@ def _parts(prepared: Prepared, places: Iterable[Place]) -> Iterator[tuple[Place,
 # ---- what rules read ----
 
 
-def _cells(sides: Iterable[Prepared]) -> Mapping[str | None, Cells]:
+def _cells(sides: Sequence[Prepared], limits: Mapping[Place, Sequence[Fraction]]) -> Mapping[str | None, Cells]:
     """Return the cells that rulesets read, of the LEA (None) and of each student group.
 
-    Dates and texts are never drawn, and neither is what published lists say.
+    `limits` are the numbers at which rules compare those that they compare as they are. What published lists say is
+    never drawn.
     """
     found: dict[str | None, dict[Place, tuple[Place, Sequence[Option]]]] = {None: {}}
+    texts: dict[Place, list[str]] = {}
     for prepared in sides:
-        vocabulary, types = prepared.ruleset.vocabulary, types_of(prepared)
-        levels = {scale.name: scale.levels for scale in vocabulary.scales}
         for at, read in prepared.fields.items():
-            is_number = types[at] in (FactType.NUMBER, FactType.DOLLARS)
-            options: Sequence[Option] = (None, *(GUESSES if is_number else levels.get(read.key[1], ())))
+            texts.setdefault(_place(prepared, read), []).extend(texts_asked(prepared, at))
+    for prepared in sides:
+        vocabulary = prepared.ruleset.vocabulary
+        levels = {scale.name: scale.levels for scale in vocabulary.scales}
+        for read in prepared.fields.values():
             place, of_group = _place(prepared, read), read.scope is Scope.GROUP
+            options: Sequence[Option] = (None, *levels.get(read.key[1], ()))
+            match fact_type(vocabulary, read.key):
+                case FactType.NUMBER | FactType.DOLLARS:
+                    bounds = _bounds(sides, place)
+                    options = (None, *dict.fromkeys(map(bounds.nearest, GUESSES)))
+                case FactType.DATE:
+                    options = (None, *(limits.get(place) or _days(prepared.ruleset.year)))
+                case FactType.TEXT:
+                    options = (None, *dict.fromkeys(texts[place]), ANOTHER)
+                case None:
+                    pass
             never = set(never_reported(vocabulary, read.year, read.key)) if of_group else set[int]()
             for lane, group in enumerate([one.name for one in prepared.groups] if of_group else [None]):
                 if lane not in never and len(options) > 1:
                     found.setdefault(group, {}).setdefault(place, (evolve(place, group=group), options))
     return found
+
+
+def _bounds(sides: Iterable[Prepared], place: Place) -> Bounds:
+    """Return what a number can be, by the first vocabulary that has it."""
+    found = (bounds_of(side.ruleset.vocabulary, place.key) for side in sides)
+    return next((one for one in found if one != Bounds()), Bounds())
+
+
+def _days(year: int) -> Sequence[Fraction]:
+    """Return some days: the first of a year, and that of the year before."""
+    return [Fraction(date(one, 1, 1).toordinal()) for one in (year, year - 1)]
 
 
 def _place(prepared: Prepared, read: Get) -> Place:

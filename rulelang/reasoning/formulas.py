@@ -15,10 +15,11 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.operators import OPERATORS, Keeps
+from rulelang.core.record_words import bounds_of
 from rulelang.core.tree import NOT_RATED, Value, children, constant, field_read, is_choice, named_test, operator_of
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.steps import Prepared
-from rulelang.reasoning.opened import apart
+from rulelang.reasoning.opened import apart, numbers_between
 from rulelang.reasoning.possible import Place, years_back
 
 # ---- Operators on numbers the other way round ----
@@ -209,6 +210,9 @@ def may_be_below_zero(term: Term, vocabulary: Vocabulary) -> bool:
 
 def numbers_of(term: Term, limits: Iterable[Fraction], vocabulary: Vocabulary) -> Iterator[Fraction]:
     """Yield numbers that a term can be, in order: each limit, and one number between two and beyond the last."""
+    if isinstance(term, Place):
+        yield from numbers_between(bounds_of(vocabulary, term.key), frozenset(limits))
+        return
     rounded_to = term.parts[1] if isinstance(term, Formula) and term.operator == "rounded" else None
     unit = Fraction(1, 10 ** int(rounded_to)) if isinstance(rounded_to, Fraction) else None
     negative = may_be_below_zero(term, vocabulary)
@@ -232,12 +236,13 @@ def numbers_for(
     Those that are known are kept. Nothing is yielded where none of the guesses leads to the value.
     """
     free = [one for one in places_in(term) if one not in known]
+    bounds = {one: bounds_of(vocabulary, one.key) for one in free}
     for whole in (True, False):
         for guess in GUESSES:
             for one in free:
-                numbers = {**dict.fromkeys(free, guess), **known}
+                numbers = {**{place: of.nearest(guess) for place, of in bounds.items()}, **known}
                 found = solved(term, wanted, one, numbers)
-                if found is not None and (found >= 0 or may_be_below_zero(one, vocabulary)):
+                if found is not None and bounds[one].holds(found):
                     numbers = {**numbers, one: found}
                     if (found.denominator == 1) is whole and value(term, numbers) == wanted:
                         yield numbers

@@ -8,7 +8,7 @@ allowed than data could ever be, and what is proved for all of it is true of all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -19,7 +19,8 @@ from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.operators import COMPARED, OPERATORS
-from rulelang.core.tree import Call, Const, Fold, Get, Match, Node, OneOf, relates
+from rulelang.core.record_words import Bounds, bounds_of
+from rulelang.core.tree import Call, Const, Fold, Get, Match, Node, OneOf, is_call, named_test, relates
 from rulelang.core.truth import Quantity
 from rulelang.core.types import combined, type_of
 from rulelang.core.vocabulary import FactType, Scope
@@ -30,7 +31,8 @@ from rulelang.reasoning.circuit import Literal, rows_of
 from rulelang.reasoning.possible import NOT_GIVEN, Option, PossibleData
 
 _NUMBERS: Final = (FactType.NUMBER, FactType.DOLLARS, FactType.DATE)
-_ANOTHER: Final = "any other text"
+ANOTHER: Final = "any other text"
+"""What stands for each text by which the rules do not distinguish."""
 
 Lane = Mapping[Option, Literal]
 """For one student group, or for the LEA, the literal of each possible value of a step.
@@ -121,6 +123,16 @@ def between(low: Fraction, high: Fraction) -> Fraction:
     return Fraction(floor(low * units) + 1, units)
 
 
+def numbers_between(bounds: Bounds, limits: Collection[Fraction]) -> Iterator[Fraction]:
+    """Yield the numbers of `apart` that a number of the data can be, or those near them between the same limits."""
+    tried = list(apart(limits))
+    for low, number, high in zip([None, *tried], tried, [*tried[1:], None], strict=False):
+        one = bounds.nearest(number)
+        is_between = (low is None or low < one) and (high is None or one < high)
+        if one == number or (is_between and number not in limits):
+            yield one
+
+
 @frozen
 class _Opened:
     """A ruleset with open numbers; by position, the lanes of numbers compared so far, and of all steps left open."""
@@ -159,7 +171,9 @@ class _Opened:
         if number not in self.numbers:
             found = (limit_of(self.prepared, step) for step in self.prepared.steps)
             limits = [one.limit for one in found if one is not None and one.number == number]
-            self.numbers[number] = self._lanes(number, (*apart(limits), None))
+            asked = self.prepared.fields.get(number)
+            bounds = bounds_of(self.prepared.ruleset.vocabulary, asked.key) if asked is not None else Bounds()
+            self.numbers[number] = self._lanes(number, (*numbers_between(bounds, set(limits)), None))
         return self.numbers[number]
 
     def _lanes(self, position: int, options: Sequence[Option]) -> Sequence[Lane]:
@@ -191,8 +205,8 @@ class _Opened:
             case Const(str() as name):
                 yield name
             case Get() if self._is_text(step):
-                yield from self._asked_for(position)
-                yield _ANOTHER
+                yield from texts_asked(self.prepared, position)
+                yield ANOTHER
             case Get(key=(_, scale)) if self.types[position] is None:
                 yield from self.prepared.ruleset.vocabulary.scale(scale).levels
             case Match(on):
@@ -209,16 +223,24 @@ class _Opened:
         vocabulary = self.prepared.ruleset.vocabulary
         return type_of(step.node, vocabulary, _nothing) is FactType.TEXT if isinstance(step.node, Get) else False
 
-    def _asked_for(self, position: int) -> Iterator[str]:
-        """Yield the texts by which the rules distinguish a text."""
-        for step in self.prepared.steps:
-            if position in step.inputs:
-                node = step.node
-                below = [self.prepared.steps[one].node for one in step.inputs]
-                yield from (name for one in below if isinstance(one, Const) for name in _texts(one))
-                if isinstance(node, Match):
-                    patterns = [pattern for row in node.rows for pattern in row.patterns]
-                    yield from (name for one in patterns if isinstance(one, OneOf) for name in one.names)
+
+def texts_asked(prepared: Prepared, position: int) -> Iterator[str]:
+    """Yield the texts by which the rules distinguish a text, also where a step only hands it on."""
+    handed = {position}
+    for at, step in enumerate(prepared.steps):
+        node = step.node
+        if handed.isdisjoint(step.inputs):
+            continue
+        if isinstance(node, Match):
+            asked = [place for place, one in enumerate(step.inputs[: len(node.on)]) if one in handed]
+            patterns = [row.patterns[place] for row in node.rows for place in asked]
+            yield from (name for one in patterns if isinstance(one, OneOf) for name in one.names)
+            handed |= {at} if not handed.isdisjoint(step.inputs[len(node.on) :]) else set()
+        elif named_test(node) is not None or limit_of(prepared, step) is not None:
+            below = [prepared.steps[one].node for one in step.inputs]
+            yield from (name for one in below if isinstance(one, Const) for name in _texts(one))
+        elif isinstance(node, Fold) or is_call(node, "first known"):
+            handed.add(at)
 
 
 def _texts(node: Const) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, islice
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -260,7 +260,8 @@ def _outcome_listed(prepared: Prepared, data: PossibleData, year: int, outcome: 
 class MadeUp:
     """A made-up LEA: its kind, and the option of each cell that is anything but not rated or not stated.
 
-    `others` are what belongs to it, then what it belongs to, the nearest first, where the rules relate entities.
+    `others` are what it is related to, where the rules relate entities. As in an example, one belongs to the last
+    before it that it can belong to; if there is none, the last before it that belongs to nothing yet belongs to it.
     """
 
     kind: str
@@ -269,13 +270,19 @@ class MadeUp:
 
     def records(self, prepared: Prepared, places: Collection[Place]) -> list[LeaRecord]:
         """Return the LEA and the others as records for a ruleset; every cell that is not among theirs is not rated."""
-        above = prepared.ruleset.vocabulary.above(self.kind)
-        chain = [0, *(at for at, one in enumerate(self.others, 1) if one.kind in above)]
-        owners = dict(pairwise(chain))
-        owners |= {at: 0 for at in range(1, len(self.others) + 1) if at not in chain}
+        vocabulary, every, owners = prepared.ruleset.vocabulary, (self, *self.others), dict[int, int]()
+        for at, one in enumerate(every):
+            above = vocabulary.above(one.kind)
+            owner = next((other for other in reversed(range(at)) if every[other].kind in above), None)
+            if owner is not None:
+                owners[at] = owner
+            else:
+                orphans = (other for other in reversed(range(at)) if other not in owners)
+                below = (other for other in orphans if one.kind in vocabulary.above(every[other].kind))
+                owners.update(dict.fromkeys(islice(below, 1), at))
         return [
             evolve(one.record(prepared, places), code=f"{at}", belongs_to=f"{owners[at]}" if at in owners else "")
-            for at, one in enumerate((self, *self.others))
+            for at, one in enumerate(every)
         ]
 
     def record(self, prepared: Prepared, places: Iterable[Place]) -> LeaRecord:

@@ -15,15 +15,14 @@ from attrs import define, evolve, field, frozen
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.truth import CANNOT_TELL
-from rulelang.core.vocabulary import Scope
 from rulelang.engine.evaluate import Evaluation, evaluate_all
 from rulelang.engine.steps import Prepared
-from rulelang.engine.trace import occurrence_of
-from rulelang.engine.wording import answer_text, value_text
-from rulelang.reasoning.answers import alike, called, outcomes_reported, value_of
+from rulelang.engine.wording import answer_text
+from rulelang.reasoning.answers import alike, called, outcomes_reported, value_in_words, value_of, values_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import MadeUp, Place
+from rulelang.reasoning.spelled_out import facts_read, spelled_out
 
 KNOWN: Final = 120
 """How many made-up entities are tried of which nothing is missing from the data."""
@@ -147,16 +146,13 @@ class _Outcome:
         """Return its value for each student group by name, or for the LEA (None)."""
         if self.is_decided:
             return {None: value_of(self.prepared, evaluation, self.definition)}
-        position = self.prepared.positions[self.prepared.ruleset.year, self.definition]
-        of_group = self.prepared.steps[position].scope is Scope.GROUP
-        return dict(zip(self.prepared.group_index if of_group else (None,), evaluation.column(position), strict=True))
+        return values_of(evaluation, self.definition)
 
     def text(self, evaluation: Evaluation, group: str | None) -> str:
         """Return its value in words, a number with its decimals."""
         if self.is_decided:
             return value_of(self.prepared, evaluation, self.definition)
-        index = None if group is None else self.prepared.group_index[group]
-        return value_text(occurrence_of(evaluation, (self.prepared.ruleset.year, self.definition), index))
+        return value_in_words(evaluation, self.definition, group)
 
 
 _Example = tuple[MadeUp, str | None]
@@ -243,18 +239,39 @@ class _Trials:
             alike = {kind: (evolve(lea, kind=name), group) for kind, (lea, group) in now.items() if not lea.others}
             for kind in self._take(now, alike):
                 found[kind].kinds.add(name)
+        self._spell_out(now)
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
             yield Difference(called(kind[0]), before, after, kinds, lea)
 
-    def _take(self, now: dict[_Kind, _Example], others: Mapping[_Kind, _Example]) -> list[_Kind]:
-        """Put other examples in place of those that there are, where they show the same; return where they do."""
-        shown = [
+    def _spell_out(self, now: dict[_Kind, _Example]) -> None:
+        """Have examples say that a number is not rated, where it matters that it is not unknown."""
+        kinds, every = list(now), set(facts_read(self.draws.sides))
+        facts = [[one for one in self._places(kind, now[kind][1]) if one in every] for kind in kinds]
+
+        def shows(leas: Mapping[int, MadeUp]) -> Collection[int]:
+            some = {kinds[at]: (lea, now[kinds[at]][1]) for at, lea in leas.items()}
+            shown = set(self._shown(some))
+            return [at for at in leas if kinds[at] in shown]
+
+        vocabulary = self.draws.sides[0].ruleset.vocabulary
+        for kind, lea in zip(
+            kinds, spelled_out([lea for lea, _ in now.values()], facts, vocabulary, shows), strict=True
+        ):
+            now[kind] = lea, now[kind][1]
+
+    def _shown(self, examples: Mapping[_Kind, _Example]) -> list[_Kind]:
+        """Return the kinds of difference whose examples show it."""
+        return [
             kind
-            for (kind, (_, group)), pair in zip(others.items(), self._pairs(others), strict=True)
+            for (kind, (_, group)), pair in zip(examples.items(), self._pairs(examples), strict=True)
             if (kind, group) in self._differing(pair, [kind[0]])
         ]
+
+    def _take(self, now: dict[_Kind, _Example], others: Mapping[_Kind, _Example]) -> list[_Kind]:
+        """Put other examples in place of those that there are, where they show the same; return where they do."""
+        shown = self._shown(others)
         now |= {kind: others[kind] for kind in shown}
         return shown
 

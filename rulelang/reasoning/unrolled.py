@@ -18,6 +18,7 @@ from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
+    NOT_RATED,
     Belonging,
     Const,
     Match,
@@ -28,6 +29,8 @@ from rulelang.core.tree import (
     Value,
     aggregate_of,
     binds_groups,
+    is_call,
+    is_choice,
     operator_of,
     relates,
 )
@@ -53,11 +56,15 @@ At = tuple[int, int]
 
 @frozen(eq=False)
 class Alone:
-    """An entity alone: its evaluation among the others, and the rules and the record by which it has the same value."""
+    """An entity alone: its evaluation among the others, and the rules and the record by which it has the same value.
+
+    If what is asked about rests on a rank (`is_ranked`), the data of others do not change.
+    """
 
     evaluation: Evaluation
     prepared: Prepared
     record: LeaRecord
+    is_ranked: bool = False
 
     @property
     def counts_groups(self) -> bool:
@@ -100,10 +107,10 @@ def alone(
     """
     types, asked = types_of(prepared), prepared.positions.get((prepared.ruleset.year, definition))
     counted = [compared_fold(prepared, step) for step in prepared.steps]
-    only_own = any(isinstance(aggregate_of(step.node), Ranked) for step in prepared.steps)
     for found in evaluate_all(prepared, records):
         if codes is None or found.record.code in codes:
-            yield _Unrolled(found, types, counted, only_own).alone(asked)
+            one = _Unrolled(found, types, counted, only_own=False)
+            yield (evolve(one, only_own=True) if one.rests_on_rank(asked) else one).alone(asked)
 
 
 def is_unrolled(prepared: Prepared) -> bool:
@@ -130,8 +137,8 @@ def _changed(record: LeaRecord, found: Evaluation, way: Iterable[Change]) -> Lea
 class _Unrolled:
     """The rules of an entity in the making. `types` and `counted` are those of the steps of the rules as they are.
 
-    If `only_own`, because rules rank entities, the data of others do not change. `at` has for each step of an entity
-    the step that takes its place, and `bounds` what is known of those that bound a part.
+    If `only_own`, because what is asked about rests on a rank, the data of others do not change. `at` has for each step
+    of an entity the step that takes its place, and `bounds` what is known of those that bound a part.
     """
 
     found: Evaluation
@@ -146,6 +153,17 @@ class _Unrolled:
     def prepared(self) -> Prepared:
         """Return the rules as they are."""
         return self.found.prepared
+
+    def rests_on_rank(self, asked: int | None) -> bool:
+        """Return whether the step that is asked about rests on a rank, as far as it can change."""
+        if asked is None or not any(map(self._is_rank, self.prepared.beneath([asked]))):
+            return False
+        start = [(self.found.lea, asked)]
+        is_open = self._open(self._beneath(start, {}))
+        return any(is_open[one] and self._is_rank(one[1]) for one in self._beneath(start, is_open))
+
+    def _is_rank(self, at: int) -> bool:
+        return isinstance(aggregate_of(self.prepared.steps[at].node), Ranked)
 
     def alone(self, asked: int | None) -> Alone:
         """Return the entity with the rules unrolled from the step that is asked about (None: no rule makes it)."""
@@ -163,7 +181,7 @@ class _Unrolled:
             numbers=self.built.places,
             relates=False,
         )
-        return Alone(self.found, prepared, self._record(fields))
+        return Alone(self.found, prepared, self._record(fields), self.only_own)
 
     # ---- which steps, of which entities ----
 
@@ -184,7 +202,7 @@ class _Unrolled:
         if isinstance(over, Owner):
             return [(above, step.inputs[1]) for above in families.above(row) if records[above].kind == over.kind][:1]
         members = self._members(row, at)
-        if isinstance(step.node.how, Ranked):  # among others as they are
+        if self.only_own and isinstance(step.node.how, Ranked):  # among others as they are
             members = [self.found.lea] if self.found.lea in members else []
         return [(below, part) for below in members for part in step.inputs]
 
@@ -202,7 +220,7 @@ class _Unrolled:
         found, waiting = set(starts), list(starts)
         while waiting:
             one = waiting.pop()
-            for below in self._inputs(one) if is_open.get(one, True) else ():
+            for below in self._deciding(one, is_open) if is_open.get(one, True) else ():
                 if below not in found:
                     found.add(below)
                     waiting.append(below)
@@ -212,8 +230,32 @@ class _Unrolled:
         """Return for each step whether it rests on anything that can change, or that is missing from the data."""
         found: dict[At, bool] = {}
         for one in every:
-            found[one] = self._can_change(one) or any(found[below] for below in self._inputs(one))
+            found[one] = self._can_change(one) or any(found[below] for below in self._deciding(one, found))
         return found
+
+    def _deciding(self, one: At, is_open: Mapping[At, bool]) -> list[At]:
+        """Return what a step reads, without what cannot decide, as parts that cannot change already do.
+
+        That is all of a condition for another kind of entity, and what a choice takes only for that.
+        """
+        inputs, node = self._inputs(one), self.prepared.steps[one[1]].node
+        if is_call(node, "and", "or"):
+            return [] if any(self._always(below, is_open) is (node.operator == "or") for below in inputs) else inputs
+        if not is_choice(node):
+            return inputs
+        guards, values = inputs[: len(node.on)], inputs[len(node.on) :]
+        found: list[At] = []
+        for guard, value in zip(guards, values, strict=False):
+            answer = self._always(guard, is_open)
+            found += [guard] if answer is False else [guard, value]
+            if answer:
+                return found
+        return [*found, *values[len(guards) :]]
+
+    def _always(self, one: At, is_open: Mapping[At, bool]) -> Value:
+        """Return the value of a step that cannot change and has the same for all its rows; None for any other."""
+        values = set() if is_open.get(one, True) else {*self._values(one)}
+        return values.pop() if len(values) == 1 else None
 
     def _can_change(self, one: At) -> bool:
         row, at = one
@@ -293,7 +335,7 @@ class _Unrolled:
         row, at = one
         if makes_of_groups(self.prepared.steps[at].node):
             return list(self._of_groups(row, at))
-        return [self.at[below] for below in self._inputs(one)]
+        return [self.at[below] if below in self.at else self.built.value(NOT_RATED) for below in self._inputs(one)]
 
     def _ranked(self, how: Ranked, one: At, inputs: Sequence[int], kind: FactType) -> int:
         """Return the number that bounds a part of the entities, of which only the one at hand can change."""

@@ -50,7 +50,8 @@ class WayOut(Displayed):
     none if `obstacle` is not empty: `missing data` if data that are missing could decide, `past or kind` if no levels
     or numbers of the year would do, and `numbers not changed` if those in `left_out` might, by their names: the outcome
     rests on them in a way that is not followed. With `is_partial`, not every change of several numbers at once was
-    tried that are calculated with: then it is proved only that no change of one cell is smaller.
+    tried that are calculated with: then it is proved only that no change of one cell is smaller. With `is_ranked`, the
+    outcome rests on a rank, so that only changes of the entity itself were tried: then nothing is proved of others.
     """
 
     record: LeaRecord
@@ -62,6 +63,7 @@ class WayOut(Displayed):
     obstacle: str = ""
     is_partial: bool = False
     left_out: tuple[str, ...] = ()
+    is_ranked: bool = False
 
     def _title(self) -> str:
         what = "end" if self.ends else "bring about"
@@ -116,7 +118,9 @@ def way_alone(one: Alone, asked: Asked, shown: int = SHOWN) -> WayOut:
     search = _search(one.prepared, asked.name, shown)
     [batch] = evaluate_batches(one.prepared, [one.record])
     [way] = _confirmed(search.asked, batch, search.ways(batch))
-    return way
+    if not one.is_ranked:
+        return way
+    return evolve(way, is_ranked=True, obstacle=NOT_CHANGED if way.obstacle == FIXED else way.obstacle)
 
 
 def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
@@ -282,7 +286,8 @@ class _Search:
 
 def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     """Return the search of a ruleset for an outcome."""
-    data, known = PossibleData(), calculations(prepared)
+    asked = Asked(prepared, outcome)
+    data, known = PossibleData(), calculations(prepared, asked.definition)
     edges, lanes = left_open(prepared, data, known.edges)
     for position, of_rows in lanes.items():
         for lane, options in zip(known.lanes(position), of_rows, strict=True):
@@ -290,7 +295,6 @@ def _search(prepared: Prepared, outcome: str, shown: int) -> _Search:
     data.others.clear()  # of what was left open, the edges are now cells
     numbers = {at: NOTHING for at, kind in enumerate(known.types) if kind is not None}
     columns = columns_of(prepared, data, {**numbers, **edges})
-    asked = Asked(prepared, outcome)
     answer = answer_of(prepared, data.circuit, columns, asked.definition)
     edges_asked = (one for one in data.cells_in(answer.values()) if one.key[1] == EDGE)
     only = {(int(one.key[0]), prepared.group_index.get(one.group or "")) for one in edges_asked}

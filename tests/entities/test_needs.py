@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import compress, product
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 import rulelang
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.statewide import determine_records, record_in
+from rulelang.core.aggregates import Aggregate, Ranked, Values
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import missing_facts
 from rulelang.engine.missing import MissingFact
 from tests.entities.small_state import WORDS, Judged, entity, judged
+from tests.reasoning.test_circuit import seeded
 
 RULES: Final = """\
 for school districts
@@ -126,3 +133,62 @@ def test_nobody_is_warned_of_what_no_rule_asks_them_for(tmp_path: Path) -> None:
     found = gather(rulelang.load(tmp_path / "2023.rules").rules, Sources(records=tmp_path / "rows.csv"))
     [one] = [one.message for one in found.data.diagnostics if one.code == "belongs-to-none"]
     assert one.startswith("1 school district belongs to no county")
+
+
+RANKED: Final = """\
+for schools
+  S: graduates is in the {end} {percent} percent of schools of the county where graduating class is 40 or more → CSI
+  otherwise → None
+"""
+
+
+@pytest.mark.parametrize(
+    "end, percent, last, asked",
+    [
+        ("lowest", 20, 90, ["graduates"]),
+        ("lowest", 20, 10, ["graduates", "graduating class of S5"]),
+        ("highest", 20, 5, ["graduates"]),
+        ("highest", 20, 90, ["graduates", "graduating class of S5"]),
+        ("lowest", 50, 90, ["graduates", "graduating class of S5"]),
+    ],
+)
+def test_who_cannot_be_at_the_place_of_a_rank_is_not_asked_about(
+    end: str, percent: int, last: int, asked: list[str], tmp_path: Path
+) -> None:
+    """It is unknown whether the last school is ranked: that matters only where its number, or one more, can."""
+    rows = [entity("county", "C"), entity("school district", "D", "C")]
+    rows += [entity("school", "S1", "D", **{"graduating class": 100})]
+    rows += [
+        entity("school", f"S{at}", "D", graduates=number, **{"graduating class": 100})
+        for at, number in ((2, 20), (3, 30), (4, 40))
+    ]
+    rows += [entity("school", "S5", "D", graduates=last)]
+    found = judged(tmp_path, RANKED.format(end=end, percent=percent), rows)
+    assert [what for what, _ in needed(found, "S1")] == asked
+
+
+def made(how: Aggregate | Ranked, values: Sequence[Fraction]) -> object:
+    return Values(values).made(how)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [Aggregate.LOWEST, Aggregate.HIGHEST, *(Ranked(Fraction(p), h) for p in (20, 50, 100) for h in (True, False))],
+)
+def test_what_is_ignored_changes_nothing_however_the_unknown_turns_out(how: Aggregate | Ranked) -> None:
+    draw = seeded(5)
+    ignored = 0
+    for _ in range(300):
+        sure, possible = ([Fraction(draw.randrange(8)) for _ in range(draw.randrange(most))] for most in (5, 4))
+        unknown = draw.randrange(3)
+        leaves = Values(sure, possible, unknown).ignored(how)
+        for at, value in enumerate(possible):
+            if not leaves.holds(value):
+                continue
+            ignored += 1
+            others = possible[:at] + possible[at + 1 :]
+            for among in product((False, True), repeat=len(others)):
+                for rest in product((None, *map(Fraction, range(-1, 9, 2))), repeat=unknown):
+                    known = [*sure, *compress(others, among), *(one for one in rest if one is not None)]
+                    assert made(how, known) == made(how, [*known, value])
+    assert ignored

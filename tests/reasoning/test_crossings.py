@@ -225,8 +225,12 @@ def farther(way: Sequence[Change], other: Sequence[Change]) -> bool:
 
 
 def best(prepared: Prepared, record: LeaRecord, outcome: str) -> tuple[tuple[int, int], set[frozenset[Change]]] | None:
-    """Return how many cells and steps the smallest combinations of choices take that flip an outcome, and which do."""
-    [crossed] = crossings(evaluate(prepared, record).batch)
+    """Return how many cells and steps the smallest combinations of choices take that flip an outcome, and which do.
+
+    The choices are those of the rules that the outcome rests on.
+    """
+    known = calculations(prepared, Asked(prepared, outcome).definition)
+    [crossed] = crossings(evaluate(prepared, record).batch, known)
     by_cell: dict[Cell, list[Change | None]] = {}
     for change in single_changes(prepared, record):
         by_cell.setdefault(change.cell, [None]).append(change)

@@ -1,6 +1,6 @@
 """Exact numbers in SQL: whole numerators over whole denominators, never a binary float.
 
-Anything unknown makes the result unknown, and otherwise anything not rated makes it not rated, as in `core.operators`.
+Anything not rated makes the result not rated, and otherwise anything unknown makes it unknown, as in `core.operators`.
 Products grow; each number carries a bound on its size, and one that could exceed the whole numbers of a database, of 38
 digits, is refused when the rules are lowered, and is never wrong when they run.
 """
@@ -205,7 +205,20 @@ def smallest_addition(part: Ratio, whole: Ratio, percent: Ratio, decimals: Ratio
     return _bounded(Ratio(rated, size, 1, short.largest, 1), short.largest + short.denominator_limit)
 
 
-OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
+def _absent_first(operation: Callable[..., Ratio]) -> Callable[..., Ratio]:
+    """Return an operator whose result is not rated where any number is, also where another is unknown."""
+
+    def result(*numbers: Ratio) -> Ratio:
+        found, rated = operation(*numbers), [one.rated for one in numbers if one.rated is not None]
+        if len(rated) <= 1:  # what is made of it says so already
+            return found
+        none = sql.either([sql.equal(one, sql.integer(0)) for one in rated])
+        return evolve(found, rated=sql.case([(none, sql.integer(0))], found.rated_sql()))
+
+    return result
+
+
+_OF_RATED: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
     {
         "plus": lambda *numbers: reduce(plus, numbers),
         "minus": minus,
@@ -218,6 +231,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Ratio]]] = MappingProxyType(
         "smallest addition": smallest_addition,
     }
 )
+OPERATIONS: Final = MappingProxyType({name: _absent_first(operation) for name, operation in _OF_RATED.items()})
 """The operators on numbers that give a number, by name."""
 
 
