@@ -32,7 +32,7 @@ from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
-from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken
+from rulelang.engine.level_reasons import circumstance_text, looked_up, name_of, reason_of, rule_at, taken
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import headline, place_line
 from rulelang.engine.trace import Occurrence, matched_on, ways_of
@@ -252,7 +252,14 @@ class _Writer:
             yield from self._lines(node, None)
 
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
-        """Yield the answers of the guards that do not simply say no, and then the arm that is taken."""
+        """Yield the answers of the guards that do not simply say no, and then the arm that is taken.
+
+        Of a table, what is looked up in it is worked out, and its statement is written below that.
+        """
+        if columns := looked_up(part):
+            for one in columns:
+                yield from self._lines(one, rule)
+            return
         for way in ways_of(part):
             if not way.asked:
                 yield from self._lines(way.value, rule)
