@@ -215,8 +215,9 @@ class LoadedRuleset:
         `diagnostics`; DataError if they are not rows.
         """
         from rulelang.analysis.embedding import data_in
+        from rulelang.analysis.owners_missing import with_owners_missing
 
-        return data_in(self.rules.vocabulary, rows)
+        return with_owners_missing(self.rules, data_in(self.rules.vocabulary, rows))
 
     def with_group_counts(self, records: object, counts: Mapping[str, int]) -> tuple[LeaRecord, ...]:
         """Return the LEAs with how many student groups each has in the ruleset's year, given by LEA code.
@@ -225,7 +226,7 @@ class LoadedRuleset:
         """
         from rulelang.analysis.embedding import with_counted_groups
 
-        return with_counted_groups(self._records(records), self.year, counts)
+        return with_counted_groups(self._among(records)[0], self.year, counts)
 
     def evaluate(self, records: object, *, codes: Codes = None) -> Determinations:
         """Return the determination of each LEA: of the records of LEAs, in the order given, or of what `read` returns.
@@ -240,19 +241,14 @@ class LoadedRuleset:
         every = determine_all(self._prepared, among)
         return Determinations(one for one in every if asked is None or one.record.code in asked)
 
-    def _among(self, given: object, codes: Codes) -> tuple[Sequence[LeaRecord], Codes]:
+    def _among(self, given: object, codes: Codes = None) -> tuple[Sequence[LeaRecord], Codes]:
         """Return the LEAs that rules may look at, and the codes of those asked about, None for all."""
-        found, asked = self._records(given), getattr(given, "asked", None) if codes is None else codes
+        from rulelang.analysis.embedding import asked_in
+
+        found, asked = asked_in(self.rules, given, codes)
         if asked is not None and not self._prepared.relates:
             found = [one for one in found if one.code in asked]
         return found, asked
-
-    def _records(self, given: object) -> Sequence[LeaRecord]:
-        if isinstance(given, tuple | list) and all(isinstance(one, LeaRecord) for one in given):
-            return given  # without the libraries for tables
-        from rulelang.analysis.embedding import records_in
-
-        return records_in(self.rules.vocabulary, given)
 
     @overload
     def wide(self, results: object) -> list[dict[str, str | int | None]]: ...
@@ -360,21 +356,22 @@ class LoadedRuleset:
         from rulelang.analysis.simulation import Asked, asked_of, simulated
 
         asked = asked_of(self.rules, Asked(size, at_least, only or {}))
-        return simulated(name or self.rules.name, self._prepared, self._records(records), asked)
+        return simulated(name or self.rules.name, self._prepared, self._among(records)[0], asked)
 
-    def ways_out(self, records: object, outcome: str) -> tuple[WayOut, ...]:
+    def ways_out(self, records: object, outcome: str, *, codes: Codes = None) -> tuple[WayOut, ...]:
         """Return the smallest changes that would end an outcome of each LEA, or bring it about, in the order given.
 
-        The LEAs are given as to `evaluate`. `outcome` is a determination, label, method or referral that the rules
-        decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the year
-        change, and numbers that cross a limit; where the rules relate entities to one another, also those of what is
-        related to an LEA, so that all of it has to be among the LEAs.
+        The LEAs and `codes` are given as to `evaluate`. `outcome` is a determination, label, method or referral that
+        the rules decide, by its name or another name of it in any case; UnknownNameError for others. Levels of the
+        year change, and numbers that cross a limit; where the rules relate entities to one another, also those of what
+        is related to an LEA, so that all of it has to be among the LEAs.
         """
         from rulelang.analysis.way_out import asked_about
         from rulelang.reasoning import ways
 
         asked = asked_about(self._prepared, outcome)
-        return tuple(ways.ways_out(self._prepared, self._records(records), asked.name))
+        among, chosen = self._among(records, codes)
+        return tuple(ways.ways_out(self._prepared, among, asked.name, codes=chosen))
 
     def ways_in_students(
         self, folders: Paths, outcome: str, records: object = None, *, codes: Codes = None
@@ -389,9 +386,9 @@ class LoadedRuleset:
         """
         from rulelang.analysis import way_out
 
-        some = self._records(self.read(folders) if records is None else records)
-        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
-        return tuple(way_out.ways_in_students(asked, some, behind, codes))
+        among, chosen = self._among(self.read(folders) if records is None else records, codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, chosen)
+        return tuple(way_out.ways_in_students(asked, among, behind, chosen))
 
     def sensitivity(  # of what, and how much of it
         self,
@@ -411,9 +408,9 @@ class LoadedRuleset:
         """
         from rulelang.analysis import sensitivity, way_out
 
-        some = self._records(self.read(folders) if records is None else records)
-        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, codes)
-        return tuple(sensitivity.sensitivities(asked, some, behind, sizes, lines=lines, codes=codes))
+        among, chosen = self._among(self.read(folders) if records is None else records, codes)
+        asked, behind = way_out.asked_with_numbers(self._prepared, outcome, folders, chosen)
+        return tuple(sensitivity.sensitivities(asked, among, behind, sizes, lines=lines, codes=chosen))
 
     def explain_levels(self, result: LevelResult, *, width: int = 80) -> str:
         """Return how levels are worked out, from the counts on, in lines of at most `width` columns."""

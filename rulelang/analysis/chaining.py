@@ -175,7 +175,7 @@ def data_from(
     found = leas_with_levels(ruleset, request, kept_counts=counts, official=official, levels_stated=levels_stated)
     said = (
         *found.data.diagnostics,
-        *files_not_found(found.data.report, ruleset.year),
+        *files_not_found(found.data.report, ruleset),
         *not_there(places_of(found.data.records), request.leas, request.counties, ruleset.vocabulary),
     )
     asked = found.asked if request.leas or request.counties else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published
 from rulelang.data.read import Progress, indicator_layouts, read_folders
 from rulelang.data.records import read_records
-from rulelang.data.report import DataSet, ReadReport
+from rulelang.data.report import DataSet, MissingFile, ReadReport
 from rulelang.data.workbooks import one_child
 from rulelang.diagnostics.arguments import Paths, paths
 from rulelang.diagnostics.catalogue import data as say_data
@@ -146,17 +147,40 @@ def gather(
     return Gathered(DataSet(kept, report, tuple(said), vocabulary), earlier)
 
 
-def files_not_found(report: ReadReport, own: int) -> Iterator[Diagnostic]:
-    """Yield warnings about missing files: of the year itself, of years that have some, and of years that have none."""
-    missing = {file.year for file in report.missing}
+def files_not_found(report: ReadReport, ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """Yield warnings about missing files: of the year itself, of years that have some, and of years that have none.
+
+    Last come those without which every LEA has the level of silence on an indicator that rules read.
+    """
+    own, unknown = ruleset.year, [file for file in report.missing if not file.silent]
+    missing = {file.year for file in unknown}
     found = {file.year for file in report.files}
     if own in missing - found:
         yield say.own_year_not_found(own)
     for year in sorted(missing & found, reverse=True):
-        absent = [file for file in report.missing if file.year == year]
+        absent = [file for file in unknown if file.year == year]
         yield say.files_not_found(year, {" or ".join(file.names): file.like for file in absent})
     if earlier := sorted(missing - found - {own}):
         yield say.years_not_found(earlier)
+    yield from _silent_without_files([file for file in report.missing if file.silent and own in found], ruleset)
+
+
+def _silent_without_files(missing: Sequence[MissingFile], ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """Yield a warning for each indicator that has a level because files are missing, with the rules that read it."""
+    years: dict[tuple[str, str], list[MissingFile]] = defaultdict(list)
+    for file in missing:
+        for indicator in file.indicators:
+            years[indicator, file.silent].append(file)
+    for (indicator, level), files in years.items():
+        asked = {(file.year, indicator) for file in files}
+        readers = [
+            name if year == ruleset.year else f"{name} of {year}"
+            for (year, name), definition in ruleset.definitions.items()
+            if not asked.isdisjoint((one.year, one.key[0]) for one in fields_in(definition.node))
+        ]
+        if readers:
+            names = {" or ".join(file.names): file.like for file in files}
+            yield say.silent_without_file(indicator, level, names, readers, ruleset.vocabulary.entity)
 
 
 def _without(vocabulary: Vocabulary, scales: Collection[str]) -> Vocabulary:

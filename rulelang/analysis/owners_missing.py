@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from attrs import evolve
+
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Belonging, Node, Owner, children, reference, relates
+from rulelang.data.report import DataSet
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.families import families_of
+
+
+def with_owners_missing(ruleset: Ruleset, data: DataSet) -> DataSet:
+    """Return data that also say which entities belong to nothing of a kind that rules ask about."""
+    return evolve(data, diagnostics=(*data.diagnostics, *without_owner(ruleset, data.records)))
 
 
 def without_owner(ruleset: Ruleset, records: Sequence[LeaRecord]) -> Iterator[Diagnostic]:

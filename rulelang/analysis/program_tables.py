@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from rulelang.analysis.comparison import Moves
 from rulelang.analysis.comparison_tables import count_table, move_table
-from rulelang.analysis.embedding import records_in
+from rulelang.analysis.embedding import asked_in, held_of, records_in, results_in
 from rulelang.analysis.reconcile import COLUMNS, Reconciliation, cell_row
 from rulelang.analysis.result_tables import ResultTable, with_rules
 from rulelang.analysis.sensitivity import SIZES, Sensitivity, sensitivity_tables
 from rulelang.analysis.statewide import tables_from
 from rulelang.analysis.way_out import CountedWay, way_tables
 from rulelang.analysis.wide_rows import wide_of, wide_table
-from rulelang.core.record import LeaRecord
-from rulelang.core.ruleset import Ruleset
-from rulelang.data.report import DataSet
-from rulelang.engine.determination import Determination, check_own
-from rulelang.engine.levels import LevelResult
+from rulelang.engine.determination import check_own
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.ways import WayOut
 
@@ -28,10 +22,7 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
     Of LEAs, determinations and levels these are the tables of a run, with the reasons. Raises ValueError for
     determinations and levels of another ruleset, and for an iterator that has nothing left.
     """
-    held = list(given) if isinstance(given, Iterator) else given
-    if given is not held and not held:
-        message = "nothing is left of what was given: an iterator is read once; make a tuple of it first"
-        raise ValueError(message)
+    held = held_of(given)
     if isinstance(held, Moves):
         return with_rules((move_table(held), count_table(held, "county"), count_table(held, "kind")), held.rules)
     if isinstance(held, Reconciliation):
@@ -44,14 +35,15 @@ def tables_of(prepared: Prepared, given: object) -> tuple[ResultTable, ...]:
         return with_rules(way_tables(counted), prepared.ruleset)
     if sensitive and len(sensitive) == len(several):
         return with_rules(sensitivity_tables(sensitive, sensitive[0].tried or SIZES), prepared.ruleset)
-    records, asked = _records(prepared.ruleset, held)
+    check_own(prepared.ruleset, (one.evaluation for one in results_in(held)))
+    records, asked = asked_in(prepared.ruleset, held, None)
     return with_rules(tables_from(prepared, records, asked=asked), prepared.ruleset)
 
 
 def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
     """Return the wide table of determinations or levels, or of LEAs in any form that `records_in` takes."""
-    held = list(given) if isinstance(given, Iterator) else given
-    results = _results(held)
+    held = held_of(given)
+    results = results_in(held)
     check_own(prepared.ruleset, (one.evaluation for one in results))
     if results:
         table = wide_of(prepared, results)
@@ -59,26 +51,3 @@ def wide_table_of(prepared: Prepared, given: object) -> ResultTable:
         table = wide_table(prepared, records_in(prepared.ruleset.vocabulary, held))
     [with_its_rules] = with_rules([table], prepared.ruleset)
     return with_its_rules
-
-
-def _results(held: object) -> Sequence[Determination | LevelResult]:
-    """Return the determinations or levels that are given; none if something else is."""
-    several = held if isinstance(held, tuple | list) else ()
-    return several if all(isinstance(one, Determination | LevelResult) for one in several) else ()
-
-
-def _records(ruleset: Ruleset, held: object) -> tuple[Sequence[LeaRecord], frozenset[str] | None]:
-    """Return records, and the codes of those that are asked for among them; None for all.
-
-    Results of rules that relate entities depend on the others that these were evaluated with.
-    """
-    results = _results(held)
-    if not results:
-        return records_in(ruleset.vocabulary, held), held.asked if isinstance(held, DataSet) else None
-    check_own(ruleset, (one.evaluation for one in results))
-    own = {one.evaluation.record.code: one.evaluation.record for one in results}
-    if not ruleset.relates:
-        return tuple(own.values()), None
-    batches = {id(one.evaluation.batch): one.evaluation.batch for one in results}
-    others = {record.code: record for batch in batches.values() for record in batch.records}
-    return tuple((others | own).values()), frozenset(own)

@@ -14,6 +14,7 @@ from rulelang.analysis.asked import Place, chosen_codes, leas_named, not_there, 
 from rulelang.analysis.batch_tables import tables_of_records, tables_over
 from rulelang.analysis.level_batches import level_table, levels_over
 from rulelang.analysis.level_tables import has_table, rows_about
+from rulelang.analysis.owners_missing import with_owners_missing
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import Summing
 from rulelang.analysis.wide_rows import wide_table
@@ -102,7 +103,7 @@ def determine_records(
             return Statewide((), DataSet((), ReadReport(), tuple(error.diagnostics)), scanned=True)
         if found is not None:
             return found
-    data = read_records(ruleset.vocabulary, path)
+    data = with_owners_missing(ruleset, read_records(ruleset.vocabulary, path))
     tables = tables_from(prepared, data.records, reasons=reasons, wide=wide)
     return Statewide(tables, evolve(data, records=()), scanned=False)
 
@@ -201,22 +202,23 @@ def _in_order(rows: Iterable[Row], places: Mapping[str, int]) -> tuple[Row, ...]
 # rows of an LEA and a single one of each indicator and year have the same meaning for it as all rows.
 
 
-def record_in(vocabulary: Vocabulary, path: Path, asked: str, *, related: bool = False) -> DataSet:
+def record_in(ruleset: Ruleset, path: Path, asked: str) -> DataSet:
     """Return the record of the LEA asked for in a file of plain records, or in a folder of such files.
 
-    With `related` all others come behind it, as any may be of its family. There is none if the records do not have
-    the LEA, or have several that may be meant. What is wrong with the records, or with the request, is among the
-    diagnostics, and nothing raises.
+    If rules relate LEAs to one another, all others come behind it, as any may be of its family. There is none if the
+    records do not have the LEA, or have several that may be meant. What is wrong with the records, or with the request,
+    is among the diagnostics, and nothing raises.
     """
-    found = _scanned_lea(vocabulary, path, asked) if can_scan(path) and not related else None
+    vocabulary = ruleset.vocabulary
+    found = _scanned_lea(vocabulary, path, asked) if can_scan(path) and not ruleset.relates else None
     if found is not None:
         return found
     # The reader understands words and columns that a scan does not, and says which row is wrong.
-    data = read_records(vocabulary, path)
+    data = with_owners_missing(ruleset, read_records(vocabulary, path))
     codes = chosen_codes(map(place_of, data.records), [asked], (), vocabulary)
     absent = () if data.has_errors else not_there(map(place_of, data.records), [asked], (), vocabulary)
     kept = tuple(record for record in data.records if record.code in codes)
-    others = tuple(record for record in data.records if related and kept and record.code not in codes)
+    others = tuple(record for record in data.records if ruleset.relates and kept and record.code not in codes)
     return evolve(data, records=(*kept, *others), diagnostics=(*data.diagnostics, *absent))
 
 

@@ -107,8 +107,7 @@ def ways_in_students(
             for counted in counted_ways(of_one, [way_alone(one, asked, COUNTED)], year):
                 yield evolve(counted, way=confirmed_by(one, asked, counted.way))
         return
-    some = (record for record in records if codes is None or record.code in codes)
-    yield from counted_ways(asked, ways_out(asked.prepared, some, asked.name, COUNTED), year)
+    yield from counted_ways(asked, ways_out(asked.prepared, records, asked.name, COUNTED, codes), year)
 
 
 def counted_ways(asked: Asked, ways: Iterable[WayOut], year: LevelYear | None) -> Iterator[CountedWay]:

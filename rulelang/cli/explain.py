@@ -116,7 +116,7 @@ def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
     among: dict[str, LeaRecord] = {}
     complete = True
     for lea in dict.fromkeys(leas):
-        data = record_in(rules.vocabulary, path, lea.strip(), related=rules.relates)
+        data = record_in(rules, path, lea.strip())
         show(data.diagnostics, err=True)
         found.update({record.code: record for record in data.records[:1]})
         among.update({record.code: record for record in data.records})

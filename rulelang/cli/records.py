@@ -81,7 +81,7 @@ def leas_from(
     )
     data = chained.data
     bar.close()
-    missing = list(files_not_found(data.report, ruleset.year))
+    missing = list(files_not_found(data.report, ruleset))
     no_year = [one for one in missing if one.code == OWN_YEAR_NOT_FOUND and not data.records]
     show([*data.diagnostics, *(one for one in missing if one not in no_year)], err=True)
     unknown = [evolve(one, severity=Severity.ERROR) for one in no_year]

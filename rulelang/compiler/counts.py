@@ -173,13 +173,15 @@ def _is_by_groups(context: Context, kind: syn.Name) -> bool:
 
 
 def has_any_level(context: Context) -> core.Node:
-    """Return whether a student group has a level on any indicator of the year: whether the LEA has such a group."""
-    fields = [
-        core.Get(context.year, (indicator.name, scale), Scope.GROUP)
-        for indicator in context.vocabulary.indicators
-        for scale in indicator.scales
-        if indicator.scope is Scope.GROUP and indicator.reports(scale, context.year)
-    ]
+    """Return whether the LEA has a student group: one with a level on any indicator of the year.
+
+    Where no indicator of student groups is reported on a scale that year, it is one with any number of theirs.
+    """
+    indicators = [one for one in context.vocabulary.indicators if one.scope is Scope.GROUP]
+    keys = [(one.name, scale) for one in indicators for scale in one.scales if one.reports(scale, context.year)]
+    if not keys:
+        keys = [(one.name, number.name) for one in indicators for number in context.vocabulary.numbers_of(one.name)]
+    fields = (core.Get(context.year, key, Scope.GROUP) for key in keys)
     return core.Call("or", tuple(core.Call("is rated", (field,)) for field in fields))
 
 

@@ -106,9 +106,9 @@ class CodedRows:
 class CodedFile:
     """Everything to know about a file that could be read: it is filled row by row.
 
-    `codes` are the LEAs with a row that is kept, `names` the name and county in the first of them. `groups` are the
-    student groups that rows are about, with None for the LEA itself, `values` the readings without their origin; the
-    first of them is none.
+    `codes` are the LEAs with a row that is kept, `names` the name and county in the first that has them. `groups` are
+    the student groups that rows are about, with None for the LEA itself, `values` the readings without their origin;
+    the first of them is none.
     `reported` has for each indicator the places of the LEAs with a row on it, used or not. `covered` are the indicators
     for which the file is complete. `named_doubts` are those of rows without a readable code, by name and county.
     `aside` are the codes in rows that are ignored because they say that they are of another kind.
@@ -151,11 +151,19 @@ class CodedFile:
 
     # ---- Rows to be read ----
 
+    def is_named(self, code: str) -> bool:
+        """Return whether an LEA has a row that says what it is called or where it is."""
+        place = self.places.get(code)
+        return place is not None and any(self.names[place])
+
     def name(self, code: str, name: str, county: str) -> None:
-        """Keep the name and county of an LEA that has its first row."""
-        self._places[code] = len(self.codes)
-        self.codes.append(code)
-        self.names.append((name, county))
+        """Keep the name and county of an LEA, of the first row that has them."""
+        place = self._places.setdefault(code, len(self.codes))
+        if place < len(self.codes):
+            self.names[place] = name, county
+        else:
+            self.codes.append(code)
+            self.names.append((name, county))
 
     def doubt(self, code: str, called: tuple[str, str], doubt: Doubt, *, is_there: bool) -> None:
         """Record what a refused row leaves unknown, by code or else by name and county.

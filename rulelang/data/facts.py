@@ -132,12 +132,15 @@ class Facts:
         return tuple(self._record(code, in_years) for code, in_years in years.items())
 
     def _doubt_whose_row_it_was(self) -> None:
-        """Let no LEA have a level by silence if a row was refused that may have been about any."""
+        """Let no LEA be silent if a row was refused that may have been about any.
+
+        A name that no LEA has may be that of a total. Only an indicator with a level by silence is in doubt then.
+        """
         named = {(folded(name), folded(self.county(code))) for code, name in self.names.items()}
         named |= {(name, "") for name, _ in named}
         for (name, county, year), doubts in self._named_doubts.items():
-            about = (one.indicator for one in doubts if one.indicator and (name, county) not in named)
-            self.doubt_all(year, self._with_level.intersection(about))
+            about = {one.indicator for one in doubts if one.indicator and (name, county) not in named}
+            self.doubt_all(year, about & self._with_level if name else about)
 
     def _look_around(self) -> None:
         """Let LEAs be silent in years without rows if their kind is not rated then, and neighbors have rows."""
@@ -212,7 +215,9 @@ class Facts:
         """Return the indicators of which files have all there is in a year: that are covered, or are not reported."""
         if year not in self._completed:
             covered, every = self._covered.get(year, ()), self.vocabulary.indicators
-            self._completed[year] = [one for one in every if one.name in covered or not one.reported_in(year)]
+            self._completed[year] = [
+                one for one in every if one.name in covered or (one.scales and not one.reported_in(year))
+            ]
         return self._completed[year]
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:

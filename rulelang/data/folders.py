@@ -100,10 +100,11 @@ def find_files(
         names = declared.names_in(year)
         paths = _distinct(path for listing in listings for path in listing.find(names))
         found.extend(PublishedFile(path, layout, year, declared) for path in paths)
-        indicators = _reported(vocabulary, layout, declared, year)
-        if not paths and indicators and not layout.is_one_table:
+        by_level = _reported(vocabulary, layout, declared, year)
+        if not paths and by_level and not layout.is_one_table:
             like = tuple(_look_alikes(vocabulary, listings, year, names))
-            missing.append(MissingFile(layout.kind, year, indicators, names, like))
+            of = (layout.kind, year)
+            missing.extend(MissingFile(*of, tuple(some), names, like, level) for level, some in by_level.items())
     return found, missing
 
 
@@ -159,15 +160,14 @@ def example_names(layouts: Iterable[FileFormat], years: Collection[int]) -> list
     return names
 
 
-def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, year: int) -> tuple[str, ...]:
-    """Return the indicators that a file reports in a year and that are unknown without it."""
-    return tuple(
-        indicator.name
-        for indicator in vocabulary.indicators_of(layout.kind)
-        if reports(vocabulary, layout, indicator, year)
-        and indicator.when_silent is None
-        and declared.indicator in (indicator.name, None)
-    )
+def _reported(vocabulary: Vocabulary, layout: FileFormat, declared: FileName, year: int) -> Mapping[str, Sequence[str]]:
+    """Return the indicators that a file reports in a year by the level they have without it, blank for unknown."""
+    found: dict[str, list[str]] = {}
+    for indicator in vocabulary.indicators_of(layout.kind):
+        is_about = declared.indicator in (indicator.name, None)
+        if is_about and reports(vocabulary, layout, indicator, year):
+            found.setdefault(indicator.when_silent or "", []).append(indicator.name)
+    return found
 
 
 _ENDING: Final = re.compile(r"(?:\.(?:txt|csv|tsv|xlsx|xls|xlsm|xlsb))+(?:\.gz)?$")

@@ -18,6 +18,9 @@ ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 MARKED = re.compile(r"""[='"\s]*\d[\d\s–-]*(?:\.0+)?['"\s]*""", re.ASCII)
 """Digits with what programs and people put around and between them: '01611190000000, 01-61119-0000000, 402.0."""
 
+OF_TOTALS = re.compile(r"0{5,}|9{5,}")
+"""A code as rows of totals have it, where a kind of LEA has that shape; a short one may be a county's."""
+
 AS_DECIMAL = re.compile(r"\d+\.0+", re.ASCII)
 """A code that was read as a number, in a column with blanks: 1611190000000.0."""
 
@@ -40,6 +43,11 @@ class LeaCodes:
         if code not in self._kinds:
             self._kinds[code] = self.vocabulary.kind_of_code(code)
         return self._kinds[code]
+
+    @property
+    def are_free(self) -> bool:
+        """Return whether there is a kind of LEA whose codes have no shape, so that data give the kind."""
+        return any(not kind.code_pattern for kind in self.vocabulary.kinds)
 
     def may_be_given(self, code: str) -> bool:
         """Return whether a row that names its kind may use a code of no kind's shape, such as one of another state.

@@ -10,7 +10,7 @@ from attrs import define
 
 from rulelang.core.decimals import MOST_DECIMALS, exact_text
 from rulelang.core.vocabulary import Number
-from rulelang.data.cells import MOST_DIGITS, exact
+from rulelang.data.cells import ERROR, MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
@@ -35,10 +35,16 @@ def wrong_number(place: DataPlace, name: str, text: str, value: Fraction | None,
 _CUT: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _EXPONENT: Final = re.compile(r"-?\d+(?:\.\d+)?[Ee][-+]?\d+")
 _COMMA: Final = re.compile(r"-?\d+,\d+")
+_SIGNS: Final = re.compile(r"^['’+]\s*|(?<=\d)['’\s](?=\d{3}(?!\d))")
+"""A sign before a number, or what stands between its thousands."""
 
 
 def _what_to_write(text: str) -> str | None:
     """Return what to do about a text that is no number: what to write, or where it gets a meaning."""
+    if exact(text) is not None:
+        return None
+    if text.startswith("=") or ERROR.fullmatch(text):
+        return "a formula has no number here: correct it, have the program work it out, and save the file again"
     if text.endswith("%") and exact(text[:-1].strip()) is not None:
         return f"leave out the percent sign: write `{text[:-1].strip()}`"
     if _CUT.fullmatch(text):
@@ -47,7 +53,8 @@ def _what_to_write(text: str) -> str | None:
         return "write it with all its digits and without an exponent, as in `0.00005`"
     if _COMMA.fullmatch(text):
         return f"decimals come behind a point: write `{text.replace(',', '.')}`"
-    return None if exact(text) is not None else say.NO_NUMBER_HELP
+    plain = _SIGNS.sub("", text)
+    return say.NO_NUMBER_HELP if exact(plain) is None else f"leave out what is no part of the number: write `{plain}`"
 
 
 ALL_PERCENT: Final = 100

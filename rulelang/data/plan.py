@@ -14,6 +14,7 @@ from rulelang.core.record import FieldKey
 from rulelang.core.record_words import counts_in, folded
 from rulelang.core.vocabulary import FACTS, NO_INDICATOR, Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
+from rulelang.data.cells import cell_text
 from rulelang.data.folders import PublishedFile
 from rulelang.data.layout import Placed
 from rulelang.data.tables import Table
@@ -88,6 +89,27 @@ class FilePlan:
         """Return what the columns to read for an indicator hold, numbers first."""
         numbers = tuple(column.key for column in self.numbers[indicator])
         return numbers + tuple(column.key for column in self.levels[indicator])
+
+    def may_be_shifted(self, cells: Sequence[object]) -> bool:
+        """Return whether cells of a row may be in other columns than their own, because it has too few or too many."""
+        width = len(self.table.header)
+        return len(cells) != width and (
+            len(cells) < width or any(map(cell_text, cells[width:])) or len(cells) != self.table.usual_width
+        )
+
+    def near_code(self, cells: Sequence[object]) -> list[str]:
+        """Return the cells of a shifted row that may be those of the column of codes."""
+        more = len(cells) - len(self.table.header)
+        near = (cells[max(at + min(more, 0), 0) : at + max(more, 0) + 1] for at in self.code.positions)
+        return [cell_text(cell) for some in near for cell in some]
+
+    def called(self, cells: Sequence[object]) -> tuple[str, str]:
+        """Return the name and county of the LEA of a row, blank where the row is too short to have them."""
+        name, county = (
+            "" if any(position >= len(cells) for position in placed.positions) else placed.text(cells)
+            for placed in (self.name, self.county)
+        )
+        return name, county
 
     @property
     def deciding(self) -> frozenset[int]:

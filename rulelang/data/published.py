@@ -95,7 +95,7 @@ def read_published(vocabulary: Vocabulary, path: Path, year: int) -> PublishedLi
 
 def _reader(vocabulary: Vocabulary, year: int, tally: FileTally) -> _ListReader:
     layout = vocabulary.format_of(PUBLISHED_LISTS) or FileFormat(PUBLISHED_LISTS, (), ())
-    codes = [code for group in vocabulary.groups for code in group.codes]
+    codes = [code for group in vocabulary.groups for code in group.codes] or [""]
     column = lay.column_of(layout, lay.LEA_CODE)
     expected = lay.names_of(column, year) if column else ()
     table = open_table(tally, lay.header_score(layout, year, codes), expected)
@@ -224,7 +224,7 @@ class _ListReader:
         if wrong is not None:
             raise RefusedRowError(wrong)
         code = self.columns.plain[lay.LEA_CODE].text(cells)
-        if codes.kind(code) is None:
+        if codes.kind(code) is None and not (codes.are_free and codes.may_be_given(code)):
             raise RefusedRowError(codes.complaint(code, self._place(number, lay.LEA_CODE)))
         earlier = self.columns.earlier.items()
         return PublishedLea(

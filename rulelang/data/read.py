@@ -309,7 +309,7 @@ class _Run:
             tally.refuse(bad.diagnostic)
             reader.doubt(bad.cells, reader.whole_file)
         reader.read_all(table.rows)
-        for column in (column for column, seen in reader.percentages.items() if seen.look_like_parts_of_one):
+        for column in (column for column, seen in reader.numbers.percentages.items() if seen.look_like_parts_of_one):
             tally.diagnostics.append(say.percentages_below_one(table.file, column))
         if table.truncated:
             tally.note = "breaks off in its last row"

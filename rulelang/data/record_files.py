@@ -14,7 +14,7 @@ from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulelang.core.record_words import words_of
 from rulelang.core.vocabulary import Vocabulary
@@ -47,7 +47,8 @@ TABLES = (CSV, TSV, *SPREADSHEET_SUFFIXES)
 
 NEEDED = ("lea_code", "year", "indicator")
 """Columns that a table of records has."""
-NAMES = ("name", "county")
+COUNTY = "county"
+NAMES = ("name", COUNTY)
 """Columns that only say what an LEA is called and where it is."""
 
 
@@ -120,7 +121,10 @@ def _table_rows(tally: FileTally, content: bytes) -> Iterator[NumberedRow]:
     table, warnings = with_windows_letters(table, needed)
     tally.diagnostics.extend(warnings)
     tally.note = "breaks off in its last row" if table.truncated else ""
-    unread = ((row.number, UnreadRow(row.diagnostic, _by_name(table, row.cells))) for row in table.bad_rows)
+    # What is in the place of the county of such a row may be part of its name.
+    named = tuple(name if column_name(name) != COUNTY else "" for name in table.header)
+    bad = evolve(table, header=named)
+    unread = ((row.number, UnreadRow(row.diagnostic, _by_name(bad, row.cells))) for row in table.bad_rows)
     yield from merge(unread, ((number, _by_name(table, cells)) for number, cells in table.rows), key=itemgetter(0))
 
 

@@ -24,8 +24,8 @@ some row of the data names for that year. An indicator that no row of a year nam
 `not rated` or `unknown` without a scale says so on every scale of the indicator. A level on a scale that the year does
 not report, or for a student group that the indicator is not reported for, is refused: no LEA can have it. Any other
 level is taken as given: there is no test of the number of students. A number that belongs to no indicator has neither
-indicator nor student group. Numbers make no silence: an indicator of which only numbers are given has no levels that
-are known.
+indicator nor student group. Numbers make no silence: an indicator of which only numbers are given has no levels
+or other numbers that are known.
 """
 
 from __future__ import annotations
@@ -153,6 +153,7 @@ class _RecordReader:
             if record.is_header:
                 self.tally.ignored[HEADER_AGAIN] += 1
             else:
+                self._said.refused(record.place)
                 self.tally.refuse(self._with_unread(refused.diagnostic, record))
                 self._doubt(record, record.doubt)
         else:
@@ -172,6 +173,8 @@ class _RecordReader:
         for one in self._words.years.values() if year is None else (year,):
             if meant:
                 self.facts.doubt(meant, one, doubt)
+                if year is not None and self._codes.kind(meant):
+                    self.facts.saw(meant, one, "")
             else:
                 about = self._words.indicators.get(folded(record.text("indicator")))
                 self.facts.doubt_named(called, one, doubt if called[0] or about is None else Doubt(about.name))
@@ -209,7 +212,7 @@ class _RecordReader:
         if wrong is not None:
             raise RefusedRowError(wrong)
         code, year = self._code(record), self._year(record)
-        record.doubt = None
+        record.doubt = Doubt() if record.text("indicator") else None
         if self.vocabulary.numbers and (record.text("number") or record.text("value")):
             self._read_number(record, code, year)
             return code
@@ -270,12 +273,18 @@ class _RecordReader:
         return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
-        """Use a row with facts of an entity, or only with the entity itself; a blank gives no fact."""
+        """Use a row with an entity and its facts, if any; a blank gives none. It is refused if no fact can be read."""
         self.facts.saw(code, year, "")
-        found = {}
+        found, wrong = dict[FieldKey, Reading | None](), list[RefusedRowError]()
         for column, (name, number) in columns.items():
-            if record.text(column):
-                found["", name] = self._reading(self._value(record, "", name, number, column), record)
+            try:
+                if record.text(column):
+                    found["", name] = self._reading(self._value(record, "", name, number, column), record)
+            except RefusedRowError as refused:
+                wrong.append(refused)
+        if wrong and not found and not record.text("indicator"):
+            raise wrong[0]
+        self.tally.diagnostics.extend(one.diagnostic for one in wrong)
         self._put(record, (code, year, None), found)
 
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:

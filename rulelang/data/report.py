@@ -90,7 +90,8 @@ class FileReport:
 class MissingFile:
     """A file the vocabulary declares for a year that is in none of the folders, and the names it may have.
 
-    `like` are the names of files in the folders that look like it.
+    `like` are the names of files in the folders that look like it. `silent` is the level that the indicators have
+    without it, empty if they are unknown.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class MissingFile:
     indicators: tuple[str, ...]
     names: tuple[str, ...]
     like: tuple[str, ...] = ()
+    silent: str = ""
 
 
 @frozen(repr=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import itemgetter
@@ -12,7 +11,7 @@ from typing import NoReturn
 from attrs import define, field, frozen
 
 from rulelang.core.record import FieldKey, Reading
-from rulelang.core.record_words import folded, parts_of
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scope, StudentGroup, Vocabulary
 from rulelang.data import layout as lay
 from rulelang.data.alike_rows import AlikeRows, Said, alike_rows
@@ -20,12 +19,13 @@ from rulelang.data.cells import exact
 from rulelang.data.coded import UNKNOWN, CodedFile, CodedRows
 from rulelang.data.facts import Doubt
 from rulelang.data.layout import Placed
-from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import ALL_PERCENT, PercentagesSeen, can_be, wrong_number
+from rulelang.data.lea_codes import OF_TOTALS, LeaCodes
 from rulelang.data.plan import FilePlan, LevelColumn, groups_by_code, indicators_of
 from rulelang.data.report import FileTally, RefusedRowError
+from rulelang.data.row_numbers import RowNumbers, Written
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 OTHER_YEAR = "a row of another year"
@@ -73,7 +73,7 @@ class Earlier:
 class RowReader:
     """Reads rows by a plan and codes them. `codes` and `files` are those of the whole run.
 
-    `leans` says whether a row was refused because of the content of another file. `percentages` are by column.
+    `leans` says whether a row was refused because of the content of another file.
     """
 
     vocabulary: Vocabulary
@@ -83,11 +83,10 @@ class RowReader:
     files: FilesRead
     coded: CodedFile = field(factory=CodedFile)
     leans: bool = False
-    percentages: dict[str, PercentagesSeen] = field(factory=lambda: defaultdict(PercentagesSeen))
     _alike: AlikeRows | None = field(default=None, init=False)
     year: int = field(init=False)
+    numbers: RowNumbers = field(init=False)
     _groups: dict[str, StudentGroup] = field(init=False)
-    _parts: dict[str, Sequence[tuple[int, int]]] = field(init=False)
     _left_out: dict[str, str] = field(init=False)
     _indicators: dict[str, Indicator] = field(init=False)
     _reported: Sequence[Indicator] = field(init=False)
@@ -98,22 +97,16 @@ class RowReader:
     def __attrs_post_init__(self) -> None:
         file = self.plan.file
         self.year = file.year
+        self.numbers = RowNumbers(self.vocabulary, self.plan)
         self._groups = groups_by_code(self.vocabulary.groups)
         left_out = file.layout.left_out_of(file.year).items()
         self._left_out = {folded(code): f"student group {_shown(code)}: {why}" for code, why in left_out}
         indicators = indicators_of(self.vocabulary, file)
-        self._parts = {one.name: self._parts_among(one.name) for one in indicators}
         self._indicators = {folded(word): one for one in indicators for word in (one.name, *one.in_files)}
         self._reported = [one for one in self._indicators.values() if self.plan.is_reported(one.name)]
         self._only = self.vocabulary.indicator(file.indicator) if file.indicator else None
         others = (one for one in self.vocabulary.indicators_of(file.layout.kind) if one.name != file.indicator)
         self._others = frozenset(folded(word) for one in others for word in (one.name, *one.aliases, *one.in_files))
-
-    def _parts_among(self, indicator: str) -> Sequence[tuple[int, int]]:
-        """Return the numbers that count a part of another, by their places among those of an indicator."""
-        names = [column.name for column in self.plan.numbers[indicator]]
-        pairs = (pair for pair in parts_of(self.vocabulary, indicator) if {*pair} <= {*names})
-        return [(names.index(part), names.index(whole)) for part, whole in pairs]
 
     def read_all(self, rows: Sequence[Row]) -> None:
         """Read rows: count each, keep its readings or the message about it."""
@@ -144,18 +137,28 @@ class RowReader:
         self._alike = None  # it refers to this reader, which would not be let go
 
     def doubt(self, cells: Sequence[object], doubt: Doubt | None) -> None:
-        """Record that a row was refused, for the LEA it seems to be about: by its code, otherwise by its name."""
+        """Record that a row was refused, for the LEA it seems to be about: by its code, otherwise by its name.
+
+        A row whose cells may be in other columns says neither what an LEA is called nor where it is. It shows that
+        there is an LEA only where a single code is near the column of codes.
+        """
         if doubt is None:
             return
-        plan = self.plan
-        code, name, county = (self._text(placed, cells) for placed in (plan.code, plan.name, plan.county))
-        meant = code if self.codes.kind(code) else self.codes.meant(code)
-        self.coded.doubt(meant or "", (name, county), doubt, is_there=not plan.keep.headers)
+        plan, is_whole = self.plan, not self.plan.may_be_shifted(cells)
+        texts = [plan.code.text(cells)] if is_whole else plan.near_code(cells)
+        codes = list(dict.fromkeys(code for text in texts if (code := self._meant(text))))
+        for code in codes:
+            called = plan.called(cells) if is_whole else ("", "")
+            self.coded.doubt(code, called, doubt, is_there=not plan.keep.headers and len(codes) == 1)
+        if not codes:
+            name, county = plan.called(cells)
+            words = next(
+                (text for text in texts if text and not any(map(str.isdigit, text))), ""
+            )  # of a total, or a note
+            self.coded.doubt("", (name or words, county if is_whole else ""), doubt, is_there=False)
 
-    @staticmethod
-    def _text(placed: Placed, cells: Sequence[object]) -> str:
-        """Return a cell of a row that may be too short to have it; it is blank then."""
-        return "" if any(position >= len(cells) for position in placed.positions) else placed.text(cells)
+    def _meant(self, text: str) -> str | None:
+        return text if self.codes.kind(text) else self.codes.meant(text)
 
     @property
     def whole_file(self) -> Doubt:
@@ -186,13 +189,13 @@ class RowReader:
     def _reason(self, row: Row) -> str | None:
         """Return why a row is ignored, None if it is kept; one of another year or of no known kind is refused."""
         wrong_year = self.plan.year.check_row(row[1], lambda placed: self._place(row, placed))
-        if wrong_year is not None and not self.plan.code.text(row[1]):
-            wrong_year = self.codes.complaint("", self._place(row, self.plan.code))
+        code, file = self.plan.code.text(row[1]), str(self.plan.file.path)
+        if wrong_year is not None and not any(map(str.isdigit, code)):  # a total, or a note
+            wrong_year = self.codes.complaint(code, self._place(row, self.plan.code))
         if wrong_year is not None:
             raise RefusedRowError(wrong_year, self.whole_file)
         if self.plan.year.is_other(row[1]):
             return OTHER_YEAR
-        code, file = self.plan.code.text(row[1]), str(self.plan.file.path)
         reason = self.plan.keep.reason(row[1], code)
         if reason is None:
             wrong = self.plan.keep.complaint(row[1], code, lambda header: DataPlace(file, row[0], header))
@@ -238,8 +241,10 @@ class RowReader:
         code = self.plan.code.text(row[1])
         if self.codes.kind(code) is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
-        if code not in self.coded.places:
-            self.coded.name(code, self.plan.name.text(row[1]), self.plan.county.text(row[1]))
+        if not self.coded.is_named(code):
+            if OF_TOTALS.fullmatch(code) and code not in self.coded.places:
+                self.tally.diagnostics.append(say.code_of_one_digit(self._place(row, self.plan.code), code))
+            self.coded.name(code, *(("", "") if self.plan.may_be_shifted(row[1]) else self.plan.called(row[1])))
         return code
 
     def _kind(self, code: str) -> str:
@@ -297,48 +302,34 @@ class RowReader:
     # ---- What the row says ----
 
     def _use_facts(self, row: Row, subject: Subject) -> tuple[CodedRows, int, tuple[int, ...]]:
-        """Code the levels and numbers of a row, all or none of them; return the table, the student group and these."""
-        name = subject.indicator.name
-        columns = self.plan.levels[name]
-        levels = [self._level(row, column, subject) for column in columns]
-        numbers = self._numbers(row, subject) if self.plan.numbers[name] else []
-        students = self._students(row, subject, numbers)
+        """Code the levels and numbers of a row; return the table, the student group and these.
+
+        What a cell says that cannot be read is unknown, and the row is refused if that is all there is. A row whose
+        cells may be in other columns is refused for one such cell.
+        """
+        name, wrong = subject.indicator.name, list[Diagnostic]()
+        numbers = self.numbers.read(row, name, subject.code, wrong)
+        said = [UNKNOWN if number is None else self.coded.number(*number) for number in numbers]
+        students = self._students(row, subject, numbers, wrong)
+        said.extend(self._said(row, column, subject, students, wrong) for column in self.plan.levels[name])
+        if wrong and (not any(said) or self.plan.may_be_shifted(row[1])):
+            raise RefusedRowError(wrong[0], subject.doubt)
         table = self.coded.table(name, self.plan)
-        said = [self.coded.number(*number) for number in numbers]
-        for column, level in zip(columns, levels, strict=True):
-            said.append(self._said(row, column, subject, level, students))
         about = self.coded.subject(subject.code, subject.group_name)
+        self._doubt_values(subject, wrong)
         earlier = list(self._earlier(subject, table, about))
         if earlier:
             self._refuse_repeated(row, subject, self.coded.readings(table, said), earlier)
         table.add(about, row[0], said)
+        if not self.coded.is_named(subject.code):  # the row is too wide, but right
+            self.coded.name(subject.code, *self.plan.called(row[1]))
         return table, about[1], tuple(said)
 
-    def _numbers(self, row: Row, subject: Subject) -> list[tuple[str, Fraction | None]]:
-        """Return the numbers of a row as they are written and what they are, None for those it leaves blank."""
-        numbers = []
-        for column in self.plan.numbers[subject.indicator.name]:
-            text = self.plan.text(column.placed, row[1])
-            number = exact(text) if text else None
-            if text and not can_be(column.number, number, counts=column.counts):
-                where = self._place(row, column.placed)
-                raise RefusedRowError(wrong_number(where, column.name, text, number, column.number), subject.doubt)
-            if number is not None and column.number.at_most == ALL_PERCENT:
-                self.percentages[self.plan.header(column.placed)].add(number)
-            numbers.append((text, number))
-        self._check_parts(row, subject, numbers)
-        return numbers
-
-    def _check_parts(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> None:
-        """Refuse a row in which a number is more than what it is a part of."""
-        for part, whole in self._parts[subject.indicator.name]:
-            (text, number), (text_of_whole, most) = numbers[part], numbers[whole]
-            if number is not None and most is not None and number > most:
-                columns = self.plan.numbers[subject.indicator.name]
-                about = f"`{subject.indicator.name}` for LEA {subject.code} in {self.year}"
-                two = (columns[part].name, f"`{text}`"), (columns[whole].name, f"`{text_of_whole}`")
-                said = say.part_above_whole(self._place(row, columns[part].placed), about, *two)
-                raise RefusedRowError(said, subject.doubt)
+    def _doubt_values(self, subject: Subject, wrong: Sequence[Diagnostic]) -> None:
+        """Keep the messages about values that are unknown, though the row is about them."""
+        self.tally.diagnostics.extend(wrong)
+        if wrong:
+            self.coded.doubts.append((subject.code, subject.doubt))
 
     def _earlier(self, subject: Subject, table: CodedRows, about: tuple[int, int]) -> Iterator[Earlier]:
         """Yield the rows about the same, of this file and of those before it."""
@@ -380,43 +371,43 @@ class RowReader:
         counts.refused += 1
         earlier.file.doubts.append((subject.code, subject.doubt))
 
-    def _level(self, row: Row, column: LevelColumn, subject: Subject) -> str | None:
-        text = self.plan.text(column.placed, row[1])
-        if text in column.codes:
-            return column.codes[text]
-        if folded(text) in column.codes:
-            return column.codes[folded(text)]
-        where = self._place(row, column.placed)
-        raise RefusedRowError(say.unknown_level_code(where, column.scale, text, column.written), subject.doubt)
-
-    def _students(self, row: Row, subject: Subject, numbers: Sequence[tuple[str, Fraction | None]]) -> Fraction | None:
+    def _students(
+        self, row: Row, subject: Subject, numbers: Sequence[Written | None], wrong: list[Diagnostic]
+    ) -> Fraction | None:
         """Return the number of students, or None if the file does not say."""
-        for column, (_, number) in zip(self.plan.numbers[subject.indicator.name], numbers, strict=True):
+        for column, number in zip(self.plan.numbers[subject.indicator.name], numbers, strict=True):
             if column.name == lay.STUDENTS:
-                return number
+                return number[1] if number else None
         text = self.plan.text(self.plan.students, row[1])
         students = exact(text) if text else None
         if text and (students is None or students.numerator < 0 or students.denominator > 1):
-            where = self._place(row, self.plan.students)
-            raise RefusedRowError(say.not_a_number(where, "students", text), subject.doubt)
+            wrong.append(say.not_a_number(self._place(row, self.plan.students), "students", text))
+            return None
         return students
 
-    def _said(  # a row, where in it, what of, and what is there
-        self, row: Row, column: LevelColumn, subject: Subject, level: str | None, students: Fraction | None
+    def _said(  # a row, where in it, what of, and how many students there are
+        self, row: Row, column: LevelColumn, subject: Subject, students: Fraction | None, wrong: list[Diagnostic]
     ) -> int:
-        """Return the place of a level among the values; UNKNOWN if the number of students it needs is missing.
+        """Return the place of a level among the values; UNKNOWN if nobody knows which it is, or whether it counts.
 
-        It could count, and it could be that of a group too small for it.
+        If the number of students it needs is missing, it could count, and it could be that of a group too small for it.
         """
+        text = self.plan.text(column.placed, row[1])
+        code = text if text in column.codes else folded(text)
+        if code not in column.codes:
+            where = self._place(row, column.placed)
+            wrong.append(say.unknown_level_code(where, column.scale, text, column.written))
+            return UNKNOWN
+        level = column.codes[code]
         if level is None:
             return self.coded.level(None, "not rated in the file")
         needed = self._needed(column, subject) if column.has_sizes else None
         if needed is None:
             return self.coded.level(level, "")
         if students is None:
-            where = self._place(row, self.plan.students)
-            self.tally.diagnostics.append(say.unknown_number_of_students(where, column.scale))
-            self.coded.doubts.append((subject.code, subject.doubt))
+            if not self.plan.text(self.plan.students, row[1]):  # otherwise there is a message about it
+                where = self._place(row, self.plan.students)
+                self._doubt_values(subject, [say.unknown_number_of_students(where, column.scale)])
             return UNKNOWN
         if students < needed:
             return self.coded.level(None, too_few_note(students, needed))

@@ -72,13 +72,14 @@ def said_once(tally: FileTally, table: Table, read: Callable[[Row], RowSaid[T]])
 
 @define(eq=False)
 class _Row:
-    """A row that was read, by the tally of its file, and whether it was refused since."""
+    """A row that was read, by the tally of its file, whether it was refused since, and whether it counts as used."""
 
     place: DataPlace
     tally: FileTally
     subject: Subject
     readings: Mapping[FieldKey, Reading | None]
     is_refused: bool = False
+    is_used: bool = True
 
 
 @define
@@ -90,6 +91,7 @@ class SaidOnce:
     _words: dict[tuple[str, str], tuple[str, DataPlace]] = field(factory=dict)
     _used: dict[str, Counter[FileTally]] = field(factory=lambda: defaultdict(Counter))
     _in_doubt: set[str] = field(factory=set)
+    _last: _Row | None = None
 
     def put(
         self, tally: FileTally, place: DataPlace, subject: Subject, readings: Mapping[FieldKey, Reading | None]
@@ -100,7 +102,7 @@ class SaidOnce:
         """
         keys = [(subject, key) for key in readings]
         before = list({id(row): row for key in keys if (row := self._rows.get(key)) is not None}.values())
-        row = _Row(place, tally, subject, readings, is_refused=bool(before))
+        row = self._last = _Row(place, tally, subject, readings, is_refused=bool(before))
         for key in keys:
             self._rows.setdefault(key, row)
         contradicted = [(one, key) for one in before for key in _differing(one, row)]
@@ -125,6 +127,11 @@ class SaidOnce:
         """Count a row about an entity as used."""
         tally.used += 1
         self._used[code][tally] += 1
+
+    def refused(self, place: DataPlace) -> None:
+        """Record that a row does not count as used; what was put of it is still known."""
+        if self._last is not None and self._last.place == place:
+            self._last.is_used = False
 
     def word(self, place: DataPlace, code: str, what: str, said: str) -> None:
         """Record a row's facts about an entity as a whole; RefusedRowError if another row differs."""
@@ -174,9 +181,10 @@ class SaidOnce:
         if row.is_refused:
             return
         row.is_refused = True
-        row.tally.used -= 1
-        row.tally.refused += 1
-        self._used[row.subject[0]][row.tally] -= 1
+        if row.is_used:
+            row.tally.used -= 1
+            row.tally.refused += 1
+            self._used[row.subject[0]][row.tally] -= 1
         for key, reading in row.readings.items():
             if reading is not None:
                 self.facts.take_back(*row.subject, key)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -60,7 +62,7 @@ class BadRow:
     diagnostic: Diagnostic
 
 
-@frozen
+@frozen(slots=False)
 class Table:
     """A file's header and rows.
 
@@ -84,6 +86,12 @@ class Table:
     def row_count(self) -> int:
         """Return how many rows of data the file has, good and bad."""
         return len(self.rows) + len(self.bad_rows)
+
+    @cached_property
+    def usual_width(self) -> int:
+        """Return how many cells most rows have, those at the end included that are blank in all of them."""
+        many = Counter(len(cells) for _, cells in self.rows)
+        return max(many, key=lambda width: (many[width], width == len(self.header)), default=len(self.header))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -20,6 +20,7 @@ from attrs import evolve, frozen
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Interval
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_batches
 from rulelang.engine.facts import NOTHING
@@ -64,7 +65,7 @@ class WayOut(Displayed):
 
     def _title(self) -> str:
         what = "end" if self.ends else "bring about"
-        far = f"{self.distance} changes, {self.count:,} ways" if self.ways else self.obstacle
+        far = f"{count(self.distance or 0, 'change')}, {count(self.count, 'way')}" if self.ways else self.obstacle
         return f"WayOut of {self.record.name or self.record.code} to {what} {self.outcome}: {far}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
@@ -84,21 +85,29 @@ FIXED: Final = "past or kind"
 NOT_CHANGED: Final = "numbers not changed"
 
 
-def ways_out(prepared: Prepared, records: Iterable[LeaRecord], outcome: str, shown: int = SHOWN) -> Iterator[WayOut]:
+def ways_out(
+    prepared: Prepared,
+    records: Iterable[LeaRecord],
+    outcome: str,
+    shown: int = SHOWN,
+    codes: Collection[str] | None = None,
+) -> Iterator[WayOut]:
     """Yield the smallest changes for each LEA, in the order given. `outcome` is one of the ruleset's, by name.
 
-    At most `shown` of the smallest changes are returned for each. If the rules relate entities to one another, those
-    of an LEA and of all that is related to it can change. KeyError if the ruleset decides no outcome of that name.
+    Only LEAs with some `codes` are asked about, where these are given. At most `shown` of the smallest changes are
+    returned for each. If the rules relate entities to one another, those of an LEA and of all that is related to it
+    can change. KeyError if the ruleset decides no outcome of that name.
     """
     asked = Asked(prepared, outcome)
     if outcome not in {rule.outcome for rule in prepared.ruleset.rules}:
         raise KeyError(outcome)
     if is_unrolled(prepared):
-        for one in alone(prepared, records, asked.definition):
+        for one in alone(prepared, records, asked.definition, codes):
             yield confirmed_by(one, asked, way_alone(one, asked, shown))
         return
     search = _search(prepared, outcome, shown)
-    for batch in evaluate_batches(prepared, records):
+    some = (record for record in records if codes is None or record.code in codes)
+    for batch in evaluate_batches(prepared, some):
         yield from _confirmed(search.asked, batch, search.ways(batch))
 
 

@@ -96,6 +96,6 @@ def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: boo
         progress(name and f"reading {name}", done, of)
 
     chained = leas_with_levels(ruleset, Request(Sources((folder,))), progress=reading)
-    found = () if is_made_up else files_not_found(chained.data.report, ruleset.year)
+    found = () if is_made_up else files_not_found(chained.data.report, ruleset)
     missing = tuple(evolve(one, help=ADD_FILES) if one.code == "years-not-found" else one for one in found)
     return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)

@@ -49,7 +49,7 @@ def test_it_is_the_record_that_all_rows_make(
     path = written(tmp_path, *ROWS)
     every = read_record_files(rules.vocabulary, [path]).records
     monkeypatch.setattr(statewide, "read_records", lambda *_: pytest.fail("all rows were read"))
-    data = record_in(rules.vocabulary, path, code)
+    data = record_in(rules, path, code)
     assert data.diagnostics == ()
     assert data.records == tuple(record for record in every if record.code == code)
     silent = data.records[0].years[2018].silent
@@ -71,13 +71,13 @@ def test_it_is_the_record_that_all_rows_make(
 def test_rows_that_take_a_reader_are_read(row: str, rules: Ruleset, tmp_path: Path) -> None:
     path = written(tmp_path, *ROWS, row)
     every = read_record_files(rules.vocabulary, [path])
-    data = record_in(rules.vocabulary, path, CODES[0])
+    data = record_in(rules, path, CODES[0])
     assert data.records == tuple(record for record in every.records if record.code == CODES[0])
 
 
 def test_an_lea_that_is_not_there_has_no_record(rules: Ruleset, tmp_path: Path) -> None:
-    assert record_in(rules.vocabulary, written(tmp_path, *ROWS), "01100170000000").records == ()
-    assert [one.code for one in record_in(rules.vocabulary, tmp_path / "none", CODES[0]).diagnostics] != []
+    assert record_in(rules, written(tmp_path, *ROWS), "01100170000000").records == ()
+    assert [one.code for one in record_in(rules, tmp_path / "none", CODES[0]).diagnostics] != []
 
 
 @pytest.mark.parametrize("group", [None, "AA"])

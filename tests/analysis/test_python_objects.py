@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 import rulelang
 from rulelang.cli.program import run as rulelang_cli
+from tests.entities.small_state import STATE, rules_in
 
 ALISAL, GREENFIELD = "27659610000000", "27660350000000"
 ROWS: list[dict[str, object]] = [
@@ -317,3 +319,54 @@ def test_results_can_be_looked_at_twice_and_a_spent_iterator_says_so() -> None:
     rules.tables(spent)
     with pytest.raises(ValueError, match="an iterator is read once"):
         rules.tables(spent)
+
+
+RANKED = """for schools
+  L: graduates is in the lowest 50 percent of schools of the county → CSI
+  otherwise → None
+"""
+
+
+@pytest.fixture
+def ranked(tmp_path: Path) -> rulelang.LoadedRuleset:
+    assert rules_in(tmp_path, RANKED)[1] == []
+    return rulelang.load(tmp_path / "2023.rules")
+
+
+def test_results_passed_back_bring_along_those_they_were_evaluated_with(ranked: rulelang.LoadedRuleset) -> None:
+    every = ranked.evaluate([{"year": 2023, **row} for row in STATE])
+    [lowest] = [one for one in every if one.record.code == "S1"]
+    for passed in (lowest, pickle.loads(pickle.dumps(lowest))):  # noqa: S301 - our own
+        assert [(one.record.code, one.outcome) for one in ranked.evaluate([passed])] == [("S1", "CSI")]
+        assert [one.value for one in ranked.ways_out([passed], "CSI")] == ["CSI"]
+        assert [row["determination"] for row in ranked.tables([passed])["determinations"]] == ["CSI"]
+
+
+def test_codes_choose_and_one_that_nothing_has_is_told(ranked: rulelang.LoadedRuleset) -> None:
+    rows = [{"year": 2023, **row} for row in STATE]
+    for asked in (
+        lambda codes: ranked.evaluate(rows, codes=codes),
+        lambda codes: ranked.ways_out(rows, "CSI", codes=codes),
+        lambda codes: ranked.ways_in_students((), "CSI", rows, codes=codes),
+        lambda codes: ranked.sensitivity((), "CSI", rows, codes=codes),
+    ):
+        assert len(asked(["S2"])) == 1
+        with pytest.raises(rulelang.UnknownNameError, match="`S9` is not the code of an LEA in the data"):
+            asked(["S9"])
+
+
+def test_a_table_of_facts_is_evaluated_as_its_rows_are(ranked: rulelang.LoadedRuleset) -> None:
+    rows = [{"year": 2023, **row} for row in STATE]
+    table = ranked.evaluate_table(pd.DataFrame(rows).astype(object))
+    assert list(table["determination"]) == [one.outcome for one in ranked.evaluate(rows)]
+
+
+@pytest.mark.parametrize("name", ["evaluate", "levels", "wide", "records"])
+def test_nothing_is_made_of_a_spent_iterator(name: str, ranked: rulelang.LoadedRuleset) -> None:
+    spent = iter(STATE)
+    tuple(spent)
+    with (
+        pytest.warns(UserWarning, match="works out no levels") if name == "levels" else nullcontext(),
+        pytest.raises(ValueError, match="is read once"),
+    ):
+        getattr(ranked, name)(spent)

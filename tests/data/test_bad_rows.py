@@ -37,14 +37,6 @@ GOOD_ROW = row(studentgroup="WH")
 @pytest.mark.parametrize(
     "cells, code, column, words",
     [
-        ({"color": "3.0"}, "unknown-level-code", "color", ["`3.0`", "`0`", "`5`"]),
-        ({"color": "7"}, "unknown-level-code", "color", ["`7`", "`0`", "`5`"]),
-        ({"color": ""}, "unknown-level-code", "color", ["the color is blank"]),
-        ({"statuslevel": "Low"}, "unknown-level-code", "statuslevel", ["`Low`", "Status"]),
-        ({"currdenom": "many"}, "not-a-number", "currdenom", ["`many`"]),
-        ({"currdenom": "-3"}, "not-a-number", "currdenom", ["`-3`"]),
-        ({"currdenom": "2.819"}, "not-a-number", "currdenom", ["`2.819`"]),
-        ({"currdenom": "1e3"}, "not-a-number", "currdenom", ["`1e3`"]),
         ({"studentgroup": "ZZ"}, "unknown-group-code", "studentgroup", ["`ZZ`", "`AA`"]),
         ({"studentgroup": "LTEL"}, "group-not-in-file-year", "studentgroup", ["`LTEL`", "2023"]),
         ({"cds": DISTRICT[1:]}, "lost-leading-zeros", "cds", [f"`{DISTRICT[1:]}`", f"`{DISTRICT}`"]),
@@ -56,7 +48,9 @@ GOOD_ROW = row(studentgroup="WH")
         ({"reportingyear": ""}, "wrong-dashboard-year", "reportingyear", ["the row has no year"]),
     ],
 )
-def test_a_bad_cell_is_refused(tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]) -> None:
+def test_a_row_about_nobody_knows_what_is_refused(
+    tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str]
+) -> None:
     path = state_file(tmp_path, row(studentgroup="HI"), row(**cells), GOOD_ROW)
     data = read(tmp_path)
     diagnostic = only(data)
@@ -67,6 +61,46 @@ def test_a_bad_cell_is_refused(tmp_path: Path, cells: dict[str, str], code: str,
     assert counts(data) == (3, 2, 0, 1)
     assert data.has_errors
     assert set(lea(data).years[2023].groups) >= {"Hispanic", "White"}
+
+
+@pytest.mark.parametrize(
+    "cells, code, column, words, unknown",
+    [
+        ({"color": "3.0"}, "unknown-level-code", "color", ["`3.0`", "`0`", "`5`"], {"color"}),
+        ({"color": "7"}, "unknown-level-code", "color", ["`7`", "`0`", "`5`"], {"color"}),
+        ({"color": ""}, "unknown-level-code", "color", ["the color is blank"], {"color"}),
+        ({"statuslevel": "Low"}, "unknown-level-code", "statuslevel", ["`Low`", "Status"], {"Status"}),
+        ({"currdenom": "many"}, "not-a-number", "currdenom", ["`many`"], {"Status"}),
+        ({"currdenom": "-3"}, "not-a-number", "currdenom", ["`-3`"], {"Status"}),
+        ({"currdenom": "2.819"}, "not-a-number", "currdenom", ["`2.819`"], {"Status"}),
+        ({"currdenom": "1e3"}, "not-a-number", "currdenom", ["`1e3`"], {"Status"}),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_unknown_and_the_rest_of_its_row_counts(
+    tmp_path: Path, cells: dict[str, str], code: str, column: str, words: list[str], unknown: set[str]
+) -> None:
+    path = state_file(tmp_path, row(studentgroup="HI"), row(**cells), GOOD_ROW)
+    data = read(tmp_path)
+    diagnostic = only(data)
+    assert diagnostic.code == code
+    assert diagnostic.place is not None
+    assert (diagnostic.place.file, diagnostic.place.row, diagnostic.place.column) == (str(path), 3, column)
+    assert all(word in diagnostic.message for word in words)
+    assert counts(data) == (3, 3, 0, 0)
+    assert data.has_errors
+    facts = lea(data).years[2023]
+    for scale in ("color", "Status"):
+        assert (facts.reading("African American", ("ELA", scale)) is None) == (scale in unknown)
+        assert facts.reading("White", ("ELA", scale)) is not None
+
+
+def test_a_row_of_which_no_value_can_be_read_is_refused(tmp_path: Path) -> None:
+    state_file(tmp_path, row(statuslevel="Low", color="7"), GOOD_ROW)
+    data = read(tmp_path)
+    assert counts(data) == (2, 1, 0, 1)
+    assert [lea(data).years[2023].reading("African American", ("ELA", one)) for one in ("color", "Status")] == [
+        None
+    ] * 2
 
 
 def test_a_good_file_says_nothing(tmp_path: Path) -> None:
@@ -313,7 +347,8 @@ def test_many_equal_mistakes_are_told_five_times_and_then_counted(tmp_path: Path
     assert "unknown-level-code" in last.message
     assert last.place is not None
     assert last.place.row == 7  # the first of those not shown, so that it comes after those shown
-    assert data.report.refused == 41
+    assert data.report.used == 40
+    assert data.report.refused == 1
 
 
 CELLS = st.sampled_from(["", "0", "1", "5", "9", "D", "S", "Y", "AA", "HI", "ALL", "ZZ", "2023", "2022", DISTRICT, "x"])

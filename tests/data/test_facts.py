@@ -288,12 +288,13 @@ def with_filed() -> Vocabulary:
     )
 
 
-def test_a_file_whose_silence_has_a_meaning_of_its_own_is_not_missed(tmp_path: Path) -> None:
+def test_a_file_whose_silence_has_a_meaning_of_its_own_leaves_nothing_unknown(tmp_path: Path) -> None:
     state_file(tmp_path, row())
     vocabulary = with_filed()
     without = read_folders(vocabulary, [tmp_path], [2023])
     assert not lea(without).years[2023].is_doubtful(None, "Filed")
-    assert [missing for missing in without.report.missing if missing.kind == "paper"] == []
+    [missing] = [missing for missing in without.report.missing if missing.kind == "paper"]
+    assert (missing.names, missing.silent) == (("filed2023.txt",), "Blue")
     (tmp_path / "filed2023.txt").write_text(f"code\tfiled\n{DISTRICT}\tN\n", encoding="utf-8")
     data = read_folders(vocabulary, [tmp_path], [2023])
     assert data.diagnostics == ()

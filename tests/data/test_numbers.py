@@ -129,9 +129,17 @@ def test_a_blank_number_is_none_and_no_mistake(tmp_path: Path) -> None:
     assert [found["Suspension Rate", scale].level for scale in ("Status", "Change", "color")] == [None, None, None]
 
 
+COUNTS = {
+    "currnumer": SUSPENDED,
+    "currdenom": STUDENTS,
+    "priornumer": ("Suspension Rate", "last year's suspended students"),
+    "priordenom": ("Suspension Rate", "last year's students"),
+}
+
+
 @pytest.mark.parametrize("text", ["many", "1e5", "NaN", "inf", "46.9%", "1/2", "*", "-3"])
-@pytest.mark.parametrize("column", ["currnumer", "currdenom", "priornumer", "priordenom"])
-def test_a_count_that_is_none_refuses_its_row_and_no_other(tmp_path: Path, column: str, text: str) -> None:
+@pytest.mark.parametrize("column", COUNTS)
+def test_a_count_that_is_none_is_unknown_and_the_rest_of_its_row_counts(tmp_path: Path, column: str, text: str) -> None:
     data = read(suspensions(tmp_path, {column: text}, {"studentgroup": "WH"}))
     diagnostic = only(data)
     assert diagnostic.code == "not-an-exact-number"
@@ -139,16 +147,19 @@ def test_a_count_that_is_none_refuses_its_row_and_no_other(tmp_path: Path, colum
     assert "not below zero" in diagnostic.message
     assert diagnostic.place is not None
     assert (diagnostic.place.row, diagnostic.place.column) == (2, column)
-    assert counts(data) == (2, 1, 0, 1)
+    assert counts(data) == (2, 2, 0, 0)
     facts = data.records[0].years[2023]
-    assert facts.reading("African American", SUSPENDED) is None
-    assert facts.reading("White", SUSPENDED) is not None
+    for other, number in COUNTS.items():
+        assert (facts.reading("African American", number) is None) == (other == column)
+        assert facts.reading("White", number) is not None
 
 
 @pytest.mark.parametrize(
     "part, whole, name", [("currnumer", "currdenom", ""), ("priornumer", "priordenom", "last year's ")]
 )
-def test_a_part_above_its_whole_refuses_its_row_and_no_other(tmp_path: Path, part: str, whole: str, name: str) -> None:
+def test_of_a_part_above_its_whole_neither_is_known_and_the_rest_of_the_row_counts(
+    tmp_path: Path, part: str, whole: str, name: str
+) -> None:
     data = read(suspensions(tmp_path, {part: "30", whole: "10"}, {"studentgroup": "WH"}))
     diagnostic = only(data)
     assert diagnostic.code == "part-above-whole"
@@ -157,8 +168,8 @@ def test_a_part_above_its_whole_refuses_its_row_and_no_other(tmp_path: Path, par
     assert diagnostic.place is not None
     assert (diagnostic.place.row, diagnostic.place.column) == (2, part)
     facts = data.records[0].years[2023]
-    assert facts.reading("African American", SUSPENDED) is None
-    assert facts.reading("African American", ("Suspension Rate", "color")) is None
+    for column, number in COUNTS.items():
+        assert (facts.reading("African American", number) is None) == (column in (part, whole))
     assert facts.reading("White", SUSPENDED) is not None
 
 
@@ -186,14 +197,25 @@ def test_of_two_rows_that_give_different_numbers_neither_counts(tmp_path: Path) 
     assert SUSPENDED not in readings(data, DISTRICT, "African American", 2023)
 
 
-def test_a_refused_row_keeps_nothing_of_what_it_says(tmp_path: Path) -> None:
+def test_a_level_that_is_none_is_unknown_and_the_numbers_of_its_row_count(tmp_path: Path) -> None:
     data = read(suspensions(tmp_path, {"color": "9"}))
     assert only(data).code == "unknown-level-code"
-    assert data.records[0].years[2023].reading("African American", SUSPENDED) is None
+    facts = data.records[0].years[2023]
+    assert facts.reading("African American", ("Suspension Rate", "color")) is None
+    assert facts.reading("African American", SUSPENDED) is not None
+
+
+def test_a_refused_row_keeps_nothing_of_what_it_says(tmp_path: Path) -> None:
+    data = read(suspensions(tmp_path, {"cds": DISTRICT[1:]}, {"studentgroup": "WH"}))
+    assert only(data).code == "lost-leading-zeros"
+    for number in COUNTS.values():
+        assert data.records[0].years[2023].reading("African American", number) is None
 
 
 def test_what_a_refused_row_leaves_open_is_open_for_its_group_alone(tmp_path: Path) -> None:
-    facts = read(suspensions(tmp_path, {"currnumer": "many"}, {"studentgroup": "WH"})).records[0].years[2023]
+    data = read(suspensions(tmp_path, {}, {"currnumer": "15"}, {"studentgroup": "WH"}))
+    assert counts(data) == (3, 1, 0, 2)
+    facts = data.records[0].years[2023]
     for name in ("students", "last year's students", "color"):
         assert facts.reading("African American", ("Suspension Rate", name)) is None
         other = facts.reading("Asian", ("Suspension Rate", name))

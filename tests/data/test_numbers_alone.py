@@ -135,3 +135,56 @@ def test_made_up_numbers_keep_the_limits_of_the_vocabulary(seed: int, tmp_path: 
     assert title == {0, 1}
     assert ranks <= set(range(10))
     assert len(ranks) > 3
+
+
+WHOLE = """ruleset Numbers 2024
+  uses Numbers vocabulary
+for Achievement
+  measure rate = proficient ÷ tested, as a percent
+for schools
+  measure how many = number of student groups
+  C: every student group where (rate is below 50) → CSI
+  otherwise → None
+"""
+
+
+def whole(folder: Path) -> LoadedRuleset:
+    (folder / "vocabulary.rules").write_text(VOCABULARY.format(scale="better", years="higher"), encoding="utf-8")
+    (folder / "2024.rules").write_text(WHOLE, encoding="utf-8")
+    return rulelang.load(folder / "2024.rules")
+
+
+@pytest.mark.parametrize("white, outcome, groups", [("2", "CSI", 2), ("3", "None", 2), ("", "CSI", 1)])
+def test_without_scales_an_lea_has_the_student_groups_with_numbers(
+    white: str, outcome: str, groups: int, tmp_path: Path
+) -> None:
+    ruleset = whole(tmp_path)
+    rows = f"S01,Oak,ALL,10,4,1\n{f'S01,Oak,WH,5,{white},1' if white else ''}\n"
+    (tmp_path / "results2024.csv").write_text(f"id,name,group,tested,proficient,absent\n{rows}")
+    [found] = ruleset.evaluate(ruleset.read([tmp_path / "results2024.csv"]))
+    assert found.outcome == outcome
+    assert found.evaluation.value((2024, "measure how many")) == groups
+
+
+def test_without_scales_a_number_that_no_row_of_plain_records_gives_is_unknown(tmp_path: Path) -> None:
+    """Numbers make no silence, and what is on no scale is not thereby *not reported* either."""
+    ruleset = whole(tmp_path)
+    rows = [
+        {
+            "school_code": "S01",
+            "year": 2024,
+            "student_group": group,
+            "indicator": "Achievement",
+            "number": number,
+            "value": 9,
+        }
+        for group, number in (("ALL", "tested"), ("ALL", "proficient"), ("WH", "tested"))
+    ]
+    assert ruleset.records(rows).diagnostics == ()
+    [found] = ruleset.evaluate(ruleset.records(rows))
+    assert found.outcome == "None"  # one group is known to be above
+    [found] = ruleset.evaluate(
+        ruleset.records([{**row, "value": 1} if row["number"] == "proficient" else row for row in rows])
+    )
+    assert found.outcome == "cannot tell"
+    assert [(one.group, one.scale) for one in found.settle] == [("White", "proficient")]

@@ -9,6 +9,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import rulelang
 from rulelang.core.file_layouts import PUBLISHED_LISTS
 from rulelang.core.vocabulary import Outcome, Vocabulary
 from rulelang.data.published import PublishedList, read_published
@@ -195,3 +196,42 @@ def test_the_star_is_a_blank_because_the_vocabulary_says_so(tmp_path: Path) -> N
     assert published(tmp_path, changed(4, "*")).leas == published(tmp_path, changed(4, "")).leas
     found = read_published(with_blanks(), published(tmp_path, changed(4, "*")).path, 2018)
     assert [one.code for one in found.diagnostics] == ["unknown-priority-code"]
+
+
+WITHOUT_GROUPS = """vocabulary Plain
+Dashboard years 2024, 2025
+kinds of school
+  | kind   | plural  |{code}
+  | school | schools |{shape}
+facts of the school
+  | fact  | is a   |
+  | index | number |
+outcomes
+  | outcome | is a          |
+  | Watch   | determination |
+  | None    | determination |
+files of published lists
+  | years   | file           |
+  | 2024 on | status{{yy}}.csv |
+columns of published lists
+  | holds         | column |
+  | LEA code      | code   |
+  | determination | status |
+determination codes of published lists
+  | code  | determination |
+  | Watch | Watch         |
+  | None  | None          |
+"""
+
+
+@pytest.mark.parametrize("code, shape", [(" code |", " S? |"), ("", "")], ids=["codes of a shape", "any codes"])
+def test_the_list_of_a_vocabulary_without_student_groups_is_compared(code: str, shape: str, tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").write_text(WITHOUT_GROUPS.format(code=code, shape=shape), encoding="utf-8")
+    rules = "ruleset Plain 2025\n  uses Plain vocabulary\nA: index is below 50 → Watch\notherwise → None\n"
+    (tmp_path / "2025.rules").write_text(rules, encoding="utf-8")
+    (tmp_path / "status25.csv").write_text("code,status\nS1,Watch\nS2,Watch\n", encoding="utf-8")
+    ruleset = rulelang.load(tmp_path / "2025.rules")
+    rows = [{"school_code": f"S{at}", "kind": "school", "year": 2025, "index": 39 + at} for at in (1, 12)]
+    rows[1]["school_code"] = "S2"
+    found = ruleset.reconcile(ruleset.records(rows), tmp_path / "status25.csv")
+    assert [(one.code, one.verdict.value) for one in found.cells] == [("S1", "agrees"), ("S2", "differs")]

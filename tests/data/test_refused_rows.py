@@ -2,7 +2,8 @@
 
 `RULELANG_EFFORT=50 pytest tests/data/test_refused_rows.py` damages fifty times as many rows. The files are those of a
 state, of a vocabulary in which silence is a level, of one that has numbers alone, and of plain records. Whatever is
-known without the damage is the same with it or *cannot tell*, and nobody disappears.
+known without the damage is the same with it or *cannot tell*, nobody disappears, and nobody is called what no row
+calls them.
 """
 
 from __future__ import annotations
@@ -170,21 +171,25 @@ def is_name(column: str) -> bool:
     return column not in CODES and any(word in column.casefold() for word in NAMES)
 
 
-def damaged(rows: list[list[str]], chance: random.Random) -> None:
-    """Damage a row, so that what it says is not what it said, if it says anything."""
-    header, at = rows[0], chance.randrange(1, len(rows))
-    row = rows[at]
+def damaged(rows: list[list[str]], chance: random.Random, *, is_only: bool) -> None:
+    """Damage a row, so that what it says is not what it said, if it says anything.
+
+    Where it is the only one, it may be said twice, and differently: otherwise the right one could be damaged too.
+    """
+    header, *others = rows
+    whole = [row for row in others if len(row) == len(header)]
+    row = chance.choice(whole)
     where = chance.choice([at for at, column in enumerate(header) if not is_name(column)])
-    match chance.randrange(4):
+    match chance.randrange(4 if is_only else 3):
         case 0:
             row[where] = f"{row[where]}?" if header[where] in CODES else "?!"
         case 1:
             del row[chance.randrange(1, len(row)) :]
         case 2:
-            row.insert(chance.randrange(1, len(row)), "?!")
+            row.insert(chance.randrange(1, len(row)), chance.choice(("?!", " East")))
         case _:
             other = list(row)
-            other[where] = rows[chance.randrange(1, len(rows))][where]
+            other[where] = chance.choice(whole)[where]
             rows.insert(chance.randrange(1, len(rows) + 1), other)
 
 
@@ -205,13 +210,16 @@ def test_a_refused_row_makes_answers_less_definite_and_never_different(name: str
     assert len({*right.values()} - {CANNOT_TELL}) > 1
     paths = sorted(path for path in state.folder.iterdir() if path.suffix in (".txt", ".csv"))
     changed: list[int] = []
+    named = {(one.name, one.county) for one in before.records} | {("", one.county) for one in before.records}
+    names = named | {(name, "") for name, _ in named}
 
     def attempt(chance: random.Random) -> None:
         path = chance.choice(paths)
         text = path.read_text(encoding="utf-8")
         rows = rows_of(text)
-        for _ in range(chance.choice((1, 1, 3))):
-            damaged(rows, chance)
+        many = chance.choice((1, 1, 3))
+        for _ in range(many):
+            damaged(rows, chance, is_only=many == 1)
         with path.open("w", encoding="utf-8", newline="") as lines:
             csv.writer(lines, delimiter=separator_of(text), lineterminator="\n").writerows(rows)
         try:
@@ -219,14 +227,46 @@ def test_a_refused_row_makes_answers_less_definite_and_never_different(name: str
             found = state.answers(data)
         finally:
             path.write_text(text, encoding="utf-8")
-        if data.report.used > before.report.used or data.report.refused == 0:
+        if data.report.used > before.report.used or not data.has_errors:
             return  # a row says something else, and a reader cannot know
         changed.append(sum(found.get(key) != answer for key, answer in right.items()))
         both = {key: (answer, found.get(key, "gone")) for key, answer in right.items()}
         wrong = {key: (was, now) for key, (was, now) in both.items() if now not in (was, CANNOT_TELL)}
         assert not wrong, (path.name, [one for one in rows if one not in rows_of(text)], wrong)
+        made_up = {(one.name, one.county) for one in data.records} - names
+        assert not made_up, (path.name, [one for one in rows if one not in rows_of(text)], made_up)
         new = {key: now for key, now in found.items() if key not in right and now != CANNOT_TELL}
         assert not new, (path.name, new)
 
     try_cases(name, 40, attempt)
     assert any(changed)
+
+
+@pytest.mark.parametrize("blank", [("cds",), ("cds", "rtype"), ("cds", "countyname")])
+def test_a_row_that_says_nothing_of_whose_it_is_may_be_about_any(blank: tuple[str, ...], tmp_path: Path) -> None:
+    state = STATES["state"](tmp_path)
+    right = state.answers(state.read())
+    path = state.folder / "eladownload2024.txt"
+    header, *rows = rows_of(path.read_text(encoding="utf-8"))
+    red = next(row for row in rows if row[header.index("color")] == "1")
+    for column in (*blank, "schoolname"):
+        red[header.index(column)] = ""
+    path.write_text("\n".join(map("\t".join, [header, *rows])) + "\n", encoding="utf-8")
+    found = state.answers(state.read())
+    assert {key: now for key, now in found.items() if now not in (right[key], CANNOT_TELL)} == {}
+    assert found != right
+
+
+@pytest.mark.parametrize("code, name", [("Total", ""), ("", "All districts"), ("Note: preliminary", "")])
+def test_a_row_of_totals_is_about_none(code: str, name: str, tmp_path: Path) -> None:
+    state = STATES["state"](tmp_path)
+    right = state.answers(state.read())
+    path = state.folder / "eladownload2024.txt"
+    header, *rows = rows_of(path.read_text(encoding="utf-8"))
+    total = list(rows[0])
+    for column, text in {"cds": code, "schoolname": name, "countyname": ""}.items():
+        total[header.index(column)] = text
+    path.write_text("\n".join(map("\t".join, [header, *rows, total])) + "\n", encoding="utf-8")
+    data = state.read()
+    assert data.has_errors
+    assert state.answers(data) == right

@@ -105,6 +105,12 @@ REFUSED = [
     ("rate", "reported rate", "12345678901234", "not-an-exact-number", "12 digits before"),
     ("rate", "reported rate", "*", "not-an-exact-number", "`blank cells of ...`"),
     ("rate", "reported rate", "N/A", "not-an-exact-number", "`blank cells of ...`"),
+    ("rate", "reported rate", "-5", "not-an-exact-number", "not below zero; None"),
+    ("rate", "reported rate", "+5", "not-an-exact-number", "write `5`"),
+    ("enrolled", "enrolled", "'1250", "not-an-exact-number", "write `1250`"),
+    ("enrolled", "enrolled", "1 250", "not-an-exact-number", "write `1250`"),
+    ("enrolled", "enrolled", "1'250'000", "not-an-exact-number", "write `1250000`"),
+    ("enrolled", "enrolled", "12 50", "not-an-exact-number", "`blank cells of ...`"),
     ("enrolled", "enrolled", "1.250", "not-a-number", "`1,250` or `1250`"),
     ("absent", "absent", "45.5", "not-a-number", "a whole number"),
 ]
@@ -208,7 +214,16 @@ def test_a_year_that_is_written_otherwise_is_no_other_year(
 def test_a_row_of_totals_has_no_code_and_no_year(rules: LoadedRuleset, tmp_path: Path) -> None:
     (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\n,,7\n", encoding="utf-8")
     [said] = rules.read(tmp_path).diagnostics
-    assert (said.code, said.help) == ("unknown-lea-code", "if the row is a total or a note, delete it")
+    total = "if the row is a total or a note, delete it"
+    merged = "if the code is in a cell that was merged with those below, write it in each row"
+    assert (said.code, said.help) == ("unknown-lea-code", f"{total}; {merged}")
+    (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\nTotal,2025,7\n", encoding="utf-8")
+    [said] = rules.read(tmp_path).diagnostics
+    assert (said.code, said.help) == ("unknown-lea-code", total)
     (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\n{CODE[:-1]}2,,7\n", encoding="utf-8")
     [said] = rules.read(tmp_path).diagnostics
     assert said.message == "the row has no year; expected `2025`"
+    assert said.help == "write the year in each row; of cells that were merged, only the first has it"
+    (tmp_path / "absent2025.csv").write_text(f"cds,year,rate\n{CODE},2025,1\nTotal,,7\n", encoding="utf-8")
+    [said] = rules.read(tmp_path).diagnostics
+    assert (said.code, said.help) == ("unknown-lea-code", total)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Final
 
 import rulelang
 from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.statewide import determine_records, record_in
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.engine.determination import missing_facts
 from rulelang.engine.missing import MissingFact
@@ -80,15 +82,26 @@ for schools
 """
 
 
+HEADER: Final = "lea_code,kind,year,belongs_to,enrollment\n"
+
+
 def test_entities_that_belong_to_nothing_of_what_rules_ask_about_are_warned_of(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
     (tmp_path / "2023.rules").write_text(STATE_RULES, encoding="utf-8")
     ruleset = rulelang.load(tmp_path / "2023.rules").rules
 
     def warned(rows: str) -> list[str]:
-        (tmp_path / "rows.csv").write_text(f"lea_code,kind,year,belongs_to,enrollment\n{rows}", encoding="utf-8")
-        found = gather(ruleset, Sources(records=tmp_path / "rows.csv")).data.diagnostics
-        return [one.message for one in found if one.code == "belongs-to-none"]
+        (tmp_path / "rows.csv").write_text(f"{HEADER}{rows}", encoding="utf-8")
+        path, given = tmp_path / "rows.csv", list(csv.DictReader(f"{HEADER}{rows}".splitlines()))
+        doors = (
+            gather(ruleset, Sources(records=path)).data,
+            determine_records(ruleset, path).data,
+            record_in(ruleset, path, given[0]["lea_code"]),
+            rulelang.load(tmp_path / "2023.rules").records(given),
+        )
+        every = [[one.message for one in data.diagnostics if one.code == "belongs-to-none"] for data in doors]
+        assert all(one == every[0] for one in every)
+        return every[0]
 
     assert warned("A,school district,2023,,7000\nS1,school,2023,A,\nA2,school,2023,,\n") == []
     assert warned("A,county,2023,,\nS1,school,2023,A,\n") == [

@@ -165,6 +165,8 @@ _SCHOOL_YEAR: Final = re.compile(r"(?:20)?\d\d\s*[-–/]\s*(?:20)?(\d\d)")
 
 def _otherwise_written(found: str, expected: Sequence[str]) -> str | None:
     """Return what to do about a year that may be meant right and is not written as it has to be; None for others."""
+    if not found:
+        return "write the year in each row; of cells that were merged, only the first has it"
     if found.partition(".")[0] in expected and not found.partition(".")[2].strip("0"):
         return as_whole_number(found)
     school_year = _SCHOOL_YEAR.fullmatch(found)
@@ -312,9 +314,18 @@ def rounded_lea_code(place: DataPlace, found: str) -> Diagnostic:
 def unknown_lea_code(place: DataPlace, found: str, shapes: Sequence[str]) -> Diagnostic:
     what = f"the LEA code {quoted(found)} does not fit any kind of LEA" if found else "the LEA code is blank"
     message = f"{what}; expected {listing(shapes, 'or')}"
-    help_text = "in the pattern of a code, `?` stands for one digit"
-    is_none = "if the row is a total or a note, delete it"
-    return at("unknown-lea-code", place, message, help_text if found else is_none)
+    help_text = "if the row is a total or a note, delete it"
+    if any(map(str.isdigit, found)):
+        help_text = "in the pattern of a code, `?` stands for one digit"
+    elif not found:
+        help_text += "; if the code is in a cell that was merged with those below, write it in each row"
+    return at("unknown-lea-code", place, message, help_text)
+
+
+def code_of_one_digit(place: DataPlace, code: str) -> Diagnostic:
+    message = f"the LEA code {quoted(code)} is one digit again and again, as rows of totals have it"
+    help_text = "if the row is a total, delete it: it is used as that of an LEA"
+    return at("code-of-one-digit", place, message, help_text, severity=Severity.WARNING)
 
 
 def unknown_group_code(place: DataPlace, found: str, known: Sequence[str]) -> Diagnostic:

@@ -232,6 +232,23 @@ def files_not_found(year: int, names: Mapping[str, Sequence[str]]) -> Diagnostic
     )
 
 
+def silent_without_file(
+    indicator: str, level: str, names: Mapping[str, Sequence[str]], readers: Sequence[str], entity: str
+) -> Diagnostic:
+    like = list(dict.fromkeys(one for some in names.values() for one in some))
+    message = (
+        f"the folders lack {listing(list(names))}, so `{indicator}` is {quoted(level)} for every {entity},"
+        " as the vocabulary says in `where silent`"
+    )
+    help_text = (
+        f"if {listing(like)} is one of these, give it that file's name"
+        if like
+        else "name the folder that has it with another `--data`; if there is no such file, nothing is wrong"
+    )
+    notes = (f"read by {in_sentence(readers)}",)
+    return Diagnostic("silent-without-file", message, help=help_text, notes=notes, severity=Severity.WARNING)
+
+
 def years_not_found(years: Sequence[int]) -> Diagnostic:
     listed = in_sentence(years)
     message = f"there is no file for {listed}, which the rules look back on, so those values are unknown"

@@ -237,7 +237,7 @@ class _Reading:
             (year, one.kind, one.name)
             for year in (*self.vocabulary.years, *self.vocabulary.suspended)
             for one in self.vocabulary.indicators
-            if not one.reported_in(year)
+            if one.scales and not one.reported_in(year)
         ]
         never = self._frame("year int, indicator_kind string, indicator string", unreported)
         covered = named.union(never).distinct()
