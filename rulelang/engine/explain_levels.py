@@ -49,13 +49,15 @@ def explain_levels(
     *,
     width: int = 80,
     color: bool = False,
+    folders: bool = True,
 ) -> str:
     """Return why the levels of an LEA have their values, as text without a final line end.
 
     Given a student group or an indicator, every level of it is worked out from the counts; given neither, the levels
-    are listed and only those of the first student group are worked out.
+    are listed and only those of the first student group are worked out. Without `folders`, statements are found by the
+    name of their ruleset, not its path.
     """
-    screen = Screen(width, color)
+    screen = Screen(width, color, folders)
     results = list(results_of(evaluation))
     asked = [one for one in results if is_asked(one, group, indicator)]
     blocks = [headline(evaluation.record, evaluation.prepared.ruleset, screen)]

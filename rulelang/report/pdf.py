@@ -55,6 +55,11 @@ def _shown(ruleset: Ruleset, page: LeaPage, version: str, language: Language) ->
     by_list = f" {say('(by the published list)')}"
     return {
         **asdict(evolve(page, explanation="")),
+        "measures": {
+            "title": say("Measures"),
+            "columns": (say("Measure"), say("Value")),
+            "rows": page.measures,
+        },
         "about": " · ".join(filter(None, (page.kind, county, page.code))),
         "history": [(str(one.year), language.terms(one.text) + by_list * one.is_published) for one in page.history],
         "title": f"{f'{rules}: ' if notice else ''}{page.name}: {page.outcome} {year}",
