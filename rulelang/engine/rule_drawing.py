@@ -191,7 +191,7 @@ def rules_in_order(determination: Determination) -> list[Rule]:
 def rules_giving(determination: Determination) -> Iterator[Rule]:
     """Yield the rules that give the determination or, where it is unknown, those that might give it."""
     named = determination.ruleset.vocabulary.determinations
-    is_open, left = determination.outcome == CANNOT_TELL, _rule_left(determination)
+    is_open, left = determination.outcome == CANNOT_TELL, rule_left(determination)
     for rule in rules_in_order(determination):
         if is_open and rule.outcome in named:
             yield from [rule] if rule is left or lea_part(determination, rule).value is None else []
@@ -199,7 +199,7 @@ def rules_giving(determination: Determination) -> Iterator[Rule]:
             yield rule
 
 
-def _rule_left(determination: Determination) -> Rule | None:
+def rule_left(determination: Determination) -> Rule | None:
     """Return the first rule that holds where the determination is unknown: it decides if none before it does."""
     if determination.outcome != CANNOT_TELL:
         return None
@@ -258,7 +258,7 @@ def goes_without_saying(determination: Determination, rule: Rule) -> bool:
     part = lea_part(determination, rule)
     if part.value is True:
         is_passed_over = passed_over(determination.ruleset, rule, determination.outcome)
-        return is_passed_over and rule is not _rule_left(determination)
+        return is_passed_over and rule is not rule_left(determination)
     return part.value is False and rule.span is not None and not has_words(part, rule.span)
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 import pytest
 
-from rulelang.engine.determination import determination_of
+from rulelang.analysis.comparison import moves_on_same_data
+from rulelang.analysis.comparison_tables import clauses_text
+from rulelang.engine.determination import Determination, determination_of
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.explanation import explanation
@@ -101,3 +103,33 @@ def test_what_a_table_looks_up_stands_below_it_once(tmp_path: Path, facts: dict[
     assert [line.strip() for line in below.splitlines()[1:]] == said
     assert "program" not in head
     assert head.count("measure income a head = income ÷ people at home") == 1
+
+
+BY_CLASS: Final = """\
+for schools
+  A: graduating class is above LIMIT and graduates is below 50 → CSI
+  B: graduating class is 10 or more → Assistance
+  otherwise → None
+"""
+
+
+@pytest.mark.parametrize(
+    "limits, graduates, said",
+    [
+        ((500, 50), None, "cannot tell A"),
+        ((50, 500), None, "now B"),
+        ((500, 50), 40, "now A"),
+        ((50, 500), 40, "no longer A"),
+    ],
+)
+def test_a_rule_that_still_holds_is_not_said_to_hold_no_longer(
+    tmp_path: Path, limits: tuple[int, int], graduates: int | None, said: str
+) -> None:
+    facts = {"graduating_class": 100, **({} if graduates is None else {"graduates": graduates})}
+    row = {**entity("school", "S1"), **facts}
+
+    def determined(limit: int) -> Determination:
+        return determination_of(judged(tmp_path, BY_CLASS.replace("LIMIT", str(limit)), [row]).by_code["S1"])
+
+    [move] = moves_on_same_data([(determined(limits[0]), determined(limits[1]))])
+    assert clauses_text(move.clauses) == said
