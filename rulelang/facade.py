@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import field, frozen
 
-from rulelang.analysis.loading import loaded
+from rulelang.analysis.loading import asked_of, loaded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics import arguments
-from rulelang.diagnostics.arguments import Paths, checked
+from rulelang.diagnostics.arguments import UNNAMED, Paths, checked, content_of, year_of
 from rulelang.diagnostics.notebook import titled_table
 from rulelang.engine.determination import Determination, Determinations, check_own, determine_all, student_group
 from rulelang.engine.evaluate import evaluate_all
@@ -39,18 +39,18 @@ if TYPE_CHECKING:
     from rulelang.reasoning.ways import WayOut
 
 
-UNNAMED = "<text>"
-"""What messages call a text that is not in a file."""
-
-
-def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> LoadedRuleset:
+def load(name_or_path: str | Path = UNNAMED, *, text: str | None = None, as_year: int | None = None) -> LoadedRuleset:
     """Return a ruleset by name (`assistance/2023`) or path, ready for use.
 
-    With `text` that is the ruleset, as if it were in the file that the path names, or else in the working folder.
-    RulesError, with every diagnostic, where its files have errors; TypeError if neither is given. `check` also runs
-    the examples in the files.
+    With `text` that is the ruleset, as if it were in the file that the path names, or else in the working folder. With
+    `as_year` its rules are applied to the data of that year, as they are; what the year lacks, and so nobody has, is a
+    UserWarning. RulesError, with every diagnostic, where its files have errors, or where that cannot be asked of that
+    year; TypeError if neither a name nor a text is given. `check` also runs the examples in the files.
     """
-    rules = loaded(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
+    name, content = checked(name_or_path, str | Path, arguments.RULESET), content_of(name_or_path, text)
+    rules, lacking = (loaded(name, content), []) if as_year is None else asked_of(name, year_of(as_year), content)
+    for message in dict.fromkeys(one.message for one in lacking):
+        arguments.warn(message)
     return LoadedRuleset(rules, prepare(rules))
 
 
@@ -62,14 +62,7 @@ def check(name_or_path: str | Path = UNNAMED, *, text: str | None = None) -> lis
     """
     from rulelang.analysis.checking import check_ruleset
 
-    return check_ruleset(checked(name_or_path, str | Path, arguments.RULESET), _content(name_or_path, text))
-
-
-def _content(name_or_path: str | Path, text: str | None) -> bytes | None:
-    if text is None and name_or_path == UNNAMED:
-        message = "say which ruleset, by name or path, or give the text of one with `text=`"
-        raise TypeError(message)
-    return None if text is None else str(checked(text, str, arguments.TEXT)).encode("utf-8", "surrogatepass")
+    return check_ruleset(checked(name_or_path, str | Path, arguments.RULESET), content_of(name_or_path, text))
 
 
 def compare(

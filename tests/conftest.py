@@ -44,10 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("spark") is None)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Collect no garbage while the tests are collected: nearly all that is made then is kept."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave the tests themselves, which live as long as the run, out of garbage collections, and collect less often."""
     gc.freeze()
     gc.set_threshold(10_000)
+    gc.enable()
 
 
 @pytest.fixture

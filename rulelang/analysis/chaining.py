@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from rulelang.analysis.asked import chosen_codes, not_there, places_of
 from rulelang.analysis.gather import Request, Sources, files_not_found, gather
 from rulelang.analysis.level_tables import numbers_read
+from rulelang.analysis.loading import refused
 from rulelang.analysis.other_rulesets import levels_rules
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
@@ -29,8 +30,7 @@ from rulelang.data.report import DataSet, FileReport, ReadReport
 from rulelang.data.rows import too_few_note
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.catalogue import years
-from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation, evaluate
 from rulelang.engine.level_reasons import reason_of
@@ -237,7 +237,7 @@ def _not_recomputed(ruleset: Ruleset, done: Collection[int]) -> Iterator[Diagnos
     lacking = [] if ruleset.reports_levels else [year for year in read if year not in done]
     if lacking and (ruleset.year in lacking or not done):
         error = say.nothing_recomputed(ruleset.levels_from, ruleset.year if ruleset.year in lacking else lacking[-1])
-        raise RulesError([error], render_all([error]))
+        raise refused(error)
     if lacking:
         yield years.no_levels_of_years(None, ruleset.levels_from, lacking)
 

@@ -8,18 +8,14 @@ skipped is finding nothing. Whatever cannot be read or written here means a fres
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
 import sys
-from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.util import find_spec
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from rulelang.cache.folder import keep, kept
+from rulelang.cache.program import hash_of, program_hash
 from rulelang.compiler.locations import (
     LOCK_FILE,
     SUFFIX,
@@ -32,15 +28,11 @@ KIND: Final = "clean-checks"
 """The part of the user's folder in which they are remembered."""
 
 _PROGRAM: Final = ("rulelang", "attr")
-"""The packages whose code decides what a check finds."""
+"""The packages whose code and grammar decide what a check finds."""
 
 _PARTS_UNUSED: Final = frozenset({"data", "dmn", "lsp", "reasoning", "report", "schemas", "services", "studio"})
 """The parts of the program that no check imports."""
 
-_NO_CODE: Final = frozenset({"__pycache__", "node_modules", "built", *_PARTS_UNUSED})
-"""The folders of a package whose files no check reads, such as those in which the studio's page is built."""
-
-_MOST_BYTES: Final = 10_000_000
 _MOST_ENTRIES: Final = 1_000
 
 
@@ -67,34 +59,8 @@ def remember_clean(state: str) -> None:
 
 
 def _hash_of(name: str, ruleset: Path) -> str | None:
-    code = _hash_of_code()
-    return _digest(f"{sys.version}\0{name}\0{code}", _rule_files(ruleset), Path.cwd()) if code is not None else None
-
-
-@cache
-def _hash_of_code() -> str | None:
-    """Return the hash of the program, which is read once: what runs is what it was when it started."""
-    return _digest("", _code())
-
-
-def _digest(start: str, paths: Iterable[Path], here: Path | None = None) -> str | None:
-    """Return a hash of a text and of some files; None if one cannot be read, or they are huge.
-
-    If a folder is given, the hash depends on it for the files below: a ruleset contains such a file's path from there.
-    """
-    digest = hashlib.sha256(start.encode(errors="surrogateescape"))
-    size = 0
-    for path in paths:
-        found = path.stat()
-        size += found.st_size
-        # Reading something other than a file, such as a pipe, would use it up.
-        if not stat.S_ISREG(found.st_mode) or size > _MOST_BYTES:
-            return None
-        content = path.read_bytes()
-        seen_from = here if here is not None and path.is_relative_to(here) else None
-        digest.update(f"\0{path}\0{seen_from}\0{len(content)}\0".encode(errors="surrogateescape"))
-        digest.update(content)
-    return digest.hexdigest()
+    code = program_hash(_PROGRAM, _PARTS_UNUSED)
+    return hash_of(f"{sys.version}\0{name}\0{code}", _rule_files(ruleset), Path.cwd()) if code is not None else None
 
 
 def _rule_files(ruleset: Path) -> Iterator[Path]:
@@ -119,18 +85,3 @@ def _rule_files(ruleset: Path) -> Iterator[Path]:
                 folders.append(real.parent)
                 yield from vocabulary_files(real)
     yield from dict.fromkeys(found for one in years for found in files_levels_come_from(one))
-
-
-def _code() -> Iterator[Path]:
-    """Yield the files of the program: its own code and grammar, and the libraries that it reads rules with."""
-    for package in _PROGRAM:
-        spec = find_spec(package)
-        for folder in spec.submodule_search_locations or () if spec is not None else ():
-            for inner, folders, names in os.walk(folder, onerror=_refuse):
-                folders[:] = sorted(one for one in folders if one not in _NO_CODE)
-                yield from (Path(inner, one) for one in sorted(names))
-
-
-def _refuse(error: OSError) -> None:
-    """Leave nothing of the program out that cannot be listed, as where it runs from an archive."""
-    raise error

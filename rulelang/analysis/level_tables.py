@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from rulelang.analysis.result_tables import JOINT, ResultTable
-from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
@@ -19,6 +18,7 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import FactType
 from rulelang.data.shared_rows import Cell, Row
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
 from rulelang.engine.wording import answer_text, number_text

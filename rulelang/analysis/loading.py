@@ -42,20 +42,21 @@ def loaded(name: str | Path, content: bytes | None = None) -> Ruleset:
     return ruleset
 
 
-def asked_of(name: str | Path, year: int) -> tuple[Ruleset, list[Diagnostic]]:
+def asked_of(name: str | Path, year: int, content: bytes | None = None) -> tuple[Ruleset, list[Diagnostic]]:
     """Return the rules of a ruleset, asked of the data of another year, and what these do not have.
 
-    Raises RulesError as `loaded` does, with one diagnostic if rules that are fine do not work in that year.
+    With `content` that is read in the place of the file. Raises RulesError as `loaded` does, with one diagnostic if
+    rules that are fine do not work in that year.
     """
     reporter = Reporter()
     try:
-        return _compiled(name, reporter=reporter, as_year=year), reporter.diagnostics
+        return _compiled(name, content, reporter, year), reporter.diagnostics
     except RulesError as error:
-        rules = loaded(name)
+        rules = loaded(name, content)
         if year not in rules.vocabulary.years:
             raise
         reasons = [one.message for one in error.diagnostics if one.stops]
-        raise _refused(rules_not_of_year(rules.name, year, reasons)) from None
+        raise refused(rules_not_of_year(rules.name, year, reasons)) from None
 
 
 def _compiled(
@@ -67,11 +68,12 @@ def _compiled(
     held = {} if content is None else {Path(name).resolve(): content}
     ruleset = load_ruleset(name, reporter, held, as_year)
     if ruleset is None or reporter.must_stop:
-        raise _refused(*reporter.diagnostics)
+        raise refused(*reporter.diagnostics)
     return ruleset
 
 
-def _refused(*diagnostics: Diagnostic) -> RulesError:
+def refused(*diagnostics: Diagnostic) -> RulesError:
+    """Return the error of files that cannot be used, whose text is all that is wrong with them."""
     from rulelang.diagnostics.render import render_all  # noqa: PLC0415  # a ruleset without errors does not need this
 
     return RulesError(diagnostics, render_all(diagnostics))

@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from string import ascii_uppercase
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.reasoning.possible import LISTED, MadeUp, Option, Place, years_back
 
 EARLIER: Sequence[str] = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from rulelang.core.decimals import exact_text, places_of
 from rulelang.core.tree import Bound, Value
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell
+from rulelang.diagnostics.decimals import exact_text, places_of
 from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.wording import decimals_in, typed_text

@@ -232,7 +232,7 @@ def _beside(record: RunRecord, folder: Path) -> RunRecord:
         return record
     earlier = read_record(folder)
     if isinstance(earlier, Diagnostic) or not _is_same_run(earlier, record):
-        raise DataError(say.results_exist(str(folder.joinpath(RECORD))))
+        raise DataError(say.file_exists(str(folder.joinpath(RECORD))))
     new = {one.file for one in record.results}
     return evolve(record, results=(*(one for one in earlier.results if one.file not in new), *record.results))
 

@@ -22,10 +22,10 @@ from rulelang.analysis.simulation import (
     pairs,
     percentile,
 )
-from rulelang.core.decimals import exact_text
 from rulelang.core.operators import rounded
 from rulelang.data.shared_rows import Row
 from rulelang.diagnostics.arguments import named
+from rulelang.diagnostics.decimals import exact_text
 
 EVERYTHING = ""
 """What results are broken down by where nothing is named: one row for all."""

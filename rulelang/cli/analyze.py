@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import click
 
-import rulelang
-from rulelang.analysis.analyzing import Analyzed, findings_tables
+from rulelang.analysis.analyzing import Analyzed, analyzed, findings_tables
+from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
+from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.as_data import diagnostic_data
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, RulesError
 from rulelang.engine.steps import prepare
-from rulelang.facade import LoadedRuleset
 from rulelang.reasoning.possible import numbers_read
 
 
@@ -30,17 +31,17 @@ def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
     Each finding is proved for all possible data and shown by a made-up LEA that was evaluated with the rules. Exit code
     1 if anything is found. A folder, such as assistance, stands for all rule files in it.
     """
-    loaded, refused = {}, {}
+    rules, refused = {}, {}
     for name in expanded(rulesets, vocabularies=False):
         try:
-            loaded[name] = rulelang.load(name)
+            rules[name] = loaded(name)
         except RulesError as error:
             if output.format != "json":
                 raise
             refused[name] = error.diagnostics
-    found = [(name, one.findings()) for name, one in loaded.items()]
+    found = [(name, analyzed(one)) for name, one in rules.items()]
     for name, some in found if output.is_text else ():
-        _show(name, loaded[name], some)
+        _show(name, rules[name], some)
     with_errors = [_data_of_errors(name, some) for name, some in refused.items()]
     output.give(
         findings_tables(found), lambda: {"rulesets": [*(_data(name, some) for name, some in found), *with_errors]}
@@ -48,20 +49,20 @@ def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
     return int(bool(refused) or any(some for _, some in found))
 
 
-def _show(name: str, loaded: LoadedRuleset, found: Sequence[Analyzed]) -> None:
+def _show(name: str, rules: Ruleset, found: Sequence[Analyzed]) -> None:
     if not found:
-        click.echo(f"{name}: {_nothing_found(loaded)}")
+        click.echo(f"{name}: {_nothing_found(rules)}")
         return
     show([one.diagnostic for one in found])
     click.echo(f"{name}: {count(len(found), 'finding')}")
 
 
-def _nothing_found(loaded: LoadedRuleset) -> str:
-    if loaded.rules.suspended is not None:
+def _nothing_found(rules: Ruleset) -> str:
+    if rules.suspended is not None:
         return "suspended; nothing to analyze"
-    if not loaded.rules.rules:
+    if not rules.rules:
         return "no rules to analyze; `rulelang check` proves that its tables are complete"
-    if numbers_read(prepare(loaded.rules)):
+    if numbers_read(prepare(rules)):
         return "nothing found; numbers were distinguished only by the limits in the rules"
     return "nothing found, proved for all possible data"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Final
 
 import click
@@ -10,7 +9,7 @@ import click
 from rulelang.cli.streams import width
 from rulelang.compiler.formatting import Sentence, sentences_as_read
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.diagnostics.drawing import plain
+from rulelang.diagnostics.drawing import plain, wrapped
 
 _NARROWEST: Final = 40
 _WIDEST: Final = 80
@@ -41,11 +40,4 @@ def _lines(sentence: Sentence, digits: int) -> list[str]:
 
 def _wrapped(head: str, words: str) -> list[str]:
     columns = max(min(width(), _WIDEST), len(head) + _NARROWEST)
-    return textwrap.wrap(
-        words,
-        columns,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(words, columns, head, " " * len(head))

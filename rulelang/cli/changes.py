@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rulelang.cli.terminal import count
 from rulelang.compiler.effective_changes import CellChange, LevelChange, level_changes
 from rulelang.compiler.effective_text import (
     RuleChange,
@@ -16,6 +15,7 @@ from rulelang.compiler.effective_text import (
 )
 from rulelang.compiler.in_force import Effective, Removal
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.sentences import in_sentence
 
 SAME = {"bands": "cut scores", "grid": "colors", "needs": "numbers of students"}

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from rulelang.cli.check_formats import github_lines, sarif
-from rulelang.cli.options import rulesets
+from rulelang.cli.options import format_of, rulesets
 from rulelang.cli.rule_errors import faults_of
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json
-from rulelang.cli.terminal import count, exit_code, show
+from rulelang.cli.terminal import exit_code, show
 from rulelang.diagnostics.as_data import diagnostic_data, number_of
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 
 STDIN = "-"
@@ -24,14 +25,10 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.command("check")
 @rulesets
 @click.option("--no-cache", is_flag=True, help="Check files again even if they have not changed since they passed.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Output format: text for people, json for programs, sarif for editors and code hosts, github for annotations"
-    " on GitHub.",
+@format_of(
+    FORMATS,
+    "Output format: text for people, json for programs, sarif for editors and code hosts, github for annotations on"
+    " GitHub.",
 )
 @click.option(
     "--as-read",

@@ -20,11 +20,12 @@ from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.show import in_force
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs
+from rulelang.cli.terminal import show_line, show_table, show_what_ifs
 from rulelang.cli.wrapping import all_wrapped, wrapped
 from rulelang.compiler.effective_changes import LevelChange, level_changes_between
 from rulelang.compiler.effective_text import RuleChange, changes_between
 from rulelang.core.how_many import called
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.reasoning.possible import NumbersReadError
 from rulelang.reasoning.tried import Tried
 

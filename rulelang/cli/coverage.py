@@ -11,9 +11,10 @@ from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.rule_coverage import Covered, drawn, rules_covered, share
 from rulelang.analysis.suggested_examples import Limit, Suggested, limits_untried
 from rulelang.cli.streams import wants_color, width
-from rulelang.cli.terminal import count, show_line
+from rulelang.cli.terminal import show_line
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.as_data import Data, place_data
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.drawing import Screen
 
 

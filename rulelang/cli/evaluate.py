@@ -25,13 +25,14 @@ from rulelang.cli.records import leas_from, watched
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.spark import on_spark
 from rulelang.cli.summary import show_identified, show_levels, show_summary
-from rulelang.cli.terminal import count, show, show_line, show_table, show_written
+from rulelang.cli.terminal import show, show_line, show_table, show_written
 from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.report import DataSet, ReadReport
+from rulelang.data.report import DataError, DataSet, ReadReport
 from rulelang.data.results import files_of
 from rulelang.data.scan import room_beside
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
 from rulelang.version import VERSION
@@ -49,13 +50,11 @@ RESULTS = ("determinations", "reasons")
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write the results to; created if needed. Without it, only the summary is printed.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=options.TableFormat(FORMATS),
+@options.format_of(
+    FORMATS,
+    "File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
     default="csv",
-    show_default=True,
-    help="File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
+    kind=options.TableFormat,
 )
 @click.option(
     "--wide",
@@ -96,8 +95,7 @@ def command(  # one argument for each option
     rules = rules_for(ruleset, request.as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
-        show([say.results_exist(str(existing[0]))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(existing[0])))
     asked = options_of(request, format_, wide=wide)
     if records is None:
         done = _of_files(rules, asked)
@@ -105,7 +103,7 @@ def command(  # one argument for each option
         done = _of_records(rules, asked, records, out, memory, scan=engine != "record")
     if not any(table.rows for table in done.tables):
         if done.complete and not done.data.has_errors:
-            show([say.nothing_worked_out(rules.name, rules.entities)], err=True)
+            raise DataError(say.nothing_worked_out(rules.name, rules.entities))
         return 1
     written: Sequence[Path] = ()
     if out is not None:

@@ -24,10 +24,9 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import StudentGroup
 from rulelang.data.layout import STUDENTS
+from rulelang.diagnostics.arguments import named
 from rulelang.diagnostics.as_data import Data
-from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.engine.determination import Determination, determine_all
+from rulelang.engine.determination import Determination, determine_all, student_group
 from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_levels, levels_text
 from rulelang.engine.explanation import level_data, levels_data
@@ -69,14 +68,9 @@ def command(  # one argument for each option
         message = "plain records do not have the counts behind levels: leave out `--counts`"
         raise click.UsageError(message)
     rules = rules_for(ruleset, request.as_year)
-    asked = rules.vocabulary.group_called(group) if group is not None else None
-    wrong = [_unknown_group(rules, group)] if group is not None and asked is None else []
-    about = _indicator_called(rules, indicator) if indicator is not None else None
-    if indicator is not None and about is None:
-        wrong.append(say.indicator_without_levels(indicator, _indicators(rules)))
-    if wrong:
-        show(wrong, err=True)
-        return 2
+    with options.names_checked():
+        asked = student_group(rules, group) if group is not None else None
+        about = _indicator_called(rules, indicator) if indicator is not None else None
     if records is not None:
         found = _in_records(rules, records, request.leas)
     else:
@@ -188,12 +182,6 @@ class _Asked:
             yield from levels_behind(determination, name, self.indicator, self.chained)
 
 
-def _unknown_group(rules: Ruleset, group: str) -> Diagnostic:
-    known = rules.vocabulary.groups_counted_in(rules.year)
-    names = [name for one in known for name in (*one.codes, one.name)]
-    return say.group_not_in_vocabulary(group, names, [one.code for one in known])
-
-
 def _indicators(rules: Ruleset) -> list[str]:
     """Return the indicators that the rules work out levels of, or of which they read levels worked out elsewhere."""
     if rules.levels_from:
@@ -201,10 +189,11 @@ def _indicators(rules: Ruleset) -> list[str]:
     return list(dict.fromkeys(rule.indicator for rule in rules.levels if rule.indicator))
 
 
-def _indicator_called(rules: Ruleset, text: str) -> str | None:
-    """Return the indicator of that name or alias whose levels can be explained, or None if there is none."""
-    wanted, worked = text.casefold().strip(), _indicators(rules)
-    for one in rules.vocabulary.indicators:
-        if one.name in worked and wanted in {name.casefold() for name in (one.name, *one.aliases)}:
-            return one.name
-    return None
+def _indicator_called(rules: Ruleset, text: str) -> str:
+    """Return the indicator of that name or alias whose levels can be explained; UnknownNameError if there is none."""
+    explained = [one for one in rules.vocabulary.indicators if one.name in _indicators(rules)]
+    if not explained:
+        message = "leave out `--indicator`: these rules determine LEAs, and take the levels from the data"
+        raise click.UsageError(message)
+    words = {word: one.name for one in explained for word in (one.name, *one.aliases)}
+    return named("an indicator whose levels are worked out", text, words)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-import rulelang
+from rulelang.analysis.loading import loaded
 from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
 from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.libraries import needed
+from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
+from rulelang.diagnostics.catalogue.quote import count
+from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.dmn.feel import UnsupportedDmnError
 from rulelang.dmn.read import read_tables, rule_text
 from rulelang.dmn.write import decision_tables, dmn_text
@@ -56,25 +59,30 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
         message = "models of dbt are several files: give their folder with `--out`"
         raise click.UsageError(message)
     if out is not None and out.exists() and not force:
-        show([say.file_exists(str(out))], err=True)
-        return 2
-    script = _rules_of(ruleset) if to == "rules" else _exported(ruleset, dialect)
-    if isinstance(script, Diagnostic):
-        show([script], err=True)
-        return 1
+        raise DataError(say.file_exists(str(out)))
+    if to == "rules":
+        return _give(_rules_of(ruleset), out, "of rules")
+    rules = loaded(ruleset)
+    warn_of_errors(ruleset)
+    if dialect is None:
+        return _give(_decision_tables(rules, ruleset), out, "of dmn")
+    script = _script(rules, ruleset, dialect)
+    if to == "dbt" and out is not None:
+        return _write_models(script, out)
+    return _give(str(script), out, f"for {dialect}")
+
+
+def _give(text: str, out: Path | None, what: str) -> int:
+    """Write a text to a file, if one is given, or print it; return the exit code."""
     if out is None:
-        write_rules(str(script))
-        return 0
-    if to == "dbt" and not isinstance(script, str):
-        return _write_models(out, script)
-    write_text(out, str(script))
-    click.echo(
-        f"Written: {out}, {count(str(script).count(chr(10)), 'line')} {f'for {dialect}' if dialect else f'of {to}'}"
-    )
+        write_rules(text)
+    else:
+        write_text(out, text)
+        click.echo(f"Written: {out}, {count(text.count(chr(10)), 'line')} {what}")
     return 0
 
 
-def _write_models(folder: Path, script: Script) -> int:
+def _write_models(script: Script, folder: Path) -> int:
     """Write the models of a script to a folder, and return the exit code."""
     from rulelang.engine.table.export import models_of
 
@@ -86,28 +94,21 @@ def _write_models(folder: Path, script: Script) -> int:
     return 0
 
 
-def _exported(name: str, dialect: str | None) -> Script | str | Diagnostic:
-    """Return a ruleset as SQL, or without a dialect as DMN, or what keeps it from being written."""
-    rules = rulelang.load(name).rules
-    warn_of_errors(name)
-    return _script(rules, name, dialect) if dialect is not None else _decision_tables(rules, name)
-
-
-def _decision_tables(rules: Ruleset, name: str) -> str | Diagnostic:
+def _decision_tables(rules: Ruleset, name: str) -> str:
     tables, others = decision_tables(rules)
     if not tables:
-        return say.no_tables(name, others)
+        raise DataError(say.no_tables(name, others))
     without = f", and without {count(others, 'table')} that DMN has no form for" if others else ""
     click.echo(f"{count(len(tables), 'decision table')}, without the conditions of rules{without}", err=True)
     return dmn_text(rules, tables)
 
 
-def _rules_of(path: str) -> str | Diagnostic:
-    """Return the decision tables of a file as tables of rules, or what keeps them from being read."""
+def _rules_of(path: str) -> str:
+    """Return the decision tables of a file as tables of rules; DataError if none of them can be read."""
     try:
         tables, refused = read_tables(Path(path).read_text(encoding="utf-8", errors="replace"))
     except UnsupportedDmnError as error:
-        return say.dmn_not_read(path, str(error))
+        raise DataError(say.dmn_not_read(path, str(error))) from None
     found, wrong = [], [*refused.values()]
     for table in tables:
         try:
@@ -116,22 +117,20 @@ def _rules_of(path: str) -> str | Diagnostic:
             wrong.append(str(error))
     left_out = [say.dmn_not_read(path, reason) for reason in wrong]
     if not found:
-        return left_out[0]
+        raise DataError(left_out[0])
     show(left_out, err=True)
     return "\n".join(found)
 
 
-def _script(rules: Ruleset, name: str, dialect: str) -> Script | Diagnostic:
-    """Return the script, or what keeps it from being written."""
-    try:
+def _script(rules: Ruleset, name: str, dialect: str) -> Script:
+    """Return the script; DataError if the rules cannot be written in SQL."""
+    with needed("write SQL"):
         from rulelang.engine.table.export import script_of
         from rulelang.engine.table.facts import UnsupportedRulesError
-    except ImportError:
-        return say.extra_missing("sqlglot", "write SQL")
     try:
         return script_of(rules, dialect, _other_years(rules))
     except UnsupportedRulesError as refused:
-        return say.not_in_sql(name, str(refused))
+        raise DataError(say.not_in_sql(name, str(refused))) from None
 
 
 def _other_years(rules: Ruleset) -> Iterator[Ruleset]:

@@ -11,8 +11,9 @@ from attrs import asdict
 from rulelang.cli import options
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json
-from rulelang.cli.terminal import count, show_table
+from rulelang.cli.terminal import show_table
 from rulelang.compiler.listing import Listed, installed_rulesets, listed
+from rulelang.diagnostics.catalogue.quote import count
 
 
 @click.command("list")

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from rulelang.analysis.checking import faults_before_closing
+from rulelang.analysis.loading import refused
 from rulelang.cli.options import rulesets
 from rulelang.cli.terminal import show
 from rulelang.compiler.files import find_ruleset
 from rulelang.compiler.load import load_ruleset
 from rulelang.compiler.lock import close_years, moved, read_lock, write_lock
 from rulelang.core.ruleset import Ruleset
-from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, RulesError
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 
 
 @click.command("lock")
@@ -64,7 +64,7 @@ def _loaded(name: str) -> tuple[Path, Ruleset]:
         for fault in faults_before_closing(path, ruleset):
             reporter.report(fault)
     if path is None or ruleset is None or reporter.has_errors:
-        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        raise refused(*reporter.diagnostics)
     return path.resolve(), ruleset
 
 

@@ -11,13 +11,14 @@ from typing import Final
 import click
 
 from rulelang.analysis.loading import loaded
-from rulelang.cli.terminal import show, show_written
+from rulelang.cli.terminal import show_written
 from rulelang.compiler.effective_text import sections, statement_text
 from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_effective
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate, name_if_installed
 from rulelang.compiler.standing import find_vocabulary, installed_vocabulary
 from rulelang.core.ruleset import Ruleset, rule_name
+from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Reporter
 
@@ -73,8 +74,7 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
     if existing:
         another = folder.joinpath(Path(next(iter(texts))).stem).as_posix()
         call = shlex.join(["rulelang", "new", another, "--based-on", base, *(["--what-if"] if what_if else [])])
-        show([say.rules_exist(existing[0].as_posix(), call)], err=True)
-        return 2
+        raise DataError(say.rules_exist(existing[0].as_posix(), call))
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         write_text(folder.joinpath(name), text)

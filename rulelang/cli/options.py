@@ -198,22 +198,18 @@ recompute = click.option(
 )
 keep_going = click.option("--keep-going", is_flag=True, help="Exit with code 0 even if rows of the data were refused.")
 
-printed_as = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Output format: text for people, json for programs.",
-)
 
-tables_as = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json", "csv", "xlsx")),
-    default="text",
-    show_default=True,
-    help="Output format: text for people and json for programs are printed; csv and xlsx are written as files.",
+def format_of(
+    choices: Sequence[str], help_: str, default: str = "text", kind: Callable[[Sequence[str]], Any] = click.Choice
+) -> Callable[[Command], Command]:
+    """Return the option of the format in which a command gives its results."""
+    return click.option("--format", "format_", type=kind(choices), default=default, show_default=True, help=help_)
+
+
+printed_as = format_of(("text", "json"), "Output format: text for people, json for programs.")
+tables_as = format_of(
+    ("text", "json", *TABLE_FILES),
+    "Output format: text for people and json for programs are printed; csv and xlsx are written as files.",
 )
 tables_to = click.option(
     "--out",

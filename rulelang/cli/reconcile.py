@@ -28,12 +28,14 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import show_json, wants_color, width
-from rulelang.cli.terminal import count, show, show_table, show_written
+from rulelang.cli.terminal import show, show_table, show_written
 from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
-from rulelang.data.write import write_table
+from rulelang.data.report import DataError
+from rulelang.data.write import TABLE_FORMATS, write_table
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import Evaluation
@@ -43,7 +45,7 @@ from rulelang.engine.explain_levels import explain_level
 DRAWN = 5
 """How many levels that differ are explained in full, where nothing else is said."""
 
-ENDINGS = (".csv", ".xlsx", ".json", ".parquet")
+ENDINGS = tuple(f".{one}" for one in TABLE_FORMATS)
 """How a file ends that the cells can be written to."""
 
 REASONS = 12
@@ -93,8 +95,7 @@ def command(  # one argument for each option
     """
     _check_out(out, force=force)
     if out is not None and out.exists() and not force:
-        show([say.file_exists(str(out))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(out)))
     rules = rules_for(ruleset, request.as_year)
     if says_suspended(rules):
         return 1

@@ -15,9 +15,10 @@ from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
 from rulelang.cli.rule_errors import rules_for
-from rulelang.cli.terminal import count, show
 from rulelang.core.how_many import called
+from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.report.language import LANGUAGES, language_of
 from rulelang.report.letters import write_starter
 from rulelang.report.site import INDEX, LETTERS, sign_folder, write_site
@@ -109,8 +110,7 @@ def command(  # one argument for each option
         message = f"{ruleset} determines nothing, so there is nothing to report"
         raise click.UsageError(message)
     if not force and (existing := out / INDEX).exists():
-        show([say.results_exist(str(existing))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(existing)))
     with progress_bar() as bar:
         done = determine_from(rules, request, bar=bar, kept_counts=True)
     if not done.determinations:

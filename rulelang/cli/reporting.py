@@ -13,14 +13,13 @@ from click.decorators import FC
 from rulelang.analysis.gather import Request
 from rulelang.analysis.move_words import change_parts
 from rulelang.analysis.other_rulesets import by_rules_of, year_before
-from rulelang.analysis.way_out import outcome_asked
+from rulelang.analysis.way_out import asked_with_numbers, outcome_asked, ways_in_students
 from rulelang.cli.records import Determined
 from rulelang.compiler.locations import locate
 from rulelang.compiler.standing import beside_vocabulary
 from rulelang.core.ruleset import Ruleset
 from rulelang.engine.determination import Determination
 from rulelang.engine.steps import prepare
-from rulelang.facade import LoadedRuleset
 from rulelang.report.language import LANGUAGES, NAMES, Language, language_of
 from rulelang.report.lea_page import Change, SmallestWay
 from rulelang.report.page_record import PageRecord, RecordedFile
@@ -91,7 +90,8 @@ def _ways(rules: Ruleset, folders: tuple[Path, ...], done: Determined) -> Mappin
     if not records or rules.relates:
         return {}
     found = {}
-    for one in LoadedRuleset(rules, prepare(rules)).ways_in_students(folders, asked, records):
+    about, behind = asked_with_numbers(prepare(rules), asked, folders, codes=None)
+    for one in ways_in_students(about, records, behind):
         if one.way.ways:
             changes = tuple(
                 Change(what, change.group or "", before, after)

@@ -8,7 +8,6 @@ import click
 
 from rulelang.analysis.loading import loaded
 from rulelang.cli import completing
-from rulelang.cli.terminal import count
 from rulelang.cli.words import vocabulary_named
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.core.ruleset import Ruleset
@@ -16,6 +15,7 @@ from rulelang.data.record_files import columns_to_fill
 from rulelang.data.report import DataError
 from rulelang.data.sample import write_sample
 from rulelang.diagnostics.catalogue import records as say
+from rulelang.diagnostics.catalogue.quote import count
 
 
 @click.command("sample")

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.chaining import LevelYear
+from rulelang.analysis.gather import Request
+from rulelang.analysis.move_words import WHY_NOT, away_text, behind_text, change_parts, change_text
+from rulelang.analysis.result_tables import with_rules
+from rulelang.analysis.sensitivity import SIZES, Line, Sensitivity, county_table, sensitivities, sensitivity_tables
+from rulelang.analysis.way_out import asked_with_numbers
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.terminal import show_line, show_table
 from rulelang.cli.way_out import (
     IN_FULL,
-    NO_NUMBERS,
     described,
     outcome_to_change,
     say_in_levels_only,
     show_left_out,
 )
 from rulelang.cli.wrapping import wrapped
-
-if TYPE_CHECKING:
-    from rulelang.analysis.chaining import LevelYear
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.sensitivity import Line, Sensitivity
-    from rulelang.core.ruleset import Ruleset
+from rulelang.core.how_many import called, kinds_of
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue.quote import count
+from rulelang.engine.steps import prepare
+from rulelang.reasoning.calculations import calculations
+from rulelang.reasoning.moves import NO_NUMBERS
+from rulelang.reasoning.trials import LevelChange
 
 LISTED = 40
 """How many LEAs that depend on one student are listed; the tables in files have all of them."""
@@ -69,20 +74,14 @@ def command(
     many students each student group is from the next level. For more LEAs, a table by county is shown, and the LEAs
     that depend on one student.
     """
-    from rulelang.analysis.result_tables import with_rules
-    from rulelang.analysis.sensitivity import SIZES, sensitivities, sensitivity_tables
-    from rulelang.analysis.way_out import asked_with_numbers
-    from rulelang.engine.steps import prepare
-    from rulelang.reasoning.calculations import calculations
-
     changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
-    loaded, asked = changing
-    prepared = prepare(loaded.rules)
+    rules, asked = changing
+    prepared = prepare(rules)
     below, folders = tuple(sorted(set(sizes))) or SIZES, request.sources.folders
     with progress_bar() as bar:
-        data = leas_from(loaded.rules, request, bar=bar)
+        data = leas_from(rules, request, bar=bar)
         codes, found = data.chained.asked, []
         every = lines or len(codes) <= IN_FULL
         about, behind = asked_with_numbers(prepared, asked, folders, codes)
@@ -90,9 +89,9 @@ def command(
             bar("trying changes", done, len(codes))
             found.append(one)
     if output.is_text:
-        _show(loaded.rules, asked, found, below, behind)
+        _show(rules, asked, found, below, behind)
         show_left_out(calculations(prepared).left_out.values())
-    output.give(with_rules(sensitivity_tables(found, below), loaded.rules))
+    output.give(with_rules(sensitivity_tables(found, below), rules))
     return 0 if data.is_whole else 1
 
 
@@ -102,8 +101,6 @@ def command(
 def _show(
     ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int], behind: LevelYear | None
 ) -> None:
-    from rulelang.core.how_many import called
-
     click.echo(f"{ruleset.name}: {outcome}\n")
     if len(found) <= IN_FULL:
         for one in found:
@@ -118,9 +115,6 @@ def _show(
 
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
-    from rulelang.analysis.sensitivity import county_table
-    from rulelang.core.how_many import called, kinds_of
-
     below, (entity, any_of_them) = [f"<{size}" for size in sizes], called(ruleset)
     _, entities = called(ruleset, kinds_of(one.record for one in found))
     many = "in all" if entities != any_of_them else entities
@@ -140,8 +134,6 @@ def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity],
 
 
 def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivity]) -> None:
-    from rulelang.core.how_many import called
-
     rows = [
         (one.record.code, one.record.name, _line_text(line)) for one in found[:LISTED] for line in one.one_student[:1]
     ]
@@ -179,8 +171,6 @@ def _show_lea(one: Sensitivity) -> None:
 
 
 def _one_cell(one: Sensitivity) -> str:
-    from rulelang.reasoning.trials import LevelChange
-
     of_levels = all(isinstance(line.change, LevelChange) for line in one.lines)
     return "one level" if of_levels else "one level or number"
 
@@ -198,8 +188,6 @@ def _at_most(most: int | None) -> str:
 
 
 def _line_text(line: Line) -> str:
-    from rulelang.analysis.move_words import away_text, behind_text, change_text
-
     text = change_text(line.change, line.move)
     if isinstance(line.move, str) or not behind_text(line.change, line.move):
         return text
@@ -212,13 +200,9 @@ def _whose(line: Line) -> str:
 
 
 def _crossing(line: Line) -> tuple[str, str]:
-    from rulelang.analysis.move_words import change_parts
-
     what, before, after = change_parts(line.change, line.move)
     return what, f"{before} to {after}{' *' if line.flips else ''}"
 
 
 def _away(line: Line) -> str:
-    from rulelang.analysis.move_words import WHY_NOT, away_text
-
     return WHY_NOT[line.move] if isinstance(line.move, str) else away_text(line.change, line.move)

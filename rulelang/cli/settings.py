@@ -93,9 +93,9 @@ def _in_our_words(error: str) -> str:
 
 
 def _refused(found: Sequence[Diagnostic]) -> RulesError:
-    from rulelang.diagnostics.render import render_all
+    from rulelang.analysis.loading import refused
 
-    return RulesError(found, render_all(found))
+    return refused(*found)
 
 
 def _shown(path: Path) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import click
 
+from rulelang.analysis.loading import refused
 from rulelang.cli import options
 from rulelang.cli.changes import change_lines
 from rulelang.cli.streams import is_terminal, show_json, width, write_rules
@@ -17,8 +18,7 @@ from rulelang.compiler.effective_text import as_file, condition_text, effective_
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.load import load_effective
 from rulelang.core.vocabulary import Vocabulary
-from rulelang.diagnostics.diagnostic import Reporter, RulesError
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.diagnostic import Reporter
 
 
 @click.command("show")
@@ -54,7 +54,7 @@ def in_force(name: str) -> tuple[Effective, Vocabulary]:
     reporter = Reporter()
     found = load_effective(name, reporter)
     if found is None:
-        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        raise refused(*reporter.diagnostics)
     return found
 
 

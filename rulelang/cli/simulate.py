@@ -17,12 +17,13 @@ from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for
-from rulelang.cli.terminal import count, show_line, show_table, show_what_ifs, show_written
+from rulelang.cli.terminal import show_line, show_table, show_what_ifs, show_written
 from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.shared_rows import Row
-from rulelang.data.write import Sheet, write_workbook
+from rulelang.data.write import write_workbook
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
 
 SHOWN: Final = 40
@@ -180,8 +181,8 @@ def _usual(every: Sequence[Simulated], measures: Sequence[str], sizes: Sequence[
 
 def _give(tables: Sequence[ResultTable], output: options.Output) -> None:
     if output.format == "xlsx" and output.out is not None:
-        sheets = [Sheet(one.name, one.columns, one.rows) for one in tables]
-        show_written([write_workbook(output.out / "simulation.xlsx", sheets)])
+        sheets = {one.name: (one.columns, one.rows) for one in tables}
+        show_written([write_workbook(output.out / "simulation.xlsx", sheets, as_numbers=True)])
     else:
         output.give(tables)
 

@@ -7,26 +7,30 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import frozen
 
-import rulelang
+from rulelang.analysis.loading import loaded
 from rulelang.cli.progress import working
 from rulelang.cli.rule_errors import warn_of_errors
-from rulelang.cli.terminal import count, show
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.aside import aside
+from rulelang.data.libraries import needed
 from rulelang.data.report import DataError
 from rulelang.data.write import unwritable
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.engine.steps import prepare
 
 if TYPE_CHECKING:
     from rulelang.engine.table.spark import SparkResults
     from rulelang.engine.table.spark_session import Session
+
+PURPOSE: Final = "evaluate on Spark"
+"""What the libraries of this module are needed for."""
 
 
 def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, others: bool) -> int:
@@ -40,14 +44,13 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
             " no choice of LEAs, no other format, and none of `--as-year`, `--memory`, and `--keep-going`"
         )
         raise click.UsageError(message)
-    rules = rulelang.load(ruleset).rules
+    rules = loaded(ruleset)
     warn_of_errors(ruleset)
-    with _needed():
+    with needed(PURPOSE):
         from rulelang.engine.table.spark import RESULTS
     existing = [path for name in RESULTS if (path := out / name).exists()]
     if existing and not replace:
-        show([say.results_exist(str(existing[0]))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(existing[0])))
     with _log() as log:
         session = _session(log)
         with _reporting_failures(ruleset, records, out, log):
@@ -63,14 +66,6 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
 
 
 # ---- Spark, and what it says ----
-
-
-@contextmanager
-def _needed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as missing:
-        raise DataError(say.extra_missing(missing.name or "pyspark", "evaluate on Spark")) from missing
 
 
 @frozen
@@ -104,7 +99,7 @@ def _session(log: _Log) -> Session:
     if not has_java():
         raise DataError(say.java_missing())
     try:
-        with _needed(), log.path.open("wb") as file, nullcontext() if log.shown else quiet(file):
+        with needed(PURPOSE), log.path.open("wb") as file, nullcontext() if log.shown else quiet(file):
             return session_here()
     except SparkFailedError as failed:
         raise DataError(say.spark_stopped(str(failed), str(log.path))) from failed

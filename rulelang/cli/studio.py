@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rulelang.cli.terminal import show
+from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.studio.page import is_built, write_folder, write_page
 
@@ -32,8 +32,7 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
         message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
         raise click.ClickException(message)
     if out.exists() and not force:
-        show([say.results_exist(str(out))], err=True)
-        return 2
+        raise DataError(say.file_exists(str(out)))
     if out.suffix.lower() not in PAGES:
         written = write_folder(out)
         click.echo(f"Written: {written}. Put the folder {out} on a web server; the page does not open from a disk.")

@@ -17,10 +17,11 @@ from rulelang.analysis.level_tables import (
 )
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import PriorityCount, Summary
-from rulelang.cli.terminal import count, show_line, show_table
+from rulelang.cli.terminal import show_line, show_table
 from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.diagnostics.catalogue.quote import count
 
 MOST_LISTED: Final = 100
 """How many LEAs are listed under a determination; the tables have all of them."""

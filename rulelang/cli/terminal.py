@@ -21,8 +21,11 @@ WRITTEN: Final = "Written: "
 
 OF_USAGE = (
     "unknown-ruleset",
-    "results-exist",
     "file-exists",
+    "rules-exist",
+    "sample-would-overwrite",
+    "no-run-record",
+    "no-page-record",
     "settings-unreadable",
     "unknown-setting",
     "wrong-setting",
@@ -31,8 +34,8 @@ OF_USAGE = (
 """The codes of messages about how a command was given, and not about rules or data."""
 
 
-def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
-    """Print diagnostics by file and place, and return how many are errors.
+def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
+    """Print diagnostics by file and place.
 
     On standard error each is printed once, as rulesets that are compared read the same data; how many there are, if
     several, is printed when the command ends.
@@ -44,7 +47,6 @@ def show(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> int:
         from rulelang.diagnostics.render import render_all
 
         click.echo(render_all(listed, width=width(), color=wants_color()))
-    return sum(diagnostic.severity is Severity.ERROR for diagnostic in listed)
 
 
 def _show_new(listed: Sequence[Diagnostic]) -> None:
@@ -67,11 +69,6 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
     if any(diagnostic.code in OF_USAGE for diagnostic in listed):
         return 2
     return int(any(diagnostic.severity is Severity.ERROR for diagnostic in listed))
-
-
-def count(number: int, thing: str, things: str | None = None) -> str:
-    """Return `1 error`, `2 errors`, `1,000 LEAs`."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def show_line(line: str) -> None:

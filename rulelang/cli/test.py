@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import click
 from attrs import frozen
 
-import rulelang
 from rulelang.analysis.examples import ExampleRun, Finding, examples_data, rules_not_reached, run_examples
 from rulelang.analysis.failed_examples import why
 from rulelang.analysis.level_coverage import NotReached, levels_not_reached
+from rulelang.analysis.loading import loaded
 from rulelang.analysis.suggested_examples import lacking
 from rulelang.cli import options
 from rulelang.cli.coverage import show_suggestions, show_untried, untried_data
@@ -18,9 +18,10 @@ from rulelang.cli.junit import junit
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.streams import show_json, wants_color, width, write_rules
-from rulelang.cli.terminal import count, show_line
+from rulelang.cli.terminal import show_line
 from rulelang.cli.watching import watched
 from rulelang.core.ruleset import Rule, Ruleset
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.drawing import Screen
 
 
@@ -30,13 +31,8 @@ from rulelang.diagnostics.drawing import Screen
 @click.option("--suggest", is_flag=True, help="Write the missing examples, with their results, for you to confirm.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file changes; stop with Ctrl-C.")
 @options.rulesets
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json", "junit")),
-    default="text",
-    show_default=True,
-    help="Output format: text for people, json for programs, junit for build servers.",
+@options.format_of(
+    ("text", "json", "junit"), "Output format: text for people, json for programs, junit for build servers."
 )
 def command(
     rulesets: tuple[str, ...], *, with_cells: bool, coverage: bool, suggest: bool, watch: bool, format_: str
@@ -112,7 +108,7 @@ def _show_more(name: str, rules: Ruleset, runs: Sequence[ExampleRun], also: Show
 def _runs(names: tuple[str, ...]) -> Iterator[tuple[str, Ruleset, tuple[ExampleRun, ...]]]:
     """Yield each ruleset by name with the results of its examples."""
     for name in expanded(names, vocabularies=False):
-        rules = rulelang.load(name).rules
+        rules = loaded(name)
         yield name, rules, run_examples(rules)
 
 

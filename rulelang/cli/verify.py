@@ -17,13 +17,18 @@ from rulelang.cli.records import determine_from
 from rulelang.cli.reporting import wanted_pages
 from rulelang.cli.rule_errors import rules_for
 from rulelang.cli.streams import show_json
-from rulelang.cli.terminal import count, show
+from rulelang.cli.terminal import show
+from rulelang.data.report import DataError
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.catalogue import run as say
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.report.page_record import PageRecord, main_of, recorded_page
 from rulelang.report.site import report_files
 from rulelang.version import VERSION
+
+NO_RECORD: Final = "no-run-record"
+"""The code of the message that there is no record of a run, so that nothing can differ from it."""
 
 _TAG: Final = re.compile(r"<[^>]*>")
 
@@ -60,9 +65,8 @@ def command(
     else:
         with progress_bar() as bar:
             differences = verify(results, engine=VERSION, progress=bar, memory=memory)
-    if any(difference.code in ("no-run-record", "no-page-record") for difference in differences):
-        show(differences, err=True)
-        return 2
+    if any(difference.code == NO_RECORD for difference in differences):
+        raise DataError(*differences)
     if format_ == "json":
         found = [diagnostic_data(difference) for difference in differences]
         show_json({"results": str(results), "as_recorded": not differences, "differences": found})
@@ -79,7 +83,7 @@ def _page_differences(page: Path, sources: Sources) -> list[Diagnostic]:
     """Return every difference between a page and the one made now; an empty list where there is none."""
     found = recorded_page(page.read_text(encoding="utf-8", errors="replace"))
     if found is None:
-        return [say.no_page_record(str(page))]
+        raise DataError(say.no_page_record(str(page)))
     record = found.record
     request = Request(sources, record.leas, record.counties, record.recompute, record.as_year)
     rules = rules_for(record.ruleset, record.as_year)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from rulelang.analysis.chaining import LevelYear
+from rulelang.analysis.gather import Request
+from rulelang.analysis.move_words import behind_text, change_text
+from rulelang.analysis.result_tables import with_rules
+from rulelang.analysis.way_out import (
+    OBSTACLES,
+    CountedWay,
+    asked_with_numbers,
+    count_text,
+    distance_order,
+    outcome_asked,
+    outcome_called,
+    way_tables,
+    ways_in_students,
+)
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import width
-from rulelang.cli.terminal import GAP, count, show_line, show_table
+from rulelang.cli.terminal import GAP, show_line, show_table
 from rulelang.cli.wrapping import wrapped
-
-if TYPE_CHECKING:
-    from rulelang.analysis.chaining import LevelYear
-    from rulelang.analysis.gather import Request
-    from rulelang.analysis.way_out import CountedWay
-    from rulelang.core.record import LeaRecord
-    from rulelang.core.ruleset import Ruleset
-    from rulelang.facade import LoadedRuleset
-    from rulelang.reasoning.moves import Move
-    from rulelang.reasoning.trials import Change
-    from rulelang.reasoning.ways import WayOut
-
-NO_NUMBERS = "no numbers"
-"""What replaces a move if the data do not have the number (`reasoning.moves`)."""
+from rulelang.core.how_many import called, how_many, kinds_of
+from rulelang.core.record import LeaRecord
+from rulelang.core.ruleset import Ruleset
+from rulelang.diagnostics.catalogue.quote import count
+from rulelang.diagnostics.sentences import in_sentence
+from rulelang.engine.steps import prepare
+from rulelang.reasoning.moves import NO_NUMBERS, Move
+from rulelang.reasoning.trials import Change, LevelChange
+from rulelang.reasoning.ways import WayOut
 
 PROVED = 2
 """Up to how many cells it is proved that no fewer do, even where not all changes of several numbers were tried."""
@@ -59,50 +68,38 @@ def command(*, ruleset: str, request: Request, outcome: str | None, output: opti
     evaluated before it is shown. If the data have the numbers behind the levels, each change is also given in students
     or points.
     """
-    from rulelang.analysis.result_tables import with_rules
-    from rulelang.analysis.way_out import asked_with_numbers, distance_order, way_tables, ways_in_students
-    from rulelang.engine.steps import prepare
-
     changing = outcome_to_change(ruleset, request.as_year, outcome)
     if changing is None:
         return 1
-    loaded, asked = changing
+    rules, asked = changing
     with progress_bar() as bar:
-        found = leas_from(loaded.rules, request, bar=bar)
+        found = leas_from(rules, request, bar=bar)
         ways, folders, codes = [], request.sources.folders, found.chained.asked
-        about, behind = asked_with_numbers(prepare(loaded.rules), asked, folders, codes)
+        about, behind = asked_with_numbers(prepare(rules), asked, folders, codes)
         for done, way in enumerate(ways_in_students(about, found.records, behind, codes)):
             bar("looking for ways", done, len(codes))
             ways.append(way)
     ways.sort(key=distance_order)
     if output.is_text:
-        _show(loaded.rules, asked, ways, behind)
+        _show(rules, asked, ways, behind)
         show_left_out([name for one in ways for name in one.way.left_out])
-    output.give(with_rules(way_tables(ways), loaded.rules))
+    output.give(with_rules(way_tables(ways), rules))
     return 0 if found.is_whole else 1
 
 
-def outcome_to_change(ruleset: str, as_year: int | None, outcome: str | None) -> tuple[LoadedRuleset, str] | None:
+def outcome_to_change(ruleset: str, as_year: int | None, outcome: str | None) -> tuple[Ruleset, str] | None:
     """Return a ruleset and an outcome of it that a change may end; None, after a message, if it is suspended.
 
     Wrong usage where the rules decide no outcome of that name.
     """
-    from rulelang.engine.steps import prepare
-    from rulelang.facade import LoadedRuleset
-
     rules = rules_for(ruleset, as_year)
-    loaded = LoadedRuleset(rules, prepare(rules))
-    if says_suspended(loaded.rules):
-        return None
-    return loaded, _outcome_called(loaded.rules, outcome)
+    return None if says_suspended(rules) else (rules, _outcome_called(rules, outcome))
 
 
 def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     """Return the outcome by its own name; wrong usage if the ruleset decides none of that name, or no determination."""
-    from rulelang.analysis import way_out
-
     with options.names_checked():
-        asked = way_out.outcome_asked(ruleset) if outcome is None else way_out.outcome_called(ruleset, outcome)
+        asked = outcome_asked(ruleset) if outcome is None else outcome_called(ruleset, outcome)
     if not asked:
         message = f"the rules of {ruleset.name} give no determination; name another outcome with --outcome"
         raise click.UsageError(message)
@@ -135,8 +132,6 @@ def say_in_levels_only(behind: LevelYear | None, changes: Iterable[Change]) -> N
 
 
 def _show_lea(counted: CountedWay) -> None:
-    from rulelang.analysis.way_out import OBSTACLES, count_text
-
     way, record = counted.way, counted.way.record
     show_line(f"{described(record)}: {_now(way)}")
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
@@ -166,8 +161,6 @@ def described(record: LeaRecord) -> str:
 
 def _what_changes(ways: Sequence[Sequence[Change]]) -> str:
     """Return how many cells change in each way, and of which sort."""
-    from rulelang.reasoning.trials import LevelChange
-
     sorts = {isinstance(one, LevelChange) for way in ways for one in way}
     if len(sorts) > 1:
         return count(len(ways[0]), "level or number has", "levels and numbers have")
@@ -176,16 +169,12 @@ def _what_changes(ways: Sequence[Sequence[Change]]) -> str:
 
 def show_left_out(names: Iterable[str]) -> None:
     """Say which numbers are not changed, if there are any."""
-    from rulelang.diagnostics.sentences import in_sentence
-
     if left_out := list(dict.fromkeys(names)):
         show_line(f"Not changed: {in_sentence(left_out)}. The rules calculate with it twice, or also read its change.")
 
 
 def _show_change(start: str, change: Change, move: Move | str) -> None:
     """Print a change, and below it the numbers if the data have them."""
-    from rulelang.analysis.move_words import behind_text, change_text
-
     click.echo(wrapped(f"{start}{change_text(change, move)}", width()))
     if behind := behind_text(change, move):
         click.echo(wrapped(f"        {behind}", width()))
@@ -196,10 +185,6 @@ def _now(way: WayOut) -> str:
 
 
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:
-    from rulelang.analysis.move_words import change_text
-    from rulelang.analysis.way_out import OBSTACLES, count_text
-    from rulelang.core.how_many import called, how_many, kinds_of
-
     near = [one for one in ways if one.way.ways]
     in_students = any(one.fewest is not None for one in near)
     entity, _ = called(ruleset)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from rulelang.analysis.loading import refused
 from rulelang.cli import options
 from rulelang.cli.streams import show_json
 from rulelang.cli.terminal import show_table
@@ -15,8 +16,7 @@ from rulelang.compiler.locations import VOCABULARY_FILE, rulesets_folder
 from rulelang.compiler.standing import find_vocabulary
 from rulelang.core.vocabulary import Indicator, Vocabulary
 from rulelang.core.years import stretch
-from rulelang.diagnostics.diagnostic import Reporter, RulesError
-from rulelang.diagnostics.render import render_all
+from rulelang.diagnostics.diagnostic import Reporter
 
 Value = str | list[str] | dict[str, list[str]]
 Tables = Mapping[str, list[dict[str, Value]]]
@@ -51,7 +51,7 @@ def vocabulary_named(ruleset: str | None) -> Vocabulary:
         path = find_vocabulary(path)
     vocabulary = load_vocabulary(path, reporter) if path is not None else None
     if vocabulary is None:
-        raise RulesError(reporter.diagnostics, render_all(reporter.diagnostics))
+        raise refused(*reporter.diagnostics)
     return vocabulary
 
 

@@ -230,7 +230,23 @@ class _Amended:
             self.report(meaning.replaced_elsewhere(now.span, now.text, then.text, then.span))
 
     def _put(self, key: Key, one: EffectiveRule | EffectiveLevel) -> None:
-        self.in_force[key] = one
+        """Put a statement in force: at the end, where the one that it replaces is, or where a rule says."""
+        place = one.rule.beside if isinstance(one, EffectiveRule) else None
+        if isinstance(one, EffectiveRule) and place is not None:
+            beside = self.in_force.get(("rule", place.label.text)) if self._has_rule(place.label) else None
+            if isinstance(beside, EffectiveRule) and beside.key == key:
+                self.report(years.beside_itself(place.span))
+            elif isinstance(beside, EffectiveRule):
+                self._put_beside(beside, key, evolve(one, kinds=one.kinds or beside.kinds, beside=beside))
+        else:
+            self.in_force[key] = one
+            self.touched.append(key)
+
+    def _put_beside(self, beside: EffectiveRule, key: Key, one: EffectiveRule) -> None:
+        others = [(at, other) for at, other in self.in_force.items() if at != key]
+        is_after = one.rule.beside is not None and one.rule.beside.how == "after"
+        at = next((at for at, (_, other) in enumerate(others) if other is beside), len(others)) + is_after
+        self.in_force = dict([*others[:at], (key, one), *others[at:]])
         self.touched.append(key)
 
     def _each(self, statement: _Ruling) -> Iterator[EffectiveRule | EffectiveLevel]:

@@ -280,14 +280,9 @@ def is_text(context: Context, value: core.Node, texts: Iterable[str], span: Span
     A table of the rules may give one of them in other letters: it is meant too.
     """
     asked = dict.fromkeys(texts)
-    waiting, seen = [value], set[core.Ref]()
-    for root in waiting:
-        given = [found for node in core.walk(root) if isinstance(found := core.constant(node), str)]
-        asked.update(dict.fromkeys(found for found in given if folded(found) in asked))
-        references = [one for one in dict.fromkeys(core.references_in(root)) if one not in seen]
-        seen.update(references)
-        waiting.extend(filter(None, map(context.definition, references)))
-    return is_one_of(value, asked, span)
+    given = map(core.constant, core.walk(value, through=context.definition))
+    spelled = dict.fromkeys(one for one in given if isinstance(one, str) and folded(one) in asked)
+    return is_one_of(value, asked | spelled, span)
 
 
 def level_in(scale: Scale, text: str) -> str | None:

@@ -159,8 +159,6 @@ def priority_list(context: Context, written: syn.PriorityListTest) -> core.Node 
 def _is_group_of_lea(context: Context, asked: syn.Condition, met: core.Node) -> core.Node:
     """Return whether the LEA has a student group: it has a level, or meets what only a group with one can."""
     rated = has_any_level(context)
-    if isinstance(asked, syn.Chain):
-        return rated
     by_levels = isinstance(asked, syn.LevelTest | syn.IndicatorTest) or (
         isinstance(asked, syn.PrioritiesMet) and asked.kind is not None and _is_by_groups(context, asked.kind)
     )

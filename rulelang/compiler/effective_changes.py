@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from attrs import evolve, frozen
@@ -121,18 +122,13 @@ def _changed_cells(before: EffectiveLevel, after: EffectiveLevel, vocabulary: Vo
     If one table has a single row for every type, it is compared with each row of the other.
     """
     old, new = _cells(before.statement, vocabulary), _cells(after.statement, vocabulary)
-    for row in [row for row in old if row in new]:
-        yield from _differing(row, old[row], new[row])
-    gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
-    if 1 in (len(old), len(new)) and gone and come:
-        for first in gone:
-            for second in come:
-                yield from _differing(first or EVERY_TYPE, old[first], new[second], second or EVERY_TYPE)
-        return
-    for row in gone:
-        yield from _differing(row, old[row], {})
-    for row in come:
-        yield from _differing(row, {}, new[row])
+    kept, gone = ([row for row in old if (row in new) is is_kept] for is_kept in (True, False))
+    come = [row for row in new if row not in old]
+    is_for_every_type = 1 in (len(old), len(new)) and gone and come
+    for row in kept if is_for_every_type else (*kept, *gone, *come):
+        yield from _differing(row, old.get(row, {}), new.get(row, {}))
+    for first, second in product(gone, come) if is_for_every_type else ():
+        yield from _differing(first or EVERY_TYPE, old[first], new[second], second or EVERY_TYPE)
 
 
 def _differing(

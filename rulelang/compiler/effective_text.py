@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, Generic
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import (
@@ -20,6 +20,7 @@ from rulelang.compiler.in_force import (
     EffectiveLevel,
     EffectiveRule,
     InForce,
+    Key,
     Removal,
     changed,
 )
@@ -66,13 +67,15 @@ def line_of(span: Span) -> str:
 class Change(Generic[InForce]):
     """What a year does to one statement of its base: `how` is added, replaced or removed; a missing side is None.
 
-    `removal` is the sentence that took the statement out.
+    `removal` is the sentence that took the statement out. Of what `is_moved`, and of what is added, the text has the
+    place that the change gives it: `PZ before DA: …`.
     """
 
     how: str
     before: InForce | None
     after: InForce | None
     removal: Removal | None = None
+    is_moved: bool = field(default=False, kw_only=True)
 
     @property
     def title(self) -> str:
@@ -83,7 +86,8 @@ class Change(Generic[InForce]):
     @property
     def texts(self) -> tuple[str | None, str | None]:
         """Return the statement before and after as canonical text, None for a missing side."""
-        before, after = (statement_text(one) if one is not None else None for one in (self.before, self.after))
+        written = _text_with_place if self.is_moved or self.how == "added" else statement_text
+        before, after = (written(one) if one is not None else None for one in (self.before, self.after))
         return before, after
 
     @property
@@ -150,13 +154,30 @@ def _changes(
     effective: Effective, before: Effective | None, is_another: Callable[[EffectiveRule, EffectiveRule], bool]
 ) -> list[RuleChange]:
     lines, rules = (before.file_lines, before.rules) if before is not None else ((), ())
+    moved = _moved(rules, effective.rules)
     return [
         *(Change(*one) for one in changed(lines, effective.file_lines, lambda old, new: old.text != new.text)),
         *(
-            Change(how, old, new, _removal_of(effective, old) if old is not None and new is None else None)
-            for how, old, new in changed(rules, effective.rules, is_another)
+            Change(
+                how,
+                old,
+                new,
+                _removal_of(effective, old) if old is not None and new is None else None,
+                is_moved=new is not None and new.key in moved,
+            )
+            for how, old, new in changed(
+                rules, effective.rules, lambda old, new: is_another(old, new) or new.key in moved
+            )
         ),
     ]
+
+
+def _moved(old: Sequence[EffectiveRule], new: Sequence[EffectiveRule]) -> set[Key]:
+    """Return the keys of the rules that a change put in a place, and that come after others than they did."""
+    kept = {one.key for one in old} & {one.key for one in new}
+    before, after = ([one.key for one in rules if one.key in kept] for rules in (old, new))
+    placed = {one.key for one in (*old, *new) if one.beside is not None} & kept
+    return {key for key in placed if {*before[: before.index(key)]} != {*after[: after.index(key)]}}
 
 
 def _removal_of(effective: Effective, rule: EffectiveRule) -> Removal | None:
@@ -274,11 +295,15 @@ def statement_text(one: EffectiveRule | EffectiveLevel | EffectiveFileLine) -> s
     if isinstance(one, EffectiveFileLine):
         return one.text
     if isinstance(one, EffectiveRule):
-        return one_line(one.rule)
+        return one_line(evolve(one.rule, beside=None))
     statement = one.statement
     if isinstance(statement, syn.Measure | syn.BandsTable | syn.GridTable):
         statement = evolve(statement, subject=evolve(statement.subject, indicators=()))
     return one_line(statement)
+
+
+def _text_with_place(one: EffectiveRule | EffectiveLevel | EffectiveFileLine) -> str:
+    return one_line(one.rule) if isinstance(one, EffectiveRule) else statement_text(one)
 
 
 def table_text(statement: syn.LevelStatement) -> list[str]:

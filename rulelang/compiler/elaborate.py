@@ -27,7 +27,6 @@ from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.types import HUNDRED, is_percent, type_of
@@ -35,6 +34,7 @@ from rulelang.core.types import fits as types_fit
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import look_up_tables, meaning, names
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -83,11 +83,7 @@ def _joined(context: Context, written: syn.Joined, part: Conditions) -> core.Nod
             node = part(context, inner)
             return None if node is None else core.Call("not", (node,), span=written.span)
         case syn.Parenthesis(inner, narrowings):
-            node = part(context, inner)
-            for narrowing in narrowings:
-                found = narrowed(context, node or core.Const(False), narrowing)
-                node = None if node is None else found
-            return node
+            return narrowed(context, part(context, inner), narrowings)
         case syn.Chain():
             return _chain(context, written, part)
         case syn.Unless():
@@ -153,8 +149,15 @@ def _expression(context: Context, written: syn.Expression) -> core.Node | None:
     assert_never(written)
 
 
-def narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
-    """Return a condition narrowed to, or away from, some student groups."""
+def narrowed(context: Context, node: core.Node | None, narrowings: Sequence[syn.Narrowing]) -> core.Node | None:
+    """Return a condition narrowed to, or away from, some student groups, which are looked at without one too."""
+    for narrowing in narrowings:
+        found = _narrowed(context, node or core.Const(False), narrowing)
+        node = None if node is None else found
+    return node
+
+
+def _narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> core.Node | None:
     groups = context.groups(narrowing.groups)
     if groups is None:
         return None
@@ -183,7 +186,7 @@ def _chain(context: Context, chain: syn.Chain, part: Conditions) -> core.Node | 
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
     elif words == {"and"}:
-        must_be_possible(context, parts, chain.span)
+        must_be_possible(context, parts, chain)
     return core.Call("and", parts, span=chain.span) if words == {"and"} else core.Call("or", parts, span=chain.span)
 
 
@@ -201,7 +204,7 @@ def _unless(context: Context, unless: syn.Unless, part: Conditions) -> core.Node
         return None
     held, exception = nodes
     parts = (held, core.Call("not", (exception,), span=unless.exception.span))
-    must_be_possible(context, parts, unless.span)
+    must_be_possible(context, parts, unless)
     return core.Call("and", parts, span=unless.span)
 
 

@@ -252,25 +252,25 @@ def _record(levels: LevelExamples, entity: Entity) -> LeaRecord:
 
 
 def _facts_of(levels: LevelExamples, year: int, stated: StatedFacts) -> YearFacts:
-    """Return the facts of a year; what an example does not mention is not rated, unless it says it is unknown.
+    """Return the facts of a year; a level that an example does not mention is not rated, unless it says it is unknown.
 
-    If levels are worked out from them, a number that it does not mention is unknown, and so is a type. Any other level
-    is not rated, so that a flag is not set: of the indicators that are worked out or, if rules decide, of all.
+    A number that it does not mention is unknown, and so is a type, if levels are worked out. Any other level is not
+    rated, so that a flag is not set: of the indicators that are worked out or, if rules decide, of all.
     """
     vocabulary, of_levels = levels.context.vocabulary, bool(levels.items)
     groups = {group.name: dict(stated.groups.get(group.name, {})) for group in vocabulary.groups_in(year)}
-    lea, doubtful = dict(stated.lea), {name for _, name in stated.unknown}
+    lea, apart = dict(stated.lea), {name for _, name in stated.unknown}
+    apart |= {one.name for one in vocabulary.indicators if vocabulary.numbers_of(one.name)}
     every = {one.name for one in vocabulary.indicators}
-    read = {item.of for item in levels.items} if levels.are_all else every if of_levels else doubtful
+    read = {item.of for item in levels.items} if levels.are_all else every if of_levels else apart
     for indicator in (one for one in vocabulary.indicators if one.name in read):
         keys = [key for key in keys_of(indicator, year) if key[1] not in levels.types]
-        of_lea = [(None, lea)] if of_levels else []
-        for group, readings in groups.items() if indicator.scope is Scope.GROUP else of_lea:
+        for group, readings in groups.items() if indicator.scope is Scope.GROUP else [(None, lea)]:
             if not stated.leaves_open(group, indicator.name):
                 readings.update({key: NO_ROW for key in keys if key not in readings})
     if of_levels:
         return YearFacts(groups, lea)
-    silent = frozenset(one.name for one in vocabulary.indicators if one.reported_in(year) and one.name not in doubtful)
+    silent = frozenset(one.name for one in vocabulary.indicators if one.reported_in(year) and one.name not in apart)
     return YearFacts({name: readings for name, readings in groups.items() if readings}, lea, silent)
 
 

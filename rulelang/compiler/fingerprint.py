@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from rulelang.compiler.files import fingerprint_of
 from rulelang.core.ruleset import Definition, DefinitionKey
 from rulelang.core.vocabulary import Vocabulary
 
@@ -15,22 +15,18 @@ def fingerprint(definitions: Mapping[DefinitionKey, Definition], year: int, voca
 
     Layout, comments, citations, examples, and which files and columns hold the data have no part in it.
     """
-    digest = hashlib.sha256(repr(sorted(words_of_year(definitions, year, vocabulary).items())).encode())
-    digest.update(definitions_fingerprint(definitions).encode())
-    return digest.hexdigest()
+    words = sorted(words_of_year(definitions, year, vocabulary).items())
+    return fingerprint_of(f"{words!r}{definitions_fingerprint(definitions)}")
 
 
 def definitions_fingerprint(definitions: Mapping[DefinitionKey, Definition]) -> str:
     """Return a hash of the meaning of definitions, whatever their order."""
-    digest = hashlib.sha256()
-    for key, definition in sorted(definitions.items()):
-        digest.update(f"{key}{definition_fingerprint(definition)}".encode())
-    return digest.hexdigest()
+    return fingerprint_of("".join(f"{key}{definition_fingerprint(one)}" for key, one in sorted(definitions.items())))
 
 
 def definition_fingerprint(definition: Definition) -> str:
     """Return a hash of one definition's meaning; the trees show no spans."""
-    return _hash(f"{definition.scope.value}{definition.node}")
+    return fingerprint_of(f"{definition.scope.value}{definition.node}")
 
 
 CODE: Final = "code"
@@ -44,7 +40,7 @@ def words_of_year(
 
     Words of other years alone, and outcomes that the rules do not decide, are left out.
     """
-    return {word: _hash(repr(said))[:16] for word, said in _words(definitions, year, vocabulary)}
+    return {word: fingerprint_of(repr(said))[:16] for word, said in _words(definitions, year, vocabulary)}
 
 
 def _words(
@@ -87,7 +83,3 @@ def _codes(vocabulary: Vocabulary, scales: Collection[str]) -> Iterator[tuple[st
         yield f"{CODE} {code} of determinations", label
     for determination, others in vocabulary.comes_with.items():
         yield f"what comes with {determination}", sorted(others)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

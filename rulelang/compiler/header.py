@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from rulelang.compiler import files
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.locations import SUFFIX
-from rulelang.compiler.near_paths import near_ruleset
-from rulelang.compiler.standing import base_file, rulesets_called
+from rulelang.compiler.standing import rulesets_called
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.catalogue import names, years
 from rulelang.diagnostics.diagnostic import Reporter
@@ -22,36 +19,14 @@ from rulelang.syntax.plain_text import vocabulary_title
 _BASED_ON: Final = "based on"
 
 
-class Bases(NamedTuple):
-    """How the base of a file is found and read; `begun` holds the files whose reading has begun."""
-
-    path: Path
-    read: Callable[[Path], Effective | None]
-    begun: Mapping[Path, Effective | None]
-    reporter: Reporter
-
-    def base(self, named: syn.Text) -> Effective | None:
-        """Return what is in force in the base of a name; None, after a report, if there is no such base."""
-        place = base_file(named.text, self.path)
-        if place is None:
-            beside = files.shown_name(self.path.parent.joinpath(f"{named.text}{SUFFIX}"))
-            self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
-            return None
-        if place in self.begun and self.begun[place] is None:
-            self.reporter.report(years.base_not_earlier(named.span, named.text))
-            return None
-        base = self.read(place)
-        if base is not None and base.what_if is not None:
-            self.reporter.report(years.based_on_what_if(named.span, named.text))
-            return None
-        return base
+Base = Callable[[syn.Text], Effective | None]
+"""Returns what is in force in the base of a name; None, after a report, if there is no such base."""
 
 
 def read_header(
-    path: Path, file: syn.File, vocabulary: Vocabulary, bases: Bases
+    path: Path, file: syn.File, vocabulary: Vocabulary, base_of: Base, reporter: Reporter
 ) -> tuple[Effective, Effective | None] | None:
     """Return a file's header, and what is in force in its base, if any; None, after reports."""
-    reporter = bases.reporter
     _must_be_said_once(path, file, vocabulary, reporter)
     header = next((one for one in _lines(file) if one.begins), None)
     based_on = next((line.text for line in _lines(file) if line.what == _BASED_ON), None)
@@ -59,9 +34,9 @@ def read_header(
         reporter.report(years.missing_ruleset_line(file.statements[0].span))
         return None
     if header.what != "ruleset":
-        found = _what_if(path, header, header.text if header.what.endswith(_BASED_ON) else based_on, bases)
+        found = _what_if(path, header, header.text if header.what.endswith(_BASED_ON) else based_on, base_of, reporter)
         if found is not None:
-            _has_levels(path, file, found[0].year, bases)
+            _has_levels(path, file, found[0].year, reporter)
         return found
     title, _, last = header.named.rpartition(" ")
     year = int(last) if is_number(last) else None
@@ -72,22 +47,22 @@ def read_header(
         return None
     base = None
     if based_on is not None:
-        base = _earlier(year, based_on, bases)
+        base = _earlier(year, based_on, base_of, reporter)
         if base is None:
             return None
-    _has_levels(path, file, year, bases)
+    _has_levels(path, file, year, reporter)
     return Effective(title, year, header.span), base
 
 
 def _what_if(
-    path: Path, header: syn.FileLine, based_on: syn.Text | None, bases: Bases
+    path: Path, header: syn.FileLine, based_on: syn.Text | None, base_of: Base, reporter: Reporter
 ) -> tuple[Effective, Effective] | None:
     if path.stem.isdecimal():
-        bases.reporter.report(years.what_if_named_by_year(header.span, path.stem))
+        reporter.report(years.what_if_named_by_year(header.span, path.stem))
     elif based_on is None:
-        bases.reporter.report(years.what_if_without_base(header.span))
+        reporter.report(years.what_if_without_base(header.span))
     else:
-        base = bases.base(based_on)
+        base = base_of(based_on)
         if base is not None:
             title = "" if header.what.endswith(_BASED_ON) else header.named
             return Effective(base.title, base.year, header.span, what_if=title), base
@@ -111,12 +86,12 @@ def _must_be_said_once(path: Path, file: syn.File, vocabulary: Vocabulary, repor
                 reporter.report(names.other_vocabulary(line.span, vocabulary.name))
 
 
-def _has_levels(path: Path, file: syn.File, year: int, bases: Bases) -> None:
+def _has_levels(path: Path, file: syn.File, year: int, reporter: Reporter) -> None:
     """Warn of a line that takes levels from a folder without a ruleset of the year."""
     for line in _lines(file):
         found = rulesets_called(line.named, path) if line.what == "levels from" else ()
         if found and str(year) not in [one.stem for one in found]:
-            bases.reporter.report(years.no_levels_of_years(line.span, line.named, [year]))
+            reporter.report(years.no_levels_of_years(line.span, line.named, [year]))
 
 
 def _lines(file: syn.File) -> list[syn.FileLine]:
@@ -146,13 +121,13 @@ def _year_of(header: syn.FileLine, year: int) -> Span:
     return Span(header.span.source, start, start + len(str(year))) if at >= 0 else header.span
 
 
-def _earlier(year: int, based_on: syn.Text, bases: Bases) -> Effective | None:
+def _earlier(year: int, based_on: syn.Text, base_of: Base, reporter: Reporter) -> Effective | None:
     """Return the base of a year: an earlier one, or that year in another folder; None, after a report, for others."""
     if based_on.text.isdecimal() and int(based_on.text) >= year:
-        bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
+        reporter.report(years.base_not_earlier(based_on.span, based_on.text))
         return None
-    base = bases.base(based_on)
+    base = base_of(based_on)
     if base is not None and base.year > year:
-        bases.reporter.report(years.base_not_earlier(based_on.span, based_on.text))
+        reporter.report(years.base_not_earlier(based_on.span, based_on.text))
         return None
     return base

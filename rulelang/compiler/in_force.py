@@ -33,12 +33,16 @@ class _InForce:
 
 @frozen
 class EffectiveRule(_InForce):
-    """A rule in force: the sentence, and the kinds of LEA of its section (empty: all)."""
+    """A rule in force: the sentence, and the kinds of LEA of its section (empty: all).
+
+    `beside` is the rule before or after which a change puts it.
+    """
 
     rule: syn.Rule
     kinds: tuple[syn.Name, ...]
     heading: syn.PriorityLine | None = field(default=None, eq=False, repr=False)
     replaced: EffectiveRule | None = field(default=None, eq=False, repr=False)
+    beside: EffectiveRule | None = field(default=None, eq=False, repr=False)
 
     @property
     def label(self) -> str | None:
@@ -49,6 +53,11 @@ class EffectiveRule(_InForce):
     def key(self) -> Key:
         """Return how later years refer to the rule: by its label or, where it has none, its place."""
         return ("rule", self.label) if self.label is not None else ("rule", *place_of(self.span))
+
+    @property
+    def is_placed_last(self) -> bool:
+        """Return whether the year adds the rule without a place among those of its base."""
+        return not self.inherited and self.replaced is None and self.beside is None
 
     @property
     def title(self) -> str:

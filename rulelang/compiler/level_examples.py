@@ -11,13 +11,16 @@ from attrs import field, frozen
 
 from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
+from rulelang.compiler.numbers import numbers_called
 from rulelang.core.record import FieldKey, YearFacts
-from rulelang.core.record_words import folded
+from rulelang.core.record_words import counts_in, folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
 from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
+from rulelang.diagnostics.catalogue import data as of_data
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -70,20 +73,13 @@ class LevelExamples:
 
     def types_in_force(self) -> frozenset[str]:
         """Return the scales by which rows and grids are chosen: those that an example does not give are unknown."""
-        found = set()
+        found: list[Scale | None] = []
         for item in self.items:
-            names: list[str] = []
             if isinstance(item.statement, syn.BandsTable):
-                scale = self.context.scale_named(item.statement.table.rows[0][0].text)
-                names = [scale.name] if scale is not None else []
+                found.append(self.context.scale_named(item.statement.table.rows[0][0].text))
             elif isinstance(item.statement, syn.GridTable):
-                named = {folded(one.text) for one in item.statement.types}
-                names = [scale.name for scale in self._scales() if named & {folded(one) for one in scale.levels}]
-            found.update(names)
-        return frozenset(found)
-
-    def _scales(self) -> tuple[Scale, ...]:
-        return self.context.vocabulary.scales
+                found.extend(self.context.scale_of_level(one.text) for one in item.statement.types)
+        return frozenset(scale.name for scale in found if scale is not None)
 
     # ---- facts ----
 
@@ -93,7 +89,7 @@ class LevelExamples:
         `mentioned` are the indicators that other lines of the example name.
         """
         text = fact.number.name.text
-        numbers = [one for one in self.context.vocabulary.numbers if _is_called(one, text)]
+        numbers = numbers_called(self.context.vocabulary, text)
         measures = self._measures(text)
         holders = [one for number in numbers for one in number.indicators or ("",)] or [item.of for item in measures]
         if not holders:
@@ -115,10 +111,20 @@ class LevelExamples:
             self.context.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
         value = folded(fact.value) if isinstance(fact.value, str) else fact.value
-        if isinstance(value, Fraction) and value < 0 and not number.below_zero:
-            self.context.report(messages.count_below_zero(fact.span, number.name))
+        if isinstance(value, Fraction):
+            self._must_be_possible(fact.span, number, holder, value)
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
+
+    def _must_be_possible(self, span: Span, number: Number, holder: str, value: Fraction) -> None:
+        """Refuse a value that data could not have either, by what the vocabulary says of a number."""
+        if value < 0 and not number.below_zero:
+            self.context.report(messages.count_below_zero(span, number.name))
+        elif number.at_most is not None and value > number.at_most:
+            highest = exact_text(number.at_most)
+            self.context.report(of_data.number_above_highest(span, number.name, exact_text(value), highest))
+        elif value.denominator > 1 and number.name in counts_in(self.context.vocabulary, holder):
+            self.context.report(of_data.not_a_number(span, number.name, exact_text(value)))
 
     def _of_measure(self, fact: syn.NumberFact, item: EffectiveLevel) -> GivenNumber | None:
         if fact.number.last_year:
@@ -198,7 +204,7 @@ class LevelExamples:
     def _definition(self, line: syn.ExpectValue, indicator: str) -> tuple[Definition, Scale | None] | None:
         """Return the definition that a line asks about, and the scale of its levels if it is a level."""
         text = folded(line.subject.text)
-        scale = next((one for one in self._scales() if folded(one.name) == text), None)
+        scale = self.context.scale_named(text)
         measure = next((item.name for item in self._measures(text) if item.of == indicator), None)
         if line.answer != "number" and scale is not None:
             level = self.definitions.get(level_name(indicator, scale.name)) if indicator else None
@@ -230,10 +236,6 @@ class LevelExamples:
 
 
 _WORKED_OUT = ("measure", "bands", "grid")
-
-
-def _is_called(number: Number, text: str) -> bool:
-    return folded(text) in {folded(one) for one in (number.name, *number.aliases)}
 
 
 def mentioned_indicators(lines: Sequence[syn.Statement]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import define, evolve, field
 
 from rulelang.compiler.context import priority_number
-from rulelang.compiler.in_force import Effective, EffectiveRule
+from rulelang.compiler.in_force import Effective, EffectiveRule, place_of
 from rulelang.compiler.outcomes import Elaborated
 from rulelang.core import tree as core
 from rulelang.core.tree import Call, Node
@@ -26,6 +26,7 @@ def lint_all(effective: Effective, vocabulary: Vocabulary, reporter: Reporter) -
         _must_be_whole(item, reporter)
         _must_be_in_place(item, vocabulary, reporter)
         _must_decide_what_it_may(item, vocabulary, reporter)
+        _must_be_tried_beside(item, vocabulary, reporter)
         _must_be_reported(item, vocabulary, reporter)
     if not effective.rules and not effective.levels and not effective.suspended and not reporter.has_errors:
         reporter.report(years.no_rules(effective.span))
@@ -87,6 +88,22 @@ def _must_decide_what_it_may(item: EffectiveRule, vocabulary: Vocabulary, report
         reporter.report(meaning.wrong_outcome_place(outcome.span, outcome.text, help_text))
 
 
+def _must_be_tried_beside(item: EffectiveRule, vocabulary: Vocabulary, reporter: Reporter) -> None:
+    """Report a rule put before or after another, if the two are not tried in an order."""
+    other, place = item.beside, item.rule.beside
+    if other is None or place is None or item.inherited:
+        return
+    outcomes = [one.outcome.text for one in (item.rule, other.rule) if one.outcome is not None and one.outcome.known]
+    undetermined = next((one for one in outcomes if one not in vocabulary.determinations), None)
+    below = other.rule if place.how == "after" else item.rule
+    if undetermined is not None:
+        reporter.report(years.without_order(place.span, undetermined))
+    elif {one.text for one in item.kinds} != {one.text for one in other.kinds}:
+        reporter.report(years.of_another_section(place.span, other.span))
+    elif isinstance(below.condition, syn.Otherwise):
+        reporter.report(years.otherwise_is_last(place.span))
+
+
 def _must_be_reported(item: EffectiveRule, vocabulary: Vocabulary, reporter: Reporter) -> None:
     """Warn about a rule of the year narrowed to student groups for which its indicator is never reported."""
     test = item.rule.condition
@@ -100,7 +117,15 @@ def _must_be_reported(item: EffectiveRule, vocabulary: Vocabulary, reporter: Rep
             reporter.report(meaning.never_for_group(narrowing.span, never.name, never.only_groups))
 
 
-def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
+def lint_elaborated(
+    elaborated: Sequence[Elaborated], effective: Effective, vocabulary: Vocabulary, reporter: Reporter
+) -> None:
+    """Report what is wrong with a year's rules beside one another."""
+    _must_not_repeat(elaborated, reporter)
+    _must_be_in_order(elaborated, effective, vocabulary, reporter)
+
+
+def _must_not_repeat(elaborated: Sequence[Elaborated], reporter: Reporter) -> None:
     """Report rules that repeat an earlier one, in whatever order of parts."""
     first: dict[tuple[str, Hashable], Elaborated] = {}
     for item in elaborated:
@@ -109,35 +134,64 @@ def lint_duplicates(elaborated: Sequence[Elaborated], reporter: Reporter) -> Non
             reporter.report(meaning.duplicate_rule(item.span, earlier.span))
 
 
-def lint_order(elaborated: Sequence[Elaborated], year: int, vocabulary: Vocabulary, reporter: Reporter) -> None:
+def _must_be_in_order(
+    elaborated: Sequence[Elaborated], effective: Effective, vocabulary: Vocabulary, reporter: Reporter
+) -> None:
     """Report determinations that never decide: another one above, in the same section, holds wherever they do.
 
-    Where the first of those gives the same determination, the two are alternatives, and the second does no harm.
+    Where the first of those gives the same determination, the two are alternatives, and the second does no harm. Of an
+    added one that is tried below those of the base, and does not say so, the place is asked about.
     """
     of_kind = {outcome.name: outcome.kind for outcome in vocabulary.outcomes}
     by_outcome: dict[str, list[Node]] = {}
     for item in elaborated:
         by_outcome.setdefault(item.rule.outcome, []).append(item.node)
     others = [(name, nodes) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"]
-    outcomes: dict[OutcomeKey, Node] = {(year, name): Call("or", tuple(nodes)) for name, nodes in others}
-    found = Implication(outcomes)
-    tried = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination" and not one.rule.otherwise]
-    for at, item in enumerate(tried):
-        above = (one for one in tried[:at] if one.kinds == item.kinds)
-        first = next((one for one in above if found.follows(one.node, item.node)), None)
-        if first is not None and first.rule.outcome != item.rule.outcome:
-            reporter.report(ambiguity.never_decides(item.span, first.span))
+    found = Implication({(effective.year, name): Call("or", tuple(nodes)) for name, nodes in others})
+    added = {place_of(one.span) for one in effective.rules if one.is_placed_last}
+    deciding = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination"]
+    for section in _sections(deciding):
+        default = next((one for one in section if one.rule.otherwise), None)
+        tried = [one for one in section if not one.rule.otherwise]
+        for at, item in enumerate(tried):
+            above, below = tried[:at], tried[at + 1 :]
+            first = next((one for one in above if found.follows(one.node, item.node)), None)
+            if first is not None and first.rule.outcome != item.rule.outcome:
+                labels = (item.rule.label, first.rule.label) if first.span.source is not item.span.source else None
+                reporter.report(ambiguity.never_decides(item.span, first.span, labels))
+            elif default is not None and (other := _leaves_to_otherwise(item, above, below, default)) is not None:
+                labels = item.rule.label, other.rule.label
+                reporter.report(ambiguity.same_as_otherwise(item.span, default.span, *labels))
+            elif place_of(item.span) in added:
+                _ask_where_added(item, above, reporter)
 
 
-def lint_added(elaborated: Sequence[Elaborated], vocabulary: Vocabulary, reporter: Reporter) -> None:
-    """Warn of an added rule that is tried last and gives what `otherwise` gives: an exemption that exempts no one."""
-    deciding = [one for one in elaborated if one.rule.outcome in vocabulary.determinations]
-    for default in (one for one in deciding if one.rule.otherwise):
-        section = [one for one in deciding if one.kinds == default.kinds and not one.rule.otherwise]
-        others = [at for at, one in enumerate(section) if one.rule.outcome != default.rule.outcome]
-        for item in section[others[-1] + 1 :] if others else ():
-            if item.span.source is not default.span.source:
-                reporter.report(ambiguity.same_as_otherwise(item.span, default.span, section[others[-1]].span))
+def _sections(deciding: Sequence[Elaborated]) -> list[list[Elaborated]]:
+    """Return the rules that decide determinations by section: those about the same kinds of LEA, in order."""
+    kinds_of_sections = dict.fromkeys(one.rule.kinds for one in deciding)
+    return [[one for one in deciding if one.rule.kinds == kinds] for kinds in kinds_of_sections]
+
+
+def _leaves_to_otherwise(
+    item: Elaborated, above: Sequence[Elaborated], below: Sequence[Elaborated], default: Elaborated
+) -> Elaborated | None:
+    """Return the first rule above an added one that gives what `otherwise` gives, if it exempts no one; else None."""
+    outcome = default.rule.outcome
+    is_added = item.span.source is not default.span.source and item.rule.outcome == outcome
+    if not is_added or any(one.rule.outcome != outcome for one in below):
+        return None
+    return next((one for one in above if one.rule.outcome != outcome), None)
+
+
+def _ask_where_added(item: Elaborated, above: Sequence[Elaborated], reporter: Reporter) -> None:
+    """Ask whether an added determination comes before others, or after them, where no reader sees these above it.
+
+    They are in the file of the base, or further down in its own: a rule that is replaced keeps its place.
+    """
+    unseen = [one for one in above if one.span.source is not item.span.source or one.span.start > item.span.start]
+    labels = [one.rule.label for one in unseen if one.rule.label is not None]
+    if labels and any(one.rule.outcome != item.rule.outcome for one in unseen):
+        reporter.report(ambiguity.tried_last(item.span, item.rule.label, unseen[0].span, (labels[0], labels[-1])))
 
 
 # ---- whether two conditions mean the same, and whether one holds whenever another does ----

@@ -22,13 +22,14 @@ from rulelang.compiler.context import Context, Decided
 from rulelang.compiler.examples import elaborate_examples
 from rulelang.compiler.extend import read_vocabulary
 from rulelang.compiler.fingerprint import fingerprint
-from rulelang.compiler.header import Bases, read_header
+from rulelang.compiler.header import read_header
 from rulelang.compiler.in_force import Effective
 from rulelang.compiler.level_rules.definitions import LevelDefinitions, elaborate_levels, level_definitions
 from rulelang.compiler.locations import NOTHING_HELD, SUFFIX, Held
 from rulelang.compiler.names import measures_of_bases, words_of
+from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
-from rulelang.compiler.standing import Ground, bases_of, ground_of
+from rulelang.compiler.standing import Ground, base_file, bases_of, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
 from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
@@ -76,8 +77,7 @@ def load_ruleset(
     path = Path(name) if held else files.find_ruleset(name, reporter)
     if path is None:
         return None
-    compiled = Loader(reporter, held=held).compiled(path, as_year)
-    return compiled.ruleset if compiled is not None else None
+    return Loader(reporter, held=held).ruleset(path, as_year)
 
 
 def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence[Diagnostic]]]:
@@ -90,8 +90,8 @@ def load_years(paths: Iterable[Path]) -> Iterator[tuple[Ruleset | None, Sequence
         if loader.reporter.diagnostics:
             loader = Loader(Reporter())
         found = files.find_ruleset(path, loader.reporter)
-        compiled = loader.compiled(found) if found is not None else None
-        yield compiled.ruleset if compiled is not None else None, loader.reporter.diagnostics
+        ruleset = loader.ruleset(found) if found is not None else None
+        yield ruleset, loader.reporter.diagnostics
 
 
 def load_effective(name: str | Path, reporter: Reporter) -> tuple[Effective, Vocabulary] | None:
@@ -123,7 +123,7 @@ class Loader:
     done: dict[Path, _Compiled | None] = field(factory=dict)
     held: Held = NOTHING_HELD
 
-    def compiled(self, path: Path, as_year: int | None = None) -> _Compiled | None:
+    def ruleset(self, path: Path, as_year: int | None = None) -> Ruleset | None:
         """Return the ruleset of a file, for its own year or another; None, after reports, if it has errors."""
         self._use_ground(ground_of(path, self.held))
         place = path.resolve()
@@ -131,7 +131,7 @@ class Loader:
         if found is None:
             return None
         one = found.ruleset  # years that are only looked back to need no fingerprint
-        return found._replace(ruleset=evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary)))
+        return evolve(one, fingerprint=fingerprint(one.definitions, one.year, one.vocabulary))
 
     def in_force(self, path: Path) -> tuple[Effective, Vocabulary] | None:
         """Return what is in force after a file, and its vocabulary; None, after reports, if it has errors."""
@@ -140,11 +140,6 @@ class Loader:
         if in_force is None or found is None or self.reporter.has_errors:
             return None
         return in_force, found[0]
-
-    def ruleset(self, path: Path) -> Ruleset | None:
-        """Return the ruleset of a file; None, after reports, if it has errors."""
-        compiled = self.compiled(path)
-        return compiled.ruleset if compiled is not None else None
 
     def base(self, path: Path) -> Effective | None:
         """Return what is in force in the base of a file, as far as it can be read; None without one."""
@@ -213,8 +208,24 @@ class Loader:
         if not file.statements:
             self.reporter.report(text.empty_file(file.source.name))
             return None
-        said = read_header(path, file, found[0], Bases(path, self._effective, self.effectives, self.reporter))
+        said = read_header(path, file, found[0], lambda named: self._base_of(path, named), self.reporter)
         return effective(file, *said, self.reporter) if said is not None else None
+
+    def _base_of(self, path: Path, named: syn.Text) -> Effective | None:
+        """Return what is in force in the base that a file names; None, after a report, if there is no such base."""
+        place = base_file(named.text, path)
+        if place is None:
+            beside = files.shown_name(path.parent.joinpath(f"{named.text}{SUFFIX}"))
+            self.reporter.report(years.missing_base(named.span, named.text, beside, near_ruleset(named.text)))
+            return None
+        if place in self.effectives and self.effectives[place] is None:  # its reading has begun
+            self.reporter.report(years.base_not_earlier(named.span, named.text))
+            return None
+        base = self._effective(place)
+        if base is not None and base.what_if is not None:
+            self.reporter.report(years.based_on_what_if(named.span, named.text))
+            return None
+        return base
 
     # ---- what it means ----
 
@@ -238,9 +249,7 @@ class Loader:
         ask_what_is_meant(in_force, context)
         elaborated = elaborate_rules(in_force, context)
         if not context.bears:  # otherwise rules are equal only because the year lacks what they ask for
-            lint.lint_duplicates(elaborated, self.reporter)
-            lint.lint_order(elaborated, in_force.year, vocabulary, self.reporter)
-            lint.lint_added(elaborated, vocabulary, self.reporter)
+            lint.lint_elaborated(elaborated, in_force, vocabulary, self.reporter)
         level_rules = elaborate_levels(sources)
         own = definitions(elaborated, sources.nodes, in_force, context)
         rules = tuple(item.rule for item in elaborated)
@@ -321,14 +330,11 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
     for year in sorted(others):
         known.update(others[year].definitions)
     known.update({(definition.year, name): definition for name, definition in own.items()})
-    needed: set[DefinitionKey] = set()
-    open_keys = [(definition.year, name) for name, definition in own.items()]
-    while open_keys:
-        key = open_keys.pop()
-        if key not in needed and key in known:
-            needed.add(key)
-            open_keys.extend((one.year, one.name) for one in core.references_in(known[key].node))
-    return {key: definition for key, definition in known.items() if key in needed}
+    own_nodes = [definition.node for definition in own.values()]
+    nodes = {key: one.node for key, one in known.items()}
+    found = core.references_in(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
+    named = {(one.year, one.name) for one in found}
+    return {key: one for key, one in known.items() if key in named or own.get(one.name) is one}
 
 
 def _suspended(in_force: Effective, vocabulary: Vocabulary) -> str | None:

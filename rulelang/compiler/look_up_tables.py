@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 from rulelang.compiler.context import Context, Expressions, all_known, is_text
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.types import decimals_of, type_of
 from rulelang.core.vocabulary import FactType, Scope
 from rulelang.diagnostics.catalogue import look_up_tables as messages
 from rulelang.diagnostics.dates import date_in, date_text
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.syntax import tree as syn
 
 MOST_CASES: Final = 5_000

@@ -9,7 +9,7 @@ from attrs import evolve
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
-from rulelang.core.vocabulary import of_last_year
+from rulelang.core.vocabulary import Number, Vocabulary, of_last_year
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import relations
 from rulelang.diagnostics.source import Span
@@ -64,7 +64,8 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
         measures = context.sources.measures(context) if context.sources is not None else []
         context.report(messages.unknown_number(name.span, name.text, context.of, [*measures, *numbers]))
         return None
-    found = context.vocabulary.number(_as_declared(context, name.text), indicator)
+    called = numbers_called(context.vocabulary, name.text)
+    found = next(one for one in called if indicator in (one.indicators or ("",)))
     if found.kinds and context.about and not {*found.kinds} & {*context.about}:
         above = [kind for kind in found.kinds if all(kind in context.vocabulary.above(one) for one in context.about)]
         context.report(relations.fact_of_other_kind(name.span, found.name, found.kinds, context.about, above))
@@ -83,8 +84,7 @@ def number(context: Context, name: syn.Name, *, is_of_indicator: bool = False) -
 
 def number_holders(context: Context, text: str) -> tuple[str, ...]:
     """Return whose a number is: of the indicator at hand, or else the LEA's (empty), or else of any that has it."""
-    declared = _as_declared(context, text)
-    fitting = [one for one in context.vocabulary.numbers if one.name == declared]
+    fitting = numbers_called(context.vocabulary, text)
     holders = tuple(indicator for one in fitting for indicator in one.indicators)
     if context.of and context.of in holders:
         return (context.of,)
@@ -93,8 +93,7 @@ def number_holders(context: Context, text: str) -> tuple[str, ...]:
     return () if context.only_own else holders
 
 
-def _as_declared(context: Context, text: str) -> str:
-    for one in context.vocabulary.numbers:
-        if folded(text) in (folded(one.name), *(folded(alias) for alias in one.aliases)):
-            return one.name
-    return text
+def numbers_called(vocabulary: Vocabulary, text: str) -> list[Number]:
+    """Return the numbers of a name or another name for it, without regard to case; each may have its own indicators."""
+    names = {one.name for one in vocabulary.numbers if folded(text) in map(folded, (one.name, *one.aliases))}
+    return [one for one in vocabulary.numbers if one.name in names]

@@ -7,9 +7,10 @@ it refers to.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 from attrs import evolve
@@ -18,6 +19,7 @@ from rulelang.compiler.context import Context, Decided, is_one_of, priority_numb
 from rulelang.compiler.elaborate import condition, narrowed
 from rulelang.compiler.in_force import Effective, EffectiveRule
 from rulelang.compiler.levels import indicators_counted, scales_asked
+from rulelang.compiler.numbers import numbers_called
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.ruleset import (
@@ -38,11 +40,10 @@ from rulelang.syntax import tree as syn
 
 
 class Elaborated(NamedTuple):
-    """A rule with its node and its place: `kinds` are the kinds of LEA of its section, empty for all."""
+    """A rule with its node and its place."""
 
     rule: Rule
     node: core.Node
-    kinds: tuple[str, ...]
     span: Span
 
 
@@ -139,8 +140,7 @@ def _behind(
     text = folded(written.name.text)
     measures = [one for one in effective.levels if one.what == "measure" and folded(one.name) == text]
     if not measures:
-        numbers = [one for one in vocabulary.numbers if text in map(folded, one.names)]
-        return [holder for one in numbers for holder in one.indicators], []
+        return [holder for one in numbers_called(vocabulary, text) for holder in one.indicators], []
     named = [one.of for one in measures if one.indicator is not None and one.indicator.known]
     free = [one.statement.value for one in measures if not one.of and isinstance(one.statement, syn.Measure)]
     return named, free
@@ -184,8 +184,8 @@ WRONG_IN_A_YEAR = frozenset({"level-not-in-year", "group-not-in-year", "undecide
 
 
 def _must_change(item: EffectiveRule, elaborated: Elaborated, context: Context) -> None:
-    """Report a replacement that means, in this year, the same as the rule it replaces."""
-    if item.replaced is None or item.inherited or context.bears:
+    """Report a replacement that means, in this year, the same as the rule it replaces, and has no place of its own."""
+    if item.replaced is None or item.beside is not None or item.inherited or context.bears:
         return
     before = _elaborate(item.replaced, 0, evolve(context, reporter=Reporter()))
     same = before is not None and before.node == elaborated.node and before.rule.outcome == elaborated.rule.outcome
@@ -199,15 +199,14 @@ def _elaborate(item: EffectiveRule, index: int, context: Context) -> Elaborated 
     outcome = context.outcome(written.outcome) if written.outcome is not None else None
     of_group, indicator = _is_of_group(written, outcome, context), _indicator_meant(written, context.vocabulary)
     about = evolve(context, of_group=of_group, of_indicator=indicator, about=kinds or (), because=item.because)
-    node = _condition(about, written)
+    node = narrowed(about, condition(about, written.condition), written.narrowings)
     if node is None or outcome is None or kinds is None:
         return None
-    if kinds:
-        node = core.Call("and", (_is_of_kinds(kinds), node), span=node.span)
+    node = _in_section(kinds, node)
     rule = _rule(item, index, outcome, kinds, node, context)
     if rule.priority is not None and len(rule.reads) > 1:
         context.report(meaning.mixed_indicator_kinds(written.span, item.label or rule.name, sorted(rule.reads)))
-    return Elaborated(rule, node, kinds, written.span)
+    return Elaborated(rule, node, written.span)
 
 
 def _is_of_group(rule: syn.Rule, outcome: str | None, context: Context) -> bool:
@@ -223,24 +222,16 @@ def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None
     return vocabulary.indicator(named.pop()) if len(named) == 1 else None
 
 
-def _condition(context: Context, rule: syn.Rule) -> core.Node | None:
-    node = condition(context, rule.condition)
-    for narrowing in rule.narrowings:
-        found = narrowed(context, node or core.Const(False), narrowing)
-        node = None if node is None else found
-    return node
-
-
 def _rule(
     item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    fields = [field for field in _fields(node, context.nodes) if field.key[0]]
+    read = core.fields_in(node, through=context.definition)
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
         outcome=outcome,
-        text=item.rule.span.words,
-        reads=frozenset(context.vocabulary.indicator(str(field.key[0])).kind for field in fields),
+        text=_words(item.rule),
+        reads=frozenset(context.vocabulary.indicator(field.key[0]).kind for field in read if field.key[0]),
         source_year=item.year,
         priority=priority_number(outcome),
         kinds=kinds,
@@ -251,20 +242,18 @@ def _rule(
     )
 
 
-def _fields(node: core.Node, nodes: Mapping[str, core.Node]) -> Iterable[core.Get]:
-    """Yield the fields that a condition reads, including through measures."""
-    seen: set[str] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield from core.fields_in(one)
-        named = dict.fromkeys(part.name for part in core.references_in(one))
-        found = [name for name in named if name in nodes and name not in seen]
-        seen.update(found)
-        waiting.extend(nodes[name] for name in found)
+def _words(rule: syn.Rule) -> str:
+    """Return the words of a rule, without those that say where a change puts it."""
+    if rule.beside is None:
+        return rule.span.words
+    rest = Span(rule.span.source, rule.beside.span.end, rule.span.end).words
+    return f"{rule.label.text}{rest}" if rule.label is not None else rest.removeprefix(":").strip()
 
 
 # ---- definitions ----
+
+_Sections = Mapping[tuple[str, ...], Sequence[Elaborated]]
+"""The rules that give determinations, by the kinds of LEA of their sections, in the order of the text."""
 
 
 def definitions(
@@ -273,31 +262,29 @@ def definitions(
     """Return every definition of the year by name, including measures and levels, each after those it refers to."""
     year = context.year
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
-    deciding = [item for item in elaborated if kinds.get(item.rule.outcome) == "determination"]
-    nodes: dict[str, core.Node] = {**levels}
-    nodes |= {
-        item.rule.name: _otherwise(item, deciding, year) if item.rule.otherwise else item.node for item in elaborated
-    }
+    nodes: dict[str, core.Node] = {**levels, **{item.rule.name: item.node for item in elaborated}}
+    sections = defaultdict[tuple[str, ...], list[Elaborated]](list)
+    for item in elaborated:
+        if kinds.get(item.rule.outcome) == "determination":
+            sections[item.rule.kinds].append(item)
+    deciding = [item for section in sections.values() for item in section]
+    nodes |= {item.rule.name: _otherwise(item, sections, year) for item in deciding if item.rule.otherwise}
     relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
-    sections = {
-        kinds: _choice([item for item in deciding if item.kinds == kinds], context)
-        for kinds in dict.fromkeys(item.kinds for item in deciding)
-    }
-    apart = {_section_name(kinds): chosen for kinds, chosen in sections.items()} if relates else {}
+    chosen = {kinds: _choice(section, context) for kinds, section in sections.items()}
+    apart = {_section_name(kinds): node for kinds, node in chosen.items()} if relates else {}
     nodes |= apart
     for outcome in dict.fromkeys(item.rule.outcome for item in elaborated):
         rules = [item for item in elaborated if item.rule.outcome == outcome]
         is_determination = kinds.get(outcome) == "determination"
         nodes[outcome] = _is_determined(year, outcome, rules, apart) if is_determination else _any_rule(year, rules)
+        number = priority_number(outcome)
         for kind in sorted({kind for item in rules for kind in item.rule.reads}):
-            number = priority_number(outcome)
             if number is not None:
-                nodes[priority_outcome(number, kind)] = _any_rule(
-                    year, [one for one in rules if kind in one.rule.reads]
-                )
-    _must_not_overlap(deciding, context)
-    if deciding:
-        nodes[DETERMINATION] = _determination(sections, year, apart)
+                by_kind = [one for one in rules if kind in one.rule.reads]
+                nodes[priority_outcome(number, kind)] = _any_rule(year, by_kind)
+    _must_not_overlap(sections, context)
+    if sections:
+        nodes[DETERMINATION] = _determination(chosen, year, apart)
         nodes[PUBLISHED] = (
             _as_published(nodes[DETERMINATION], nodes) if effective.published_unknown else nodes[DETERMINATION]
         )
@@ -311,13 +298,10 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
     return core.Call("or", tuple(references))
 
 
-def _otherwise(item: Elaborated, deciding: Sequence[Elaborated], year: int) -> core.Node:
+def _otherwise(item: Elaborated, sections: _Sections, year: int) -> core.Node:
     """Return when an `otherwise` holds: if none of the other determinations of its section does."""
-    others = [one for one in deciding if one.kinds == item.kinds and not one.rule.otherwise]
-    none_of_them = core.Call("not", (_any_rule(year, others),), span=item.rule.span)
-    if not item.kinds:
-        return none_of_them
-    return core.Call("and", (_is_of_kinds(item.kinds), none_of_them), span=item.rule.span)
+    others = [one for one in sections[item.rule.kinds] if not one.rule.otherwise]
+    return _in_section(item.rule.kinds, core.Call("not", (_any_rule(year, others),), span=item.rule.span))
 
 
 def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: Mapping[str, core.Node]) -> core.Node:
@@ -327,7 +311,7 @@ def _is_determined(year: int, outcome: str, rules: Sequence[Elaborated], apart: 
     """
     if not apart:
         return _is_outcome(year, DETERMINATION, outcome)
-    sections = dict.fromkeys(item.kinds for item in rules)
+    sections = dict.fromkeys(item.rule.kinds for item in rules)
     ways = [(_is_of_kinds(kinds), _is_outcome(year, _section_name(kinds), outcome)) for kinds in sections]
     return core.Call("or", tuple(core.Call("and", way) for way in ways))
 
@@ -346,36 +330,29 @@ def _label(year: int, labels: Sequence[str]) -> core.Node:
     return core.choice(arms, core.Ref(year, DETERMINATION, Scope.LEA))
 
 
-def _determination(
-    sections: Mapping[tuple[str, ...], core.Node], year: int, apart: Mapping[str, core.Node]
-) -> core.Node:
+def _determination(chosen: Mapping[tuple[str, ...], core.Node], year: int, apart: Mapping[str, core.Node]) -> core.Node:
     """Return the choice among determinations: by kind of LEA, then rule by rule in the order of the text."""
-    arms = []
-    for kinds, chosen in sections.items():
-        name = _section_name(kinds)
-        value = core.Ref(year, name, Scope.LEA) if name in apart else chosen
-        arms.append(core.Arm(_is_of_kinds(kinds), value))
-    return core.choice(tuple(arms), core.Const(NOT_COVERED))
+    named = {kinds: core.Ref(year, _section_name(kinds), Scope.LEA) for kinds in chosen}
+    arms = (core.Arm(_is_of_kinds(kinds), named[kinds] if apart else node) for kinds, node in chosen.items())
+    return core.choice(arms, core.Const(NOT_COVERED))
 
 
-def _must_not_overlap(deciding: Sequence[Elaborated], context: Context) -> None:
+def _must_not_overlap(sections: _Sections, context: Context) -> None:
     """Report sections that decide the determination of one kind of LEA twice: which comes first would be a guess."""
-    sections: dict[tuple[str, ...], Elaborated] = {}
-    for item in deciding:
-        sections.setdefault(item.kinds, item)
     every = [kind.name for kind in context.vocabulary.kinds]
-    listed = list(sections.items())
-    for index, (kinds, item) in enumerate(listed):
-        for earlier, first in listed[:index]:
-            shared = [kind for kind in kinds or every if kind in (earlier or every)]
-            if shared:
-                context.report(meaning.overlapping_sections(item.span, first.span, shared))
+    for (earlier, [first, *_]), (kinds, [item, *_]) in combinations(sections.items(), 2):
+        shared = [kind for kind in kinds or every if kind in (earlier or every)]
+        if shared:
+            context.report(meaning.overlapping_sections(item.span, first.span, shared))
 
 
 def _is_of_kinds(kinds: tuple[str, ...]) -> core.Node:
-    if not kinds:
-        return core.Const(True)
-    return is_one_of(core.Self(Scope.LEA), kinds)
+    return is_one_of(core.Self(Scope.LEA), kinds) if kinds else core.Const(True)
+
+
+def _in_section(kinds: tuple[str, ...], node: core.Node) -> core.Node:
+    """Return a condition on entities of some kinds alone, or of all if there are none."""
+    return core.Call("and", (_is_of_kinds(kinds), node), span=node.span) if kinds else node
 
 
 def _choice(rules: Sequence[Elaborated], context: Context) -> core.Node:

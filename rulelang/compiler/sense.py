@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 
+from rulelang.compiler.ambiguity.wording import chain, in_words
 from rulelang.compiler.context import Context
 from rulelang.core import tree as core
 from rulelang.core.operators import COMPARED, FROM_ABOVE, OPERATORS
@@ -12,6 +13,7 @@ from rulelang.core.types import constant_number, never_below_zero
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.source import Span
+from rulelang.syntax import tree as syn
 
 
 def must_make_sense(about: Context, operator: str, parts: Sequence[core.Node], span: Span) -> None:
@@ -64,30 +66,44 @@ def _rule_out(first: core.Node, second: core.Node) -> bool:
     return one is not None and other is not None and one[0] == other[0] and not {*one[1]} & {*other[1]}
 
 
-def must_be_possible(about: Context, parts: Sequence[core.Node], span: Span) -> None:
-    """Warn of conditions joined by `and` that ask for more than one level of the same scale at once.
+def must_be_possible(about: Context, parts: Sequence[core.Node], written: syn.Chain | syn.Unless) -> None:
+    """Report conditions joined by `and` that ask for more than one level, or more than one determination, at once.
 
-    Nothing is said where some of them do by themselves, as that has been said of these.
+    A list of nothing but outcomes is asked about: `any school is CSI and ATSI`. Nothing is said where some of the
+    conditions do so by themselves, as that has been said of these.
     """
     alone = [part.arguments for part in parts if core.is_call(part, "and")]
-    if _ask_too_much(parts) and not any(map(_ask_too_much, alone)):
-        about.report(ambiguity.conditions_at_once(span))
+    if not _ask_too_much(about, parts) or any(_ask_too_much(about, one) for one in alone):
+        return
+    if isinstance(written, syn.Chain) and all(isinstance(one, syn.OutcomeTest) for one in written.parts):
+        about.report(ambiguity.determinations_at_once(written.span, in_words(chain(written.parts, "or"))))
+    else:
+        about.report(ambiguity.conditions_at_once(written.span))
 
 
-def _ask_too_much(parts: Sequence[core.Node]) -> bool:
-    """Return whether conditions that must all hold leave no level of some scale."""
-    left: dict[core.Node, frozenset[str]] = {}
-    denied: list[tuple[core.Node, tuple[str, ...]]] = []
+def _ask_too_much(about: Context, parts: Sequence[core.Node]) -> bool:
+    """Return whether conditions that must all hold leave no level of some scale, or no determination."""
+    left: dict[Hashable, frozenset[str]] = {}
+    denied: list[tuple[Hashable, tuple[str, ...]]] = []
     for part in _parts(parts):
-        test = core.named_test(part)
+        test = _one_of_many(about, part)
         if test is not None:
             asked, names = test
             left[asked] = left.get(asked, frozenset(names)).intersection(names)
-        denied += [found for one in _negations(part) if (found := core.named_test(one)) is not None]
+        denied += [found for one in _negations(part) if (found := _one_of_many(about, one)) is not None]
     for asked, names in denied:
         if asked in left:
             left[asked] = left[asked].difference(names)
     return frozenset() in left.values()
+
+
+def _one_of_many(about: Context, node: core.Node) -> tuple[Hashable, tuple[str, ...]] | None:
+    """Return what has one of several names, and those asked for: a level, or the determination of a year."""
+    key = core.reference(node.arguments[0] if core.is_call(node, "first known") else node)
+    words = about.vocabulary
+    if key is not None and key[1] in {*words.determinations}.difference(*words.comes_with.values()):
+        return key[0], (key[1],)
+    return core.named_test(node)
 
 
 def _parts(nodes: Sequence[core.Node]) -> Iterator[core.Node]:

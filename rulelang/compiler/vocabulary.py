@@ -25,7 +25,7 @@ from rulelang.compiler.vocabulary_files import (
     must_be_files,
     priority_codes_table,
 )
-from rulelang.compiler.vocabulary_tables import FORMS, LISTS, NOT_RATED, OUTCOME_KINDS, form_of
+from rulelang.compiler.vocabulary_tables import FORMS, LISTS, form_of
 from rulelang.core import vocabulary as core
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
@@ -92,8 +92,8 @@ def _lines(file: syn.File, draft: Draft) -> None:
 def _levels(draft: Draft, table: syn.Table, _: str) -> None:
     for row in draft.rows(table):
         levels = row.items("worst level first")
-        turns = row.flag("where a lower number is better", "best level first")
-        draft.scales.append(core.Scale(row.text("scale"), levels, turns=turns))
+        turns = row.text("where a lower number is better")
+        draft.scales.append(core.Scale(row.text("scale"), levels, turns=bool(turns)))
         what = f"a level of {row.text('scale')}"
         draft.declare(row, "worst level first", levels, what)
         twice = next((one for at, one in enumerate(levels) if one.casefold() in map(str.casefold, levels[:at])), None)
@@ -117,8 +117,6 @@ def _indicator(draft: Draft, row: Row, kind: str, scope: core.Scope) -> None:
     only_groups, same_for = row.known("student groups"), row.known("same for")
     if same_for and len({*only_groups} - {*same_for}) != 1:
         row.unclear("same for", "all but one of the student groups that the row names")
-    if row.text("better") not in ("", "higher", "lower"):
-        row.unclear("better", "`higher` or `lower`")
     indicator = core.Indicator(
         name=name,
         kind=kind,
@@ -163,8 +161,8 @@ def _kinds(draft: Draft, table: syn.Table, entity: str) -> None:
             code_pattern=row.text("code"),
             aliases=row.items("also called"),
             belongs_to=above[0] if above else "",
-            not_there_before=row.flag("before its first rows", NOT_RATED),
-            not_there_after=row.flag("after its last rows", NOT_RATED),
+            not_there_before=bool(row.text("before its first rows")),
+            not_there_after=bool(row.text("after its last rows")),
         )
         draft.kinds.append(kind)
         draft.declare(row, "kind", [kind.name, kind.plural, *kind.aliases], f"the kind of {entity} {kind.name}")
@@ -203,8 +201,6 @@ RESERVED = frozenset(
 def _outcomes(draft: Draft, table: syn.Table, _: str) -> None:
     for row in draft.rows(table):
         name, kind = row.text("outcome"), row.text("is a").casefold()
-        if kind not in OUTCOME_KINDS:
-            row.unclear("is a", f"one of {', '.join(OUTCOME_KINDS)}")
         if name.casefold() in RESERVED or name.casefold().startswith(("rule ", "priority ")):
             row.reporter.report(messages.reserved_name(row.span_of("outcome"), name))
         aliases = row.items("also called")
@@ -283,20 +279,17 @@ def _number(  # what is read, of what, and the place of its name
     part_of: tuple[str, ...] = (),
 ) -> None:
     types = {one.value: one for one in core.FactType}
-    kind = row.text("is a").casefold()
-    if kind and kind not in types:
-        row.unclear("is a", f"one of {', '.join(types)}")
     number = core.Number(
         name=row.text(column),
         indicators=indicators,
         aliases=row.items("also called"),
-        last_year=row.flag("last year", "yes"),
-        below_zero=row.flag("below zero", "yes"),
+        last_year=bool(row.text("last year")),
+        below_zero=bool(row.text("below zero")),
         at_most=_highest(row),
-        fixed=row.flag("fixed", "yes"),
+        fixed=bool(row.text("fixed")),
         change_of=change_of,
         part_of=part_of,
-        type=types.get(kind, core.FactType.NUMBER),
+        type=types.get(row.text("is a").casefold(), core.FactType.NUMBER),
         kinds=row.known("of"),
     )
     twice = [one for one in draft.numbers if one.name == number.name]

@@ -56,12 +56,14 @@ class Row(NamedTuple):
         """Report a cell that cannot be understood."""
         self.reporter.report(messages.unclear_cell(self.span_of(column), wanted))
 
-    def flag(self, column: str, word: str) -> bool:
-        """Return whether a cell says a word; anything else but nothing is reported."""
-        said = self.text(column).casefold()
-        if said not in ("", word):
-            self.unclear(column, f"`{word}` or nothing")
-        return said != ""
+    def must_say_words(self) -> None:
+        """Report each cell that says none of the words of its column, if these are all that the column may hold."""
+        for column in (one for one in self.form.columns if one.words and not one.kinds):
+            said = self.text(column.name).casefold()
+            if said not in column.words and (said or column.needed):
+                quoted = [f"`{word}`" for word in column.words]
+                wanted = {1: f"{quoted[0]} or nothing", 2: " or ".join(quoted)}
+                self.unclear(column.name, wanted.get(len(quoted), f"one of {', '.join(column.words)}"))
 
     def known(self, column: str, names: Sequence[str] | None = None) -> tuple[str, ...]:
         """Return the names of a cell as the vocabulary writes them; undeclared ones are reported and left out.
@@ -212,7 +214,10 @@ class Draft:
             is_whole = len(row) == len(header)
             if not is_whole:
                 self.reporter.report(messages.table_shape(span, len(row), len(header)))
-            yield Row(dict(zip(heads, row, strict=False)), span, form, self.reporter if is_whole else Reporter(), self)
+            reporter = self.reporter if is_whole else Reporter()
+            found = Row(dict(zip(heads, row, strict=False)), span, form, reporter, self)
+            found.must_say_words()
+            yield found
 
     def must_be(self, table: syn.Table, kind: str, what: str, name: str, known: Sequence[str]) -> None:
         """Report a heading that names something undeclared, unless an error of such declarations has been reported."""

@@ -13,7 +13,16 @@ from rulelang.core.vocabulary import FactType
 
 NOT_RATED: Final = "not rated"
 LISTS: Final = "published lists"
-OUTCOME_KINDS: Final = ("determination", "method", "referral", "label", "criteria", "student group criteria")
+
+
+def _filled_in(form: str, text: str) -> str | None:
+    """Return what a text has for the `…` of a form, empty if the form has none; None if it is not of that form."""
+    before, dots, after = form.partition("…")
+    folded = text.casefold()
+    if not dots:
+        return "" if folded == form.casefold() else None
+    fits = folded.startswith(before.casefold()) and folded.endswith(after.casefold())
+    return text[len(before) : len(text) - len(after)] or None if fits else None
 
 
 @frozen
@@ -38,11 +47,7 @@ class Column:
 
     def named(self, text: str) -> bool:
         """Return whether a cell of the header names the column."""
-        if self.name == "*":
-            return True
-        before, _, after = self.name.casefold().partition("…")
-        said = text.casefold()
-        return said == before if "…" not in self.name else said.startswith(before) and said.endswith(after)
+        return self.name == "*" or _filled_in(self.name, text) is not None
 
 
 class TableForm(NamedTuple):
@@ -71,13 +76,7 @@ class TableForm(NamedTuple):
 
     def argument(self, heading: str) -> str | None:
         """Return what is written for `…` in a heading, empty if there is none; None if it is of another table."""
-        before, dots, after = self.heading.partition("…")
-        text = heading.casefold()
-        if not dots:
-            return "" if text == self.heading.casefold() else None
-        fits = text.startswith(before.casefold()) and text.endswith(after.casefold())
-        inner = heading[len(before) : len(heading) - len(after)]
-        return inner if fits and inner else None
+        return _filled_in(self.heading, heading)
 
     def column(self, head: str) -> Column | None:
         """Return the column that a cell of the header names; None if the table has no such column."""

@@ -6,7 +6,7 @@ Checker, engines, docs and tests read this table; none keeps a list of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum, Flag, auto
+from enum import Flag, auto
 from fractions import Fraction
 from math import ceil, floor
 from operator import ge, gt, le, lt
@@ -17,13 +17,6 @@ from attrs import frozen
 
 from rulelang.core.tree import NOT_RATED, NotRated, Value
 from rulelang.core.truth import all_of, any_of
-
-
-class UnknownPolicy(Enum):
-    """The result of an operator on an unknown argument."""
-
-    UNKNOWN = "unknown if any argument is unknown"
-    OWN = "decides for itself"
 
 
 class Keeps(Flag):
@@ -44,21 +37,22 @@ class Keeps(Flag):
 class Operator:
     """An operator: its name in the tree, its meaning on known values, and an example in rule text.
 
-    `of_numbers` says that it makes a number of numbers, and `of_many` that a list of them is written behind its name.
+    With an unknown argument its result is unknown, unless it `takes_unknown`. `of_numbers` says that it makes a number
+    of numbers, and `of_many` that a list of them is written behind its name.
     """
 
     name: str
     meaning: Callable[..., Value]
     doc: str
     example: str
-    unknown: UnknownPolicy = UnknownPolicy.UNKNOWN
+    takes_unknown: bool = False
     keeps: Keeps = Keeps.NOTHING
     of_numbers: bool = False
     of_many: bool = False
 
     def __call__(self, *arguments: Value) -> Value:
         """Return the result for the arguments; data never makes it raise."""
-        if self.unknown is UnknownPolicy.UNKNOWN and any(argument is None for argument in arguments):
+        if not self.takes_unknown and any(argument is None for argument in arguments):
             return None
         return self.meaning(*arguments)
 
@@ -100,7 +94,7 @@ def _comparison(name: str, doc: str, example: str) -> Operator:
             return False
         return holds(*numbers) if len(numbers) == 2 else None  # noqa: PLR2004  # both of them
 
-    return Operator(name, result, doc, example, UnknownPolicy.OWN)
+    return Operator(name, result, doc, example, takes_unknown=True)
 
 
 def _divided(first: Fraction, second: Fraction) -> Fraction | NotRated:
@@ -144,14 +138,14 @@ OPERATORS = MappingProxyType(
                 lambda *answers: all_of(answers),
                 "Yes where every answer is, and no where any is no, whatever the others are.",
                 "Red on both ELA and Math",
-                UnknownPolicy.OWN,
+                takes_unknown=True,
             ),
             Operator(
                 "or",
                 lambda *answers: any_of(answers),
                 "Yes where any answer is, whatever the others are, and no where every one is no.",
                 "Red on either ELA or Math",
-                UnknownPolicy.OWN,
+                takes_unknown=True,
             ),
             Operator("not", lambda answer: not answer, "Yes for no, and no for yes.", "not (Red on ELA)"),
             Operator(
@@ -159,15 +153,15 @@ OPERATORS = MappingProxyType(
                 lambda first, second: second if first is None else first,
                 "The first value, or the second where the first is unknown.",
                 "history by the year's own files, and where they are missing by the state's published list",
-                UnknownPolicy.OWN,
-                Keeps.TYPE,
+                takes_unknown=True,
+                keeps=Keeps.TYPE,
             ),
             Operator(
                 "known or no",
                 lambda answer: answer is True,
                 "Yes for yes, and no for no and for cannot tell.",
                 "cannot tell counts as not met when published",
-                UnknownPolicy.OWN,
+                takes_unknown=True,
             ),
             _of_numbers(
                 "plus",

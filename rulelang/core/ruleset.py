@@ -223,14 +223,7 @@ class Ruleset:
 
     def named_in(self, *nodes: Node) -> Mapping[DefinitionKey, Node]:
         """Return the definitions that some nodes refer to, and those that these refer to in turn, each once."""
-        found: dict[DefinitionKey, Node] = {}
-        waiting = list(nodes)
-        while waiting:
-            for one in references_in(waiting.pop()):
-                if (one.year, one.name) not in found:
-                    found[one.year, one.name] = self.referred(one)
-                    waiting.append(found[one.year, one.name])
-        return found
+        return {(one.year, one.name): self.referred(one) for one in references_in(*nodes, through=self.referred)}
 
     def rule(self, name: str) -> Rule:
         """Return the rule whose definition has that name; KeyError if there is none."""

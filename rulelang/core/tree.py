@@ -12,7 +12,7 @@ Every `Get` names its Dashboard year, and a `Ref` that of its ruleset, so that o
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from fractions import Fraction
 from typing import Final, TypeGuard
 
@@ -162,15 +162,6 @@ class Match:
     otherwise: Node | None
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
-    @property
-    def is_choice(self) -> bool:
-        """Return whether each row asks only that one answer of its own is yes: `choice` makes such matches."""
-        asks_one = (
-            row.possible and all(one is (True if place == at else None) for place, one in enumerate(row.patterns))
-            for at, row in enumerate(self.rows)
-        )
-        return self.otherwise is not None and len(self.on) == len(self.rows) and all(asks_one)
-
 
 @frozen
 class Arm:
@@ -288,11 +279,8 @@ def children(node: Node) -> tuple[Node, ...]:
 def choice(arms: Iterable[Arm], otherwise: Node, span: Span | None = None) -> Match:
     """Return the value of the first arm whose guard is yes, or another."""
     listed = tuple(arms)
-    rows = (
-        Row(tuple(True if place == at else None for place in range(len(listed))), arm.value)
-        for at, arm in enumerate(listed)
-    )
-    return Match(tuple(arm.guard for arm in listed), tuple(rows), otherwise, span=span)
+    rows = tuple(Row(_only(at, len(listed)), arm.value) for at, arm in enumerate(listed))
+    return Match(tuple(arm.guard for arm in listed), rows, otherwise, span=span)
 
 
 def is_unknown(node: Node) -> bool:
@@ -326,13 +314,20 @@ def list_asked(node: Node) -> Published | None:
 
 
 def is_choice(node: Node) -> TypeGuard[Match]:
-    """Return whether a node is a match that takes the first arm whose guard is yes."""
-    return isinstance(node, Match) and node.is_choice
+    """Return whether a node is a match in which each row asks only that one answer of its own is yes."""
+    if not isinstance(node, Match) or node.otherwise is None or len(node.on) != len(node.rows):
+        return False
+    return all(row.possible and row.patterns == _only(at, len(node.on)) for at, row in enumerate(node.rows))
+
+
+def _only(at: int, length: int) -> tuple[Pattern, ...]:
+    """Return the patterns that ask that the answer at an index is yes, and nothing else."""
+    return tuple(True if place == at else None for place in range(length))
 
 
 def is_table(node: Node) -> TypeGuard[Match]:
     """Return whether a node is a match by values, and not a choice: bands, a grid, a look-up table."""
-    return isinstance(node, Match) and not node.is_choice
+    return isinstance(node, Match) and not is_choice(node)
 
 
 def is_constant(node: Node) -> TypeGuard[Const]:
@@ -410,12 +405,22 @@ def without_children(node: Node) -> Hashable:
             return node
 
 
-def walk(*nodes: Node) -> Iterator[Node]:
-    """Yield nodes and every node below them, parents first."""
-    waiting = [*reversed(nodes)]
+Referred = Callable[[Ref], Node | None]
+"""Returns the definition that a reference names; None if there is none."""
+
+
+def walk(*nodes: Node, through: Referred | None = None) -> Iterator[Node]:
+    """Yield nodes and every node below them, parents first.
+
+    `through` opens the definitions that they refer to, and those that these refer to in turn, each once.
+    """
+    waiting, opened = [*reversed(nodes)], set[tuple[int, str]]()
     while waiting:
         yield (one := waiting.pop())
         waiting.extend(reversed(children(one)))
+        if through is not None and isinstance(one, Ref) and (one.year, one.name) not in opened:
+            opened.add((one.year, one.name))
+            waiting.extend(filter(None, [through(one)]))
 
 
 def children_first(root: Node) -> Iterator[Node]:
@@ -434,11 +439,11 @@ def children_first(root: Node) -> Iterator[Node]:
             yield node
 
 
-def fields_in(*nodes: Node) -> Iterator[Get]:
+def fields_in(*nodes: Node, through: Referred | None = None) -> Iterator[Get]:
     """Yield the fields that are read by nodes or below them."""
-    return (one for one in walk(*nodes) if isinstance(one, Get))
+    return (one for one in walk(*nodes, through=through) if isinstance(one, Get))
 
 
-def references_in(*nodes: Node) -> Iterator[Ref]:
+def references_in(*nodes: Node, through: Referred | None = None) -> Iterator[Ref]:
     """Yield the references among nodes and all below them."""
-    return (one for one in walk(*nodes) if isinstance(one, Ref))
+    return (one for one in walk(*nodes, through=through) if isinstance(one, Ref))

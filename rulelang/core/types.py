@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
 from rulelang.core.aggregates import Aggregate
-from rulelang.core.decimals import places_of
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
-from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
+from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import FactType, Number, Vocabulary
-
-Referred = Callable[[Ref], Node | None]
-"""Returns the definition that a reference names; None if there is none."""
+from rulelang.diagnostics.decimals import places_of
 
 NUMBER, DOLLARS, DATE, TEXT = FactType
 
@@ -25,7 +22,39 @@ MOST_STEPS: Final = 200
 
 def type_of(node: Node, vocabulary: Vocabulary, referred: Referred) -> FactType | None:
     """Return the type of a node's value; None if it has none of these types: a level or an answer, or unknown."""
-    return _type_of(node, vocabulary, referred, MOST_STEPS, {})
+    known: dict[tuple[int, str], FactType | None] = {}  # each definition is looked at once, however often it is named
+
+    def first_of(parts: Iterable[Node], steps: int) -> FactType | None:
+        found = (of(part, steps) for part in parts)
+        return next((one for one in found if one is not None), None)
+
+    def of(one: Node, steps: int) -> FactType | None:
+        if steps == 0:
+            return None
+        match one:
+            case Const(Fraction()):
+                return one.type
+            case Const(str()):
+                return TEXT
+            case Get(key=key):
+                return fact_type(vocabulary, key)
+            case Ref():
+                if (one.year, one.name) not in known:
+                    definition = referred(one)
+                    known[one.year, one.name] = None if definition is None else of(definition, steps - 1)
+                return known[one.year, one.name]
+            case Match():
+                return first_of(children(one)[len(one.on) :], steps - 1)
+            case Fold(how):
+                counted = how in (Aggregate.NUMBER, Aggregate.SHARE)
+                parts = () if isinstance(how, Quantity) else (item.of for item in one.items)
+                return NUMBER if counted else first_of(parts, steps - 1)
+            case Call(operator, arguments):
+                return combined(operator, [of(part, steps - 1) for part in arguments])
+            case _:
+                return None
+
+    return of(node, MOST_STEPS)
 
 
 def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
@@ -39,40 +68,6 @@ def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
 def can_change(number: Number) -> bool:
     """Return whether a number of the data may be in a way out: it is a number or an amount, and it is not fixed."""
     return not number.fixed and number.type in (NUMBER, DOLLARS)
-
-
-_Known = dict[tuple[int, str], FactType | None]
-"""The types of definitions that were found on the way: each is looked at once, however often it is named."""
-
-
-def _type_of(node: Node, words: Vocabulary, referred: Referred, steps: int, known: _Known) -> FactType | None:
-    def of(parts: Iterable[Node]) -> FactType | None:
-        found = (_type_of(part, words, referred, steps - 1, known) for part in parts)
-        return next((one for one in found if one is not None), None)
-
-    if steps == 0:
-        return None
-    match node:
-        case Const(Fraction()):
-            return node.type
-        case Const(str()):
-            return TEXT
-        case Get(key=key):
-            return fact_type(words, key)
-        case Ref():
-            if (node.year, node.name) not in known:
-                definition = referred(node)
-                known[node.year, node.name] = None if definition is None else of([definition])
-            return known[node.year, node.name]
-        case Match(_, rows, otherwise):
-            return of((*(row.value for row in rows), *(() if otherwise is None else (otherwise,))))
-        case Fold(how):
-            counted = how in (Aggregate.NUMBER, Aggregate.SHARE)
-            return NUMBER if counted else None if isinstance(how, Quantity) else of(item.of for item in node.items)
-        case Call(operator, parts):
-            return combined(operator, [of([part]) for part in parts])
-        case _:
-            return None
 
 
 def combined(operator: str, types: list[FactType | None]) -> FactType | None:
@@ -109,33 +104,27 @@ def fits(operator: str, types: list[FactType | None]) -> bool:
 
 
 def decimals_of(node: Node, referred: Referred) -> int | None:
-    """Return how many decimals a number is rounded to, whatever its value; None if it is not rounded.
+    """Return how many decimals a number is rounded to, whatever its value; None if it is not rounded."""
+    found = [_own_decimals(one) for one in _made_of(node, Keeps.DECIMALS, referred)]
+    known = [one for one in found if one is not None]
+    return max(known, default=0) if len(known) == len(found) else None
 
-    `referred` gives the definition of a reference, None if it has none; each is visited once.
-    """
-    most = 0
-    seen: set[tuple[int, str]] = set()
+
+def _made_of(node: Node, keeps: Keeps, referred: Referred) -> Iterator[Node]:
+    """Yield what a number is made of by choices and by operators that keep a property; definitions are opened once."""
+    opened: set[tuple[int, str]] = set()
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        match one:
-            case Ref():
-                definition = referred(one)
-                if definition is None:
-                    return None
-                key = one.year, one.name
-                waiting.extend([] if key in seen else [definition])
-                seen.add(key)
+        match one := waiting.pop():
+            case Ref() if (definition := referred(one)) is not None:
+                waiting.extend([] if (one.year, one.name) in opened else [definition])
+                opened.add((one.year, one.name))
             case Match():
                 waiting.extend(children(one)[len(one.on) :])
-            case Call(operator) if Keeps.DECIMALS in OPERATORS[operator].keeps:
+            case Call(operator) if keeps in OPERATORS[operator].keeps:
                 waiting.extend(one.arguments)
             case _:
-                own = _own_decimals(one)
-                if own is None:
-                    return None
-                most = max(most, own)
-    return most
+                yield one
 
 
 def _own_decimals(node: Node) -> int | None:
@@ -199,20 +188,13 @@ HUNDRED: Final = Fraction(100)
 
 
 def is_percent(node: Node, referred: Referred) -> bool:
-    """Return whether a number has been made a percent, or is the sum or the highest of such."""
-    seen: set[tuple[int, str]] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        match one:
-            case Ref():
-                key, definition = (one.year, one.name), referred(one)
-                waiting.extend([definition] if definition is not None and key not in seen else [])
-                seen.add(key)
-            case Call("times", (_, Const(Fraction() as factor))) if factor == HUNDRED:
-                return True
-            case Call(operator) if Keeps.TYPE in OPERATORS[operator].keeps:
-                waiting.extend(one.arguments)
-            case _:
-                pass
-    return False
+    """Return whether a number has been made a percent, or is chosen among such, or their sum or the highest of them."""
+    return any(_is_made_percent(one) for one in _made_of(node, Keeps.TYPE, referred))
+
+
+def _is_made_percent(node: Node) -> bool:
+    match node:
+        case Call("times", (_, Const(Fraction() as factor))):
+            return factor == HUNDRED
+        case _:
+            return False

@@ -374,10 +374,7 @@ class Vocabulary:
 
     def kind_of_code(self, code: str) -> LeaKind | None:
         """Return the first kind of LEA whose code pattern the code fits, or None."""
-        for kind in self.kinds:
-            if kind.fits(code):
-                return kind
-        return None
+        return next((kind for kind in self.kinds if kind.fits(code)), None)
 
     def county_of(self, code: str) -> str:
         """Return the county of an LEA by its code; blank if the code has no kind's shape or names no county."""

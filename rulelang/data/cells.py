@@ -10,7 +10,7 @@ from functools import lru_cache
 from numbers import Rational, Real
 from typing import Final
 
-from rulelang.core.decimals import MOST_DECIMALS
+from rulelang.diagnostics.decimals import MOST_DECIMALS
 from rulelang.diagnostics.drawing import plain
 
 LONGEST_NUMBER = 1000

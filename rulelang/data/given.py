@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from rulelang.data.layout import repeated_names
+from rulelang.data.libraries import needed
 from rulelang.data.report import DataError
 from rulelang.data.scan import Connection, stoppable
 from rulelang.data.shared_rows import Cell
 from rulelang.data.write import arrow_table
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
-from rulelang.diagnostics.catalogue import run as say_run
 
 DUCKDB, ARROW, PANDAS, POLARS = "DuckDB", "Arrow", "pandas", "Polars"
 GIVEN: Final = "given"
@@ -159,7 +159,5 @@ def _class_of(given: object) -> str | None:
 
 
 def _library(name: str) -> Any:  # noqa: ANN401 - a module
-    try:
+    with needed("read or write a table"):
         return importlib.import_module(name)
-    except ImportError:
-        raise DataError(say_run.extra_missing(name, "read or write a table")) from None

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 from attrs import define, field, fields, has
 
 from rulelang.cache.folder import folder_of, keep, kept
 from rulelang.cache.objects import as_bytes, from_bytes
+from rulelang.cache.program import program_hash
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.coded import CodedFile
 from rulelang.data.folders import PublishedFile
@@ -38,8 +36,11 @@ MOST_FILES: Final = 200
 _OF_DATA: Final = ("rulelang.core.record", "rulelang.data.", "rulelang.diagnostics.")
 """The modules whose plain data a coded file is made of."""
 
-_READERS: Final = ("cache", "core", "data", "diagnostics")
-"""The parts of the program that decide what a file says."""
+_READERS: Final = (
+    *("rulelang.cache", "rulelang.core", "rulelang.data", "rulelang.diagnostics"),
+    *("python_calamine", "xlrd"),
+)
+"""The packages whose code decides what a file says."""
 
 
 @define
@@ -67,43 +68,20 @@ class KeptFiles:
         if size < FEWEST_BYTES or folder_of(KIND) is None:
             return ""
         if self._state is None:
-            program = program_hash()
-            self._state = f"{program}\0{_written(self.vocabulary)}" if program else ""
+            program = program_hash(_READERS)
+            self._state = f"{sys.version}\0{program}\0{_written(self.vocabulary)}" if program else ""
         if not self._state:
             return ""
         about = _written((str(file.path), file.layout.of, file.year, file.declared, file.without, sha256))
         return hashlib.sha256(f"{self._state}\0{about}".encode(errors="surrogateescape")).hexdigest()
 
 
-@cache
-def program_hash() -> str:
-    """Return a hash of the code that reads files; empty if it is not available, as in an archive."""
-    digest = hashlib.sha256(sys.version.encode())
-    try:
-        for path in _code():
-            digest.update(path.read_bytes() if path.suffix == ".py" else _mark_of(path))
-    except OSError:
-        return ""
-    return digest.hexdigest()
-
-
-def _code() -> Iterator[Path]:
-    root = Path(__file__).parents[1]
-    for part in _READERS:
-        yield from sorted(root.joinpath(part).rglob("*.py"))
-    for spec in filter(None, map(find_spec, ("python_calamine", "xlrd"))):
-        for folder in spec.submodule_search_locations or ():
-            yield from sorted(one for one in Path(folder).iterdir() if one.is_file())
-
-
-def _mark_of(path: Path) -> bytes:
-    """Return what shows that a large file has changed."""
-    found = path.stat()
-    return f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}".encode(errors="surrogateescape")
-
-
 def _written(value: object) -> str:
-    """Return all of a value as text, the same in every run: a set has no order of its own."""
+    """Return all of a value as text, the same in every run: a set has no order of its own.
+
+    The fingerprint of a vocabulary would not do: it is that of its text, and files are also read with a vocabulary of
+    which columns may be missing.
+    """
     kind = type(value)
     if has(kind):
         shown = (one.name for one in fields(kind) if one.eq)

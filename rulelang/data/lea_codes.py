@@ -19,7 +19,7 @@ MARKED = re.compile(r"""[='"\s]*\d[\d\s–-]*(?:\.0+)?['"\s]*""", re.ASCII)
 """Digits with what programs and people put around and between them: '01611190000000, 01-61119-0000000, 402.0."""
 
 OF_TOTALS = re.compile(r"0{5,}|9{5,}")
-"""A code as rows of totals have it, where a kind of LEA has that shape; a short one may be a county's."""
+"""A code as rows of totals have it, unless it is that of a kind of its own; a short one may be a county's."""
 
 AS_DECIMAL = re.compile(r"\d+\.0+", re.ASCII)
 """A code that was read as a number, in a column with blanks: 1611190000000.0."""

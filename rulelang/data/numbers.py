@@ -8,10 +8,10 @@ from typing import Final
 
 from attrs import define
 
-from rulelang.core.decimals import MOST_DECIMALS, exact_text
 from rulelang.core.vocabulary import Number
 from rulelang.data.cells import ERROR, MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.decimals import MOST_DECIMALS, exact_text
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
@@ -23,10 +23,13 @@ def can_be(number: Number, value: Fraction | None, *, counts: bool) -> bool:
     return number.at_most is None or value <= number.at_most
 
 
-def wrong_number(place: DataPlace, name: str, text: str, value: Fraction | None, number: Number) -> Diagnostic:
+def wrong_number(  # where and what it is, and what it may be
+    place: DataPlace, name: str, text: str, value: Fraction | None, number: Number, *, counts: bool
+) -> Diagnostic:
     """Return what is wrong with a value that a number cannot have; `name` may be that of the year before."""
     if value is None or (value < 0 and not number.below_zero):
-        return say.not_an_exact_number(place, name, text, _what_to_write(text), below_zero=number.below_zero)
+        help_text = _what_to_write(text, counts=counts)
+        return say.not_an_exact_number(place, name, text, help_text, below_zero=number.below_zero, counts=counts)
     if number.at_most is not None and value > number.at_most:
         return say.number_above_highest(place, name, text, exact_text(number.at_most))
     return say.not_a_number(place, name, text)
@@ -39,8 +42,10 @@ _SIGNS: Final = re.compile(r"^['’+]\s*|(?<=\d)['’\s](?=\d{3}(?!\d))")
 """A sign before a number, or what stands between its thousands."""
 
 
-def _what_to_write(text: str) -> str | None:
+def _what_to_write(text: str, *, counts: bool) -> str | None:
     """Return what to do about a text that is no number: what to write, or where it gets a meaning."""
+    if counts and say.how_to_count(text) is not None:
+        return say.how_to_count(text)
     if exact(text) is not None:
         return None
     if text.startswith("=") or ERROR.fullmatch(text):

@@ -20,6 +20,7 @@ from rulelang.core.record_words import words_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import MARK, cell_text, column_name
 from rulelang.data.layout import repeated_names
+from rulelang.data.libraries import needed
 from rulelang.data.plugged_in import has_reader, plugin_rows
 from rulelang.data.report import DataError, FileTally
 from rulelang.data.tables import (
@@ -175,10 +176,8 @@ def _json_lines(path: Path, text: str) -> Iterator[NumberedRow]:
 
 def parquet_rows(path: Path, content: bytes) -> tuple[list[str], list[dict[str, object]]]:
     """Return the columns of a Parquet file and its rows by their names; DataError if it cannot be read as one."""
-    try:
+    with needed(f"read {path.name}"):
         _, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
-    except ImportError:
-        raise DataError(say_record.library_missing("pyarrow", f"read {path.name}")) from None
     try:
         table = parquet.read_table(io.BytesIO(content), partitioning=None)
         for at, column in enumerate(table.schema):

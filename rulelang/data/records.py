@@ -324,8 +324,9 @@ class _RecordReader:
             return day
         amount = text.removeprefix("$") if number.type is FactType.DOLLARS else text
         value = given if isinstance(given, Fraction) else exact(amount)
-        if not can_be(number, value, counts=name in self._words.counts[indicator]):
-            raise RefusedRowError(wrong_number(record.at(column), name, text, value, number))
+        counts = name in self._words.counts[indicator]
+        if not can_be(number, value, counts=counts):
+            raise RefusedRowError(wrong_number(record.at(column), name, text, value, number, counts=counts))
         return value
 
     def _code(self, record: _Record) -> str:

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from rulelang.data.aside import aside
 from rulelang.data.cells import cell_text
+from rulelang.data.libraries import needed
 from rulelang.data.plugged_in import has_reader, plugin_rows
 from rulelang.data.record_files import parquet_rows
 from rulelang.data.report import DataError
@@ -198,10 +199,8 @@ DATABASE = "results.duckdb"
 
 def write_database(path: Path, tables: Iterable[TableOfResults]) -> None:
     """Write tables to a new database; OSError if it cannot be written, DataError if a library is missing."""
-    try:
-        arrow, duckdb = (importlib.import_module(name) for name in ("pyarrow", "duckdb"))
-    except ImportError as error:
-        raise DataError(say_record.library_missing(error.name or DUCKDB, "write DuckDB databases")) from None
+    with needed("write DuckDB databases"):
+        arrow, duckdb = (importlib.import_module(name) for name in ("pyarrow", DUCKDB))
     try:
         with duckdb.connect(str(path)) as connection:
             for table in tables:
@@ -213,10 +212,8 @@ def write_database(path: Path, tables: Iterable[TableOfResults]) -> None:
 
 def read_database(path: Path, table: str) -> list[Sequence[str]]:
     """Return the columns of a table of a database and its rows as text; ValueError if it has no such table."""
-    try:
+    with needed(f"read {path.name}"):
         duckdb = importlib.import_module(DUCKDB)
-    except ImportError:
-        raise DataError(say_record.library_missing(DUCKDB, f"read {path.name}")) from None
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             found = connection.table(table)

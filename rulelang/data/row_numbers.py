@@ -49,7 +49,8 @@ class RowNumbers:
         text = self.plan.text(column.placed, row[1])
         number = exact(text) if text else None
         if text and not can_be(column.number, number, counts=column.counts):
-            wrong.append(wrong_number(self._place(row, column), column.name, text, number, column.number))
+            place, counts = self._place(row, column), column.counts
+            wrong.append(wrong_number(place, column.name, text, number, column.number, counts=counts))
             return None
         if number is not None and column.number.at_most == ALL_PERCENT:
             self.percentages[self.plan.header(column.placed)].add(number)

@@ -239,10 +239,11 @@ class RowReader:
 
     def _code(self, row: Row) -> str:
         code = self.plan.code.text(row[1])
-        if self.codes.kind(code) is None:
+        kind = self.codes.kind(code)
+        if kind is None:
             raise RefusedRowError(self.codes.complaint(code, self._place(row, self.plan.code)), self.whole_file)
         if not self.coded.is_named(code):
-            if OF_TOTALS.fullmatch(code) and code not in self.coded.places:
+            if OF_TOTALS.fullmatch(code) and kind.code_pattern != code and code not in self.coded.places:
                 self.tally.diagnostics.append(say.code_of_one_digit(self._place(row, self.plan.code), code))
             self.coded.name(code, *(("", "") if self.plan.may_be_shifted(row[1]) else self.plan.called(row[1])))
         return code

@@ -22,7 +22,7 @@ from rulelang.data.report import DataError
 from rulelang.data.sample_state import Asked, MadeUpLea, State, made_up_state
 from rulelang.data.shared_rows import Cell
 from rulelang.data.tables import SPREADSHEET_SUFFIXES
-from rulelang.data.write import can_write, write_sheets, write_text
+from rulelang.data.write import can_write, write_text, write_workbook
 from rulelang.diagnostics.catalogue import records as say
 
 SPREADSHEET = "xlsx"
@@ -85,7 +85,7 @@ def _write(path: Path, parts: Sequence[_Sheet | _Findings]) -> Path:
     each = zip(*(one.rows() for one in parts), strict=True)
     rows = (row[0] if len(row) == 1 else dict(chain.from_iterable(map(dict.items, row))) for row in each)
     if path.suffix in SPREADSHEET_SUFFIXES:  # one that has no other name is read by its content
-        return write_sheets(path, {"Sheet1": (headers, [list(row.values()) for row in rows])})
+        return write_workbook(path, {"Sheet1": (headers, [list(row.values()) for row in rows])})
     write_text(path, headers, (list(row.values()) for row in rows), DELIMITER)
     return path
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
-from attrs import frozen
-
 from rulelang.data.cells import WRITTEN
+from rulelang.data.libraries import needed
 from rulelang.data.plugged_in import has_writer, write_by_plugin
 from rulelang.data.report import DataError
 from rulelang.data.scan import is_lack_of_room
@@ -151,11 +150,8 @@ def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
-    try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise DataError(say_record.library_missing("pyarrow", "write Parquet files")) from None
+    with needed("write Parquet files"):
+        arrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     parquet.write_table(arrow_table(arrow, columns, rows), path)
     return True
 
@@ -181,10 +177,8 @@ def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
 
     Raises DataError if the library is not installed, OSError if the file cannot be written.
     """
-    try:
+    with needed("write Excel workbooks", "XlsxWriter"):
         xlsxwriter = importlib.import_module("xlsxwriter")
-    except ImportError:
-        raise DataError(say_record.library_missing("XlsxWriter", "write Excel workbooks")) from None
     workbook = xlsxwriter.Workbook(path)
     workbook.set_properties({"title": title, "created": _WHEN.replace(tzinfo=None)})
     yield workbook
@@ -194,21 +188,36 @@ def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
         raise OSError(str(error)) from error
 
 
-def write_sheets(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]]) -> Path:
-    """Write several tables as the sheets of one workbook and return where; DataError as by `write_table`."""
+WIDEST: Final = 40
+"""The widest column that is laid out, in characters."""
+
+PERCENT: Final = "_percent"
+"""The ending of the name of a column of percentages."""
+
+LONGEST_NAME: Final = 31
+"""The longest name that a sheet may have."""
+
+
+def write_workbook(
+    path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]], *, as_numbers: bool = False
+) -> Path:
+    """Write tables as the sheets of one workbook, by name, and return where; DataError as by `write_table`.
+
+    With `as_numbers` it is laid out for people to calculate with: decimals and percentages are numbers in it too. Codes
+    stay text.
+    """
     with whole_file(path) as aside:
         path.parent.mkdir(parents=True, exist_ok=True)
         with excel_workbook(aside) as workbook:
-            fits = [_write_sheet(workbook, columns, rows, name) for name, (columns, rows) in sheets.items()]
+            fits = [_write_sheet(workbook, *table, name, as_numbers=as_numbers) for name, table in sheets.items()]
         if not all(fits):
             raise DataError(say_record.too_big_for_spreadsheet(str(path)))
     return path
 
 
 def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
-    kept = list(rows)
     with excel_workbook(path) as workbook:
-        return _write_sheet(workbook, columns, kept)
+        return _write_sheet(workbook, columns, rows)
 
 
 def _write_sheet(
@@ -216,17 +225,60 @@ def _write_sheet(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     name: str | None = None,
+    *,
+    as_numbers: bool = False,
 ) -> bool:
-    sheet = workbook.add_worksheet(name)
+    """Write a table as a sheet, and return whether all of it fits."""
+    sheet = workbook.add_worksheet(name and name[:LONGEST_NAME])
     sheet.freeze_panes(1, 0)
-    bold = workbook.add_format({"bold": True})
-    fits = [sheet.write_string(0, at, column, bold) == 0 for at, column in enumerate(columns)]
-    for number, row in enumerate(rows, 1):
+    kept, head, whole = list(rows), workbook.add_format({"bold": True}), None
+    decimals: Mapping[int, tuple[Any, int]] = {}
+    if as_numbers:
+        _lay_out(sheet, head, columns, kept)
+        whole, decimals = workbook.add_format({"num_format": "#,##0"}), _decimals(workbook, columns, kept)
+        columns = [one.removesuffix(PERCENT) + " %" * one.endswith(PERCENT) for one in columns]
+    fits = [sheet.write_string(0, at, column, head) == 0 for at, column in enumerate(columns)]
+    for number, row in enumerate(kept, 1):
         for at, cell in enumerate(row):
-            if cell is not None:
-                write = sheet.write_number if isinstance(cell, int) else sheet.write_string
-                fits.append(write(number, at, cell) == 0)
+            if isinstance(cell, int):
+                fits.append(sheet.write_number(number, at, cell, whole) == 0)
+            elif cell and at in decimals:
+                form, divisor = decimals[at]
+                fits.append(sheet.write_number(number, at, float(Fraction(cell) / divisor), form) == 0)
+            elif cell is not None:
+                fits.append(sheet.write_string(number, at, cell) == 0)
     return all(fits)
+
+
+def _lay_out(sheet: Any, head: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:  # noqa: ANN401 - as above
+    """Make columns as wide as what is in them, within limits, and let people filter the rows."""
+    head.set_text_wrap()
+    head.set_bottom(1)
+    head.set_align("bottom")
+    for at, column in enumerate(columns):
+        longest = max((len(str(row[at])) for row in rows if row[at] is not None), default=0)
+        sheet.set_column(at, at, min(max(longest, len(column) // 2, 6) + 2, WIDEST))
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+
+
+def _decimals(
+    workbook: Any,  # noqa: ANN401 - as above
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+) -> Mapping[int, tuple[Any, int]]:
+    """Return the columns of nothing but numbers, by position: the format of their decimals, and what divides these."""
+    plain, percent = ((workbook.add_format({"num_format": one}), by) for one, by in (("0.0", 1), ("0.0%", 100)))
+    return {
+        at: percent if column.endswith(PERCENT) else plain
+        for at, column in enumerate(columns)
+        if all(_is_number(row[at]) for row in rows)
+    }
+
+
+def _is_number(cell: Cell) -> bool:
+    """Return whether a cell is blank or a number; a code of digits is none."""
+    return not isinstance(cell, str) or not cell or ("." in cell and WRITTEN.fullmatch(cell) is not None)
 
 
 # Each writer returns whether everything fitted into the file.
@@ -236,71 +288,6 @@ _WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]],
 
 TABLE_FORMATS = tuple(_WRITERS)
 """The formats `write_table` knows."""
-
-
-# ---- One workbook of several tables, with the formats in which people read them ----
-
-
-WIDEST: Final = 40
-"""The widest column, in characters."""
-
-PERCENT: Final = "_percent"
-"""The ending of the name of a column of percentages."""
-
-LONGEST_NAME: Final = 31
-"""The longest name that a sheet may have."""
-
-
-@frozen
-class Sheet:
-    """A table of a workbook: the name of its sheet, its columns and rows."""
-
-    name: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-
-
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> Path:
-    """Write tables as one workbook and return where. Whole numbers, decimals and percentages are numbers in it.
-
-    Codes stay text. Raises DataError if the library is not installed or the file cannot be written; a file that was
-    there before is then unharmed.
-    """
-    with whole_file(path) as aside:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with excel_workbook(aside) as workbook:
-            for sheet in sheets:
-                _write(workbook, sheet)
-    return path
-
-
-def _write(workbook: Any, sheet: Sheet) -> None:  # noqa: ANN401 - a library without types
-    page = workbook.add_worksheet(sheet.name[:LONGEST_NAME])
-    head = workbook.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "bottom"})
-    formats = {one: workbook.add_format({"num_format": one}) for one in ("#,##0", "0.0", "0.0%")}
-    page.freeze_panes(1, 0)
-    for at, column in enumerate(sheet.columns):
-        cells = [row[at] for row in sheet.rows]
-        page.write_string(0, at, column.removesuffix(PERCENT) + " %" * column.endswith(PERCENT), head)
-        longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
-        page.set_column(at, at, min(max(longest, len(column) // 2, 6) + 2, WIDEST))
-        are_numbers = all(cell is None or isinstance(cell, int) or _is_decimal(cell) for cell in cells)
-        for number, cell in enumerate(cells, 1):
-            if isinstance(cell, int):
-                page.write_number(number, at, cell, formats["#,##0"])
-            elif cell and are_numbers and column.endswith(PERCENT):
-                page.write_number(number, at, float(Fraction(cell) / 100), formats["0.0%"])
-            elif cell and are_numbers:
-                page.write_number(number, at, float(cell), formats["0.0"])
-            elif cell is not None:
-                page.write_string(number, at, cell)
-    if sheet.rows:
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
-
-
-def _is_decimal(text: str) -> bool:
-    """Return whether a text is a decimal, and not a code of digits."""
-    return not text or ("." in text and WRITTEN.fullmatch(text) is not None)
 
 
 # ---- Office files without the time at which they were made, so that equal results are equal files ----

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from types import UnionType
 from typing import Any, Final
 
-from rulelang.diagnostics.sentences import in_sentence
-from rulelang.diagnostics.suggest import most_alike, nearest
+from rulelang.diagnostics.catalogue.quote import which_was_meant
 
 RULESET: Final = "the name of a ruleset, such as `assistance/2023`, or the path of its file"
 TEXT: Final = "the text of a ruleset"
@@ -25,14 +25,13 @@ SIMULATED: Final = "what `simulated` of each ruleset returned"
 WIDTH: Final = "a number of columns"
 FRAME: Final = "the name of a kind of frame: `pandas`, `polars` or `arrow`"
 
+YEAR: Final = "a year, such as 2025"
+
+UNNAMED: Final = "<text>"
+"""What messages call a text that is not in a file."""
+
 Paths = str | Path | Sequence[str | Path]
 """A folder or file, or several."""
-
-LISTED: Final = 30
-"""An error lists so many names at most."""
-
-FEW: Final = 5
-"""Of more names it lists so many that are like the one asked for."""
 
 _LONGEST: Final = 60
 
@@ -48,11 +47,7 @@ class UnknownNameError(KeyError, ValueError):
         self.what, self.name = what, str(name)
         self.known = tuple(dict.fromkeys(known))
         self.also = tuple(dict.fromkeys(also))
-        near = nearest(self.name, (*self.known, *self.also))
-        hint = f"did you mean `{near}`?" if near else f"there are {in_sentence(self.known) or 'none'}"
-        if near is None and len(self.known) > LISTED:
-            alike = most_alike(self.name, self.also or self.known)[:FEW]
-            hint = f"of {len(self.known):,}, the most like it are {in_sentence(alike)}"
+        hint = which_was_meant(self.name, (*self.known, *self.also), self.known)
         super().__init__(f"`{self.name}` is not {what}; {hint}")
 
     def __str__(self) -> str:
@@ -83,6 +78,19 @@ def checked(given: Any, types: type | UnionType, expected: str) -> Any:  # noqa:
         message = f"expected {expected}, not {said} `{type(given).__name__}`"
         raise TypeError(message)
     return given
+
+
+def content_of(name_or_path: str | Path, text: str | None) -> bytes | None:
+    """Return what is to be read in the place of a file, None without a text; TypeError if there is neither."""
+    if text is None and name_or_path == UNNAMED:
+        message = "say which ruleset, by name or path, or give the text of one with `text=`"
+        raise TypeError(message)
+    return None if text is None else str(checked(text, str, TEXT)).encode("utf-8", "surrogatepass")
+
+
+def year_of(given: object) -> int:
+    """Return a year that is given; TypeError for anything but a whole number."""
+    return int(checked(given, Integral, YEAR))
 
 
 def warn(message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from rulelang.diagnostics.drawing import Mark, Screen, draw, gutter_width, plain, wrapped
 from rulelang.diagnostics.source import Source, Span
@@ -62,7 +63,7 @@ def count_line(diagnostics: Collection[Diagnostic]) -> str:
     for severity in Severity:
         number = sum(diagnostic.severity is severity for diagnostic in diagnostics)
         if number:
-            counts.append(f"{number} {severity.value}{'' if number == 1 else 's'}")
+            counts.append(count(number, severity.value))
     return ", ".join(counts) or "no errors"
 
 

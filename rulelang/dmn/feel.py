@@ -8,8 +8,8 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.tree import Bound, Interval, OneOf, Pattern
+from rulelang.diagnostics.decimals import exact_text
 
 ANYTHING: Final = "-"
 

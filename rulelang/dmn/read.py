@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 
 from attrs import frozen
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.tree import Bound, Interval
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.dmn.feel import Asked, UnsupportedDmnError, asked_in, literal_in, literals_in
 
 LARGEST: Final = 5_000_000

@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 
 from attrs import frozen
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
@@ -36,6 +35,7 @@ from rulelang.core.tree import (
     walk,
 )
 from rulelang.core.vocabulary import FactType, Scope
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.dmn.feel import ANYTHING, NoneOf, pattern_text, quoted_text
 
 MODEL: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"

@@ -194,7 +194,7 @@ def looked_up(part: Occurrence) -> tuple[Occurrence, ...]:
 def _why_not_rated(part: Occurrence) -> Reason:
     here = part.referred()
     match here.node:
-        case Match() if here.node.is_choice:
+        case Match() if is_choice(here.node):
             return _chosen_not_rated(here)
         case Get() as asked:
             reading = here.evaluation.reading(asked, here.index)

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
-from rulelang.core.tree import Bound, Interval, Match, OneOf, Pattern, Row, constant, is_constant
+from rulelang.core.tree import Bound, Interval, Match, OneOf, Pattern, Row, constant, is_choice, is_constant
 from rulelang.engine.arithmetic import as_numbers, banded, numbers_within
 from rulelang.engine.choices import as_answers, as_names, chosen, known_rows
 from rulelang.engine.columns import Answers, Column, Names, names_of
@@ -29,7 +29,7 @@ def matching(node: Match) -> Matching:
         return lambda parts, _, length: banded(bands, as_numbers(parts[0], length))
     if (levels := grid_levels(node)) is not None:
         return lambda parts, everyone, _: _crossed(levels, [as_names(part) for part in parts[: len(node.on)]], everyone)
-    if node.is_choice:
+    if is_choice(node):
         return _chosen
     return partial(_matched, node)
 

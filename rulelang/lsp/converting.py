@@ -153,7 +153,7 @@ class Converter:
             documentation=types.MarkupContent(types.MarkupKind.Markdown, said),
             sort_text=f"{number:04}",
             filter_text=one.filter,
-            text_edit=types.TextEdit(self.range(text, one.range), one.text),
+            text_edit=types.TextEdit(self.range(text, one.range), one.label),
         )
 
     def symbol(self, text: Text, one: Symbol) -> types.DocumentSymbol:

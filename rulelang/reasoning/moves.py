@@ -16,11 +16,11 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name, measure_name
 from rulelang.core.tree import Call, Const, Get, Value
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.engine.evaluate import BatchEvaluation, evaluate_records
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.wording import decimals_in

@@ -39,7 +39,7 @@ def write_handbook(  # what is in force, in which words, and where it goes
     """
     path = folder / "handbook.html"
     if path.exists() and not replace:
-        raise DataError(say.results_exist(str(path)))
+        raise DataError(say.file_exists(str(path)))
     render = page_templates(ruleset, version, language)
     text = render("handbook.html", {"book": handbook(data, words, ruleset.vocabulary), "home": path.name, "record": ""})
     with whole_file(path) as aside:

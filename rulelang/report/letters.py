@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.libraries import needed
 from rulelang.data.report import DataError
 from rulelang.data.write import undated, unwritable
 from rulelang.diagnostics.catalogue import run as say
@@ -111,10 +113,8 @@ def _write_first(document: Any, text: str) -> None:  # noqa: ANN401 - as above
 
 
 def _library(name: str) -> Any:  # noqa: ANN401 - a library without types
-    try:
-        return __import__(name)
-    except ImportError:
-        raise DataError(say.extra_missing("docxtpl", "fill Word templates")) from None
+    with needed("fill Word templates", "docxtpl"):
+        return importlib.import_module(name)
 
 
 @contextmanager

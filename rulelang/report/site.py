@@ -78,7 +78,7 @@ def write_site(  # what to write, where, and how
     """
     first = folder / INDEX
     if first.exists() and not replace:
-        raise DataError(say.results_exist(str(first)))
+        raise DataError(say.file_exists(str(first)))
     made = report_files(ruleset, determinations, wanted, version)
     try:
         for name, content in made.items():

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rulelang.core.ruleset import Ruleset
-from rulelang.data.report import DataError
+from rulelang.data.libraries import needed
 from rulelang.data.write import undated
-from rulelang.diagnostics.catalogue import run as say
 from rulelang.report.glance import Glance, among, called_on
 from rulelang.report.language import Language, not_in_force, rules_called
 from rulelang.report.lea_page import LeaPage
@@ -31,10 +30,8 @@ def slides(ruleset: Ruleset, seen: Glance, pages: Sequence[LeaPage], language: L
 
     Raises DataError if the library that writes it is not installed.
     """
-    try:
+    with needed("write slides", "python-pptx"):
         from pptx import Presentation  # noqa: PLC0415 - an extra, which only this needs
-    except ImportError:
-        raise DataError(say.extra_missing("python-pptx", "write slides")) from None
     deck: Any = Presentation()
     title, notice = rules_called(ruleset, language), not_in_force(ruleset, language)
     deck.core_properties.title, deck.core_properties.author = title, "rulelang"

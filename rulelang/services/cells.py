@@ -49,7 +49,7 @@ def rows_below(statement: RawStatement) -> Iterator[list[Cell]]:
     form = table_of(statement)
     columns: list[Column | None] = []
     for row in (one for one in statement.tokens if one.terminal == "TABLE_ROW"):
-        found = list(cells(row.value, row.start))
+        found = list(cells(row.value, row.start, row.source))
         is_head = not columns
         columns = columns or [form.column(one.value) if form is not None else None for one in found]
         there = [*columns, *[None] * len(found)]
@@ -76,7 +76,7 @@ def names_in_cell(cell: Cell, text: str, lexicon: Lexicon) -> Iterator[tuple[Phr
 
 def names_in_row(row: Token, lexicon: Lexicon) -> Iterator[tuple[Phrase, int, int]]:
     """Yield the names that cells of a table of a rule file are as a whole, with their places."""
-    for cell in cells(row.value, row.start):
+    for cell in cells(row.value, row.start, row.source):
         found = _name(cell.value, ANY_NAME, lexicon)
         if found is not None:
             yield found, cell.start, cell.end

@@ -49,7 +49,6 @@ class Completion:
 
     label: str
     kind: str
-    text: str
     range: Range
     detail: str = ""
     says: str = ""
@@ -96,7 +95,7 @@ def _rank(one: Completion) -> int:
 
 
 def _completion(one: Candidate, place: Range, typed: str) -> Completion:
-    return Completion(one.label, one.kind, one.label, place, one.meaning.what, "\n".join(one.meaning.says), typed)
+    return Completion(one.label, one.kind, place, one.meaning.what, "\n".join(one.meaning.says), typed)
 
 
 def _is_in_comment(line: str) -> bool:

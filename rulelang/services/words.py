@@ -107,29 +107,29 @@ def words_of_statement(reading: Reading, statement: RawStatement) -> Iterator[Sa
             for named, start, end in names_in_row(token, reading.lexicon):
                 yield Said(named.terminal, named.name, Span(source, start, end))
         elif _is_label(statement, at):
-            yield Said("LABEL", token.span(source).text, token.span(source))
+            yield Said("LABEL", token.span.text, token.span)
         elif token.terminal in LABELS:
             yield from _label(reading, token)
         elif token.terminal == "STRING" and _names_an_example(tokens):
             yield Said("EXAMPLE_TITLE", token.value, Span(source, token.start + 1, token.end - 1))
         elif at > 0 and (token.terminal == "TITLE" or tokens[at - 1].terminal == "BASED_ON"):
-            yield Said("TITLE", token.value, token.span(source), tokens[at - 1].terminal)
+            yield Said("TITLE", token.value, token.span, tokens[at - 1].terminal)
         elif (terminal := meant_terminal(reading, token)) in NAMES or terminal in KEYWORDS or terminal == "ARROW":
-            yield Said(terminal, token.value, token.span(source), head.terminal)
+            yield Said(terminal, token.value, token.span, head.terminal)
 
 
 def _words_of_table(reading: Reading, statement: RawStatement) -> Iterator[Said]:
     """Yield what a heading and its rows have: what kind of table and column, before the names in their words."""
     heading, source, table = statement.tokens[0], reading.source, table_of(statement)
     if table is not None:
-        yield Said("HEADING", table.heading, heading.span(source))
+        yield Said("HEADING", table.heading, heading.span)
     for named, start, end in names_in_heading(statement, reading.lexicon):
         declares = table is not None and table.heading.startswith("… indicators of ")
         yield Said(named.terminal, named.name, Span(source, start, end), declares=declares)
     for row in rows_below(statement):
         for cell in row:
             if cell.is_head and cell.column is not None and cell.column.name != "*" and table is not None:
-                yield Said("COLUMN", cell.column.name, cell.token.span(source), table.heading)
+                yield Said("COLUMN", cell.column.name, cell.token.span, table.heading)
             declares = not cell.is_head and cell.column is not None and cell.column.declares
             for named, start, end in names_in_cell(cell, source.text, reading.lexicon):
                 yield Said(named.terminal, named.name, Span(source, start, end), declares=declares)
@@ -143,8 +143,10 @@ def meant_terminal(reading: Reading, token: Token) -> str:
 
 
 def _is_label(statement: RawStatement, at: int) -> bool:
-    """Return whether a word is the label of a rule although it is a name too, as in `DA: Method 1 → …`."""
+    """Return whether a word is the label of a rule although it is a name too: `DA: Method 1 → …`, `before DA:`."""
     tokens = statement.tokens
+    if tokens[at].terminal == "LABEL_NAME":
+        return tokens[at - 1].terminal in ("BEFORE", "AFTER")
     is_first = at == 0 or (at == 1 and tokens[0].may_be("ADD", "REPLACE"))
     before_colon = at + 1 < len(tokens) and tokens[at + 1].terminal == "COLON"
     return is_first and before_colon and tokens[at].may_be("OUTCOME") and statement.has("ARROW")

@@ -96,9 +96,7 @@ class Reading:
 
     @cached_property
     def _gathered(self) -> Gathered:
-        gathered = Gathered(self.source, self.lexicon)
-        gathered.read()
-        return gathered
+        return Gathered.of(self.source, self.lexicon)
 
 
 @frozen

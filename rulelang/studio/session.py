@@ -21,7 +21,7 @@ from rulelang.compiler.listing import installed_rulesets
 from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
-from rulelang.data.write import write_sheets, write_table
+from rulelang.data.write import write_table, write_workbook
 from rulelang.diagnostics.as_data import diagnostic_data
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.engine.steps import Prepared, prepare
@@ -287,7 +287,7 @@ class Session:
         tables = tables_from(self._understood(text).prepared, self._tried_on.records)
         folder = self.home / "results"
         if format == "xlsx":
-            files = [write_sheets(folder / "results.xlsx", {one.name: (one.columns, one.rows) for one in tables})]
+            files = [write_workbook(folder / "results.xlsx", {one.name: (one.columns, one.rows) for one in tables})]
         else:
             files = [write_table(folder / one.name, one.columns, one.rows, format) for one in tables]
         return {path.name: b64encode(path.read_bytes()).decode("ascii") for path in files}

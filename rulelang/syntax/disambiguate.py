@@ -13,7 +13,6 @@ from typing import Final
 
 from attrs import frozen
 
-from rulelang.diagnostics.source import Source
 from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lalr import Parser, Stack, Value
 from rulelang.syntax.lexicon import SIGNS
@@ -62,32 +61,30 @@ class Refused:
 
 
 def readings(
-    parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str] = UNKNOWN
+    parser: Parser, start: str, tokens: Sequence[Token], unknown: Sequence[str] = UNKNOWN
 ) -> list[Value] | Refused:
     """Return the readings of a statement, the likeliest first, or where the last reading fails.
 
     `unknown` are the kinds of name that an unknown word may be meant as, the likeliest first.
     """
-    stacks = _stacks(parser, start, tokens, source, unknown)
+    stacks = _stacks(parser, start, tokens, unknown)
     if isinstance(stacks, Refused):
         return stacks
     found = [node for stack in stacks if (node := parser.finish(stack)) is not None]
     return found or Refused(None, parser, stacks)
 
 
-def may_follow(parser: Parser, start: str, tokens: Sequence[Token], source: Source) -> frozenset[str]:
+def may_follow(parser: Parser, start: str, tokens: Sequence[Token]) -> frozenset[str]:
     """Return the terminals that may follow the tokens of a statement; none if these cannot be parsed."""
-    stacks = _stacks(parser, start, tokens, source, UNKNOWN)
+    stacks = _stacks(parser, start, tokens, UNKNOWN)
     return frozenset() if isinstance(stacks, Refused) else Refused(None, parser, stacks).expected
 
 
-def _stacks(
-    parser: Parser, start: str, tokens: Sequence[Token], source: Source, unknown: Sequence[str]
-) -> list[Stack] | Refused:
+def _stacks(parser: Parser, start: str, tokens: Sequence[Token], unknown: Sequence[str]) -> list[Stack] | Refused:
     """Return the stacks after some tokens, one for each reading, or where the last of them fails."""
     stacks = [parser.start(start)]
     for at, token in enumerate(tokens):
-        span = token.span(source)
+        span = token.span
         if len(stacks) == 1 and not token.others and token.terminal not in _AMBIGUOUS:
             fed = parser.feed(stacks[0], token.terminal, Word.of(token.terminal, token.value, span))
             if fed is None:
@@ -149,9 +146,7 @@ _IN_NAMES: Final = terminals("""
 def with_plain_words(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with each keyword that may be part of a name as a plain word."""
     return [
-        Token("WORD", token.value, token.start, token.end)
-        if token.terminal in _IN_NAMES and not token.others
-        else token
+        token._replace(terminal="WORD") if token.terminal in _IN_NAMES and not token.others else token
         for token in tokens
     ]
 
@@ -163,7 +158,7 @@ def _with_runs_joined(tokens: Sequence[Token], *, of_levels: bool) -> list[Token
         end = _run_end(tokens, index, of_levels=of_levels)
         if end > index + 1:
             value = _joined(tokens[index:end], of_levels=of_levels)
-            result.append(Token("WORD", value, tokens[index].start, tokens[end - 1].end))
+            result.append(tokens[index]._replace(terminal="WORD", value=value, end=tokens[end - 1].end, others=()))
         else:
             result.append(tokens[index])
         index = max(end, index + 1)

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from rulelang.syntax.tokens import Token, touch
 
-_BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL")
+BEFORE_SENTENCES: Final = ("ADD", "REPLACE", "LABEL", "BEFORE", "AFTER", "LABEL_NAME")
+"""What can come before the sentence of a rule: a change, its label, and its place."""
+
 _DIGITS_OF_A_YEAR: Final = 4
 
 
@@ -59,7 +61,7 @@ class Place(NamedTuple):
     @property
     def _head(self) -> int:
         """Return the index of the first token of the sentence, after `add` and the label."""
-        return next((at for at, one in enumerate(self.tokens) if one.terminal not in _BEFORE_SENTENCES), 0)
+        return next((at for at, one in enumerate(self.tokens) if one.terminal not in BEFORE_SENTENCES), 0)
 
     # ---- the token ----
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rulelang.diagnostics.catalogue import text as messages
 from rulelang.diagnostics.diagnostic import Diagnostic
-from rulelang.diagnostics.source import Source, Span
+from rulelang.diagnostics.source import Span
 from rulelang.syntax.lexicon import Lexicon
 from rulelang.syntax.tokens import Token
 
@@ -33,18 +33,19 @@ def note_from_habit(whole: Span) -> Diagnostic | None:
     return messages.line_from_habit(whole, note[1], _NOTES, f"# {rest or note[1]}")
 
 
-def line_from_habit(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Diagnostic | None:
+def line_from_habit(tokens: Sequence[Token], lexicon: Lexicon) -> Diagnostic | None:
     """Return the message for a line that rule files have something else for; None for any other."""
-    start = source.text.rfind("\n", 0, tokens[0].start) + 1  # what looks like a list item's sign is in no token
-    start += len(source.text[start:]) - len(source.text[start:].lstrip())
-    whole = Span(source, start, tokens[-1].end)
+    text = tokens[0].source.text
+    start = text.rfind("\n", 0, tokens[0].start) + 1  # what looks like a list item's sign is in no token
+    start += len(text[start:]) - len(text[start:].lstrip())
+    whole = Span(tokens[0].source, start, tokens[-1].end)
     note = note_from_habit(whole)
     begins_with_name = tokens[0].terminal in {*lexicon.spellings} - {"INDICATOR_KIND"}  # which heads tables too
     if note is not None or begins_with_name or any(token.terminal == "ARROW" for token in tokens):
         return note
     if has_a_level(tokens):
         return None
-    text = " ".join(whole.text.split())
+    text = whole.words
     found = ((line, re.match(line.pattern, text, re.IGNORECASE)) for line in _LINES)
     return next((_message(whole, line, match, lexicon) for line, match in found if match is not None), None)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
-from rulelang.diagnostics.source import Source
+from rulelang.diagnostics.source import Span
+from rulelang.syntax.failing_place import BEFORE_SENTENCES
 from rulelang.syntax.joint_words import (
     with_narrowed_parts,
     with_plain_denials,
@@ -22,26 +23,14 @@ from rulelang.syntax.keywords import CLAUSES, FILE_LINES, terminals
 from rulelang.syntax.lexicon import SIGNS, Lexicon, Phrase, folded, is_number
 from rulelang.syntax.named_outcomes import numbered, with_outcomes_named, with_titles_numbered
 from rulelang.syntax.rewordings import JOINTS, WHOLE, reworded
-from rulelang.syntax.tokens import Token, touch
+from rulelang.syntax.tokens import Token, in_parentheses, touch
 
 _NAMES: Final = ("INDICATOR", "GROUP", "LEVEL", "OUTCOME", "KIND")
 _AS_WRITTEN: Final = frozenset((*(*FILE_LINES, *CLAUSES, "EXAMPLE", "REMOVE", "VOCABULARY", "TABLE_ROW"),))
 """Begins a statement in which every word is meant literally."""
 
 
-class _Heard(NamedTuple):
-    """The tokens of one statement, with the places of their words and what they may mean."""
-
-    tokens: Sequence[Token]
-    source: Source
-    lexicon: Lexicon
-
-    def words(self, first: Token, last: Token) -> list[str]:
-        """Return the author's words from one token to another, folded."""
-        return folded(self.source.text[first.start : last.end])
-
-
-def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token]:
+def heard(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Return the tokens of a rule, or of a line of an example, in the words of the grammar."""
     is_heading = [token.terminal for token in tokens[:3]] == ["PRIORITY", "NUMBER", "STRING"]
     if is_heading or not tokens or tokens[0].may_be(*_AS_WRITTEN):
@@ -49,7 +38,7 @@ def heard(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Tok
     found, there = list(tokens), _keys(tokens)
     for needed, step in _STEPS:
         if needed is None or not needed.isdisjoint(there):
-            before, found = found, step(_Heard(found, source, lexicon))
+            before, found = found, step(found, lexicon)
             there = there if found == before else _keys(found)
     return found or list(tokens)
 
@@ -71,37 +60,38 @@ def without_articles_of_kinds(tokens: Sequence[Token]) -> list[Token]:
 # ---- single words ----
 
 
-def _without_articles(heard: _Heard) -> list[Token]:
+def _without_articles(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Leave out `the`, and `a` before a level or an indicator: `Red on the ELA indicator`."""
     return [
         token
-        for token, after in _with_next(heard.tokens)
+        for token, after in _with_next(tokens)
         if not (token.terminal == "WORD" and token.value.casefold() == "the")
         and not (token.may_be("A") and after is not None and after.may_be("LEVEL", "INDICATOR"))
     ]
 
 
-def _quoted_names(heard: _Heard) -> list[Token]:
+def _quoted_names(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Take a name in quotation marks for the name: `Red on “ELA”`."""
     found = []
-    for token in heard.tokens:
+    for token in tokens:
         atoms = folded(token.value) if token.terminal == "STRING" else []
+        inner = Span(token.source, token.start + 1, token.end - 1)
         if len(atoms) == 2 and atoms[0] == "priority" and is_number(atoms[1]):  # noqa: PLR2004  # a word and a number
-            found += numbered(atoms[1], token.start + 1, token.end - 1)
+            found += numbered(atoms[1], inner)
             continue
-        phrases, after = heard.lexicon.names.longest(atoms, 0)
+        phrases, after = lexicon.names.longest(atoms, 0)
         if phrases and after == len(atoms):
             first, *others = phrases
-            found.append(Token(first.terminal, first.name, token.start + 1, token.end - 1, others))
+            found.append(Token(first.terminal, first.name, inner.start, inner.end, inner.source, others))
         else:
             found.append(token)
     return found
 
 
-def _plus(heard: _Heard) -> list[Token]:
+def _plus(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Read `2+` as `2 or more`."""
     found: list[Token] = []
-    for token in heard.tokens:
+    for token in tokens:
         is_more = (
             token.may_be("PLUS") and found[-1:] != [] and found[-1].terminal == "NUMBER" and touch(found[-1], token)
         )
@@ -109,26 +99,25 @@ def _plus(heard: _Heard) -> list[Token]:
     return found
 
 
-def _on(heard: _Heard) -> list[Token]:
+def _on(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Accept `in` and `for` as `on` too, if the parser finds that nothing else fits: `Red in ELA`."""
     on = Phrase("ON", "on")
     return [
         token._replace(others=(*token.others, on)) if token.may_be("IN", "FOR") and at > 0 else token
-        for at, token in enumerate(heard.tokens)
+        for at, token in enumerate(tokens)
     ]
 
 
 # ---- what is said in parentheses ----
 
 
-def _without_glosses(heard: _Heard) -> list[Token]:
+def _without_glosses(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Leave out a gloss that names the same thing, and open a parenthesis that narrows or continues.
 
     `English Language Arts (ELA)`, `Priority 4 (Pupil Achievement)`, `(English learner student group only)`, `Red (or
     Orange)`.
     """
     found: list[Token] = []
-    tokens = heard.tokens
     at = 0
     while at < len(tokens):
         close = _closing(tokens, at)
@@ -136,7 +125,7 @@ def _without_glosses(heard: _Heard) -> list[Token]:
         if close is None or not inner or not found:
             found.append(tokens[at])
             at += 1
-        elif _is_gloss(heard, found, inner) or _is_title(heard, inner):
+        elif _is_gloss(found, inner, lexicon) or _is_title(tokens, inner, lexicon):
             at = close + 1
         elif inner[-1].may_be("ONLY") and inner[0].may_be("GROUP", "FOR"):
             opener = () if inner[0].may_be("FOR") else (tokens[at]._replace(terminal="FOR", value="for"),)
@@ -161,12 +150,11 @@ def _closing(tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
-def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> bool:
+def _is_gloss(found: Sequence[Token], inner: Sequence[Token], lexicon: Lexicon) -> bool:
     """Return whether words in parentheses are another name of what is before them."""
     before = found[-1]
-    title = _title_of(heard.lexicon, found)
-    words = heard.words(inner[0], inner[-1])
-    if title is not None and words == folded(title):
+    title = _title_of(lexicon, found)
+    if title is not None and folded(inner[0].to(inner[-1]).text) == folded(title):
         return True
     if before.terminal == "NUMBER" and [(one.terminal, one.value) for one in inner] == [("NUMBER", before.value)]:
         return True  # `two (2)`
@@ -175,12 +163,11 @@ def _is_gloss(heard: _Heard, found: Sequence[Token], inner: Sequence[Token]) -> 
     return len(other) == 1 and bool(mine & {*_named(other[0])})
 
 
-def _is_title(heard: _Heard, inner: Sequence[Token]) -> bool:
+def _is_title(tokens: Sequence[Token], inner: Sequence[Token], lexicon: Lexicon) -> bool:
     """Return whether words in parentheses name the priority that the rule decides: `Red on ELA (Pupil Achievement)`."""
-    tokens = heard.tokens
     at = next((at for at, token in enumerate(tokens) if token.terminal == "ARROW"), None)
-    title = _title_of(heard.lexicon, tokens[at + 1 : at + 3]) if at is not None and at + 1 < len(tokens) else None
-    return title is not None and heard.words(inner[0], inner[-1]) == folded(title)
+    title = _title_of(lexicon, tokens[at + 1 : at + 3]) if at is not None and at + 1 < len(tokens) else None
+    return title is not None and folded(inner[0].to(inner[-1]).text) == folded(title)
 
 
 def _meanings(token: Token) -> Iterator[Phrase]:
@@ -204,9 +191,9 @@ def _title_of(lexicon: Lexicon, found: Sequence[Token]) -> str | None:
 # ---- if and then ----
 
 
-def _conditions_first(heard: _Heard) -> list[Token]:
+def _conditions_first(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Read `If Red on ELA, Priority 4`, and `A student group meets Priority 4 if …`, without the extra words."""
-    tokens = list(heard.tokens)
+    tokens = list(tokens)
     head, comma = _head(tokens), _last_comma(tokens)
     has_arrow = any(token.terminal == "ARROW" for token in tokens)
     if comma is not None and not has_arrow and tokens[head].may_be("IF", "WHEN", "WHERE"):
@@ -224,33 +211,33 @@ def _last_comma(tokens: Sequence[Token]) -> int | None:
 
 
 def _head(tokens: Sequence[Token]) -> int:
-    """Return how many tokens precede a sentence: `add`, `replace` and its label."""
+    """Return how many tokens precede a sentence: `add`, `replace`, its label and its place."""
     head = 0
-    while head < len(tokens) and tokens[head].may_be("ADD", "REPLACE", "LABEL"):
+    while head < len(tokens) and tokens[head].may_be(*BEFORE_SENTENCES):
         head += 1
     return head
 
 
-def _labels(heard: _Heard) -> list[Token]:
+def _labels(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Read a name before a colon as a label if an arrow follows: `DA: Method 1 → Differentiated Assistance`."""
-    tokens = list(heard.tokens)
+    tokens = list(tokens)
     head = _head(tokens)
     if (
         [token.terminal for token in tokens[head + 1 : head + 2]] == ["COLON"]
         and tokens[head].may_be("OUTCOME")
         and any(token.terminal == "ARROW" for token in tokens)
     ):
-        words = heard.source.text[tokens[head].start : tokens[head].end]
-        tokens[head : head + 2] = [Token("LABEL", words, tokens[head].start, tokens[head + 1].end)]
+        name, colon = tokens[head : head + 2]
+        tokens[head : head + 2] = [Token("LABEL", name.span.text, name.start, colon.end, name.source)]
     return tokens
 
 
 # ---- alternatives ----
 
 
-def _alternatives(heard: _Heard) -> list[Token]:
+def _alternatives(tokens: Sequence[Token], _: Lexicon) -> list[Token]:
     """Read `…, or; …`, which separates whole conditions, as parentheses around each of them."""
-    tokens = list(heard.tokens)
+    tokens = list(tokens)
     parts = _parted(tokens)
     if len(parts) == 1:
         return tokens
@@ -261,9 +248,7 @@ def _alternatives(heard: _Heard) -> list[Token]:
         condition = part[head:arrow]
         is_joined = any(token.may_be("AND", "OR", "UNLESS", "FOR", "EXCEPT_FOR", "ONLY") for token in condition)
         if condition and is_joined:
-            first, last = condition[0], condition[-1]
-            opener = Token("LPAR", "(", first.start, first.start)
-            condition = [opener, *condition, Token("RPAR", ")", last.end, last.end)]
+            condition = in_parentheses(condition)
         found += [*part[:head], *condition, *part[arrow:], *separator]
     return found
 
@@ -301,7 +286,7 @@ _SEPARATORS: Final = (("COMMA", "OR", "SEMICOLON"), ("OR", "SEMICOLON"), ("SEMIC
 # ---- headings ----
 
 
-def priority_heading(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token] | None:
+def priority_heading(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token] | None:
     """Return `priority 4 "Pupil Achievement"` for a line that has it without quotation marks; None for any other.
 
     `LCFF Priority 4 – Pupil Achievement`, `Priority 4: Pupil Achievement`, `Pupil Achievement (LCFF Priority 4)`.
@@ -320,38 +305,35 @@ def priority_heading(tokens: Sequence[Token], source: Source, lexicon: Lexicon) 
     others = [token for token in others if token.value not in SIGNS and token.value not in "‘’'"]
     if title is None or not others or at not in (0, len(tokens) - 3):
         return None
-    words = folded(source.text[others[0].start : others[-1].end])
+    words = folded(others[0].to(others[-1]).text)
     if words != folded(title):
         return None
-    return [tokens[at], number, Token("STRING", title, others[0].start, others[-1].end)]
+    return [tokens[at], number, Token("STRING", title, others[0].start, others[-1].end, number.source)]
 
 
 def _with_next(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
     return zip_longest(tokens, tokens[1:])
 
 
-_STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[_Heard], list[Token]]]]] = (
+_STEPS: Final[Sequence[tuple[frozenset[str] | None, Callable[[Sequence[Token], Lexicon], list[Token]]]]] = (
     (terminals("STRING"), _quoted_names),
     (terminals("WORD A"), _without_articles),
     (
         terminals("ARROW COLON MINUS"),
-        lambda heard: with_titles_numbered(heard.tokens, _head(heard.tokens), heard.source, heard.lexicon),
+        lambda tokens, lexicon: with_titles_numbered(tokens, _head(tokens), lexicon),
     ),
     (terminals("COLON"), _labels),
-    (
-        terminals("OUTCOME WORD ANY_OF ALL_OF NONE_OF"),
-        lambda heard: with_outcomes_named(heard.tokens, heard.source, heard.lexicon),
-    ),
+    (terminals("OUTCOME WORD ANY_OF ALL_OF NONE_OF"), with_outcomes_named),
     (terminals("LPAR"), _without_glosses),
     (terminals("PLUS"), _plus),
-    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens))),
+    (None, lambda tokens, _: reworded(tokens, _head(tokens))),
     (terminals("SEMICOLON"), _alternatives),
-    (terminals("NEITHER"), lambda heard: with_plain_denials(heard.tokens)),
-    (None, lambda heard: reworded(heard.tokens, _head(heard.tokens), JOINTS)),
-    (terminals("ARE HAS"), lambda heard: with_verbs_said(heard.tokens)),
-    (terminals("FOR EXCEPT_FOR"), lambda heard: with_narrowed_parts(heard.tokens, _head(heard.tokens))),
+    (terminals("NEITHER"), lambda tokens, _: with_plain_denials(tokens)),
+    (None, lambda tokens, _: reworded(tokens, _head(tokens), JOINTS)),
+    (terminals("ARE HAS"), lambda tokens, _: with_verbs_said(tokens)),
+    (terminals("FOR EXCEPT_FOR"), lambda tokens, _: with_narrowed_parts(tokens, _head(tokens))),
     (terminals("IF WHEN WHERE ARROW"), _conditions_first),
     (terminals("IN FOR"), _on),
-    (terminals("NOT"), lambda heard: without_not_in_names(heard.tokens, heard.lexicon)),
+    (terminals("NOT"), without_not_in_names),
 )
 """The steps in order, each with the keys without one of which it changes nothing; None if it looks at any word."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from rulelang.syntax.keywords import KEYWORDS
 from rulelang.syntax.lexicon import Lexicon, folded
-from rulelang.syntax.tokens import Token
+from rulelang.syntax.tokens import Token, in_parentheses
 
 _JOINTS: Final = ("AND", "OR", "COMMA")
 _ENDS: Final = ("ARROW", "UNLESS", "AND", "COMMA", "RPAR", "LAST_YEAR", "IN")
@@ -77,9 +77,7 @@ def with_narrowed_parts(tokens: Sequence[Token], head: int) -> list[Token]:
     at_joint = at + _may_be(tokens, at, "COMMA")
     if not _may_be(tokens, at_joint, "AND", "OR"):
         return list(tokens)
-    opener = Token("LPAR", "(", tokens[head].start, tokens[head].start)
-    closer = Token("RPAR", ")", tokens[at - 1].end, tokens[at - 1].end)
-    return [*tokens[:head], opener, *tokens[head:at], closer, *tokens[at_joint:]]
+    return [*tokens[:head], *in_parentheses(tokens[head:at]), *tokens[at_joint:]]
 
 
 def _innermost(tokens: Sequence[Token], head: int, end: int) -> int:
@@ -113,7 +111,7 @@ def _neither(tokens: list[Token], at: int) -> None:
         commas = [index for index in range(at, nors[-1]) if tokens[index].terminal == "COMMA"]
         _joined(tokens, at, sorted(nors + [one for one in commas if one + 1 not in nors]), ["NOT"], ["AND", "NOT"])
     elif not any(token.may_be("OR") for token in tokens[at:end]):
-        tokens.insert(end, Token("RPAR", ")", tokens[end - 1].end, tokens[end - 1].end))
+        tokens.insert(end, tokens[end - 1].behind("RPAR", ")"))
         _joined(tokens, at, nors, ["NOT", "LPAR"], ["OR"])
 
 

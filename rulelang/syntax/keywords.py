@@ -81,8 +81,8 @@ _WORDS: Final = _read("""
     ABOVE | a higher number | above | more than
     BELOW | a lower number | below | less than
     FEWER_THAN | how small a small population is | fewer than
-    BEFORE | an earlier date | before
-    AFTER | a later date | after
+    BEFORE | an earlier date; in a change, the rule that an added one is tried before | before
+    AFTER | a later date; in a change, the rule that an added one is tried after | after
     ON_OR_BEFORE | that date or an earlier one | on or before
     ON_OR_AFTER | that date or a later one | on or after
     EXACTLY | that many, no more and no fewer | exactly

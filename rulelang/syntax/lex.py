@@ -36,6 +36,9 @@ _SAY_NOTHING: Final = frozenset({"#", "`", "**"})
 _CHANGES: Final = frozenset(word for name in ("ADD", "REPLACE") for word in (*KEYWORDS[name], *ALSO_SAID.get(name, ())))
 """Words after which a label may come."""
 
+_BESIDE: Final = {KEYWORDS[name][0]: name for name in ("BEFORE", "AFTER")}
+"""Words that say where an added rule is tried: before or after the one whose label comes next."""
+
 _NO_LABELS: Final = frozenset((*KEYWORDS["OTHERWISE"], *ALSO_SAID["OTHERWISE"]))
 """Words that begin a rule, with a colon in place of its arrow too."""
 
@@ -59,14 +62,14 @@ def lex_line(line: str, offset: int, lexicon: Lexicon, source: Source) -> tuple[
             comments.append(Comment(match.group().rstrip(), alone=not atoms, span=span))
         elif match.lastgroup != "MARK" or (match.group().isprintable() and match.group() not in _SAY_NOTHING):
             atoms.append(match)
-    return _Line(line, offset, atoms, lexicon).tokens(), comments
+    return _Line(line, offset, atoms, lexicon, source).tokens(), comments
 
 
 class _Line:
     """The atoms of a line, and the tokens they make."""
 
-    def __init__(self, text: str, offset: int, atoms: list[_Match], lexicon: Lexicon) -> None:
-        self.text, self.offset, self.atoms, self.lexicon = text, offset, atoms, lexicon
+    def __init__(self, text: str, offset: int, atoms: list[_Match], lexicon: Lexicon, source: Source) -> None:
+        self.text, self.offset, self.atoms, self.lexicon, self.source = text, offset, atoms, lexicon, source
         self.folded = [fold(match.group()) for match in atoms]
 
     def tokens(self) -> list[Token]:
@@ -99,7 +102,7 @@ class _Line:
 
     def _token(self, terminal: str, value: str, first: int, after: int, others: Sequence[Phrase] = ()) -> Token:
         start, end = self.atoms[first].start(), self.atoms[after - 1].end()
-        return Token(terminal, value, self.offset + start, self.offset + end, others)
+        return Token(terminal, value, self.offset + start, self.offset + end, self.source, others)
 
     def _rest(self, terminal: str, first: int, after: int) -> list[Token]:
         """Return the atoms from one to another as one token, in the author's words; none if there are none."""
@@ -121,7 +124,18 @@ class _Line:
         said = len([*takewhile(lambda atom: atom in ("the", "rule"), self.folded[1:])])  # `replace the rule 4a:`
         if self.folded[0:1] and self.folded[0] in _CHANGES and self.folded[2 + said : 3 + said] == [":"]:
             index = self._next(0, found) + said
-        return self._plain_label(index, found)
+        return self._label_beside(found) or self._plain_label(index, found)
+
+    def _label_beside(self, found: list[Token]) -> int:
+        """Read `add PZ before DA:` and `add before DA:`, also where they break off; return the next index, or 0."""
+        at = next((at for at, atom in enumerate(self.folded[:3]) if atom in _BESIDE), 0)
+        if not at or self.folded[0] not in _CHANGES or self.folded[at + 2 : at + 3] not in ([], [":"]):
+            return 0
+        self._next(0, found)
+        found += [self._token("LABEL", atom.group(), 1, 2) for atom in self.atoms[1:at]]
+        found.append(self._token(_BESIDE[self.folded[at]], self.folded[at], at, at + 1))
+        found += [self._token("LABEL_NAME", atom.group(), at + 1, at + 2) for atom in self.atoms[at + 1 : at + 2]]
+        return min(len(self.atoms), at + 3)
 
     def _item(self, index: int, found: list[Token]) -> int:
         """Read `•`, `1.` or `4a)`; return the index of what follows, the same if none of them is there."""

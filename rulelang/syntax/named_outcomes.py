@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rulelang.diagnostics.source import Source
+from rulelang.diagnostics.source import Span
 from rulelang.syntax.lexicon import Lexicon, folded
 from rulelang.syntax.tokens import Token
 
@@ -25,7 +25,7 @@ _COUNTED: Final = (
 _GLOSS: Final = ["LPAR", "PRIORITY", "NUMBER", "RPAR"]
 
 
-def with_titles_numbered(tokens: Sequence[Token], head: int, source: Source, lexicon: Lexicon) -> list[Token]:
+def with_titles_numbered(tokens: Sequence[Token], head: int, lexicon: Lexicon) -> list[Token]:
     """Return tokens with a priority's number for its title, or for both of them.
 
     `→ Pupil Achievement`, `→ Priority 4: Pupil Achievement`, `Pupil Achievement (Priority 4): …`.
@@ -45,25 +45,26 @@ def with_titles_numbered(tokens: Sequence[Token], head: int, source: Source, lex
         last, numbers = end - len(_GLOSS), {found[end - 2].value}
     if last <= first:
         return found
-    words = folded(source.text[found[first].start : found[last - 1].end])
+    words = folded(found[first].to(found[last - 1]).text)
     number = lexicon.numbers_of_titles.get(tuple(words), "")
     if not number or not numbers <= {number}:
         return found
-    return [*found[:start], *numbered(number, found[start].start, found[end - 1].end), *found[end:]]
+    return [*found[:start], *numbered(number, found[start].to(found[end - 1])), *found[end:]]
 
 
-def numbered(number: str, start: int, end: int) -> list[Token]:
+def numbered(number: str, place: Span) -> list[Token]:
     """Return the words of the priority of a number, in the place of what it is called."""
-    return [Token("PRIORITY", "priority", start, end), Token("NUMBER", number, start, end)]
+    at = place.start, place.end, place.source
+    return [Token("PRIORITY", "priority", *at), Token("NUMBER", number, *at)]
 
 
-def with_outcomes_named(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> list[Token]:
+def with_outcomes_named(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Return tokens with the name of each outcome: `Methods 1 and 2`, `any of Method 1, 2 or 3`."""
     found: list[Token] = []
     name = ""  # of the outcome before, without its number
     for at, token in enumerate(tokens):
         before, after = tokens[at - 1] if at else token, tokens[at + 1] if at + 1 < len(tokens) else token
-        words = source.text[token.start : token.end]
+        words = token.span.text
         if token.terminal == "WORD" and words[-1:] == "s" and after.terminal == "NUMBER":
             name = words[:-1]
             if _outcome(f"{name} {after.value}", after, lexicon) is not None:
@@ -75,7 +76,7 @@ def with_outcomes_named(tokens: Sequence[Token], source: Source, lexicon: Lexico
             continue
         priority, _, number = token.named("OUTCOME").partition(" ")
         if priority == "Priority":  # by another name, `P4`
-            found += numbered(number, token.start, token.end)
+            found += numbered(number, token.span)
             continue
         if token.may_be("OUTCOME"):
             name = words.rpartition(" ")[0]
@@ -89,7 +90,7 @@ def _outcome(words: str, place: Token, lexicon: Lexicon) -> Token | None:
     """Return the outcome of some name, with no words of its own, so that it is written in full; None if unknown."""
     phrases, after = lexicon.names.longest(folded(words), 0)
     name = next((one.name for one in phrases if one.terminal == "OUTCOME"), None)
-    return Token("OUTCOME", name, place.end, place.end) if name and after == len(folded(words)) else None
+    return place.behind("OUTCOME", name) if name and after == len(folded(words)) else None
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
@@ -109,9 +110,8 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
             at += 1
             continue
         if tokens[at].terminal == "NONE_OF":
-            first, last = tokens[at].start, listed[-1].end
-            listed = [Token("NOT", "not", first, first), Token("LPAR", "(", first, first), *listed]
-            listed.append(Token("RPAR", ")", last, last))
+            opening = [tokens[at].before("NOT", "not"), tokens[at].before("LPAR", "(")]
+            listed = [*opening, *listed, listed[-1].behind("RPAR", ")")]
         found += listed
         at = end
     return found

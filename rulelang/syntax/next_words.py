@@ -30,7 +30,7 @@ class Next:
 
 def last_statement(text: str, lexicon: Lexicon) -> tuple[int, bool]:
     """Return where the last statement of a text begins, and whether what follows may belong to an example."""
-    statements = _statements(text, lexicon)
+    statements = Gathered.of(Source("", text), lexicon).statements
     in_example = False
     for statement in statements:
         in_example = is_of_example(statement, in_example=in_example)
@@ -40,39 +40,33 @@ def last_statement(text: str, lexicon: Lexicon) -> tuple[int, bool]:
 
 def next_terminals(text: str, lexicon: Lexicon, *, in_example: bool = False) -> Next:
     """Return what may follow a text of a statement or two; if a line is begun, only what continues it."""
-    statements = _statements(text, lexicon)
+    statements = Gathered.of(Source("", text), lexicon).statements
     is_begun = bool(text[text.rfind("\n") + 1 :].strip())
     last = statements[-1] if statements else None
     of_example = in_example if last is None else is_of_example(last, in_example=in_example)
     begin = frozenset() if is_begun else _beginnings(in_example=of_example)
     if last is None:
         return Next(begin)
-    return Next(begin, _after(last, Source("", text), lexicon, in_example=of_example), tuple(last.tokens))
-
-
-def _statements(text: str, lexicon: Lexicon) -> list[RawStatement]:
-    gathered = Gathered(Source("", text), lexicon)
-    gathered.read()
-    return gathered.statements
+    return Next(begin, _after(last, lexicon, in_example=of_example), tuple(last.tokens))
 
 
 def _beginnings(*, in_example: bool) -> frozenset[str]:
     starts = ("statement", "example_statement") if in_example else ("statement",)
     nothing: frozenset[str] = frozenset()
-    return nothing.union(*(may_follow(parser_of_statements(), one, (), Source("", "")) for one in starts))
+    return nothing.union(*(may_follow(parser_of_statements(), one, ()) for one in starts))
 
 
-def _after(statement: RawStatement, source: Source, lexicon: Lexicon, *, in_example: bool) -> frozenset[str]:
+def _after(statement: RawStatement, lexicon: Lexicon, *, in_example: bool) -> frozenset[str]:
     """Return what may follow a statement, normalized, or else as it is written."""
     start = "example_statement" if in_example else "statement"
-    for tokens in _ways_to_read(statement, source, lexicon):
-        found = may_follow(parser_of_statements(), start, tokens, source)
+    for tokens in _ways_to_read(statement, lexicon):
+        found = may_follow(parser_of_statements(), start, tokens)
         if found:
             return found - {END}
     return frozenset()
 
 
-def _ways_to_read(statement: RawStatement, source: Source, lexicon: Lexicon) -> list[Sequence[Token]]:
+def _ways_to_read(statement: RawStatement, lexicon: Lexicon) -> list[Sequence[Token]]:
     tokens, of_levels = statement.tokens, statement.of_levels
-    spoken = without_articles_of_kinds(tokens) if of_levels else heard(tokens, source, lexicon)
+    spoken = without_articles_of_kinds(tokens) if of_levels else heard(tokens, lexicon)
     return [normalized(one, of_levels=of_levels) for one in (spoken, tokens)]

@@ -34,9 +34,6 @@ from rulelang.syntax.repair import changed, like, nearest_edit
 from rulelang.syntax.statements import MOST_SENTENCES, MOST_WORDS, Gathered, is_of_example, vocabulary_statements
 from rulelang.syntax.tokens import RawStatement, Token
 
-DEEPEST: Final = 50
-"""How deep parentheses may be nested."""
-
 MOST_REPAIRS: Final = 50
 """The most sentences of a file for which a nearest valid sentence is looked for."""
 
@@ -47,20 +44,18 @@ def parse(source: Source, lexicon: Lexicon, reporter: Reporter, measures: Iterab
     `measures` are the names of the measures of its base years; those the file declares are found in it.
     """
     lexicon = lexicon.with_measures(list(dict.fromkeys([*measures, *measure_names(source, lexicon)])))
-    gathered = Gathered(source, lexicon)
-    gathered.read()
-    return parse_gathered(gathered, reporter)
+    return parse_gathered(Gathered.of(source, lexicon), reporter)
 
 
 def parse_gathered(gathered: Gathered, reporter: Reporter) -> syn.File:
     """Return the syntax tree of a rule file, given the words of its statements, which stay as they are."""
     source, statements = gathered.source, [RawStatement([*one.tokens], one.of_levels) for one in gathered.statements]
-    reader = _Reader(source, gathered.lexicon)
+    reader = _Reader(gathered.lexicon)
     parsed: list[syn.Statement] = []
     in_example = False
     if len(statements) > MOST_SENTENCES:
         last = statements.pop().tokens[0]
-        reporter.report(messages.too_many_sentences(last.span(source), MOST_SENTENCES))
+        reporter.report(messages.too_many_sentences(last.span, MOST_SENTENCES))
     for statement, below in zip(statements, [*statements[1:], None], strict=False):
         in_example = is_of_example(statement, in_example=in_example)
         if in_example:
@@ -76,7 +71,7 @@ def parse_gathered(gathered: Gathered, reporter: Reporter) -> syn.File:
 
 def parse_vocabulary(source: Source, reporter: Reporter) -> syn.File:
     """Return the syntax tree of a vocabulary file: every statement that could be read; the others are reported."""
-    reader = _Reader(source, Lexicon.of(()))
+    reader = _Reader(Lexicon.of(()))
     raw, comments = vocabulary_statements(source)
     nodes = [reader.parsed(one, "vocabulary_statement", reporter) for one in raw]
     return syn.File(source, tuple(node for node in nodes if node is not None), tuple(comments))
@@ -106,7 +101,6 @@ class _Unread(NamedTuple):
 class _Reader:
     """Parses statements of one file, each a construct of the grammar."""
 
-    source: Source
     lexicon: Lexicon
     repairs: list[int] = field(factory=list)
 
@@ -114,7 +108,7 @@ class _Reader:
         self, statement: RawStatement, start: str, reporter: Reporter, unknown: Sequence[str] = UNKNOWN
     ) -> syn.Statement | None:
         """Return the node of a statement; None, after a report, if it cannot be parsed."""
-        meant = unquoted(statement.tokens, self.source)
+        meant = unquoted(statement.tokens)
         if meant is not None:
             reporter.report(meant[0])
             statement.tokens[1:] = [meant[1]]
@@ -122,9 +116,9 @@ class _Reader:
         found = self.read(statement, start, unknown)
         if _decides_nothing(found):
             if start == "vocabulary_statement":
-                line = note_from_habit(written[0].span(self.source).to(written[-1].span(self.source)))
+                line = note_from_habit(written[0].to(written[-1]))
             else:
-                line = line_from_habit(written, self.source, self.lexicon) or self._no_rule(found, written)
+                line = line_from_habit(written, self.lexicon) or self._no_rule(found, written)
             if line is not None:
                 reporter.report(line)
                 return None
@@ -152,7 +146,7 @@ class _Reader:
         known = self.lexicon.spellings.get("OUTCOME", ())
         if len(said) < len(tests) or any(nearest(one.text, known) is not None for one in said):
             return None
-        return messages.not_a_rule(tokens[0].span(self.source).to(tokens[-1].span(self.source)))
+        return messages.not_a_rule(tokens[0].to(tokens[-1]))
 
     def _unknown_outcome(self, statement: RawStatement, faults: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return the message for an unknown outcome, in a sentence whose condition cannot be parsed either."""
@@ -160,7 +154,7 @@ class _Reader:
         rest = statement.tokens[arrow + 1 :] if arrow is not None else []
         if len(rest) != 1 or rest[0].terminal != "WORD":
             return []
-        span = rest[0].span(self.source)
+        span = rest[0].span
         has_place = any(one.span is not None and one.span.end > span.start for one in faults)
         if has_place:
             return []
@@ -176,41 +170,39 @@ class _Reader:
         def reads(text: str) -> bool:
             return _is_sentence(text, start, self.lexicon, unknown, is_rule=is_rule)
 
-        edit = nearest_edit(fault, tokens, at, self.source, reads)
+        edit = nearest_edit(fault, tokens, at, reads)
         if edit is None:
-            return messages.with_sample(fault, like(tokens, self.source))
-        return messages.with_nearest(fault, edit, changed(tokens, edit, self.source))
+            return messages.with_sample(fault, like(tokens))
+        return messages.with_nearest(fault, edit, changed(tokens, edit))
 
     def read(
         self, statement: RawStatement, start: str, unknown: Sequence[str], *, explain: bool = True
     ) -> syn.Statement | _Unread:
         """Return the node of a statement, or why it cannot be parsed: without `explain`, only that it cannot."""
-        written, source, of_levels = statement.tokens, self.source, statement.of_levels
+        written, of_levels = statement.tokens, statement.of_levels
         if len(written) > MOST_WORDS and start != "vocabulary_statement":
-            span = written[0].span(source).to(written[-1].span(source))
-            return _Unread(
-                faults_of_signs(statement, source, DEEPEST) or [messages.sentence_too_long(span, MOST_WORDS)]
-            )
+            span = written[0].to(written[-1])
+            return _Unread(faults_of_signs(statement) or [messages.sentence_too_long(span, MOST_WORDS)])
         if of_levels:
             written = without_articles_of_kinds(written)
         elif start != "vocabulary_statement":
-            written = heard(written, source, self.lexicon)
+            written = heard(written, self.lexicon)
         statement.tokens = normalized(written, of_levels=of_levels)
-        faults = faults_of_signs(statement, source, DEEPEST)
+        faults = faults_of_signs(statement)
         if of_levels:
-            name = fault_of_name(statement.tokens, source)
-            faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens, source)]
+            name = fault_of_name(statement.tokens)
+            faults = [name] if name is not None else [*faults, *faults_of_numerals(statement.tokens)]
         if faults:
             return _Unread(faults)
-        found = readings(parser_of_statements(), start, statement.tokens, source, unknown)
+        found = readings(parser_of_statements(), start, statement.tokens, unknown)
         if isinstance(found, Refused) and of_levels:
             plain = normalized(with_plain_words(written), of_levels=True)
-            again = readings(parser_of_statements(), start, plain, source, unknown)
+            again = readings(parser_of_statements(), start, plain, unknown)
             if _goes_further(again, plain, found, statement.tokens):
                 found, statement.tokens = again, plain
         if isinstance(found, Refused):
             at = None if found.at is None else statement.tokens[found.at].start
-            why = [diagnose(statement, found, source, self.lexicon)] if explain else []
+            why = [diagnose(statement, found, self.lexicon)] if explain else []
             return _Unread(why, at, is_sentence=True)
         node: syn.Statement | syn.TableBelow = found[0]
         return _Unread([levels.stray_table_row(node.span)]) if isinstance(node, syn.TableBelow) else node
@@ -219,15 +211,14 @@ class _Reader:
 def _is_sentence(text: str, start: str, lexicon: Lexicon, unknown: Sequence[str], *, is_rule: bool) -> bool:
     """Return whether a text is one valid statement with known names only; of a rule, no line about a file is one."""
     source = Source("", text)
-    gathered = Gathered(source, lexicon)
-    gathered.read()
+    gathered = Gathered.of(source, lexicon)
     if len(gathered.statements) != 1 or gathered.statements[0].of_levels:
         return False
     if is_rule and gathered.statements[0].tokens[0].may_be(*FILE_LINES):
         return False
     if start == "example_statement":
         _take_label_for_group(gathered.statements[0])
-    node = _Reader(source, lexicon).read(gathered.statements[0], start, unknown, explain=False)
+    node = _Reader(lexicon).read(gathered.statements[0], start, unknown, explain=False)
     if isinstance(node, _Unread) or (isinstance(node, syn.Rule) and node.outcome is None):
         return False
     return all(one.known for one in syn.walk(node) if isinstance(one, syn.Name))

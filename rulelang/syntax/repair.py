@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from rulelang.diagnostics.diagnostic import Diagnostic, Edit
-from rulelang.diagnostics.source import Source, Span
+from rulelang.diagnostics.source import Span
 from rulelang.syntax.keywords import terminals
 from rulelang.syntax.lexicon import SIGNS, folded
 from rulelang.syntax.tokens import Token, touch
@@ -53,7 +53,7 @@ LONGEST: Final = 60
 
 
 def nearest_edit(
-    found: Diagnostic, tokens: Sequence[Token], start: int | None, source: Source, reads: Callable[[str], bool]
+    found: Diagnostic, tokens: Sequence[Token], start: int | None, reads: Callable[[str], bool]
 ) -> Edit | None:
     """Return the first change that makes a sentence valid; None if none of those tried does.
 
@@ -62,38 +62,38 @@ def nearest_edit(
     """
     if not tokens or len(tokens) > LONGEST:
         return None
-    for edit in _candidates(found, tokens, start, source):
-        if reads(changed(tokens, edit, source)):
+    for edit in _candidates(found, tokens, start):
+        if reads(changed(tokens, edit)):
             return edit
     return None
 
 
-def changed(tokens: Sequence[Token], edit: Edit, source: Source) -> str:
+def changed(tokens: Sequence[Token], edit: Edit) -> str:
     """Return the text of a sentence with a change made in it."""
-    before = source.text[tokens[0].start : edit.span.start]
-    behind = source.text[edit.span.end : tokens[-1].end]
+    before = edit.span.source.text[tokens[0].start : edit.span.start]
+    behind = edit.span.source.text[edit.span.end : tokens[-1].end]
     return f"{before}{edit.replacement}{behind}"
 
 
-def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, source: Source) -> Iterator[Edit]:
+def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None) -> Iterator[Edit]:
     """Yield the changes to try, the likeliest first."""
     suggested = _SUGGESTED.fullmatch(found.help or "")
     if suggested is not None and found.span is not None:
         yield Edit(found.span, suggested[1])
-    yield from _labels(tokens, source)
-    yield from _ranges(tokens, source)
+    yield from _labels(tokens)
+    yield from _ranges(tokens)
     arrow = next((index for index, token in enumerate(tokens) if token.terminal == "ARROW"), 0)
-    yield from (Edit(token.span(source), "and") for token in tokens[1:arrow] if token.may_be("IF", "WHEN"))
+    yield from (Edit(token.span, "and") for token in tokens[1:arrow] if token.may_be("IF", "WHEN"))
     at = next((index for index, token in enumerate(tokens) if start is not None and token.end > start), len(tokens) - 1)
     near = [index for index in (at, at - 1, at + 1, at - 2, at + 2) if 0 <= index < len(tokens)]
     for index in () if arrow else near:
         goes = tokens[index].value in SIGNS or _may_go(tokens[index])
         if index + 1 < len(tokens) and tokens[index + 1].may_be("OUTCOME", "PRIORITY") and goes:
-            gap = "" if source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
+            gap = "" if tokens[index].source.text[tokens[index].start - 1 : tokens[index].start].isspace() else " "
             first = next(at for at in range(index, -1, -1) if not at or tokens[at - 1].value != tokens[index].value)
-            yield Edit(tokens[first].span(source).to(tokens[index].span(source)), f"{gap}→")
+            yield Edit(tokens[first].to(tokens[index]), f"{gap}→")
     known = found.span if suggested is not None else None
-    for edit in _without(tokens, near, source):
+    for edit in _without(tokens, near):
         is_part = known is not None and known.start < edit.span.start < known.end
         if known is None or suggested is None or not is_part:
             yield edit
@@ -101,48 +101,47 @@ def _candidates(found: Diagnostic, tokens: Sequence[Token], start: int | None, s
             yield Edit(known.to(edit.span), f"{suggested[1]}{' ' if edit.span.text[-1:].isspace() else ''}")
     begins = start is not None and at > 0 and tokens[at].may_be("LEVEL", "ANY", "NO", "OUTCOME")
     if begins and tokens[at - 1].may_be("LAST_YEAR", "THIS_YEAR", "YEARS", "YEARS_IN_A_ROW"):
-        yield Edit(Span(source, tokens[at - 1].end, tokens[at].start), ", ")
+        yield Edit(Span(tokens[at].source, tokens[at - 1].end, tokens[at].start), ", ")
     for index in near[:2]:
         if index and tokens[index].may_be("INDICATOR", "BOTH", "EITHER", "ANY_OF", "ALL_OF"):
-            yield Edit(_before(tokens[index], source), "on ")
+            yield Edit(_before(tokens[index]), "on ")
         if (
             index
             and tokens[index].may_be("LEVEL")
             and tokens[index - 1].may_be("OUTCOME", "NUMBER", "INDICATOR", "GROUPS")
         ):
             is_subject = tokens[index - 1].may_be("INDICATOR", "GROUPS")
-            yield Edit(_before(tokens[index], source), "is " if is_subject else "if ")
+            yield Edit(_before(tokens[index]), "is " if is_subject else "if ")
         if index and tokens[index].may_be("OUTCOME", "PRIORITY"):
-            yield Edit(_before(tokens[index], source), "→ ")
-    yield from _others(tokens, near, source)
+            yield Edit(_before(tokens[index]), "→ ")
+    yield from _others(tokens, near)
 
 
-def _others(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
+def _others(tokens: Sequence[Token], near: Sequence[int]) -> Iterator[Edit]:
     """Yield `Priority 4 if …` for another word in place of `if`, and words without a footnote's mark or quotes."""
     if tokens[0].terminal == "STRING":
-        yield Edit(tokens[0].span(source), tokens[0].value)
+        yield Edit(tokens[0].span, tokens[0].value)
     for index in filter(None, near):
         if tokens[index].terminal == "WORD" and tokens[index - 1].may_be("OUTCOME", "NUMBER"):
-            yield Edit(tokens[index].span(source), "if")
+            yield Edit(tokens[index].span, "if")
         if tokens[index].terminal == "STRING":
-            yield Edit(tokens[index].span(source), tokens[index].value)
+            yield Edit(tokens[index].span, tokens[index].value)
         if tokens[index].value in _NOTED and touch(*tokens[index - 1 : index + 1]):
-            yield Edit(tokens[index].span(source), "")
+            yield Edit(tokens[index].span, "")
 
 
-def _labels(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
+def _labels(tokens: Sequence[Token]) -> Iterator[Edit]:
     """Yield a label in one word for `4-a:`, `4 a:` and `4.a:`, and one with a colon for `4a` and `4a;`."""
-    start = tokens[1 if tokens[0].may_be("ADD", "REPLACE") and len(tokens) > 1 else 0].start
-    head = source.text[start : tokens[-1].end]
-    apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head)
+    head = tokens[1 if tokens[0].may_be("ADD", "REPLACE") and len(tokens) > 1 else 0].to(tokens[-1])
+    apart = re.match(r"(\w{1,3})\W{1,2}(\w{1,3})\s?:", head.text)
     if apart is not None:
-        yield Edit(Span(source, start, start + apart.end()), f"{apart[1]}{apart[2]}:")
-    alone = _ALONE.match(head)
+        yield Edit(Span(head.source, head.start, head.start + apart.end()), f"{apart[1]}{apart[2]}:")
+    alone = _ALONE.match(head.text)
     if alone is not None:
-        yield Edit(Span(source, start, start + alone.end()), f"{alone[1]}:")
+        yield Edit(Span(head.source, head.start, head.start + alone.end()), f"{alone[1]}:")
 
 
-def _ranges(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
+def _ranges(tokens: Sequence[Token]) -> Iterator[Edit]:
     """Yield both ends of `between 2 and 4 student groups meet Priority 4`, each with the whole of what is counted."""
     numbers = [at for at, token in enumerate(tokens) if token.terminal == "NUMBER"]
     for low, high in pairwise(numbers):
@@ -157,43 +156,43 @@ def _ranges(tokens: Sequence[Token], source: Source) -> Iterator[Edit]:
         end = next(
             (at for at in range(high, len(tokens)) if tokens[at].may_be("ARROW", "UNLESS", "COMMA")), len(tokens)
         )
-        counted = source.text[tokens[high + 1].start : tokens[end - 1].end]
+        counted = tokens[high + 1].to(tokens[end - 1]).text
         beyond = int(tokens[high].value) + (not joints[-1].may_be("BELOW", "FEWER_THAN"))
         least = int(tokens[low].value) + bool(is_opened and first.may_be("ABOVE"))
         both = f"{least} or more {counted} and not ({beyond} or more {counted})"
-        yield Edit(Span(source, first.start, tokens[end - 1].end), both)
+        yield Edit(first.to(tokens[end - 1]), both)
 
 
-def like(tokens: Sequence[Token], source: Source) -> str | None:
+def like(tokens: Sequence[Token]) -> str | None:
     """Return a sentence of the rule language with names of another sentence; None if it has none that make one."""
 
     def name(*terminals: str) -> str | None:
-        found = (token.span(source).words for token in tokens if token.may_be(*terminals) and not token.may_be("MET"))
+        found = (token.span.words for token in tokens if token.may_be(*terminals) and not token.may_be("MET"))
         return next(found, None)
 
     level, indicator, group = name("LEVEL"), name("INDICATOR"), name("GROUPS")
     arrow = next((at for at, token in enumerate(tokens) if token.terminal == "ARROW"), len(tokens))
     is_decided = [token.terminal for token in tokens[arrow + 1 :]] in (["OUTCOME"], ["PRIORITY", "NUMBER"])
-    outcome = source.text[tokens[arrow].end : tokens[-1].end].strip() if is_decided else "…"
+    outcome = tokens[arrow + 1].to(tokens[-1]).text if is_decided else "…"
     test = f"{level} on {indicator}" if level and indicator else None
     if group is not None:
         test = f"any student group is {test}" if test else "any student group meets 2 or more priorities"
     return f"{test} → {outcome}" if test else None
 
 
-def _without(tokens: Sequence[Token], near: Sequence[int], source: Source) -> Iterator[Edit]:
+def _without(tokens: Sequence[Token], near: Sequence[int]) -> Iterator[Edit]:
     """Yield the sentence without one word, without two, and without what is in parentheses."""
     for index in near:
         close = next((at for at in range(index, len(tokens)) if tokens[at].terminal == "RPAR"), None)
         inner = tokens[index + 1 : close]
         if tokens[index].terminal == "LPAR" and close is not None and all(_may_go(token) for token in inner):
-            yield Edit(_with_space(tokens, index, close, source), "")
+            yield Edit(_with_space(tokens, index, close), "")
     for length in (1, 2, 3):
         for index in near:
             run = tokens[index : index + length]
             if len(run) == length and not _narrows(tokens, index + length) and all(_may_go(token) for token in run):
-                span = _with_space(tokens, index, index + length - 1, source)
-                apart = not source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
+                span = _with_space(tokens, index, index + length - 1)
+                apart = not span.source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
                 yield Edit(span, "" if apart else " ")
 
 
@@ -212,12 +211,12 @@ def _may_go(token: Token) -> bool:
     return set(meanings) <= _SAYS_LITTLE and not is_joined and not {*folded(token.value)} & SAYS_MUCH
 
 
-def _with_space(tokens: Sequence[Token], first: int, last: int, source: Source) -> Span:
+def _with_space(tokens: Sequence[Token], first: int, last: int) -> Span:
     """Return the span of some tokens with the space after them, or before them at the end of the sentence."""
     if last + 1 < len(tokens):
-        return Span(source, tokens[first].start, tokens[last + 1].start)
-    return Span(source, tokens[first - 1].end if first else tokens[first].start, tokens[last].end)
+        return Span(tokens[first].source, tokens[first].start, tokens[last + 1].start)
+    return Span(tokens[last].source, tokens[first - 1].end if first else tokens[first].start, tokens[last].end)
 
 
-def _before(token: Token, source: Source) -> Span:
-    return Span(source, token.start, token.start)
+def _before(token: Token) -> Span:
+    return Span(token.source, token.start, token.start)

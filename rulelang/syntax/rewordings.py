@@ -363,4 +363,4 @@ def _become(item: str, tokens: Sequence[Token], runs: Sequence[tuple[int, int]])
         return list(tokens[start:end])
     terminal, _, value = item.partition("=")
     first, last = tokens[runs[0][0]], tokens[runs[-1][1] - 1]
-    return [Token(terminal, value or KEYWORDS.get(terminal, (terminal,))[0], first.start, last.end)]
+    return [Token(terminal, value or KEYWORDS.get(terminal, (terminal,))[0], first.start, last.end, first.source)]

@@ -79,14 +79,16 @@ class Gathered:
     statements: list[RawStatement] = field(factory=list)
     comments: list[Comment] = field(factory=list)
 
-    def read(self) -> None:
-        """Read every line of the source."""
-        offset = 0
-        for line in self.source.text.split("\n"):
-            self._read(line, offset)
+    @classmethod
+    def of(cls, source: Source, lexicon: Lexicon) -> Gathered:
+        """Return the statements and comments of a source."""
+        gathered, offset = cls(source, lexicon), 0
+        for line in source.text.split("\n"):
+            gathered._read(line, offset)
             offset += len(line) + 1
-            if len(self.statements) > MOST_SENTENCES:
-                return
+            if len(gathered.statements) > MOST_SENTENCES:
+                break
+        return gathered
 
     def _read(self, line: str, offset: int) -> None:
         """Read one line: a statement, a part of the one above it, or the row of a table."""
@@ -107,7 +109,7 @@ class Gathered:
     def _read_rule(self, line: str, offset: int) -> bool:
         """Read a row with pipes as a rule, and return whether it is one, or the head or a line of a table of rules."""
         tokens, comments = lex_line(line, offset, self.lexicon, self.source)
-        found = rule_of_row(tokens, line, offset, self.lexicon, self.source) if tokens else []
+        found = rule_of_row(tokens, line, offset, self.lexicon) if tokens else []
         is_rule = len(found) > len(tokens) or any(token.terminal == "ARROW" for token in tokens)
         is_of_table = not line or is_header(line)
         if is_rule:
@@ -127,14 +129,14 @@ class Gathered:
             return tokens
         if is_header(line):
             return []
-        return rule_of_row(tokens, line, offset, self.lexicon, self.source)
+        return rule_of_row(tokens, line, offset, self.lexicon)
 
     def _add(self, tokens: list[Token], *, of_levels: bool, begins: bool) -> None:
         above = self.statements[-1] if self.statements else None
         is_item = tokens[:1] != [] and tokens[0].terminal == "BULLET"
         while tokens[:1] != [] and tokens[0].terminal == "BULLET":
             tokens = tokens[1:]
-        heading = priority_heading(tokens, self.source, self.lexicon)
+        heading = priority_heading(tokens, self.lexicon)
         if heading is not None:
             tokens, begins = heading, True
         if [token.terminal for token in tokens[:2]] == ["FOR", "KIND"] and tokens[-1].terminal == "COLON":
@@ -165,7 +167,7 @@ class Gathered:
                 phrases, after = self.lexicon.longest(atoms, 0)
                 if phrases and after == len(atoms):
                     one, *others = phrases
-                    above.tokens[at:] = [Token(one.terminal, one.name, start, end, others), *tokens[last:]]
+                    above.tokens[at:] = [Token(one.terminal, one.name, start, end, self.source, others), *tokens[last:]]
                     return True
         return False
 
@@ -318,7 +320,7 @@ def _table_row(line: str, offset: int, source: Source) -> tuple[Token, list[Comm
     trimmed = None if "|" in text else " \u00a0"
     inset = len(text) - len(text.lstrip(trimmed))
     value = text.strip(trimmed)
-    return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value)), comments
+    return Token("TABLE_ROW", value, offset + inset, offset + inset + len(value), source), comments
 
 
 # ---- vocabularies ----
@@ -344,18 +346,18 @@ def vocabulary_statements(source: Source) -> tuple[list[RawStatement], list[Comm
         if text.startswith("#"):
             comments.append(Comment(text, alone=True, span=Span(source, start, start + len(text))))
         elif text.startswith("|"):
-            row = Token("TABLE_ROW", text, start, start + len(text))
+            row = Token("TABLE_ROW", text, start, start + len(text), source)
             if found and found[-1].tokens[0].terminal == "HEADING":
                 found[-1].tokens.append(row)
             else:
                 found.append(RawStatement([row]))
         elif begins_note(text):
-            notes.append(RawStatement([Token("WORD", text, start, start + len(text))]))
+            notes.append(RawStatement([Token("WORD", text, start, start + len(text), source)]))
         elif text:
             tokens, beside = lex_line(line, offset, lexicon, source)
             comments.extend(beside)
             if not tokens or not tokens[0].may_be(*BEGINS_VOCABULARY_LINE):
-                tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text))]
+                tokens = [Token("HEADING", " ".join(text.split()), start, start + len(text), source)]
             found.append(RawStatement(tokens))
         offset += len(line) + 1
     return [*found, *notes], comments
@@ -387,7 +389,7 @@ def is_header(line: str) -> bool:
     return len(cells) > 1 and all(folded(cell)[-1].strip(".") in _HEADERS for cell in cells)
 
 
-def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexicon, source: Source) -> list[Token]:
+def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexicon) -> list[Token]:
     """Return the tokens of a row of a table of rules, with the colon and the arrow that the tabs stand for."""
     found = list(tokens)
     firsts = _firsts(found, line, offset)
@@ -396,26 +398,26 @@ def rule_of_row(tokens: Sequence[Token], line: str, offset: int, lexicon: Lexico
     last = firsts[-1]
     has_arrow = any(token.terminal == "ARROW" for token in found)
     if not has_arrow and _is_outcome(found[last:]):
-        found.insert(last, _sign("ARROW", "→", found[last]))
+        found.insert(last, found[last].before("ARROW", "→"))
     if _is_outcome(found[: firsts[0]]) and not has_arrow:
-        return _outcome_first(found, firsts, lexicon, source)
+        return _outcome_first(found, firsts, lexicon)
     head = found[: firsts[0]]
     if len(head) == 1 and head[0].terminal in ("WORD", "NUMBER", "OUTCOME") and _LABEL.fullmatch(head[0].value):
-        words = source.text[head[0].start : head[0].end]
+        words = head[0].span.text
         found[0] = head[0]._replace(terminal="LABEL", value=words, others=())
     return found
 
 
-def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon, source: Source) -> list[Token]:
+def _outcome_first(found: list[Token], firsts: Sequence[int], lexicon: Lexicon) -> list[Token]:
     """Return `Priority 4: …` for a row whose first cell is the priority, and the next possibly its name."""
     outcome, rest = found[: firsts[0]], found[firsts[0] :]
     numbers = [int(token.value) for token in outcome if token.terminal == "NUMBER"]
     title = lexicon.titles.get(numbers[-1], "") if numbers else ""
     if len(firsts) > 1:
         cell = found[firsts[0] : firsts[1]]
-        if folded(source.text[cell[0].start : cell[-1].end]) == folded(title):
+        if folded(cell[0].to(cell[-1]).text) == folded(title):
             rest = found[firsts[1] :]
-    return [*outcome, _sign("COLON", ":", rest[0]), *rest]
+    return [*outcome, rest[0].before("COLON", ":"), *rest]
 
 
 def _firsts(tokens: Sequence[Token], line: str, offset: int) -> list[int]:
@@ -434,7 +436,3 @@ def _is_outcome(tokens: Sequence[Token]) -> bool:
     if tokens[0].may_be("OUTCOME"):
         return len(kinds) == 1 or kinds[1] == "LPAR"
     return kinds[:2] == ["PRIORITY", "NUMBER"] and (len(kinds) == 2 or kinds[2] == "LPAR")  # noqa: PLR2004  # a word and a number
-
-
-def _sign(terminal: str, value: str, before: Token) -> Token:
-    return Token(terminal, value, before.start, before.start)

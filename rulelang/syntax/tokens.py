@@ -22,6 +22,7 @@ class Token(NamedTuple):
     value: str
     start: int
     end: int
+    source: Source
     others: Sequence[Phrase] = ()
 
     def may_be(self, *terminals: str) -> bool:
@@ -43,9 +44,22 @@ class Token(NamedTuple):
             return self.value
         return next((other.name for other in self.others if other.terminal == terminal), "")
 
-    def span(self, source: Source) -> Span:
+    @property
+    def span(self) -> Span:
         """Return the span of the words."""
-        return Span(source, self.start, self.end)
+        return Span(self.source, self.start, self.end)
+
+    def to(self, last: Token) -> Span:
+        """Return the span from this token to the end of another."""
+        return Span(self.source, self.start, last.end)
+
+    def before(self, terminal: str, value: str) -> Token:
+        """Return a word or sign that is not in the text, right before this token."""
+        return Token(terminal, value, self.start, self.start, self.source)
+
+    def behind(self, terminal: str, value: str) -> Token:
+        """Return a word or sign that is not in the text, right behind this token."""
+        return Token(terminal, value, self.end, self.end, self.source)
 
 
 class Word(str):
@@ -82,12 +96,17 @@ class RawStatement:
         return any(token.terminal == terminal for token in self.tokens)
 
 
+def in_parentheses(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with a parenthesis before and behind them."""
+    return [tokens[0].before("LPAR", "("), *tokens, tokens[-1].behind("RPAR", ")")]
+
+
 def touch(*tokens: Token) -> bool:
     """Return whether tokens are side by side without a space."""
     return all(one.end == other.start for one, other in pairwise(tokens))
 
 
-def cells(row: str, offset: int) -> Iterator[Token]:
+def cells(row: str, offset: int, source: Source) -> Iterator[Token]:
     """Yield the cells of a table's row, each with its place: separated by pipes, or by tabs as pasted from Excel."""
     mark = "|" if "|" in row else "\t"
     if row.startswith("|"):
@@ -95,5 +114,5 @@ def cells(row: str, offset: int) -> Iterator[Token]:
     for cell in row.removesuffix("|").split(mark):
         inset = len(cell) - len(cell.lstrip())
         text = cell.strip()
-        yield Token("CELL", " ".join(text.split()), offset + inset, offset + inset + len(text))
+        yield Token("CELL", " ".join(text.split()), offset + inset, offset + inset + len(text), source)
         offset += len(cell) + 1

@@ -38,6 +38,8 @@ _SAID_OFTEN: Final = {
 """What the table has a name for."""
 
 _MISTAKES: Final = """
+    rule, here NOT, ahead STRING
+        put what is negated in parentheses: `not (program is "nursing")`
     here UNCLEAR_NOT
         put what is negated in parentheses: `not (Met on Basics)`, `not (more than half of the student groups …)`
     rule, first, here ALL EVERY ANY, has COLON

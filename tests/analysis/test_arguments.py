@@ -40,11 +40,11 @@ Call = Callable[[rulelang.LoadedRuleset], object]
 UNKNOWN: dict[str, tuple[Call, str]] = {
     "outcome": (
         lambda rules: rules.ways_out(ROWS, "Foo"),
-        "`Foo` is not an outcome that the rules decide; there are D",
+        "`Foo` is not an outcome that the rules decide; there are `D",
     ),
     "sensitivity": (lambda rules: rules.sensitivity((), "Methd 1", ROWS), "did you mean `Method 1`"),
     "students": (lambda rules: rules.ways_in_students((), "Foo", ROWS), "not an outcome"),
-    "group": (lambda rules: rules.evaluate(ROWS)[0].group("Martians"), "student group of 2023; there are AA, AI"),
+    "group": (lambda rules: rules.evaluate(ROWS)[0].group("Martians"), "student group of 2023; there are `AA`, `AI`"),
     "explain": (lambda rules: rules.explain(rules.evaluate(ROWS)[0], "English Lerners"), "mean `English Learners`"),
     "explanation": (lambda rules: rules.explanation(rules.evaluate(ROWS)[0], ""), "`` is not a student group"),
     "measure": (lambda rules: rulelang.simulate([rules.simulated(ROWS)], ["x"]), "`x` is not a measure that a ruleset"),
@@ -115,6 +115,7 @@ def test_the_command_says_the_same(
 
 WRONG: dict[str, tuple[Call, str]] = {
     "load": (lambda _: rulelang.load(2023), "expected the name of a ruleset, such as `assistance/2023`, or the path"),  # type: ignore[arg-type]
+    "year": (lambda _: rulelang.load("assistance/2025", as_year="2023"), "expected a year, such as 2025, not '2023'"),  # type: ignore[arg-type]
     "check": (lambda _: rulelang.check(2023), "not 2023 of type `int`"),  # type: ignore[arg-type]
     "text": (lambda _: rulelang.load(text=5), "expected the text of a ruleset, not 5 of type `int`"),  # type: ignore[arg-type]
     "compare": (lambda _: rulelang.compare("assistance/2023", 5), "expected the name of a ruleset"),  # type: ignore[arg-type]

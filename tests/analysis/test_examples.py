@@ -100,3 +100,63 @@ def test_an_inherited_example_says_which_fact_of_a_new_rule_it_does_not_give(tmp
         "the example is from 2024 and still in force in 2025; it does not give budget in 2025, on which the answer"
         " rests: restate it there with that, or remove it with a reason"
     )
+
+
+NUMBERS = """vocabulary Mine
+extends California Dashboard vocabulary
+
+numbers of state indicators
+  | number   |
+  | students |
+
+numbers of local indicators
+  | number |
+  | visits |
+
+facts of the LEA
+  | fact      | is a   |
+  | emergency | number |
+  | program   | text   |
+"""
+OF_NUMBERS = """ruleset Mine 2023
+  uses Mine vocabulary
+4a: {} → Priority 4
+for school districts
+  DA: any student group meets Priority 4 → Differentiated Assistance
+  GA: otherwise → General Assistance
+example "One"
+  given a school district
+    {}
+  expect {}
+"""
+CANNOT_TELL, NO, YES = (
+    f"{words} Priority 4" for words in ("cannot tell whether White meets", "White does not meet", "White meets")
+)
+
+
+@pytest.mark.parametrize(
+    "condition, facts, answer",
+    [
+        ("Red on ELA and Red on Math", "White: Red on ELA", NO),
+        ("Red on ELA and Red on Math", "White: Red on ELA, unknown on Math", CANNOT_TELL),
+        ("Red on ELA and students is 30 or more", "White: Red on ELA", CANNOT_TELL),
+        ("Red on ELA and students is 30 or more", "White: Red on ELA, unknown students on ELA", CANNOT_TELL),
+        ("Red on ELA and students is 30 or more", "White: Red on ELA, not rated students on ELA", NO),
+        ("Red on ELA and students is 30 or more", "White: Red on ELA, students 30 on ELA", YES),
+        ("Red on ELA and students is 30 or more", "White: Orange on ELA", NO),
+        ("Red on ELA and emergency is 1 or more", "White: Red on ELA", CANNOT_TELL),
+        ('Red on ELA and program is "a"', "White: Red on ELA", CANNOT_TELL),
+        ("visits of Basics is 3 or more", "White: Red on ELA", CANNOT_TELL),
+        ("Not Met on Basics", "White: Red on ELA", NO),
+        ("Not Met on Basics", "White: Red on ELA\n    unknown on Basics", CANNOT_TELL),
+    ],
+)
+def test_what_an_example_does_not_mention_is_not_rated_if_it_is_a_level_and_else_unknown(
+    condition: str, facts: str, answer: str, tmp_path: Path
+) -> None:
+    (tmp_path / "vocabulary.rules").write_text(NUMBERS, encoding="utf-8")
+    path = tmp_path / "2023.rules"
+    for expected in (CANNOT_TELL, NO, YES):
+        path.write_text(OF_NUMBERS.format(condition, facts, expected), encoding="utf-8")
+        [done] = run_examples(rulelang.load(path).rules)
+        assert done.passes is (expected == answer)

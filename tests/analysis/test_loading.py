@@ -23,7 +23,7 @@ from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import NOT_RATED
 from rulelang.diagnostics.diagnostic import RulesError
-from rulelang.syntax.parse import DEEPEST
+from rulelang.syntax.errors import DEEPEST
 
 pytestmark = pytest.mark.usefixtures("cache")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import rulelang
 from rulelang.analysis.loading import asked_of, loaded
 from rulelang.cli.program import run
 from rulelang.diagnostics.diagnostic import RulesError, Severity
@@ -46,6 +47,30 @@ def test_results_and_explanations_say_whose_rules_are_asked_of_what(
     capsys.readouterr()
     assert run(["explain", "assistance/2025", *asked, "--lea", LEA]) == 0
     assert "asked of the data of 2023" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_program_gets_what_the_command_writes(data: Path, tmp_path: Path) -> None:
+    options = ["--data", str(data), "--as-year", "2023", "--out", str(tmp_path)]
+    assert run(["evaluate", "assistance/2025", *options]) == 0
+    with pytest.warns(UserWarning, match=".") as warned:
+        rules = rulelang.load("assistance/2025", as_year=2023)
+    said = [str(one.message) for one in warned]
+    assert said[0] == "the student group `Long-Term English Learners` does not exist in 2023"
+    assert len({*said}) == len(said)
+    assert rules.name == NAME
+    found = {one.record.code: one.outcome for one in rules.evaluate(rules.read(data))}
+    assert found == {row["cds"]: row["determination"] for row in table(tmp_path / "determinations.csv")}
+    assert len({*found.values()}) > 1
+
+
+def test_a_text_is_asked_of_another_year_too() -> None:
+    text = "what if based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"
+    with pytest.warns(UserWarning, match="."):
+        asked = rulelang.load(text=text, as_year=2023)
+    assert asked.year == 2023
+    for wrong in (2203, 2021):
+        with pytest.raises(RulesError, match=str(wrong)):
+            rulelang.load("assistance/2025", as_year=wrong)
 
 
 def test_the_rules_of_a_year_asked_of_that_year_are_as_ever(data: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from rulelang import plugins
 from rulelang.analysis import checking, clean_checks
 from rulelang.analysis.clean_checks import remember_clean, state_of, was_clean
 from rulelang.cache.folder import folder_of
+from rulelang.cache.program import MOST_BYTES, code_of, program_hash
 from rulelang.cli.program import run
 from rulelang.compiler.locations import LOCK_FILE, rulesets_folder
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
@@ -298,7 +299,7 @@ def test_all_code_that_a_check_runs_is_part_of_the_program(small: Path) -> None:
     said = subprocess.run(call, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     loaded = set(map(Path, json.loads(said.splitlines()[-1])))
     assert len(loaded) > 100
-    assert loaded <= set(clean_checks._code())
+    assert loaded <= set(code_of(clean_checks._PROGRAM, clean_checks._PARTS_UNUSED))
 
 
 @pytest.fixture
@@ -311,12 +312,12 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.syspath_prepend(folder.parent)
     monkeypatch.setattr(clean_checks, "_PROGRAM", (folder.name,))
     yield folder
-    clean_checks._hash_of_code.cache_clear()
+    program_hash.cache_clear()
 
 
 def state_of_a_start(path: Path) -> str | None:
     """Return the state of a file as a program that has just been started finds it."""
-    clean_checks._hash_of_code.cache_clear()
+    program_hash.cache_clear()
     return state_of(path)
 
 
@@ -324,8 +325,8 @@ def test_the_program_is_the_same_from_any_folder(tmp_path: Path, monkeypatch: py
     found = set()
     for folder in (Path(clean_checks.__file__).parents[2], tmp_path):
         monkeypatch.chdir(folder)
-        clean_checks._hash_of_code.cache_clear()
-        found.add(clean_checks._hash_of_code())
+        program_hash.cache_clear()
+        found.add(program_hash(clean_checks._PROGRAM, clean_checks._PARTS_UNUSED))
     assert len(found) == 1
 
 
@@ -379,7 +380,7 @@ def test_a_pipe_is_not_used_up(tmp_path: Path) -> None:
 def test_a_huge_folder_is_not_read(small: Path) -> None:
     assert state_of(small) is not None
     with small.with_name("huge.rules").open("wb") as file:
-        file.truncate(clean_checks._MOST_BYTES)
+        file.truncate(MOST_BYTES)
     assert state_of(small) is None
 
 
@@ -504,6 +505,5 @@ def test_what_the_studio_is_built_from_and_into_is_no_part_of_the_program(
         (tmp_path / "trial_package" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "trial_package" / name).touch()
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(clean_checks, "_PROGRAM", ("trial_package",))
-    found = [path.relative_to(tmp_path / "trial_package").as_posix() for path in clean_checks._code()]
+    found = [path.relative_to(tmp_path / "trial_package").as_posix() for path in code_of(["trial_package"])]
     assert found == ["code.py", "inner/code.py"]

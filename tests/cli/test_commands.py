@@ -153,7 +153,7 @@ def test_the_same_options_give_the_same_state(state: Path, tmp_path: Path) -> No
 
 def test_a_sample_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sample", str(tmp_path), "--leas", "5"]) == 0
-    assert run(["sample", str(tmp_path), "--leas", "5"]) == 1
+    assert run(["sample", str(tmp_path), "--leas", "5"]) == 2
     said = capsys.readouterr().err
     assert "sample-would-overwrite" in said
     assert "--force" in said
@@ -203,7 +203,7 @@ def test_the_groups_of_a_determination_are_those_with_reasons(state: Path, tmp_p
 def test_results_are_not_replaced_unasked(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "reasons.csv").write_text("mine", encoding="utf-8")
     assert evaluated(state, tmp_path) == 2
-    assert "results-exist" in capsys.readouterr().err
+    assert "file-exists" in capsys.readouterr().err
     assert (tmp_path / "reasons.csv").read_text(encoding="utf-8") == "mine"
     assert evaluated(state, tmp_path, "--force") == 0
     assert (tmp_path / "reasons.csv").read_text(encoding="utf-8").startswith("cds,")

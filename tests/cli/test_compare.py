@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,20 @@ from tests.data.small import SHARED, needs_published_data
 from tests.reasoning.test_differences import HEAD, RULES
 
 
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("made-up") / "state"
+    assert CliRunner().invoke(rulelang, ["sample", str(made), "--year", "2023", "--leas", "30"]).exit_code == 0
+    return made
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: Path) -> Path:
     (tmp_path / "old.rules").write_text(HEAD + RULES, encoding="utf-8")
     proposal = RULES.replace("6a: Red on", "6a: Red or Orange on")
     (tmp_path / "new.rules").write_text(HEAD + proposal, encoding="utf-8")
+    shutil.copytree(state, tmp_path / "state")
     monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(rulelang, ["sample", "state", "--year", "2023", "--leas", "30"]).exit_code == 0
     return tmp_path
 
 

@@ -118,7 +118,7 @@ def test_schemas_are_listed_and_what_is_none_has_a_hint(capsys: pytest.CaptureFi
     assert said(capsys, "schema").split() == schema_names()
     assert run(["schema", "chek"]) == 2
     assert "`chek` is not a schema; did you mean `check`?" in capsys.readouterr().err
-    with pytest.raises(ValueError, match="`definitions` is not a schema; there are analyze, "):
+    with pytest.raises(ValueError, match="`definitions` is not a schema; there are `analyze`, "):
         schema("definitions")
 
 

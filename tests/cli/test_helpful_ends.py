@@ -12,7 +12,7 @@ import pytest
 
 from rulelang.cli import program
 from rulelang.cli.program import run
-from rulelang.diagnostics.catalogue.run import group_not_in_vocabulary, lea_not_in_data
+from rulelang.diagnostics.catalogue.run import lea_not_in_data
 from tests.docs.pages import ROOT
 
 RULES = """\
@@ -149,7 +149,3 @@ def test_leas_are_suggested_whose_names_begin_with_the_same_words(asked: str, me
 @pytest.mark.parametrize("asked", ["99999999999999", "276", "Xyzzy"])
 def test_no_lea_is_suggested_without_reason(asked: str) -> None:
     assert "did you mean" not in str(lea_not_in_data(asked, NAMES).help)
-
-
-def test_an_unknown_group_is_told_the_codes() -> None:
-    assert "AA, WH" in str(group_not_in_vocabulary("Zzzzzz", ["AA", "African American", "WH"], ["AA", "WH"]).help)

@@ -109,7 +109,7 @@ def test_a_file_of_cells_is_not_written_over_unasked(place: Path, capsys: pytest
     assert "file-exists" in capsys.readouterr().err
     assert command("reconcile", place, "dashboard", "--out", str(file), "--force") == 0
     assert command("reconcile", place, "dashboard", "--out", str(place / "cells.doc")) == 2
-    assert "end it with .csv, .xlsx, .json or .parquet" in " ".join(capsys.readouterr().err.split())
+    assert "end it with .csv, .json, .parquet or .xlsx" in " ".join(capsys.readouterr().err.split())
     assert command("reconcile", place, "dashboard", "--force") == 2
 
 
@@ -153,12 +153,30 @@ def test_explain_goes_from_counts_to_color(place: Path, capsys: pytest.CaptureFi
     assert "Status Medium, Change Declined → Green" in shown
 
 
-@pytest.mark.parametrize("words", [("--indicator", "ELA"), ("--indicator", "Suspensions"), ("--group", "Elves")])
+@pytest.mark.parametrize(
+    "option, name, help_",
+    [
+        ("--indicator", "ELA", "whose levels are worked out; there are"),
+        ("--indicator", "Suspensions", "did you mean `Suspension`?"),
+        ("--group", "Elves", "is not a student group of 2018; there are"),
+        ("--group", "Hispanics", "did you mean `Hispanic`?"),
+    ],
+)
 def test_explain_refuses_what_it_cannot_explain(
-    place: Path, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    place: Path, option: str, name: str, help_: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command("explain", place, "dashboard", "--lea", DISTRICT, *words) == 2
-    assert f"`{words[1]}`" in capsys.readouterr().err
+    assert command("explain", place, "dashboard", "--lea", DISTRICT, option, name) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"`{name}`" in said
+    assert help_ in said
+
+
+def test_explain_of_an_indicator_needs_levels_that_are_worked_out(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--data", str(place / "data"), "--lea", DISTRICT, "--indicator", "Suspension Rate")
+    assert run(["explain", "funding/2024", *words]) == 2
+    assert "leave out `--indicator`" in capsys.readouterr().err
 
 
 # ---- levels for other rules ----

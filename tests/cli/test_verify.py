@@ -189,7 +189,7 @@ def test_a_folder_without_a_record_has_a_message_of_its_own(tmp_path: Path, caps
 def test_the_record_of_another_run_is_not_replaced_unasked(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = record(place)
     assert evaluated(place, "--format", "json", "--county", "Honeywell Creek") == 2
-    assert "results-exist" in capsys.readouterr().err
+    assert "file-exists" in capsys.readouterr().err
     assert record(place) == before
     assert not (place / "results" / "determinations.json").exists()
     assert evaluated(place, "--format", "json", "--county", "Honeywell Creek", "--force") == 0

@@ -45,11 +45,10 @@ def checked(texts: Mapping[str, str | bytes], folder: Path) -> Checked:
         (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     path = folder / list(texts)[-1]
     loader = Loader(Reporter(), {find_vocabulary(path): (SMALL, WORDS)})
-    compiled = loader.compiled(path)
-    if compiled is None:
-        return Checked(None, tuple(loader.reporter.diagnostics))
-    run_examples(compiled.ruleset)
-    return Checked(compiled.ruleset, tuple(loader.reporter.diagnostics))
+    ruleset = loader.ruleset(path)
+    if ruleset is not None:
+        run_examples(ruleset)
+    return Checked(ruleset, tuple(loader.reporter.diagnostics))
 
 
 def clean(file: syn.File, folder: Path) -> tuple[syn.File, Checked]:

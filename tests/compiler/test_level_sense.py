@@ -43,6 +43,7 @@ def codes(text: str, folder: Path) -> list[str]:
         ("smallest whole number that brings part to 150 percent of students, rounded to 1 decimal", "without-effect"),
         ("rate, as a percent", "percent-of-percent"),
         ("average of rate and Status, as a percent", "percent-of-percent"),
+        ("(rate if Certified, otherwise 0), as a percent", "percent-of-percent"),
         ("last year's part over the 3 years before", "past-of-past"),
         (f"highest of {', '.join(f'{number}' for number in range(200))} and part", "too-much"),
     ],
@@ -55,6 +56,7 @@ def test_an_expression_that_cannot_be_meant_is_refused(expression: str, code: st
     "expression",
     [
         "part ÷ (students − 1)",
+        "(part ÷ students if Certified, otherwise 0), as a percent",
         "part − last year's part",
         "highest of part and last year's part",
         "1 if points is below 0, otherwise 0",

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
-from rulelang.core.decimals import exact_text
 from rulelang.core.tree import NOT_RATED, Match, walk
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.engine.matching import bands_of
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
 from tests.strategies.effort import effort
@@ -236,6 +236,11 @@ def test_what_is_not_established_cannot_be_told_and_says_why(tmp_path: Path) -> 
     assert loaded(tmp_path, without.replace("5.0 to 9.9", "not established")).codes == [
         "not-established-without-reason"
     ]
+
+
+def test_a_level_that_is_not_established_needs_a_reason_whatever_is_wrong_with_its_condition(tmp_path: Path) -> None:
+    faulty = rate(MEASURES + BANDS + "  not established when partt is above 5\n")
+    assert {*loaded(tmp_path, faulty).codes} == {"unknown-number", "not-established-without-reason"}
 
 
 def test_bands_need_a_measure_of_their_scale(tmp_path: Path) -> None:

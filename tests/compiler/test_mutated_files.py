@@ -156,7 +156,7 @@ class _Checks:
         (folder / "vocabulary.rules").touch()
         (folder / "2017.rules").write_text(BASE.format(2017), encoding="utf-8")
         before = Loader(Reporter(), {folder.resolve() / "vocabulary.rules": shipped_words()})
-        assert before.compiled(folder / "2017.rules") is not None
+        assert before.ruleset(folder / "2017.rules") is not None
         return cls(folder.resolve() / "2018.rules", before)
 
     def check(self, text: str) -> None:
@@ -171,7 +171,7 @@ class _Checks:
 
         loader = self.before.without(self.path, {self.path: text.encode()})
         with patch.object(load, "parse", parsed):
-            loader.compiled(self.path)
+            loader.ruleset(self.path)
         assert all(is_sound(diagnostic) for diagnostic in loader.reporter.diagnostics)
         if read and read[0].statements and is_understood(read[0]):
             kept, reporter = format_file(read[0]), Reporter()

@@ -134,7 +134,7 @@ NOTES: dict[str, tuple[list[list[str]], list[str]]] = {
     "a note": ([["Source: the state"]], []),
     "notes": ([["Total: 3 rows"], ["Downloaded 2023-12-15"]], []),
     "a note with its blank cells": ([["Total: 3 rows", *[""] * (len(COLUMNS) - 1)]], []),
-    "a total with a number": ([["Total", *["3"] * (len(COLUMNS) - 1)]], ["wrong-dashboard-year"]),
+    "a total with a number": ([["Total", *["3"] * (len(COLUMNS) - 1)]], ["unknown-lea-code"]),
 }
 
 

@@ -157,7 +157,7 @@ def test_another_vocabulary_reads_anew(tmp_path: Path, rows_read: list[int]) -> 
 def test_another_program_reads_anew(tmp_path: Path, rows_read: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     mixed_file(tmp_path)
     read(tmp_path)
-    monkeypatch.setattr(kept_files, "program_hash", lambda: "another")
+    monkeypatch.setattr(kept_files, "program_hash", lambda _: "another")
     read(tmp_path)
     assert len(rows_read) == 2
 
@@ -165,7 +165,7 @@ def test_another_program_reads_anew(tmp_path: Path, rows_read: list[int], monkey
 def test_nothing_is_kept_by_a_program_that_cannot_be_read(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_files, "program_hash", lambda: "")
+    monkeypatch.setattr(kept_files, "program_hash", lambda _: None)
     mixed_file(tmp_path)
     read(tmp_path)
     assert kept_in(cache) == []

@@ -295,7 +295,7 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
     diagnostic = only(read_record_files(VOCABULARY, [tmp_path / "a.parquet"]))
-    assert diagnostic.code == "library-missing"
+    assert diagnostic.code == "extra-missing"
     assert "`pyarrow`" in diagnostic.message
 
 

@@ -12,7 +12,7 @@ from rulelang.core.record import NO_ROW, LeaRecord
 from rulelang.data.published import read_published
 from rulelang.data.read import read_folders
 from rulelang.data.report import DataSet
-from rulelang.data.write import write_sheets, write_table
+from rulelang.data.write import write_table, write_workbook
 
 WORDS = rulelang.load("essa/2023").rules.vocabulary
 COLUMNS = (
@@ -200,7 +200,7 @@ def state_list(folder: Path, year: int, *schools: dict[str, str]) -> Path:
     titled = [["CDS = County District School code"], header, *rows, *notes]
     sheet = [[*row, *[""] * (len(header) - len(row))] for row in titled]
     layout = [["cds", "County District School code", "14-Character String"], ["Exit", "Whether it exits", "CSIEXIT"]]
-    return write_sheets(
+    return write_workbook(
         folder / f"essaassistance{year % 100}.xlsx",
         {
             "Record Layout": (["Field Name", "Description", "Acceptable Values"], layout),

@@ -11,6 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import rulelang
+from rulelang.analysis.checking import check_ruleset
 from rulelang.data.cells import cell_text, exact
 from rulelang.data.report import DataError, DataSet
 from rulelang.facade import LoadedRuleset
@@ -112,7 +113,13 @@ REFUSED = [
     ("enrolled", "enrolled", "1'250'000", "not-an-exact-number", "write `1250000`"),
     ("enrolled", "enrolled", "12 50", "not-an-exact-number", "`blank cells of ...`"),
     ("enrolled", "enrolled", "1.250", "not-a-number", "`1,250` or `1250`"),
-    ("absent", "absent", "45.5", "not-a-number", "a whole number"),
+    ("enrolled", "enrolled", "2.375", "not-a-number", "`2,375` or `2375`"),
+    ("absent", "absent", "45.5", "not-a-number", "what is counted is whole"),
+    ("absent", "absent", "1.25", "not-a-number", "what is counted is whole"),
+    ("absent", "absent", "30%", "not-an-exact-number", "not what percentage"),
+    ("absent", "absent", "3e1", "not-an-exact-number", "a whole number such as `31` or `1,234`, not below zero"),
+    ("absent", "absent", "*", "not-an-exact-number", "a whole number such as `31` or `1,234`, not below zero; leave"),
+    ("rate", "reported rate", "-1", "not-an-exact-number", "one such as `31`, `1,234` or `46.9`, not below zero"),
 ]
 
 
@@ -137,6 +144,30 @@ def test_a_value_at_the_limit_is_taken(column: str, name: str, text: str, rules:
     for data in (read(rules, tmp_path, column, text), rules.records([record(name, text)])):
         assert data.diagnostics == ()
         assert number(data, name) == Fraction(text.replace(",", ""))
+
+
+@pytest.mark.usefixtures("rules")
+@pytest.mark.parametrize(
+    "fact, code",
+    [
+        ("absent 45.5", "not-a-number"),
+        ("enrolled 91/2", "not-a-number"),
+        ("reported rate 100.1", "number-above-highest"),
+        ("absent -1", "count-below-zero"),
+        ("absent 45", None),
+        ("absent 45.0", None),
+        ("reported rate 45.5", None),
+        ("reported rate 100", None),
+        ("change -45.5", None),
+        ("budget 45.5", None),
+    ],
+)
+def test_an_example_has_only_values_that_data_can_have(fact: str, code: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "2025.rules"
+    expected = "Watch" if "rate" in fact else "cannot tell"
+    lines = f'example "One"\n  given a school\n    {fact}\n  expect {expected}\n'
+    path.write_text(path.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    assert [one.code for one in check_ruleset(path)] == ([] if code is None else [code])
 
 
 @pytest.mark.parametrize("name, value", [("reported rate", "100.1"), ("enrolled", "1.250"), ("absent", "45.5")])

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from rulelang.data.cells import exact
 from rulelang.data.report import DataError
 from rulelang.data.shared_rows import Cell
-from rulelang.data.write import TABLE_FORMATS, write_table
+from rulelang.data.write import TABLE_FORMATS, write_table, write_workbook
 
 COLUMNS = ("cds", "lea", "count")
 ROWS: list[tuple[Cell, ...]] = [
@@ -124,7 +124,7 @@ def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(DataError) as caught:
         write_table(tmp_path / "out", COLUMNS, ROWS, format_)
-    assert caught.value.diagnostics[0].code == "library-missing"
+    assert caught.value.diagnostics[0].code == "extra-missing"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,6 +134,38 @@ def test_a_cell_too_long_for_excel_is_told_and_not_cut(tmp_path: Path) -> None:
         write_table(tmp_path / "out", ["text"], [["x" * 40_000]], "xlsx")
     assert caught.value.diagnostics[0].code == "too-big-for-spreadsheet"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("as_numbers", [False, True])
+@pytest.mark.parametrize(
+    "columns, row",
+    [(["text"], ["x" * 40_000]), (["n"] * 16_385, [1] * 16_385), (["n_percent"] * 16_385, [None] * 16_385)],
+)
+def test_what_does_not_fit_a_sheet_of_a_workbook_is_told_and_not_lost(
+    columns: list[str], row: list[Cell], tmp_path: Path, *, as_numbers: bool
+) -> None:
+    needs("xlsx")
+    path = tmp_path / "out.xlsx"
+    write_workbook(path, {"fits": (COLUMNS, ROWS)}, as_numbers=as_numbers)
+    whole = path.read_bytes()
+    with pytest.raises(DataError) as caught:
+        write_workbook(path, {"fits": (COLUMNS, ROWS), "does not": (columns, [row])}, as_numbers=as_numbers)
+    assert caught.value.diagnostics[0].code == "too-big-for-spreadsheet"
+    assert path.read_bytes() == whole
+
+
+def test_a_workbook_to_calculate_with_has_numbers_and_keeps_codes_as_text(tmp_path: Path) -> None:
+    needs("xlsx")
+    columns = ("code", "rate_percent", "points", "mixed", "students")
+    rows = [("0101", "12.5", "7.5", "1.5", 1200), ("0102", None, "", "n/a", None)]
+    path = write_workbook(tmp_path / "out.xlsx", {"first": (columns, rows)}, as_numbers=True)
+    [sheet] = CalamineWorkbook.from_path(str(path)).sheet_names
+    read = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python()
+    assert read == [
+        ["code", "rate %", "points", "mixed", "students"],
+        ["0101", 0.125, 7.5, "1.5", 1200.0],
+        ["0102", "", "", "n/a", ""],
+    ]
 
 
 def test_equal_tables_are_equal_files(tmp_path: Path) -> None:

@@ -45,8 +45,12 @@ LANGUAGES = {"console", "rules", "python", "vocabulary", "text", "csv", "sh", "s
 
 RULESETS = ROOT / "rulesets"
 LOCKS = shutil.ignore_patterns("*.json")
-FOLDERS = {"California Dashboard Levels": "dashboard", "California Graduation Rates": "graduation"}
-"""The folder of rulesets that a block belongs to, by the vocabulary it uses; any other belongs to `assistance`."""
+FOLDERS = {
+    "California Dashboard Levels": "dashboard",
+    "California Graduation Rates": "graduation",
+    "based on essa/": "essa",
+}
+"""The folder of rulesets that a block belongs to, by words in it; any other belongs to `assistance`."""
 
 NEEDS_SHELL = frozenset("|&;<>$`*?~")
 """Characters that mean something to a shell."""

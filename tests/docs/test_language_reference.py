@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rulelang.syntax.errors import DEEPEST
 from rulelang.syntax.keywords import ALSO_SAID, KEYWORDS, NUMBER_WORDS
 from rulelang.syntax.lexicon import ATOM
-from rulelang.syntax.parse import DEEPEST
 from rulelang.syntax.plain_text import LARGEST_FILE
 from rulelang.syntax.statements import CARRIES_ON
 from tests.docs.grammar_page import PAGE as GRAMMAR_PAGE

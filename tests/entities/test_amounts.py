@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rulelang
+from rulelang.analysis.checking import check_ruleset
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
@@ -248,3 +249,53 @@ def test_measures_that_are_texts_and_dates_are_written_as_such(tmp_path: Path) -
         ("S1", "third"): ("3.3333", "10/3"),
         **{("S2", measure): ("", "") for measure in ("course", "since", "third")},
     }
+
+
+ANSWERED = """\
+for schools
+  A: {} → CSI
+  otherwise → None
+example "one"
+  given a school
+    graduates 4, program {}
+  expect CSI
+"""
+
+
+def helps(folder: Path, condition: str, given: str) -> list[str]:
+    rules_in(folder, ANSWERED.format(condition, given))
+    return [f"{one.message}; {one.help}" for one in check_ruleset(folder / "2023.rules")]
+
+
+@pytest.mark.parametrize(
+    "condition, given",
+    [
+        ('program is "yes"', '"Yes"'),
+        ('not (program is "yes")', '"no"'),
+        ('program is "Y" and graduates is 4 or more', '"y"'),
+    ],
+)
+def test_a_fact_that_is_yes_or_no_is_a_text(condition: str, given: str, tmp_path: Path) -> None:
+    assert helps(tmp_path, condition, given) == []
+
+
+@pytest.mark.parametrize(
+    "condition, given, said",
+    [
+        ("program is yes", '"yes"', '`"yes"`'),
+        ("program is No and graduates is 4 or more", '"yes"', '`"No"`'),
+        ("(program is yes) or graduates is 4 or more", '"yes"', '`"yes"`'),
+        ('program is "yes"', "yes", '`"yes"`'),
+        ('program is not "yes"', '"yes"', '`not (program is "nursing")`'),
+    ],
+)
+def test_words_of_a_fact_without_quotation_marks_are_said(
+    condition: str, given: str, said: str, tmp_path: Path
+) -> None:
+    [found] = helps(tmp_path, condition, given)
+    assert said in found
+
+
+def test_a_no_that_is_no_answer_is_not_taken_for_one(tmp_path: Path) -> None:
+    for condition in ("graduates is no more than 5", "graduates is yet 5"):
+        assert all("quotation" not in one for one in helps(tmp_path, condition, '"yes"'))

@@ -199,6 +199,17 @@ for school districts
 """
 
 
+TWO_OF_DISTRICTS = """\
+for schools
+  A: graduates is below 10 → CSI
+  B: graduates is below 20 → Assistance
+  otherwise → None
+for school districts
+  X: {} → Kept
+  otherwise → No Assistance
+"""
+
+
 @pytest.mark.parametrize(
     "condition, meant",
     [
@@ -207,7 +218,6 @@ for school districts
         ("any school meets CSI or Assistance", ["D1", "D2"]),
         ("2 or more schools are CSI or Assistance", ["D1"]),
         ("every school is CSI, Assistance or None", ["D1", "D2", "D3"]),
-        ("any school is both CSI and Assistance", []),
         ("number of schools in CSI or Assistance is 2 or more", ["D1"]),
         ("any school where (CSI or Assistance)", ["D1", "D2"]),
         ("any school is CSI or any school is Assistance", ["D1", "D2"]),
@@ -245,6 +255,64 @@ def test_whose_an_outcome_is_is_said_once_of_a_rule_about_several_kinds(tmp_path
     assert load_ruleset(tmp_path / "2023.rules", reporter) is None
     [found] = reporter.diagnostics
     assert found.help == "rules decide it for a school: say whose it is, or add a rule"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "any school is CSI and Assistance",
+        "any school is both CSI and Assistance",
+        "any school meets CSI and Assistance",
+        "all schools are CSI, None and Assistance",
+        "2 or more schools are CSI and Assistance",
+        "number of schools in CSI and Assistance is 2 or more",
+        "any school where (CSI and Assistance)",
+        "any school was CSI and Assistance last year",
+        "last year, any school was CSI and Assistance",
+        "last year, (No Assistance and Kept)",
+        "any school where (CSI and Assistance, unless graduates is below 5)",
+    ],
+)
+def test_two_determinations_at_once_are_asked_about(condition: str, tmp_path: Path) -> None:
+    words = WORDS + "  | Kept | determination |\n"
+    rules_in(tmp_path, TWO_OF_DISTRICTS.format("enrollment is below 10"), year=2022, words=words)
+    for asked in (condition, f"({condition}) or enrollment is below 5"):
+        ruleset, codes = rules_in(tmp_path, TWO_OF_DISTRICTS.format(asked), words=words)
+        assert ruleset is None
+        assert codes == ["levels-at-once"]
+
+
+@pytest.mark.parametrize(
+    "condition, code",
+    [
+        ("any school where (CSI, unless CSI)", "levels-at-once"),
+        ("(last year, No Assistance) and enrollment is above 5 and (last year, Kept)", None),
+        ("any school is CSI and any school is Assistance", None),
+        ("any school where (CSI and not Assistance)", None),
+        ("any school where ((CSI or None) and (CSI or Assistance))", None),
+        ("any school is CSI and Small", None),
+        ("No Assistance and (last year, Kept)", "circular-outcomes"),
+    ],
+)
+def test_a_condition_that_leaves_no_determination_is_warned_of(
+    condition: str, code: str | None, tmp_path: Path
+) -> None:
+    words = WORDS + "  | Kept | determination |\n  | Small | method |\n"
+    small = "for schools\n  S: graduates is below 5 → Small\n"
+    rules_in(tmp_path, TWO_OF_DISTRICTS.format("enrollment is below 10"), year=2022, words=words)
+    codes = rules_in(tmp_path, small + TWO_OF_DISTRICTS.format(condition), words=words)[1]
+    assert codes == ([] if code is None else [code])
+
+
+def test_a_determination_that_lists_give_with_another_can_be_had_with_it(tmp_path: Path) -> None:
+    listed = """
+determination codes of published lists
+  | code | determination | comes with |
+  | K    | Kept          | No Assistance |
+"""
+    words = WORDS + "  | Kept | determination |\n" + listed
+    rules_in(tmp_path, TWO_OF_DISTRICTS.format("enrollment is below 10"), year=2022, words=words)
+    assert rules_in(tmp_path, TWO_OF_DISTRICTS.format("last year, (No Assistance and Kept)"), words=words)[1] == []
 
 
 def test_a_district_that_can_have_the_outcome_too_is_asked_about(tmp_path: Path) -> None:

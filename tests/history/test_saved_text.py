@@ -36,7 +36,9 @@ def test_an_added_rule_that_gives_what_otherwise_gives_is_warned_of(exempt: Path
     assert (found.code, str(found.severity.value)) == ("never-decides", "warning")
     assert found.span is not None
     assert found.span.words.startswith("SM:")
-    assert "replace `DA`" in found.notes[0]
+    assert "write `add SM before DA: …`" in found.notes[0]
+    exempt.write_text(exempt.read_text(encoding="utf-8").replace("SM:", "SM before DA:"), encoding="utf-8")
+    assert check(exempt) == []
 
 
 def test_one_that_gives_anything_else_is_not(exempt: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -77,6 +78,7 @@ def test_every_code_of_rule_text_has_a_mistake_here() -> None:
 # ---- plain words ----
 
 
+@cache
 def internal_names() -> frozenset[str]:
     """Return every name of ours that people must never read: classes of the trees, words of the grammar, Python's."""
     modules = (syn, tree, ruleset, record, vocabulary)

@@ -99,7 +99,7 @@ def found_in(tmp_path_factory: pytest.TempPathFactory) -> FoundIn:
     def found(rules: str) -> list[Diagnostic]:
         loader = past.without(path, {path: f"{AROUND}{rules}\n".encode()})
         loader.done.clear()  # as in a check, which does not look back to a year after an error
-        loader.compiled(path)
+        loader.ruleset(path)
         return [one for one in in_order(loader.reporter.diagnostics) if one.code not in ANOTHER_RULE]
 
     return found

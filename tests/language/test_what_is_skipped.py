@@ -37,7 +37,7 @@ def heard_in_steps(text: str) -> list[str]:
     tokens = lex_line(text, 0, lexicon, source)[0]
     wrong = []
     for number, (needed, step) in enumerate(hearing._STEPS if tokens else ()):
-        after = step(hearing._Heard(tokens, source, lexicon))
+        after = step(tokens, lexicon)
         if needed is not None and needed.isdisjoint(hearing._keys(tokens)) and after != tokens:
             wrong.append(f"{number}: {text}")
         tokens = after or tokens

@@ -29,8 +29,12 @@ def grammar() -> str:
         {"name": "comment.line.number-sign.rulelang", "match": "#.*$"},
         {"name": "string.quoted.double.rulelang", "match": '["“”„‟«»][^"“”„‟«»\\n]*["“”„‟«»]?'},
         {
-            "match": r"^\s*(?:(?:add|replace)\s+)?(\w{1,8})(:)(?=.*(?:→|->|=>))",
-            "captures": {"1": {"name": "entity.name.tag.rulelang"}, "2": {"name": "punctuation.separator.rulelang"}},
+            "match": r"^\s*(?:(?:add|replace)\s+)?(\w{1,8})(?:\s+(before|after)\s+(\w{1,8}))?(:)(?=.*(?:→|->|=>))",
+            "captures": {
+                **{at: {"name": "entity.name.tag.rulelang"} for at in ("1", "3")},
+                "2": {"name": "keyword.control.rulelang"},
+                "4": {"name": "punctuation.separator.rulelang"},
+            },
         },
         {"name": "keyword.operator.rulelang", "match": "→|->|=>|[+×÷=−]"},
         {"name": "keyword.control.rulelang", "match": keyword_pattern()},

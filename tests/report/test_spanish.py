@@ -26,6 +26,7 @@ from tests.report.county_outlines import OUTLINES
 
 NAMES = OUTLINES.with_name("names.es.csv")
 SPANISH = language_of("es", [NAMES])
+TEMPLATE = Path(rulelang.__file__).parent / "report" / "templates" / "lea.typ"
 SAME_IN_BOTH = {"LEA", "color", "no", "LEAs"}
 PLACES = re.compile(r"{(\w+)}")
 
@@ -122,6 +123,15 @@ def test_a_word_that_is_not_translated_is_found(determined: Sequence[Determinati
     write_site(tmp_path, determined[0].ruleset, determined, Wanted(evolve(MARKED, names=names)), version="1")
     found = {word for path in tmp_path.rglob("*.html") for word in untranslated(words_of(path).found)}
     assert {"Suspension", "Rate"} <= found
+
+
+def test_every_phrase_of_the_template_of_pdf_files_has_a_spanish_one_with_the_places_that_are_filled() -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    said = re.findall(r"""\bsay\("([^"]+)"((?:, \w+:)?)""", text)
+    assert len(said) == text.count("say(") - 1  # which is where it is defined
+    for phrase, filled in said:
+        assert phrase in SPANISH.phrases
+        assert PLACES.findall(phrase) == re.findall(r"\w+", filled)
 
 
 @pytest.mark.parametrize("table", [SPANISH.phrases, SPANISH.names], ids=["phrases", "names"])

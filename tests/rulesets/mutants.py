@@ -63,9 +63,8 @@ class Year:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self.loader = Loader(Reporter())
-        compiled = self.loader.compiled(self.path)
+        assert self.loader.ruleset(self.path) is not None
         found = self.loader.in_force(self.path)
-        assert compiled is not None
         assert found is not None
         self.in_force, self.vocabulary = found
 
@@ -81,8 +80,8 @@ class Year:
         done = {path: one for path, one in self.loader.done.items() if path != self.path}
         effectives = {**self.loader.effectives, self.path: mutant.applied(self.in_force)}
         loader = Loader(Reporter(), self.loader.vocabularies, self.loader.ground, effectives, done)
-        compiled = loader.compiled(self.path)
-        return None if compiled is None or loader.reporter.has_errors else compiled.ruleset
+        ruleset = loader.ruleset(self.path)
+        return None if loader.reporter.has_errors else ruleset
 
     def mutants(self) -> Iterator[Mutant]:
         """Yield every mutant of the year's own file."""

@@ -16,7 +16,7 @@ from rulelang.core.operators import rounded
 from rulelang.core.tree import Value
 from rulelang.data.records import records_from_rows
 from rulelang.data.sample import write_sample
-from rulelang.data.write import write_sheets
+from rulelang.data.write import write_workbook
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.steps import prepare
@@ -254,7 +254,7 @@ def list_of_2024(folder: Path, rows: list[dict[str, str]]) -> Path:
     }
     title = ["2024 LCFF District/COE Eligibility File", *[""] * (width - 1)]
     sheets["District and COE 2024"] = (title, [*above, list(HEADER_OF_2024), *cells])
-    return write_sheets(folder / "assistancestatus24.xlsx", sheets)
+    return write_workbook(folder / "assistancestatus24.xlsx", sheets)
 
 
 @needs_lists

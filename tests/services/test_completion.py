@@ -65,6 +65,12 @@ def test_labels_of_the_base_and_of_the_file_are_offered_behind_by() -> None:
     assert "4e" not in offered("add 4e: Red on ELA → Priority 4\nremove ")
 
 
+@pytest.mark.parametrize("place", ["add PZ before ", "add PZ after D", "add before D", "replace 4d before D"])
+def test_labels_are_offered_where_a_rule_says_its_place(place: str) -> None:
+    assert {"DA", "DC"} <= set(offered(place))
+    assert "before" in offered("add PZ be")
+
+
 def test_examples_of_the_base_are_offered_where_one_is_removed() -> None:
     assert '"County offices have no EC 52071(f)"' in offered('remove examples "County')
 

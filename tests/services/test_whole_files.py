@@ -14,7 +14,7 @@ from rulelang.services.navigation import definitions, references
 from rulelang.services.places import Position
 from rulelang.services.rename import RenameRefusedError, renamable, renamed
 from rulelang.services.symbols import Symbol, symbols
-from rulelang.services.words import own_rules
+from rulelang.services.words import own_rules, words_of_text
 from rulelang.services.workspace import Workspace
 from tests.services.texts import HEADER, YEAR, opened, shipped
 
@@ -152,6 +152,18 @@ def test_a_rule_of_the_own_file_is_renamed_where_it_stands_and_where_it_is_named
     assert renamable(workspace, YEAR, position).name == "4e"
     edits = renamed(workspace, YEAR, position, "4f")
     assert workspace.texts[YEAR].edited(edits) == text.replace("¦", "").replace("4e", "4f")
+
+
+def test_a_rule_is_renamed_where_another_says_its_place_too() -> None:
+    text = f"{HEADER}add D¦X before DA: Method 1 → General Assistance\nadd DY after DX: Method 2 → General Assistance\n"
+    workspace, position = opened(text)
+    edits = renamed(workspace, YEAR, position, "DZ")
+    assert workspace.texts[YEAR].edited(edits) == text.replace("¦", "").replace("DX", "DZ")
+    assert [one.name for one in symbols(workspace, YEAR)[1:]] == ["DX", "DY"]
+    reading = workspace.reading(YEAR)
+    assert reading is not None
+    labels = [one.name for one in words_of_text(reading) if one.terminal == "LABEL"]
+    assert labels == ["DX", "DA", "DY", "DX"]  # although an outcome is called DA too
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from random import Random
 
-from rulelang.core.decimals import places_of
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import parts_of
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Const, Get, Interval, Match, Node, walk
 from rulelang.core.vocabulary import Number, Scope
+from rulelang.diagnostics.decimals import places_of
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "number", "value", "scale", "level", "name", "county")
 Row = tuple[str, ...]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final, TypeVar
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from rulelang.core.vocabulary import Scope
@@ -314,7 +315,12 @@ def _otherwise(label: st.SearchStrategy[syn.Name | None]) -> st.SearchStrategy[s
 
 
 ANY_RULE: Final = RULE | _otherwise(_maybe(LABEL))
-CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE) | _make(
+PLACED_RULE: Final = st.builds(
+    lambda rule, beside: evolve(rule, beside=beside),
+    ANY_RULE,
+    _make(syn.Beside, st.sampled_from(["before", "after"]), LABEL),
+)
+CHANGE: Final = _make(syn.Change, _ADD_OR_REPLACE, ANY_RULE | PLACED_RULE) | _make(
     syn.Remove, st.lists(LABEL, min_size=1, max_size=9).map(tuple)
 )
 CLAUSE: Final = _make(syn.Explanation, _texts()) | _make(syn.Explanation, because=TEXT)

@@ -66,7 +66,6 @@ MAY_IMPORT = {
         "analysis",
         "report",
         "studio",
-        "facade",
     },
 }
 # Heavy libraries that one function at the edge may import when it needs them.

@@ -66,7 +66,7 @@ def test_a_page_that_stands_there_is_not_written_over(tmp_path: Path) -> None:
     assert (first.return_value, out.exists()) == (0, True)
     again = CliRunner().invoke(rulelang, words, standalone_mode=False)
     assert again.return_value == 2
-    assert "results-exist" in again.output
+    assert "file-exists" in again.output
     assert CliRunner().invoke(rulelang, [*words, "--force"], standalone_mode=False).return_value == 0
 
 
@@ -84,7 +84,7 @@ def test_for_a_web_server_the_parts_lie_beside_the_page(tmp_path: Path) -> None:
     assert gzip.decompress((out / "parts" / "rulelang.zip.part").read_bytes()) == page.python_files()
     assert text.count('data-src="parts/') == 3
     again = CliRunner().invoke(rulelang, ["studio", "--out", str(out)], standalone_mode=False)
-    assert (again.return_value, "results-exist" in again.output) == (2, True)
+    assert (again.return_value, "file-exists" in again.output) == (2, True)
 
 
 def test_where_the_parts_are_not_built_the_command_says_how_they_are(

@@ -15,12 +15,12 @@ import rulelang
 from rulelang.analysis.gather import Sources, gather
 from rulelang.analysis.scanned_facts import facts_of_scan
 from rulelang.analysis.statewide import Statewide, determine_records
-from rulelang.core.decimals import exact_text
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_record_files
 from rulelang.data.scan import scan
 from rulelang.data.scanned_records import record_scan
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.engine.columns import places_of
 from tests.strategies.effort import EFFORT
 from tests.strategies.number_rows import COLUMNS, Row, number_rows

@@ -83,7 +83,7 @@ def _is_mixed(joints: Sequence[syn.Name]) -> bool:
 
 
 def _spoken(joints: Sequence[syn.Name]) -> list[syn.Name]:
-    """Return the two ways to group parts, `and` first and `or` first, in words."""
+    """Return the words between parts, each comma as the word that follows it."""
     spoken = list(joints)
     for at in reversed(range(len(spoken) - 1)):
         if spoken[at].text == ",":

@@ -60,10 +60,8 @@ def of_all_and_any(test: ListTest) -> list[ListTest]:
 
 
 def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
-    """Return a condition with a window before each part that has none."""
+    """Return a condition without years with a window before each of its parts."""
     match written:
-        case syn.InYears():
-            return written
         case syn.Not() | syn.Parenthesis():
             return evolve(written, condition=over(window, written.condition))
         case syn.Chain():
@@ -74,11 +72,9 @@ def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
             return syn.InYears(written, window, years_first=True, span=written.span)
 
 
-def is_bare_list(written: syn.Condition) -> bool:
-    """Return whether a condition is about several indicators joined only by `and` or `or`."""
-    if not isinstance(written, syn.LevelTest) or written.other is not None:
-        return False
-    return written.targets.how in ("and", "or") and len(written.targets.names) > 1
+def is_bare_list(test: syn.LevelTest) -> bool:
+    """Return whether a level test is about several indicators joined only by `and` or `or`."""
+    return test.other is None and test.targets.how in ("and", "or") and len(test.targets.names) > 1
 
 
 def nowhere(span: Span) -> Span:

@@ -174,9 +174,8 @@ def override(about: StatementContext, written: syn.Override, scale: Scale) -> co
     """Return the arm by which a circumstance gives a level on a scale; None, after a report, for a faulty one."""
     guard = condition(about, written.condition)
     if is_of_every_level(written):
-        value = (
-            _as_published(about, written, scale) if is_as_published(written) else about.not_established(written.span)
-        )
+        key, span, is_published = (about.of, scale.name), written.span, is_as_published(written)
+        value: core.Node = about.field(key, span) if is_published else about.not_established(span)
         return core.Arm(guard, value) if guard is not None else None
     level = known_level(about, written.level)
     if level is None or guard is None:
@@ -192,10 +191,6 @@ def is_of_every_level(written: syn.Override) -> bool:
 def is_as_published(written: syn.Override) -> bool:
     """Return whether a circumstance leaves every level of the indicator as in the files."""
     return folded(written.level.text) == AS_PUBLISHED
-
-
-def _as_published(about: StatementContext, written: syn.Override, scale: Scale) -> core.Node:
-    return about.field((about.of, scale.name), written.span)
 
 
 def capped(about: StatementContext, level: core.Node, cap: core.Arm, scale: Scale) -> core.Node:

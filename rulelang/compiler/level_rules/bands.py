@@ -23,10 +23,10 @@ from rulelang.compiler.level_rules.intervals import (
 from rulelang.compiler.level_rules.marks import CONFIDENCE
 from rulelang.compiler.level_rules.types import ForTypes, chosen, has_rows, must_be_reported, types_in
 from rulelang.core import tree as core
-from rulelang.core.decimals import exact_text
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 
@@ -197,7 +197,8 @@ def _must_not_overlap(about: StatementContext, cells: Sequence[tuple[_Cell, Inte
     """Report two cells that both hold for a number, except cells that extend further the same way: `1.5 or less`."""
     for index, (second, later) in enumerate(cells):
         for first, earlier in cells[:index]:
-            nested = not (earlier.has_two_ends or later.has_two_ends) and _same_way(earlier, later)
+            same_way = (earlier.start == OPEN_BELOW) == (later.start == OPEN_BELOW)
+            nested = same_way and not (earlier.has_two_ends or later.has_two_ends)
             shared = earlier.also_in(later)
             if not nested and not shared.is_empty(step):
                 about.report(
@@ -205,10 +206,6 @@ def _must_not_overlap(about: StatementContext, cells: Sequence[tuple[_Cell, Inte
                         second.text.span, first.text.span, _example(shared, step), first.level, second.level
                     )
                 )
-
-
-def _same_way(first: Interval, second: Interval) -> bool:
-    return (first.start == OPEN_BELOW) == (second.start == OPEN_BELOW)
 
 
 def _example(interval: Interval, step: Fraction | None) -> str:

@@ -27,7 +27,6 @@ from rulelang.compiler.level_rules.types import (
     chosen,
     has_rows,
     must_be_reported,
-    must_tell_apart,
     types_scale,
 )
 from rulelang.compiler.numbers import number_holders
@@ -56,9 +55,8 @@ def elaborate_levels(made: LevelDefinitions) -> tuple[LevelRule, ...]:
 
     Statements that make no sense are reported and left out.
     """
-    for item in made.items:
-        made.elaborate(item)
-    return tuple(rule for item in made.items for rule in made.rules(item))
+    scales = [(item, made.elaborate(item)) for item in made.items]
+    return tuple(rule for item, of in scales for one in of if (rule := made.rule(item, one)) is not None)
 
 
 @define
@@ -69,10 +67,16 @@ class LevelDefinitions(MeasureDefinitions):
 
     # ---- each statement ----
 
-    def elaborate(self, item: EffectiveLevel) -> None:
-        """Make the definitions that a statement is part of, and check it if it has none of its own."""
+    def elaborate(self, item: EffectiveLevel) -> Sequence[str]:
+        """Make the definitions that a statement is part of, check it, and return its scales; a measure has none: `""`.
+
+        A statement that makes no sense has no scale at all.
+        """
+        scale: Scale | None = None
+        scales: list[str] = []
         match item.statement:
             case syn.Measure():
+                scales = [""]
                 self._measure_of(item)
                 self._reported(item, _must_be_no_number)
             case syn.BandsTable() | syn.GridTable():
@@ -83,10 +87,12 @@ class LevelDefinitions(MeasureDefinitions):
             case syn.SmallPopulations():
                 found = self._collapse(item)
                 if found is not None:
-                    self._must_be_worked_out(item, found.scale)
+                    scale = found.scale
+                    self._must_be_worked_out(item, scale)
                     self._must_reach_the_grid(item, found)
             case syn.Override() as written if is_of_every_level(written):
-                if not self._levels_of(item.of):
+                scales = [one.name for one in self._levels_of(item.of)]
+                if not scales:
                     self._report(item, messages.nothing_gives_level(item.span, item.of, "level"))
             case syn.Needs() | syn.Override():
                 scale = self._reported(item, self._scale)
@@ -94,6 +100,7 @@ class LevelDefinitions(MeasureDefinitions):
                     self._must_be_worked_out(item, scale)
         self._must_change(item)
         self._reported(item, must_be_sure)
+        return scales if scale is None else [scale.name]
 
     def _must_reach_the_grid(self, item: EffectiveLevel, small: Collapse) -> None:
         """Report levels with another reading for the color only, if no grid reads them."""
@@ -115,10 +122,8 @@ class LevelDefinitions(MeasureDefinitions):
         scale = about.scale_named(item.name)
         if scale is None:
             about.report(messages.unknown_scale(item.span, item.name, [one.name for one in about.vocabulary.scales]))
-        elif about.of_indicator is not None and not about.of_indicator.reports(scale.name, about.year):
-            about.report(messages.scale_not_in_year(item.span, about.of, scale.name, about.year))
             return None
-        return scale
+        return scale if must_be_reported(about, scale, item.span) else None
 
     # ---- levels ----
 
@@ -302,9 +307,14 @@ class LevelDefinitions(MeasureDefinitions):
             self.context.report(messages.changes_nothing(item.span, item.title, before.span))
 
     def _must_tell_apart(self, item: EffectiveLevel, scale: Scale) -> None:
-        """Warn about bands without the types of the bands they replace, if no override is about them either."""
-        about = self._about(item, Reporter())
-        types = types_scale(about, item.replaced.statement) if about is not None and item.replaced is not None else None
+        """Warn about bands with one row for all types that replace bands with rows by type.
+
+        It is intended if an override of the indicator asks for the type.
+        """
+        before = item.replaced
+        if before is None or item.inherited or types_scale(self.context, item.statement) is not None:
+            return
+        types = types_scale(self.context, before.statement)
         if types is None:
             return
         guards = []
@@ -312,7 +322,9 @@ class LevelDefinitions(MeasureDefinitions):
             about = self._about(one, Reporter())
             arm = override(about, written, scale) if about is not None else None
             guards.extend([arm.guard] if arm is not None else [])
-        self._reported(item, lambda about: must_tell_apart(about, types, guards))
+        if not any(asked.key == (item.of, types.name) for asked in core.fields_in(*guards)):
+            rows = [row[0].text for row in syn.table_rows(before.statement)[1:]]
+            self._report(item, messages.types_dropped(item.span, before.span, types.name, rows))
 
     def _means(self, item: EffectiveLevel) -> object:
         """Return the meaning of a statement, so that two that differ in layout only are equal."""
@@ -329,15 +341,8 @@ class LevelDefinitions(MeasureDefinitions):
             return found[1].value if found is not None else statement
         return statement
 
-    def rules(self, item: EffectiveLevel) -> Iterator[LevelRule]:
-        """Yield the statement as a ruleset holds it, for each of its scales; none for one without a definition."""
-        if isinstance(item.statement, syn.Override) and is_of_every_level(item.statement):
-            scales = [scale.name for scale in self._levels_of(item.of)]
-        else:
-            scales = [self._scale_of_rule(item)]
-        yield from filter(None, (self._rule(item, scale) for scale in scales))
-
-    def _rule(self, item: EffectiveLevel, scale: str) -> LevelRule | None:
+    def rule(self, item: EffectiveLevel, scale: str) -> LevelRule | None:
+        """Return a statement about a scale as a ruleset holds it; None if it has no definition."""
         definition = measure_name(item.name, item.of) if item.what == "measure" else level_name(item.of, scale)
         if definition not in self.nodes:
             return None
@@ -356,16 +361,6 @@ class LevelDefinitions(MeasureDefinitions):
             span=_whole_span(item),
             kinds=tuple(name.text for name in item.kinds),
         )
-
-    def _scale_of_rule(self, item: EffectiveLevel) -> str:
-        about = self._about(item, Reporter())
-        if about is None or item.what == "measure":
-            return ""
-        if item.what == "small populations":
-            found = self._collapse(item)
-            return found.scale.name if found is not None else ""
-        scale = self._scale(about)
-        return scale.name if scale is not None else ""
 
 
 def _whole_span(item: EffectiveLevel) -> Span:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from rulelang.compiler.context import StatementContext, is_one_of, level_in
+from rulelang.compiler.context import Context, StatementContext, is_one_of, level_in
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
@@ -80,30 +80,13 @@ def types_in(about: StatementContext, scale: Scale, text: str, span: Span) -> tu
 
 
 def must_be_reported(about: StatementContext, scale: Scale, span: Span) -> bool:
-    """Return whether the data give the indicator's type in the year, after a report if they do not."""
+    """Return whether the indicator has levels on a scale in the year, after a report if it has not."""
     if about.of_indicator is not None and about.of_indicator.reports(scale.name, about.year):
         return True
     about.report(messages.scale_not_in_year(span, about.of, scale.name, about.year))
     return False
 
 
-# ---- types that an earlier year has rows for ----
-
-
-def must_tell_apart(about: StatementContext, scale: Scale, guards: Sequence[core.Node]) -> None:
-    """Warn about bands with one row for all types that replace bands with rows by type.
-
-    `scale` is that of the types with rows of their own in the replaced bands. It is intended if one of `guards`, the
-    conditions under which an override gives a level, asks for the type.
-    """
-    item, before = about.item, about.item.replaced
-    if before is None or item.inherited or types_scale(about, item.statement) is not None:
-        return
-    if not any(asked.key == (about.of, scale.name) for asked in core.fields_in(*guards)):
-        rows = syn.table_rows(before.statement)[1:]
-        about.report(messages.types_dropped(item.span, before.span, scale.name, [row[0].text for row in rows]))
-
-
-def types_scale(about: StatementContext, statement: syn.LevelStatement) -> Scale | None:
+def types_scale(about: Context, statement: syn.LevelStatement) -> Scale | None:
     """Return the scale of the types that the rows of a band table are for; None if it has none."""
     return about.scale_named(statement.table.rows[0][0].text) if isinstance(statement, syn.BandsTable) else None

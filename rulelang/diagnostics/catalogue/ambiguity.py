@@ -137,11 +137,18 @@ def levels_at_once(span: Span, either: str, apart: str | None, whole: Span) -> D
     return _asked("levels-at-once", span, message, one, other, whole=whole)
 
 
+def determinations_at_once(span: Span, either: str) -> Diagnostic:
+    message = f"nothing has more than one determination at the same time, so nothing can be `{span.words}`"
+    one = ("it could mean that any one of them is enough", either)
+    other = "or that each is true of another one, or of another year: give each a condition of its own"
+    return _asked("levels-at-once", span, message, one, other, whole=span)
+
+
 def conditions_at_once(span: Span) -> Diagnostic:
     message = f"nothing can be `{span.words}` at the same time, so this never holds"
     notes = (
         "it could mean that either is enough: join them with `or`",
-        "or another indicator, or another year, was meant",
+        "or another indicator, another year or another entity was meant",
     )
     return at("levels-at-once", span, message, SAY_WHICH, notes=notes, severity=Severity.WARNING)
 
@@ -297,8 +304,17 @@ def fact_of_later_year(span: Span, year: int) -> Diagnostic:
 # ---- rules side by side ----
 
 
-def never_decides(span: Span, first: Span) -> Diagnostic:
+def _placed(label: str | None, how: str, other: str) -> str:
+    """Return how a change gives a rule its place among those that are tried in order."""
+    return " ".join(filter(None, ("add", label, how, f"{other}: …")))
+
+
+def never_decides(span: Span, first: Span, added: tuple[str | None, str | None] | None = None) -> Diagnostic:
+    """Return the error for a rule that another one always precedes; `added` are their labels if a change adds it."""
     above, below = first.words, span.words
+    put = f"put `{below}` above `{above}`"
+    if added is not None and added[1] is not None:
+        put = f"write `{_placed(added[0], 'before', added[1])}`"
     message = "this rule can never decide, because a rule above it holds whenever this one does"
     return at(
         "never-decides",
@@ -306,9 +322,25 @@ def never_decides(span: Span, first: Span) -> Diagnostic:
         message,
         SAY_WHICH,
         notes=(
-            f"it may be meant to decide first: put `{below}` above `{above}`",
+            f"it may be meant to decide first: {put}",
             f"or the rule above may be meant to decide everything: delete `{below}`",
         ),
+    )
+
+
+def tried_last(span: Span, label: str | None, first: Span, others: tuple[str, str]) -> Diagnostic:
+    """Return the question whether an added rule comes before the first of the `others` in order, or after the last."""
+    ways = [(how, other, _placed(label, how, other)) for how, other in zip(("before", "after"), others, strict=True)]
+    head = Span(span.source, span.start, span.start + len(label or ""))
+    (_, _, before), (_, _, after) = ways
+    return at(
+        "tried-last",
+        (Label(span, "tried last"), Label(first, "tried first")),
+        "this rule is tried after those of its section that are there, and so decides only where none of them holds",
+        SAY_WHICH,
+        notes=(f"it may be meant to come first: write `{before}`", f"or where none of them holds: write `{after}`"),
+        severity=Severity.WARNING,
+        choices=tuple(Edit(head, f"{label} {how} {other}") for how, other, _ in ways) if label else (),
     )
 
 
@@ -326,9 +358,8 @@ def below_otherwise(span: Span, otherwise: Span) -> Diagnostic:
     )
 
 
-def same_as_otherwise(span: Span, otherwise: Span, above: Span) -> Diagnostic:
-    """Return the warning for an added rule that gives what is left anyway, below the rules that could give another."""
-    decides, added = above.words.partition(":")[0], span.words
+def same_as_otherwise(span: Span, otherwise: Span, label: str | None, first: str | None) -> Diagnostic:
+    """Return the warning for an added rule that gives what is left anyway, below `first`, which could give another."""
     message = "this rule changes nothing: the rules above it decide first, and it gives what `otherwise` gives"
     return at(
         "never-decides",
@@ -336,8 +367,8 @@ def same_as_otherwise(span: Span, otherwise: Span, above: Span) -> Diagnostic:
         message,
         SAY_WHICH,
         notes=(
-            f"it may be meant to come first: replace `{decides}`, and make this an exception there, with `unless`",
-            f"or it may be a remark: delete `{added}`",
+            f"it may be meant to come first: write `{_placed(label, 'before', first or 'LABEL')}`",
+            f"or it may be a remark: delete `{span.words}`",
         ),
         severity=Severity.WARNING,
     )

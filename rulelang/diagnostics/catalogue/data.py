@@ -11,7 +11,7 @@ from attrs import evolve
 from rulelang.diagnostics.catalogue.quote import count, listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.diagnostics.source import DataPlace
+from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.diagnostics.suggest import nearest
 
 SAVED_IN_A_SPREADSHEET: Final = (
@@ -349,12 +349,27 @@ def unknown_level_code(place: DataPlace, scale: str, found: str, known: Sequence
     return at("unknown-level-code", place, message, way_out)
 
 
-def not_a_number(place: DataPlace | None, what: str, found: str) -> Diagnostic:
+def not_a_number(place: Span | DataPlace | None, what: str, found: str) -> Diagnostic:
     message = (
         f"{quoted(found)} is not a number of {what}; expected a whole number such as `31` or `1,234` and nothing else"
     )
-    help_text = "a point stands before decimals; thousands have a comma or nothing: `1,250` or `1250`"
-    return at("not-a-number", place, message, help_text if "." in found else None)
+    return at("not-a-number", place, message, how_to_count(found))
+
+
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_DECIMAL: Final = re.compile(r"\d*\.\d+")
+
+
+def how_to_count(found: str) -> str | None:
+    """Return what to do about a text that is no count: each kind of number is another mistake."""
+    if _THOUSANDS.fullmatch(found):
+        ways = found.replace(".", ","), found.replace(".", "")
+        return f"a point stands before decimals; thousands have a comma or nothing: {listing(ways, 'or')}"
+    if found.endswith("%"):
+        return "write how many there are, and not what percentage of all they are"
+    if _DECIMAL.fullmatch(found):
+        return "what is counted is whole: write how many there are, and not a rate, a percentage or an average of them"
+    return None
 
 
 NO_NUMBER_HELP: Final = (
@@ -365,16 +380,17 @@ NO_NUMBER_HELP: Final = (
 
 
 def not_an_exact_number(
-    place: DataPlace, name: str, found: str, help_text: str | None, *, below_zero: bool
+    place: DataPlace, name: str, found: str, help_text: str | None, *, below_zero: bool, counts: bool
 ) -> Diagnostic:
     least = "" if below_zero else ", not below zero"
-    message = f"{quoted(found)} is not a number for the {name}; expected one such as `31`, `1,234` or `46.9`{least}"
+    such = "a whole number such as `31` or `1,234`" if counts else "one such as `31`, `1,234` or `46.9`"
+    message = f"{quoted(found)} is not a number for the {name}; expected {such}{least}"
     return at("not-an-exact-number", place, message, help_text)
 
 
-def number_above_highest(place: DataPlace, name: str, found: str, highest: str) -> Diagnostic:
+def number_above_highest(place: Span | DataPlace, name: str, found: str, highest: str) -> Diagnostic:
     message = f"{quoted(found)} is more than the {name} can be; it is at most `{highest}`"
-    help_text = "correct the cell, or the column `at most` of the vocabulary"
+    help_text = "correct the number, or the column `at most` of the vocabulary"
     return at("number-above-highest", place, message, help_text)
 
 

@@ -43,7 +43,7 @@ def which_was_meant(
     """Return the help for a word that is no name: the name it may have meant, or else which names there are.
 
     `known` are all words for the things in question, and `names` those to list, if these are fewer. Of a list that
-    would be too long, only the names most like the word are given, with the command that lists them all.
+    would be too long, only the words most like it are given, with the command that lists all names.
     """
     words = tuple(known)
     near = nearest(word, words)
@@ -55,7 +55,7 @@ def which_was_meant(
     in_full = f"{has} {listing(every, most=len(every))}"
     if len(in_full) <= LONGEST_LIST:
         return in_full
-    alike = listing(most_alike(word, every)[:MOST_ALIKE])
+    alike = listing(most_alike(word, words)[:MOST_ALIKE])
     return f"the nearest of {len(every):,} are {alike}{f'; `{lists}` lists them all' if lists else ''}"
 
 

@@ -8,7 +8,6 @@ from attrs import evolve
 
 from rulelang.diagnostics.catalogue.quote import MOST_LISTED, listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
-from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.source import DataPlace
 from rulelang.diagnostics.suggest import nearest
 
@@ -154,12 +153,6 @@ def record_needs_no_group(place: DataPlace, indicator: str, group: str) -> Diagn
 
 
 # ---- Writing ----
-
-
-def library_missing(library: str, purpose: str) -> Diagnostic:
-    message = f"to {purpose}, the package {quoted(library)} is needed, but it is not installed"
-    help_text = f"install it with `{install_command(library)}`; the formats csv and json need no extra package"
-    return Diagnostic("library-missing", message, help=help_text)
 
 
 def unknown_table_format(found: str, known: Sequence[str]) -> Diagnostic:

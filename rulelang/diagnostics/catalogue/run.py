@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
+from rulelang.diagnostics.catalogue.quote import count, listing, quoted, which_was_meant
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity, at
 from rulelang.diagnostics.environment import install_command
 from rulelang.diagnostics.sentences import in_sentence
@@ -89,34 +89,10 @@ def lea_in_another_county(asked: str, county: str) -> Diagnostic:
     return Diagnostic("lea-not-in-data", message, help="leave out `--county`, or name that county as well")
 
 
-def group_not_in_vocabulary(text: str, names: Collection[str], codes: Sequence[str]) -> Diagnostic:
-    near = nearest(text, names)
-    message = f"`{text}` is not a student group"
-    help_text = f"did you mean `{near}`?" if near else f"give a name, or one of these codes: {', '.join(codes)}"
-    return Diagnostic("group-not-in-vocabulary", message, help=help_text)
-
-
-def indicator_without_levels(text: str, names: Sequence[str]) -> Diagnostic:
-    near = nearest(text, names)
-    message = f"the rules do not work out performance levels of `{text}`"
-    help_text = (
-        (f"did you mean `{near}`?" if near else f"give one of these: {', '.join(names)}")
-        if names
-        else "leave out `--indicator`: these rules determine LEAs, and take the levels from the data"
-    )
-    return Diagnostic("indicator-without-levels", message, help=help_text)
-
-
 def rules_have_errors(ruleset: str, errors: int) -> Diagnostic:
-    number = "1 error" if errors == 1 else f"{errors:,} errors"
-    message = f"`{ruleset}` has {number}; the rules were applied as they are"
+    message = f"`{ruleset}` has {count(errors, 'error')}; the rules were applied as they are"
     help_text = f"to see what is wrong, run `rulelang check {ruleset}`"
     return Diagnostic("rules-have-errors", message, help=help_text, severity=Severity.WARNING)
-
-
-def results_exist(path: str) -> Diagnostic:
-    message = f"`{path}` already has results, and they were not changed"
-    return Diagnostic("results-exist", message, help="give `--out` another folder, or use `--force` to replace them")
 
 
 def rules_exist(path: str, call: str) -> Diagnostic:
@@ -126,13 +102,13 @@ def rules_exist(path: str, call: str) -> Diagnostic:
 
 
 def file_exists(path: str) -> Diagnostic:
-    message = f"the file `{path}` already exists, and was not changed"
+    message = f"`{path}` already exists, and was not changed"
     return Diagnostic("file-exists", message, help="give `--out` another name, or use `--force` to replace it")
 
 
 def no_tables(name: str, others: int) -> Diagnostic:
     """Return the message for a ruleset without decision tables; `others` is how many tables DMN has no form for."""
-    has = f"{others:,} {'table' if others == 1 else 'tables'} that DMN has no form for" if others else ""
+    has = f"{count(others, 'table')} that DMN has no form for" if others else ""
     message = f"{quoted(name)} has {has or 'no bands, grid or table for DMN to say'}"
     return Diagnostic("no-tables", message, help="`rulelang export --to sql` writes the conditions of rules too")
 
@@ -365,9 +341,8 @@ def page_differs(path: str, then: str, now: str) -> Diagnostic:
     return at("page-differs", DataPlace(path), message, help_text)
 
 
-def run_results_differ(path: str, count: int, cells: Sequence[str]) -> Diagnostic:
-    number = "1 cell" if count == 1 else f"{count:,} cells"
-    message = f"`{Path(path).name}` would give different results now, in {number}"
+def run_results_differ(path: str, number: int, cells: Sequence[str]) -> Diagnostic:
+    message = f"`{Path(path).name}` would give different results now, in {count(number, 'cell')}"
     return at("run-results-differ", DataPlace(path), message, notes=tuple(cells))
 
 

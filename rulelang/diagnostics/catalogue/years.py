@@ -114,8 +114,28 @@ def nothing_to_change(span: Span) -> Diagnostic:
 
 def replace_missing(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
     listed = which_was_meant(label, known, has="its rules are", lists="rulelang show")
-    message = f"the base has no rule `{label}` to replace or remove"
+    message = f"no rule `{label}` is in force"
     return at("no-such-rule", span, message, listed if known else "the base has no rules with labels")
+
+
+def without_order(span: Span, outcome: str) -> Diagnostic:
+    message = f"`{outcome}` is no determination, and only determinations are tried in an order"
+    return at("no-place-beside", span, message, f"leave out `{span.words}`")
+
+
+def beside_itself(span: Span) -> Diagnostic:
+    return at("no-place-beside", span, "a rule cannot come before or after itself", f"leave out `{span.words}`")
+
+
+def of_another_section(span: Span, other: Span) -> Diagnostic:
+    message = "these rules are never tried one after the other, because they are about different kinds"
+    where = (Label(span), Label(other, "in another section"))
+    return at("no-place-beside", where, message, "name a rule of the same section, or leave out the heading")
+
+
+def otherwise_is_last(span: Span) -> Diagnostic:
+    message = "`otherwise` holds if no other rule of its section does, so it is always last"
+    return at("no-place-beside", span, message, f"leave out `{span.words}`")
 
 
 def replace_needs_label(span: Span) -> Diagnostic:

@@ -49,7 +49,7 @@ from rulelang.syntax.tree.statements import read_marks
 
 
 def _no_narrowings(children: list[Child]) -> list[Child]:
-    return [child for child in no_words(children) if not isinstance(child, syn.Narrowing)]
+    return [child for child in no_words(children) if not isinstance(child, syn.Narrowing | syn.Beside)]
 
 
 def _rule(children: list[Child]) -> syn.Rule:
@@ -61,6 +61,7 @@ def _rule(children: list[Child]) -> syn.Rule:
         narrowings=every(syn.Narrowing)(children),
         arrow=arrows[0].span if arrows else None,
         outcome=maybe(syn.Name)(children[after:]),
+        beside=maybe(syn.Beside)(children),
         span=span_of(children),
     )
 
@@ -164,8 +165,8 @@ def _table_below(children: list[Child]) -> syn.TableBelow:
 
 def _table_row(word: Word) -> _Row:
     """Return the cells of a row, each with its place."""
-    found = cells(str(word), word.span.start)
-    return tuple(syn.Text(cell.value, span=cell.span(word.span.source)) for cell in found)
+    found = cells(str(word), word.span.start, word.span.source)
+    return tuple(syn.Text(cell.value, span=cell.span) for cell in found)
 
 
 def _without_blank_columns(rows: Sequence[_Row]) -> Sequence[_Row]:
@@ -261,6 +262,7 @@ BUILDERS: Final[Builders] = {
         every(syn.Narrowing),
         lambda children: words(children, "COLON", "IF", "WHEN")[0].span,
         lambda children: _no_narrowings(children)[0],
+        maybe(syn.Beside),
     ),
     "rule_of_groups": _rule_of_groups,
     "otherwise_rule": node(
@@ -270,7 +272,9 @@ BUILDERS: Final[Builders] = {
         lambda _: (),
         lambda children: children[-1].span,
         last,
+        maybe(syn.Beside),
     ),
+    "beside": node(syn.Beside, lambda children: str(children[0]).casefold(), lambda children: label_names(children)[0]),
     "only_for": _narrowing(excluding=False),
     "except_for": _narrowing(excluding=True),
     "add": node(syn.Change, lambda _: "add", second),

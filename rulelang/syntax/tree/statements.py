@@ -166,10 +166,18 @@ class RemoveLevels(Statement):
 
 
 @frozen(eq=False, repr=False)
+class Beside(Node):
+    """The `before DA` of `add PZ before DA: …`: a rule is tried directly before, or after, the one with a label."""
+
+    how: str
+    label: Name
+
+
+@frozen(eq=False, repr=False)
 class Rule(Statement):
     """`4a: Red on both ELA and Math → Priority 4`, `otherwise → General Assistance`.
 
-    `arrow` and `outcome` are missing only in a faulty rule.
+    `arrow` and `outcome` are missing only in a faulty rule. `beside` is the place that a change gives it.
     """
 
     label: Name | None
@@ -177,6 +185,7 @@ class Rule(Statement):
     narrowings: tuple[Narrowing, ...]
     arrow: Span | None = field(eq=False)
     outcome: Name | None
+    beside: Beside | None = None
 
 
 @frozen(eq=False, repr=False)

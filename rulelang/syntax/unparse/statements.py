@@ -6,10 +6,11 @@ with the same meaning are written one way: `at least 2` becomes `2 or more`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from rulelang.diagnostics.dates import date_in
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.syntax import tree as syn
 from rulelang.syntax.tree.statements import marks_text
@@ -17,7 +18,6 @@ from rulelang.syntax.unparse.expressions import condition, expression, last_year
 from rulelang.syntax.unparse.words import (
     BREAK,
     commas,
-    fixed,
     joining_word,
     listed,
     name_text,
@@ -48,7 +48,9 @@ def _given_years(line: syn.GivenYearLine) -> str:
 def _rule(rule: syn.Rule) -> str:
     arrow = f"{BREAK}→" if rule.arrow is not None or rule.outcome is not None else ""
     outcome = f" {name_text(rule.outcome)}" if rule.outcome is not None else ""
-    label = f"{rule.label.text}: " if rule.label is not None else ""
+    beside = f"{rule.beside.how} {rule.beside.label.text}" if rule.beside is not None else ""
+    head = " ".join(filter(None, (rule.label.text if rule.label is not None else "", beside)))
+    label = f"{head}: " if head else ""
     return f"{label}{condition(rule.condition)}{narrowed(rule.narrowings)}{arrow}{outcome}"
 
 
@@ -110,7 +112,8 @@ def _size_exception(exception: syn.SizeException) -> str:
 
 def _fact_line(line: syn.FactLine) -> str:
     named = listed(line.groups, joining_word(line.joints, "and"), line.joints) if line.groups else ""
-    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{_facts(line.facts)}"
+    facts = commas([_number_fact(fact) if isinstance(fact, syn.NumberFact) else _fact(fact) for fact in line.facts])
+    return f"{'given ' if line.given else ''}{f'{named}: ' if named else ''}{facts}"
 
 
 def _given(line: syn.GivenLine) -> str:
@@ -122,10 +125,6 @@ def _given(line: syn.GivenLine) -> str:
 def _expect_line(line: syn.ExpectLine) -> str:
     by = f" by {', '.join(name.text for name in line.by)}" if line.by else ""
     return f"expect {_expectation(line)}{by}"
-
-
-def _facts(facts: Sequence[syn.Fact | syn.NumberFact]) -> str:
-    return commas([_number_fact(fact) if isinstance(fact, syn.NumberFact) else _fact(fact) for fact in facts])
 
 
 def _fact(fact: syn.Fact) -> str:
@@ -182,7 +181,7 @@ def _answer(line: syn.ExpectValue) -> str:
             return name_text(level)
         case number:
             is_decimal = (number * 10**line.decimals).denominator == 1
-            return fixed(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
+            return exact_text(number, line.decimals) if is_decimal else numeral(number, words_in(line.span))
 
 
 _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.keywords import NUMBER_WORDS
-from rulelang.syntax.lexicon import LONGEST_NUMBER, folded
+from rulelang.syntax.lexicon import folded
 
 BREAK: Final = "\0"
 """Marks where a sentence may continue on another line; otherwise it is a space."""
@@ -88,17 +89,7 @@ def numeral(value: Fraction, written: str = "") -> str:
     found = _NUMERAL.search(_MINUS.sub("-", written))
     if found is not None and Fraction(found.group()) == value:
         return found.group()
-    for decimals in range(LONGEST_NUMBER + 1):
-        if (value * 10**decimals).denominator == 1:
-            return fixed(value, decimals)
-    return f"{value.numerator}/{value.denominator}"
-
-
-def fixed(value: Fraction, decimals: int) -> str:
-    """Return a number with some decimals, of which it has no more."""
-    digits = f"{abs(value.numerator) * 10**decimals // value.denominator:0{decimals + 1}}"
-    sign = "-" if value < 0 else ""
-    return f"{sign}{digits[: len(digits) - decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+    return exact_text(value)
 
 
 # ---- tables ----

@@ -30,7 +30,6 @@ export interface Problem {
 export interface Completion {
   label: string;
   kind: string;
-  text: string;
   range: Range;
   detail: string;
   says: string;

@@ -1,5 +1,8 @@
 // Where a rule can be changed: a rule of an earlier year is not in the text, and has to be replaced there. And how a change is undone.
 
+/** Where a change puts a rule: `add PZ before DA: …`. */
+const PLACE = String.raw`(?: (?:before|after) \w+)?`;
+
 /** A rule, as the rules in full show it, with the head of the section that it is in. */
 export interface InForce {
   heading: string | null;
@@ -9,7 +12,7 @@ export interface InForce {
 /** Returns a text in which a rule can be changed, and from where to where its sentence is. */
 export function changeable(text: string, rule: InForce): { text: string; from: number; to: number } {
   const [, label, sentence] = /^(\S+): (.*)$/s.exec(rule.text)!;
-  const own = new RegExp(String.raw`^ *(?:(?:add|replace) )?${label}: *(.*)`, "m").exec(text);
+  const own = new RegExp(String.raw`^ *(?:(?:add|replace) )?${label}${PLACE}: *(.*)`, "m").exec(text);
   if (own) return { text, from: own.index + own[0].length - own[1]!.length, to: own.index + own[0].length };
   const lines = text.trimEnd().split("\n");
   const line = `${rule.heading ? "  " : ""}replace ${label}: ${sentence}`;
@@ -53,7 +56,7 @@ export function undone(opened: string, text: string, label: string): string | nu
 
 /** Returns the lines of the statement about a rule: the first has its label, the others are indented below it. */
 function statementAt(lines: string[], label: string): { from: number; to: number } | undefined {
-  const own = new RegExp(String.raw`^( *)(?:(?:(?:add|replace) )?${label}:|remove ${label}\s*(?:#.*)?$)`);
+  const own = new RegExp(String.raw`^( *)(?:(?:(?:add|replace) )?${label}${PLACE}:|remove ${label}\s*(?:#.*)?$)`);
   const from = lines.findIndex((line) => own.test(line));
   if (from < 0) return undefined;
   const indent = own.exec(lines[from]!)![1]!.length;

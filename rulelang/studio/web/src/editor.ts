@@ -152,13 +152,13 @@ async function completed(context: CompletionContext, rules: Language): Promise<C
   const { doc } = context.state;
   const found = await rules.complete(doc.toString(), position(doc, context.pos));
   const [only] = found;
-  if (!only || (found.length === 1 && doc.sliceString(offset(doc, only.range.start), context.pos) === only.text)) return null;
+  if (!only || (found.length === 1 && doc.sliceString(offset(doc, only.range.start), context.pos) === only.label)) return null;
   const options = found.map((one, at) => ({
     ...{ label: one.filter || one.label, displayLabel: one.label, detail: one.detail, boost: -at / found.length },
     ...(one.says ? { info: one.says } : {}),
     apply: (view: EditorView) => {
       const from = offset(view.state.doc, one.range.start);
-      view.dispatch({ changes: { from, to: context.pos > from ? view.state.selection.main.head : from, insert: one.text }, selection: { anchor: from + one.text.length } });
+      view.dispatch({ changes: { from, to: context.pos > from ? view.state.selection.main.head : from, insert: one.label }, selection: { anchor: from + one.label.length } });
     },
   }));
   return { from: Math.min(...found.map((one) => offset(doc, one.range.start))), options, filter: false };

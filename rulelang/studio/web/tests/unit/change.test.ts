@@ -24,6 +24,13 @@ test("a rule that is in the text is selected there, and the text stays as it is"
   expect(changed("for charter schools", "CA: otherwise → General Assistance")).toEqual([[], "otherwise → General Assistance"]);
 });
 
+test("a rule with a place is found in the text, and undone with it", () => {
+  const placed = `${YEAR}add PZ before CA: Red on ELA → Paused\n`;
+  const { text, from, to } = changeable(placed, { heading: "for charter schools", text: "PZ: Red on ELA → Paused" });
+  expect([text, text.slice(from, to)]).toEqual([placed, "Red on ELA → Paused"]);
+  expect(undone(placed, placed.replace("Red on ELA", "Red on Math"), "PZ")).toBe(placed);
+});
+
 test("a rule of an earlier year is replaced in its section", () => {
   expect(changed('priority 4 "Achievement"', "4b: Red on ELA → Priority 4")).toEqual([["  replace 4b: Red on ELA → Priority 4"], "Red on ELA → Priority 4"]);
   const { text } = changeable(YEAR, { heading: 'priority 4 "Achievement"', text: "4b: Red on ELA → Priority 4" });
