@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.made_up_words import given_lines
+from rulelang.analysis.not_told import not_told
 from rulelang.analysis.resting_on import VOCABULARY, RestsOn, resting_on
 from rulelang.analysis.values_moved import values_compared, values_moved
 from rulelang.compiler.locations import name_if_installed
@@ -21,6 +22,7 @@ from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all, held_rules
 from rulelang.engine.evaluate import evaluate_all
 from rulelang.engine.listed_priorities import named_groups
+from rulelang.engine.rule_drawing import rule_left
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.trace import groups_that_decide, occurrence_of
 from rulelang.reasoning.answers import called, value_of
@@ -45,12 +47,12 @@ BY_VOCABULARY: Final = VOCABULARY
 
 @frozen
 class Clause:
-    """A rule that holds for an LEA by one ruleset and not by the other.
+    """A rule that holds for an LEA by one ruleset and not by the other, or cannot be told by the second alone.
 
-    `side` is "before" or "after", the ruleset by which it holds; `groups` are the codes of the student groups for which
-    it does, none for a rule of the LEA. If a rule of the LEA that holds by one ruleset alone counts student groups,
-    only the groups that it counts are among them. `is_other` says that the other ruleset has no rule of that label and
-    text.
+    `side` is "before" or "after", the ruleset by which it holds, or "unknown"; `groups` are the codes of the student
+    groups for which it does, none for a rule of the LEA. If a rule of the LEA that holds by one ruleset alone counts
+    student groups, only the groups that it counts are among them. `is_other` says that the other ruleset has no rule of
+    that label and text.
     """
 
     side: str
@@ -374,6 +376,7 @@ def _is_unknown(what: str, changed: Collection[str], one: Determination) -> bool
 def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:
     """Return the rules that hold by one determination and not by the other, those of the LEA first.
 
+    Where the second is unknown, a rule that still holds is not among them, but those that cannot be told are.
     Student groups that no rule of the LEA among them counts are left out, where one counts any: they decide nothing.
     """
     sides = {"before": _held(before), "after": _held(after)}
@@ -388,6 +391,11 @@ def _clauses(before: Determination, after: Determination) -> tuple[Clause, ...]:
                 is_other = (rule.label, rule.text) not in texts[side]
                 found.append(Clause(side, rule.label or "", rule.text, rule.cites, codes, is_other))
     found.sort(key=lambda one: bool(one.groups))
+    left = rule_left(after)
+    found = [one for one in found if left is None or (one.label, one.groups) != (left.label or "", ())]
+    for rule in not_told(before, after):
+        is_other = (rule.label, rule.text) not in texts["after"]
+        found.append(Clause("unknown", rule.label or "", rule.text, rule.cites, (), is_other))
     deciding = _counted(before, sides["after"]) | _counted(after, sides["before"])
     return tuple(_of_groups(found, deciding) if any(deciding.intersection(one.groups) for one in found) else found)
 

@@ -109,6 +109,6 @@ def tables_of(
 
 def clauses_text(clauses: Sequence[Clause]) -> str:
     """Return clauses on one line: `no longer 4b (AA, HI); now 4a (EL)`."""
-    sides = {"before": "no longer", "after": "now"}
+    sides = {"before": "no longer", "after": "now", "unknown": "cannot tell"}
     texts = ((sides[side], [one.name for one in clauses if one.side == side]) for side in sides)
     return "; ".join(f"{words} {', '.join(names)}" for words, names in texts if names)

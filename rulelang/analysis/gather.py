@@ -132,7 +132,8 @@ def gather(
     records = with_group_counts(
         records, {key: number for one in reversed(counts) for key, number in one.counts.items()}
     )
-    kept = with_owners(records if sources.records is not None else of_year(records, year), vocabulary, records)
+    is_whole = sources.records is not None  # plain records have all that there is
+    kept = tuple(records) if is_whole else with_owners(of_year(records, year), vocabulary, records)
     earlier = frozenset({record.code for record in records} - {record.code for record in kept})
     said = [*data.diagnostics, *(one for published in lists for one in published.diagnostics), *refused]
     said.extend(diagnostic for one in counts for diagnostic in one.diagnostics)

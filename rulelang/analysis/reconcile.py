@@ -17,6 +17,7 @@ from rulelang.analysis.asked import chosen_codes
 from rulelang.analysis.chaining import data_from
 from rulelang.analysis.embedding import records_in
 from rulelang.analysis.gather import Request, Sources
+from rulelang.core.how_many import how_many
 from rulelang.core.record import LeaRecord, Reading
 from rulelang.core.ruleset import NOT_COVERED, Ruleset
 from rulelang.core.tree import NOT_RATED, Value
@@ -83,15 +84,17 @@ class Reconciliation(Displayed):
     """
 
     keeps_cells: bool = True
+    rules: Ruleset | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     cells: list[Cell] = field(factory=list)
     counts: Counter[tuple[str, str, Verdict]] = field(factory=Counter)
-    compared_leas: int = 0
+    compared_by_kind: Counter[str] = field(factory=Counter)
+    kinds: set[str] = field(factory=set)
     _apart: Counter[tuple[str, str]] = field(factory=Counter)
     _leas_apart: Counter[tuple[str, str]] = field(factory=Counter)
 
-    def add(self, cells: Iterable[Cell]) -> list[Cell]:
-        """Count the cells of an LEA, and return those that differ."""
+    def add(self, cells: Iterable[Cell], kind: str = "") -> list[Cell]:
+        """Count the cells of an LEA of a kind, blank if the data do not have it, and return those that differ."""
         held = list(cells)
         if self.keeps_cells:
             self.cells.extend(held)
@@ -99,8 +102,14 @@ class Reconciliation(Displayed):
         apart = [(cell.subject, cell.reason) for cell in held if cell.verdict is Verdict.NOT_COMPARED]
         self._apart.update(apart)
         self._leas_apart.update(set(apart))
-        self.compared_leas += len(apart) < len(held)
+        self.compared_by_kind[kind] += len(apart) < len(held)
+        self.kinds.add(kind)
         return _differing(held)
+
+    @property
+    def compared_leas(self) -> int:
+        """Return how many LEAs have cells that were compared."""
+        return self.compared_by_kind.total()
 
     @property
     def differing(self) -> list[Cell]:
@@ -157,7 +166,8 @@ class Reconciliation(Displayed):
 
     def _title(self) -> str:
         agreeing = f"{self.agreeing:,} of {self.compared:,} cells compared agree"
-        return f"Reconciliation of {count(self.compared_leas, 'LEA')}: {agreeing}"
+        leas = count(self.compared_leas, "LEA") if self.rules is None else how_many(self.rules, self.compared_by_kind)
+        return f"Reconciliation of {leas}: {agreeing}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for cell in self.differing:
@@ -200,15 +210,16 @@ def reconcile(determinations: Iterable[Determination], published: PublishedList)
 
     Every LEA of either side has all its cells, so that nothing is left out of the counts.
     """
-    found = Reconciliation(diagnostics=published.diagnostics)
     ours = {determination.record.code: determination for determination in determinations}
     theirs = {lea.code: lea for lea in published.leas}
     pattern = next(iter(ours.values()), None)
+    rules = pattern.ruleset if pattern is not None else None
+    found = Reconciliation(rules=rules, diagnostics=published.diagnostics)
     if pattern is None:
         return found
     for code in sorted(ours.keys() | theirs.keys()):
         if code in ours:
-            found.add(_cells(ours[code], theirs.get(code), published.columns))
+            found.add(_cells(ours[code], theirs.get(code), published.columns), ours[code].record.kind)
         else:
             place = code, theirs[code].name, theirs[code].county
             found.add(Cell(*place, *about, reason=NO_DATA) for about in _our_answers(pattern))

@@ -29,6 +29,7 @@ from rulelang.cli.records import determine_from, evaluations_of, leas_from
 from rulelang.cli.rule_errors import rules_for, says_suspended
 from rulelang.cli.streams import show_json, wants_color, width
 from rulelang.cli.terminal import show, show_table, show_written
+from rulelang.core.how_many import called, how_many
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.published import read_published
 from rulelang.data.report import DataError
@@ -215,9 +216,10 @@ def _show_counts(rules: Ruleset, found: Reconciliation) -> None:
         held = [(name, *numbers) for name, numbers in sorted(by_name(found.cells).items())]
         show_table("What the list says", ("", "on the list", "rulelang agrees", "only rulelang"), held)
     apart = [(*why, *numbers) for why, numbers in found.not_compared().items()]
-    show_table("Not compared, and why", ("about", "reason", rules.entities, "cells"), apart[:REASONS])
+    show_table("Not compared, and why", ("about", "reason", called(rules, found.kinds)[1], "cells"), apart[:REASONS])
     if len(apart) > REASONS:
         click.echo(f"and {count(len(apart) - REASONS, 'other reason')}\n")
-    who = ("LEA or school", "LEAs and schools") if rules.reports_levels else (rules.entity, rules.entities)
-    compared, leas = count(found.compared, "cell"), count(found.compared_leas, *who)
-    click.echo(f"{found.agreeing:,} of {compared} compared agree, in {leas}")
+    leas = how_many(rules, found.compared_by_kind)
+    if rules.reports_levels:
+        leas = count(found.compared_leas, "LEA or school", "LEAs and schools")
+    click.echo(f"{found.agreeing:,} of {count(found.compared, 'cell')} compared agree, in {leas}")

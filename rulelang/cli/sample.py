@@ -11,7 +11,10 @@ from rulelang.cli import completing
 from rulelang.cli.words import vocabulary_named
 from rulelang.compiler.locations import VOCABULARY_FILE
 from rulelang.core.ruleset import Ruleset
+from rulelang.data.record_files import columns_to_fill
+from rulelang.data.report import DataError
 from rulelang.data.sample import write_sample
+from rulelang.diagnostics.catalogue import records as say
 from rulelang.diagnostics.catalogue.quote import count
 
 
@@ -50,6 +53,8 @@ def command(*, folder: Path, year: int | None, ruleset: str | None, leas: int, s
     vocabulary, rules = vocabulary_named(ruleset), _rules(ruleset)
     year = year or (USUAL_YEAR if rules is None else rules.year)
     written = write_sample(vocabulary, folder, year, leas, seed, overwrite=force)
+    if not written:
+        raise DataError(say.no_files_to_sample(vocabulary.name, year, columns_to_fill(vocabulary)))
     words = vocabulary if rules is None or rules.relates else rules
     files = count(len(written), "file")
     if not leas:

@@ -327,7 +327,7 @@ def effective_data(effective: Effective, vocabulary: Vocabulary) -> Data:
         "because": effective.because,
         "levels_from": effective.levels_from or None,
         "rules": [_rule(one, vocabulary) for one in effective.rules],
-        "levels": [_level(one) for one in effective.levels],
+        "levels": [_level(one, vocabulary) for one in effective.levels],
         "examples": [{"title": one.title.text, **_place(one)} for one in effective.examples],
         "changes": [
             {"how": one.how, "label": one.title, **dict(zip(("before", "after"), one.texts, strict=True))}
@@ -343,19 +343,24 @@ def _rule(one: EffectiveRule, vocabulary: Vocabulary) -> Data:
         "label": one.label,
         "outcome": outcome,
         "priority": priority_number(outcome) if outcome is not None else None,
-        "kinds": [vocabulary.kind(name.text).name for name in one.kinds],
+        "kinds": _kinds(one, vocabulary),
         **_said(one),
     }
 
 
-def _level(one: EffectiveLevel) -> Data:
+def _level(one: EffectiveLevel, vocabulary: Vocabulary) -> Data:
     return {
         "what": one.what,
         "indicator": one.of or None,
+        "kinds": _kinds(one, vocabulary),
         **_said(one),
         "table": table_text(one.statement),
         "confidence": mark_text(one) or None,
     }
+
+
+def _kinds(one: EffectiveRule | EffectiveLevel, vocabulary: Vocabulary) -> list[str]:
+    return [vocabulary.kind(name.text).name for name in one.kinds]
 
 
 def _said(one: EffectiveRule | EffectiveLevel) -> Data:

@@ -196,10 +196,10 @@ class LeaKind:
         return bool(self.code_pattern) and fits(code, self.code_pattern)
 
     def code_above(self, code: str) -> str:
-        """Return the code of this kind that begins like that of what belongs to it; blank if there is none."""
+        """Return the code of this kind that a code begins with, apart from zeros at its end; blank if there is none."""
         shape = zip(self.code_pattern, code, strict=False)
         found = "".join(char if sign == "?" else sign for sign, char in shape)
-        return found if self.fits(found) else ""
+        return found if self.fits(found) and code.startswith(found.rstrip("0") or found) else ""
 
 
 def kinds_above(kind: str, kinds: Iterable[LeaKind]) -> tuple[str, ...]:

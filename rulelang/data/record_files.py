@@ -209,6 +209,15 @@ def known_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     return (*COLUMNS, *code_columns(vocabulary), *words_of(vocabulary).facts)
 
 
+def columns_to_fill(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the first columns of plain records that say what the words of a vocabulary are about."""
+    facts = [one.name for one in vocabulary.numbers if not any(one.indicators)]
+    owners = ("belongs_to",) if vocabulary.owners else ()
+    groups = ("student_group",) if vocabulary.groups else ()
+    said = ["_".join(name.split()) for name in facts[:3]] or [*groups, "indicator", "level"]
+    return (code_columns(vocabulary)[0], "kind", *owners, "year", *said)
+
+
 def number_columns(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return how columns would be called that hold numbers of indicators, which have a row each: `graduates`."""
     numbers = words_of(vocabulary).numbers

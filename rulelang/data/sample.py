@@ -39,7 +39,7 @@ def write_sample(
     overwrite: bool = False,
     workbooks: bool = True,
 ) -> tuple[Path, ...]:
-    """Write a made-up state of some LEAs for a year, and return the files written.
+    """Write a made-up state of some LEAs for a year, and return the files written: none if the words have no files.
 
     If ratings of the year are derived from those of other years, the files of those ratings are written too. Without
     `workbooks`, whatever may be text is text, which is written and read faster. Raises DataError if the year is not a
@@ -65,7 +65,8 @@ def write_sample(
     if existing and not overwrite:
         raise DataError(say.sample_would_overwrite(str(existing[0])))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if files:
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise DataError(say.unwritable_file(str(folder))) from None
     return tuple(_write(path, [one for one in parts if one.headers]) for path, parts in files.items())

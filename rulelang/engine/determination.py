@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from attrs import field, frozen
 
+from rulelang.core.how_many import how_many, kinds_of
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, PUBLISHED, Rule, Ruleset
 from rulelang.core.truth import CANNOT_TELL, Truth
@@ -138,8 +139,7 @@ class Determinations(Displayed, tuple[Determination, ...]):
 
     def _title(self) -> str:
         counts = Counter(one.outcome for one in self).most_common()
-        words = self[0].ruleset.vocabulary if self else None
-        of = count(len(self), words.entity if words else "LEA", words.entities if words else None)
+        of = how_many(self[0].ruleset, kinds_of(one.record for one in self)) if self else count(0, "LEA")
         return f"Determinations of {of}: {', '.join(f'{number:,} {name}' for name, number in counts)}"
 
     def _rows(self) -> Iterator[tuple[str, ...]]:

@@ -81,7 +81,7 @@ def _outcome_text(determination: Determination) -> str:
         case str(outcome) if outcome == CANNOT_TELL and determination.published != outcome:
             return f"{outcome} (published as {determination.published})"
         case outcome:
-            return f"{outcome}, by {in_sentence(by)}" if by else outcome
+            return f"{outcome}, by {in_sentence(by)}" if by and outcome != CANNOT_TELL else outcome
 
 
 # ---- The LEA ----
@@ -184,7 +184,7 @@ def _missing(determination: Determination, screen: Screen) -> Iterator[str]:
 
 def _whom(determination: Determination, year: int, groups: tuple[str | None, ...]) -> str:
     everyone = [group.name for group in determination.ruleset.vocabulary.groups_counted_in(year)]
-    if set(everyone) <= set(groups):
+    if everyone and set(everyone) <= set(groups):
         return "every student group"
     return in_sentence(group for group in groups if group is not None)
 

@@ -32,7 +32,7 @@ from rulelang.diagnostics.render import remark
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.formulas import worked_out_text
-from rulelang.engine.level_reasons import circumstance_text, name_of, reason_of, rule_at, taken
+from rulelang.engine.level_reasons import circumstance_text, looked_up, name_of, reason_of, rule_at, taken
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import headline, place_line
 from rulelang.engine.trace import Occurrence, matched_on, ways_of
@@ -49,13 +49,15 @@ def explain_levels(
     *,
     width: int = 80,
     color: bool = False,
+    folders: bool = True,
 ) -> str:
     """Return why the levels of an LEA have their values, as text without a final line end.
 
     Given a student group or an indicator, every level of it is worked out from the counts; given neither, the levels
-    are listed and only those of the first student group are worked out.
+    are listed and only those of the first student group are worked out. Without `folders`, statements are found by the
+    name of their ruleset, not its path.
     """
-    screen = Screen(width, color)
+    screen = Screen(width, color, folders)
     results = list(results_of(evaluation))
     asked = [one for one in results if is_asked(one, group, indicator)]
     blocks = [headline(evaluation.record, evaluation.prepared.ruleset, screen)]
@@ -252,7 +254,14 @@ class _Writer:
             yield from self._lines(node, None)
 
     def _choice(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
-        """Yield the answers of the guards that do not simply say no, and then the arm that is taken."""
+        """Yield the answers of the guards that do not simply say no, and then the arm that is taken.
+
+        Of a table, what is looked up in it is worked out, and its statement is written below that.
+        """
+        if columns := looked_up(part):
+            for one in columns:
+                yield from self._lines(one, rule)
+            return
         for way in ways_of(part):
             if not way.asked:
                 yield from self._lines(way.value, rule)

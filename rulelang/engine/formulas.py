@@ -12,13 +12,19 @@ from attrs import frozen
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.tree import aggregate_of, is_call, operator_of
 from rulelang.diagnostics.sentences import in_sentence
-from rulelang.engine.level_reasons import name_of, taken
+from rulelang.engine.level_reasons import looked_up, name_of, taken
 from rulelang.engine.trace import Occurrence, Thing, field_of, things_of
 from rulelang.engine.wording import text_like, value_text
 
 
 def worked_out_text(part: Occurrence) -> str:
-    """Return an expression with its values and its result: `6 ÷ 308 × 100 = 1.948…`, rounded after that."""
+    """Return an expression with its values and its result: `6 ÷ 308 × 100 = 1.948…`, rounded after that.
+
+    Of a table it has the values that are looked up: `program nursing, credits 12 → $2,500`.
+    """
+    if columns := _columns(part):
+        met = (f"{name_of(one)} {value_text(one)}".strip() for one in columns)
+        return f"{', '.join(met)} → {value_text(part)}"
     if is_call(part.node, "rounded"):
         number, decimals = part.below()
         return f"{worked_out_text(number)}, rounded to {_decimals(decimals)} → {value_text(part)}"
@@ -27,6 +33,12 @@ def worked_out_text(part: Occurrence) -> str:
     drawn, value = _drawn(part), value_text(part)
     says_it = drawn.holds is _Holds.NUMBER and drawn.text.split(" (")[0] == value
     return drawn.text if says_it else f"{drawn.text} = {value}"
+
+
+def _columns(part: Occurrence) -> tuple[Occurrence, ...]:
+    """Return the values that a measure looks up in a table, which may be for some kinds alone."""
+    columns, values = looked_up(part), list(taken(part))
+    return columns or (_columns(values[0]) if len(values) == 1 else ())
 
 
 class _Holds(IntEnum):

@@ -176,6 +176,18 @@ def taken(part: Occurrence) -> Iterator[Occurrence]:
             return
 
 
+def looked_up(part: Occurrence) -> tuple[Occurrence, ...]:
+    """Return the values by which a table gives any value, column by column; none for any other node.
+
+    Each of its rows first asks that all of them are there, in no words of the author's.
+    """
+    ways = ways_of(part)
+    if not ways or not is_choice(part.node) or ways[0].guard.node.span is not None:
+        return ()
+    given = [one for one in ways[0].guard.below() if is_call(one.node, "is rated")]
+    return tuple(below for one in given for below in one.below())
+
+
 # ---- not rated ----
 
 
@@ -201,6 +213,8 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
             return Reason(circumstance_text(way.guard), rule_at(ruleset, way.guard.node.span))
         if way.fits is True:
             return _why_not_rated(way.value)
+    if (without := next((one for one in looked_up(part) if one.is_not_rated), None)) is not None:
+        return _why_not_rated(without)
     not_rated = otherwise.value.is_not_rated
     return _why_not_rated(otherwise.value) if not_rated else Reason("not rated either way")
 

@@ -191,12 +191,23 @@ def rules_in_order(determination: Determination) -> list[Rule]:
 def rules_giving(determination: Determination) -> Iterator[Rule]:
     """Yield the rules that give the determination or, where it is unknown, those that might give it."""
     named = determination.ruleset.vocabulary.determinations
-    is_open = determination.outcome == CANNOT_TELL
+    is_open, left = determination.outcome == CANNOT_TELL, rule_left(determination)
     for rule in rules_in_order(determination):
         if is_open and rule.outcome in named:
-            yield from [rule] if lea_part(determination, rule).value is None else []
+            yield from [rule] if rule is left or lea_part(determination, rule).value is None else []
         elif rule.outcome == determination.outcome and rule.name in determination.lea_rules:
             yield rule
+
+
+def rule_left(determination: Determination) -> Rule | None:
+    """Return the first rule that holds where the determination is unknown: it decides if none before it does."""
+    if determination.outcome != CANNOT_TELL:
+        return None
+    ruleset, kind = determination.ruleset, determination.record.kind
+    named = ruleset.vocabulary.determinations
+    rules = (one for one in ruleset.rules if one.outcome in named and not one.otherwise)
+    of_kind = (one for one in rules if not one.kinds or kind in one.kinds)
+    return next((one for one in of_kind if lea_part(determination, one).value is True), None)
 
 
 def deciding_parts(determination: Determination) -> dict[DefinitionKey, Occurrence]:
@@ -246,7 +257,8 @@ def goes_without_saying(determination: Determination, rule: Rule) -> bool:
     """Return whether a rule says only that another holds: `otherwise`, giving what the LEA did not get."""
     part = lea_part(determination, rule)
     if part.value is True:
-        return passed_over(determination.ruleset, rule, determination.outcome)
+        is_passed_over = passed_over(determination.ruleset, rule, determination.outcome)
+        return is_passed_over and rule is not rule_left(determination)
     return part.value is False and rule.span is not None and not has_words(part, rule.span)
 
 

@@ -64,9 +64,12 @@ def handbook(data: Data, words: Words, vocabulary: Vocabulary) -> Data:
 def _criterion(rule: Data, vocabulary: Vocabulary) -> Data:
     """Return a rule with its condition and what follows from it apart, and whom it is about in the plural."""
     condition, _, outcome = rule["text"].removeprefix(f"{rule['label']}: ").rpartition(" → ")
-    kinds = tuple(vocabulary.kind(name).plural for name in rule["kinds"])
-    label = rule["label"] or ""
+    kinds, label = _plurals(rule["kinds"], vocabulary), rule["label"] or ""
     return {**rule, "label": label, "condition": condition, "outcome": outcome, "kinds": kinds, "confidence": ""}
+
+
+def _plurals(kinds: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(vocabulary.kind(name).plural for name in kinds)
 
 
 def _by_kind(rules: Iterable[Data]) -> Iterator[tuple[tuple[str, ...], list[Data]]]:
@@ -75,12 +78,13 @@ def _by_kind(rules: Iterable[Data]) -> Iterator[tuple[tuple[str, ...], list[Data
     yield from ((kinds, list(some)) for kinds, some in groupby(in_order, key=lambda one: one["kinds"]))
 
 
-def _by_indicator(levels: Iterable[Data], vocabulary: Vocabulary) -> Iterator[tuple[str, list[Data]]]:
+def _by_indicator(levels: Iterable[Data], vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...], list[Data]]]:
+    """Yield the statements of each indicator, empty for measures of none, apart for the kinds that they are about."""
     order = {one.name: at for at, one in enumerate(vocabulary.indicators)}
-    in_order = sorted(levels, key=lambda one: order.get(one["indicator"], -1))
-    for indicator, some in groupby(in_order, key=lambda one: one["indicator"] or ""):
+    in_order = sorted(levels, key=lambda one: (order.get(one["indicator"], -1), one["kinds"]))
+    for (indicator, kinds), some in groupby(in_order, key=lambda one: (one["indicator"] or "", one["kinds"])):
         ranks = _ranks(indicator, vocabulary)
-        yield indicator, [_statement(one, ranks) for one in some]
+        yield indicator, _plurals(kinds, vocabulary), [_statement(one, ranks) for one in some]
 
 
 def _statement(level: Data, ranks: Mapping[str, int]) -> Data:

@@ -12,6 +12,8 @@ from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
 from rulelang.engine.determination import Determination, GroupResult, missing_facts, reasons
 from rulelang.engine.explain import explain
+from rulelang.engine.explain_levels import explain_levels
+from rulelang.engine.levels import results_of
 from rulelang.engine.missing import missing_texts
 from rulelang.engine.rule_drawing import deciding_parts, methods_that_decide
 from rulelang.engine.trace import groups_that_decide
@@ -81,7 +83,8 @@ class LeaPage:
     `groups_met` are all student groups that meet something, `decided_by` those of them on which the determination
     rests. `is_otherwise` says that it is what an LEA gets if no other rule holds. `since` and `group_changes` say what
     changed since the year before, `why_moved` in short why the determination did. `way` says what would change it:
-    first a sentence, then each change. `group_history` is a table, its header first.
+    first a sentence, then each change. `group_history` is a table, its header first. `measures` are those of the LEA
+    as a whole, each with its value; `explanation` also draws those of student groups.
     """
 
     code: str
@@ -95,6 +98,7 @@ class LeaPage:
     groups_met: tuple[tuple[str, str], ...]
     decided_by: tuple[Deciding, ...]
     answers: tuple[tuple[str, str], ...]
+    measures: tuple[tuple[str, str], ...]
     groups: Grid
     lea: Grid
     criteria: tuple[HeldRule, ...]
@@ -138,6 +142,7 @@ def lea_page(
         groups_met=tuple((language.name(group.name), met) for group, met in meets if met),
         decided_by=deciding,
         answers=tuple((language.name(name), language.say(answer)) for name, answer in determination.answers.items()),
+        measures=tuple(_measures(determination, language)),
         groups=level_grid(prepared, Scope.GROUP, meets, record, language),
         lea=level_grid(prepared, Scope.LEA, [(None, "")], record, language),
         criteria=held,
@@ -149,8 +154,24 @@ def lea_page(
         why_moved=why_moved(change, changes, language) if change is not None and change.moved else "",
         way=way_texts(way, determination.outcome, language),
         missing=tuple(_missing(determination, language)),
-        explanation=explain(determination, width=100, folders=False),
+        explanation=_explanation(determination),
     )
+
+
+def _measures(determination: Determination, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the measures of the LEA as a whole, each by its name, behind that of its indicator if it has one."""
+    for result in results_of(determination.evaluation):
+        if result.group is None:
+            of = f"{language.name(result.indicator)} " if result.indicator else ""
+            yield from ((f"{of}{name}", language.terms(result.number_text(name))) for name in result.numbers)
+
+
+def _explanation(determination: Determination) -> str:
+    """Return the rules in the author's words and, where the rules work out measures, how these were worked out."""
+    drawn, evaluation = explain(determination, width=100, folders=False), determination.evaluation
+    if not any(True for _ in results_of(evaluation)):
+        return drawn
+    return f"{drawn}\n\n{explain_levels(evaluation, width=100, folders=False)}"
 
 
 def met_text(result: GroupResult, language: Language = ENGLISH) -> str:

@@ -70,6 +70,7 @@ def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -
         for done, year in enumerate(years):
             progress(f"making up {year}", done, len(years))
             write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True, workbooks=False)
+        folder.mkdir(parents=True, exist_ok=True)  # words without files have an empty state
     return folder
 
 

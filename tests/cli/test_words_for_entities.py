@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 import pytest
 from attrs import evolve
@@ -258,3 +259,87 @@ def test_a_school_is_explained_with_the_student_groups_that_count(
     assert "no priority" not in shown
     marks = lines[lines.index("12 | C3: all indicators are Red or Orange with at least one Red → combination") + 1]
     assert [len(mark) for mark in marks.split()] == [len("all indicators are Red or Orange"), len("one Red")]
+
+
+RATED: Final = """\
+vocabulary Ratings
+Dashboard years 2023
+
+kinds of LEA
+  | kind     | plural    | belongs to |
+  | state    | states    |            |
+  | district | districts | state      |
+  | school   | schools   | district   |
+
+facts of the LEA
+  | fact  | is a   | of     |
+  | score | number | school |
+
+outcomes
+  | outcome  | is a          |
+  | Targeted | determination |
+  | Review   | determination |
+  | None     | determination |
+
+files of published lists
+  | years   | file           |
+  | 2023 on | status{yy}.csv |
+
+columns of published lists
+  | holds         | column | where there is none |
+  | LEA code      | code   |                     |
+  | LEA name      | name   | (blank)             |
+  | county        | county | (blank)             |
+  | determination | status |                     |
+
+determination codes of published lists
+  | code     | determination |
+  | Targeted | Targeted      |
+  | Review   | Review        |
+  | None     | None          |
+"""
+OF_SCHOOLS: Final = "\nfor schools\n  T: score is below 50 → Targeted\n  N: otherwise → None\n"
+OF_BOTH: Final = f"{OF_SCHOOLS}\nfor districts\n  R: any school is Targeted → Review\n  otherwise → None\n"
+ROWS: Final = "lea_code,kind,belongs_to,year,score\nD1,district,,2023,\nS1,school,D1,2023,40\nS2,school,D1,2023,60\n"
+
+
+@pytest.mark.parametrize(
+    "listed, compared, apart",
+    [
+        ("S1,Targeted\nS2,None\n", "in 2 schools", "districts and schools"),
+        ("S1,Targeted\nS2,None\nD1,Review\n", "in 1 district and 2 schools", None),
+        ("S2,None\nD1,Review\n", "in 1 district and 1 school", "districts and schools"),
+    ],
+)
+def test_a_comparison_with_a_list_counts_what_was_compared(
+    listed: str, compared: str, apart: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"vocabulary.rules": RATED, "2023.rules": f"ruleset Ratings 2023\n{OF_BOTH}", "rows.csv": ROWS}
+    for name, text in {**files, "status23.csv": f"code,status\n{listed}"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    rules, rows, official = (str(tmp_path / name) for name in ("2023.rules", "rows.csv", "status23.csv"))
+    run(["reconcile", rules, "--records", rows, "--official", official])
+    shown = capsys.readouterr()
+    assert shown.out.endswith(f" compared agree, {compared}\n"), shown
+    assert ("Not compared" in shown.out) is (apart is not None)
+    assert apart is None or f" {apart} " in shown.out
+    ruleset = rulelang.load(tmp_path / "2023.rules")
+    found = ruleset.reconcile(plain(ROWS), official=tmp_path / "status23.csv")
+    assert repr(found).startswith(f"<Reconciliation of {compared.removeprefix('in ')}: ")
+
+
+def plain(text: str) -> list[dict[str, str]]:
+    """Return the rows of a text."""
+    head, *rows = (line.split(",") for line in text.splitlines())
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_determinations_of_several_kinds_are_shown_as_these(tmp_path: Path) -> None:
+    rows = plain(ROWS)
+    (tmp_path / "vocabulary.rules").write_text(RATED, encoding="utf-8")
+    (tmp_path / "2023.rules").write_text(f"ruleset Ratings 2023\n{OF_BOTH}", encoding="utf-8")
+    found = rulelang.load(tmp_path / "2023.rules").evaluate(rows)
+    assert repr(found).startswith("<Determinations of 1 district and 2 schools: ")
+    (tmp_path / "2023.rules").write_text(f"ruleset Ratings 2023\n{OF_SCHOOLS}", encoding="utf-8")
+    found = rulelang.load(tmp_path / "2023.rules").evaluate(rows[1:])
+    assert repr(found).startswith("<Determinations of 2 schools: ")

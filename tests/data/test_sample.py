@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 
 from rulelang.analysis.loading import loaded
+from rulelang.cli.program import run
 from rulelang.core.record import LeaRecord
 from rulelang.data.published import read_published
 from rulelang.data.read import read_folders
@@ -190,7 +191,46 @@ def test_what_rules_read_numbers_of_is_made_for_them(name: str, tmp_path: Path) 
 
 def test_words_without_files_and_codes_have_no_made_up_files(tmp_path: Path) -> None:
     vocabulary = evolve(loaded("funding/2023").vocabulary, formats=())
-    assert write_sample(vocabulary, tmp_path, 2023, 40) == ()
+    assert write_sample(vocabulary, tmp_path / "state", 2023, 40) == ()
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize("files", [False, True])
+def test_a_state_without_files_says_what_to_write(
+    files: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    described = "files of facts\n  | years   | file |\n  | 2023 on | facts.csv |\n\ncolumns of facts\n"
+    described += "  | holds    | column |\n  | LEA code | cds    |\n  | score    | score  |\n"
+    (tmp_path / "vocabulary.rules").write_text(f"{RATINGS}{described if files else ''}", encoding="utf-8")
+    (tmp_path / "2023.rules").write_text(
+        "ruleset Ratings 2023\nfor schools\n  T: score is below 50 → Targeted\n", encoding="utf-8"
+    )
+    line = ["sample", str(tmp_path / "state"), "--for", str(tmp_path / "2023.rules"), "--leas", "3"]
+    assert run(line) == (0 if files else 1)
+    assert (tmp_path / "state").exists() is files
+    said = " ".join(capsys.readouterr().err.split())
+    assert ("error[no-files-to-sample]: Ratings describes no files of 2023" in said) is not files
+    assert ("`lea_code,kind,belongs_to,year,score`" in said) is not files
+
+
+RATINGS = """\
+vocabulary Ratings
+Dashboard years 2023
+
+kinds of LEA
+  | kind     | plural    | code   | belongs to |
+  | district | districts | ??0000 |            |
+  | school   | schools   | ?????? | district   |
+
+facts of the LEA
+  | fact  | is a   | of     |
+  | score | number | school |
+
+outcomes
+  | outcome  | is a          |
+  | Targeted | determination |
+
+"""
 
 
 @pytest.mark.parametrize("year", [2019, 2022, 2023, 2024])

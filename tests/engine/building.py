@@ -301,6 +301,7 @@ def _rule(sentence: Sentence) -> Rule:
         priority=PRIORITY_OF.get(sentence.label),
         cites=("EC 52071(b)",) if sentence.label in PRIORITY_OF else (),
         span=sentence.span,
+        otherwise="otherwise" in sentence.span.text,
     )
 
 

@@ -11,6 +11,7 @@ import rulelang
 from rulelang.cli.program import run
 from rulelang.cli.show import in_force
 from rulelang.compiler.effective_text import effective_data
+from tests.entities.test_scholarship import RULES, WORDS_BELONGING
 from tests.report.test_site import Page, read
 
 NAMES = [one.ruleset for one in rulelang.rulesets() if one.year in (None, 2021, 2023, 2026)]
@@ -66,3 +67,27 @@ def test_a_handbook_is_not_written_over_and_is_the_same_each_time(tmp_path: Path
     assert run(line) == 2
     assert run([*line, "--force"]) == 0
     assert (tmp_path / "handbook.html").read_bytes() == first
+
+
+def test_only_rules_that_are_based_on_others_change_something(tmp_path: Path, books: dict[str, Page]) -> None:
+    assert run(["docs", "assistance/2017", "--out", str(tmp_path)]) == 0
+    first = " ".join((tmp_path / "handbook.html").read_text(encoding="utf-8").split())
+    assert "What changes from" not in first
+    assert "None" not in first
+    assert "What changes from 2019" in " ".join(books["assistance/2023"].text)
+
+
+def test_measures_say_whose_they_are(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").write_text(WORDS_BELONGING, encoding="utf-8")
+    of_applicants = "for applicants\n  measure age of letter = 2026-01-01 − born\n"
+    (tmp_path / "2023.rules").write_text(f"ruleset Test 2023\n{RULES}\n{of_applicants}", encoding="utf-8")
+    assert run(["docs", str(tmp_path / "2023.rules"), "--out", str(tmp_path)]) == 0
+    page = read(tmp_path / "handbook.html")
+    text = " ".join(" ".join(page.text).split())
+    assert not page.wrong
+    of_kind = text.index("Measures (for applicants)"), text.index("Measures (for households)")
+    assert of_kind[0] < text.index("measure age of letter") < of_kind[1] < text.index("measure income a head")
+    assert "For every indicator" not in text
+    assert run(["docs", "graduation/options", "--out", str(tmp_path / "options")]) == 0
+    options = " ".join(" ".join(read(tmp_path / "options" / "handbook.html").text).split())
+    assert "Measures measure four-year graduation rate" in options

@@ -192,6 +192,12 @@ def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
     return Diagnostic("no-sample-for-year", message, help=help_text)
 
 
+def no_files_to_sample(vocabulary: str, year: int, header: Iterable[str]) -> Diagnostic:
+    message = f"{vocabulary} describes no files of {year}, so there is nothing to write"
+    help_text = f"write plain records, with a row for each: `{','.join(header)}`; give them with `--records`"
+    return Diagnostic("no-files-to-sample", message, help=help_text)
+
+
 def no_sample_of_size(leas: int, most: int) -> Diagnostic:
     message = f"a made-up state of {leas:,} LEAs cannot be written; expected 0 to {most:,}"
     return Diagnostic("no-sample-of-size", message)
