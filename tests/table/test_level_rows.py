@@ -13,6 +13,7 @@ import pytest
 
 import rulelang
 from rulelang.analysis.gather import Sources, gather
+from rulelang.analysis.level_tables import level_columns
 from rulelang.analysis.scanned_facts import facts_of_scan
 from rulelang.analysis.statewide import Statewide, determine_records
 from rulelang.core.record import FieldKey, LeaRecord, Reading
@@ -202,7 +203,10 @@ def test_columns_that_nothing_reads_are_passed_over_and_no_other(
 ) -> None:
     rows = [[*row, *["7"] * len(others)] for row in rows_of({})]
     path = write(tmp_path / "records.csv", rows, [*GOOD, *others])
-    assert bool(levels_of(rules_called("dashboard/2018"), path, scanned=scanned)) is scanned
+    levels = levels_of(rules_called("dashboard/2018"), path, scanned=scanned)
+    status = level_columns(rules_called("dashboard/2018")).index("status")
+    known = {row[status] for row in levels} - {"cannot tell"}
+    assert bool(known) is scanned  # where rows are refused, nothing is known of an LEA
 
 
 @pytest.mark.parametrize(
