@@ -25,7 +25,6 @@ from rulelang.data.report import FileTally, RefusedRowError
 from rulelang.data.row_numbers import RowNumbers, Written
 from rulelang.data.text_rows import LineRows, Row
 from rulelang.diagnostics.catalogue import data as say
-from rulelang.diagnostics.catalogue.ambiguity import fact_of_other_group
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
@@ -48,11 +47,6 @@ class Subject:
     def group_name(self) -> str | None:
         """Return the student group's name, or None if the row is about the LEA."""
         return self.group.name if self.group else None
-
-    @property
-    def is_reported(self) -> bool:
-        """Return whether the indicator is ever reported for the student group."""
-        return self.group is None or self.indicator.is_reported_for(self.group.name)
 
     @property
     def doubt(self) -> Doubt:
@@ -322,9 +316,6 @@ class RowReader:
         if wrong and (not any(said) or self.plan.may_be_shifted(row[1])):
             raise RefusedRowError(wrong[0], subject.doubt)
         table = self.coded.table(name, self.plan)
-        if not subject.is_reported and any(one and one.level for one in self.coded.readings(table, said).values()):
-            where, only = self._place(row, self.plan.group), subject.indicator.only_groups
-            raise RefusedRowError(fact_of_other_group(where, subject.group_name or "", name, only))
         about = self.coded.subject(subject.code, subject.group_name)
         self._doubt_values(subject, wrong)
         earlier = list(self._earlier(subject, table, about))

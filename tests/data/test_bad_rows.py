@@ -63,18 +63,6 @@ def test_a_row_about_nobody_knows_what_is_refused(
     assert set(lea(data).years[2023].groups) >= {"Hispanic", "White"}
 
 
-@pytest.mark.parametrize("color, refused", [("1", 1), ("0", 0)])
-def test_a_level_of_a_group_for_which_it_is_never_reported_is_refused(tmp_path: Path, color: str, refused: int) -> None:
-    """A row that says nothing is no mistake: a file may have a row for each student group."""
-    rows = (row(studentgroup=group, color=color, statuslevel=color, reportingyear="2024") for group in ("AS", "EL"))
-    path = state_file(tmp_path, *rows, name="elpidownload2024.txt")
-    data = read(tmp_path, 2024)
-    assert counts(data) == (2, 2 - refused, 0, refused)
-    assert codes(data.diagnostics) == ({"impossible-fact": 1} if refused else {})
-    assert [one.place for one in data.diagnostics] == [DataPlace(str(path), 2, "studentgroup")] * refused
-    assert reading(data, "English Learners", ("ELPI", "color"), 2024) is not None
-
-
 @pytest.mark.parametrize(
     "cells, code, column, words, unknown",
     [
