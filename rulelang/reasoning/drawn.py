@@ -39,6 +39,7 @@ from rulelang.engine.steps import Prepared
 from rulelang.reasoning.formulas import GUESSES, INVERSES, Formula, Term, places_in, solved
 from rulelang.reasoning.opened import ANOTHER, texts_asked, types_of
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
+from rulelang.reasoning.spelled_out import types_read
 
 MANY: Final = Fraction(1000)
 """How many students most have: enough for every size that rules ask for, and tenths of a percent are whole students."""
@@ -182,7 +183,8 @@ class Draws:
         found: dict[Place, Option] = {}
         if not known or not draw.randrange(ONE_IN):
             blank = None if known else NOT_GIVEN
-            found = {place: blank for place in cells if not draw.randrange(ONE_IN)}
+            some = [place for place in cells if not draw.randrange(ONE_IN)]
+            found = {place: blank for place in some if not known or None in cells[place][1]}
         are_many, are_usual = draw.randrange(3), draw.randrange(2)
         for place, numbers in self.sizes.items():
             if place in cells:
@@ -191,7 +193,7 @@ class Draws:
         for aim in aims:
             self._take_aim(draw, found, aim, cells)
         for place, (_, options) in cells.items():
-            is_flag = len(options) == len((None, "yes", "no"))
+            is_flag = None in options and len(options) == len((None, "yes", "no"))
             found.setdefault(place, options[-1] if are_usual and is_flag else draw.choice(options))
         self._keep_parts(found)
         return {cells[place][0]: one for place, one in found.items() if one is not None}
@@ -243,6 +245,7 @@ def _cells(sides: Sequence[Prepared], limits: Mapping[Place, Sequence[Fraction]]
     """
     found: dict[str | None, dict[Place, tuple[Place, Sequence[Option]]]] = {None: {}}
     texts: dict[Place, list[str]] = {}
+    types = types_read(sides)
     for prepared in sides:
         for at, read in prepared.fields.items():
             texts.setdefault(_place(prepared, read), []).extend(texts_asked(prepared, at))
@@ -251,7 +254,7 @@ def _cells(sides: Sequence[Prepared], limits: Mapping[Place, Sequence[Fraction]]
         levels = {scale.name: scale.levels for scale in vocabulary.scales}
         for read in prepared.fields.values():
             place, of_group = _place(prepared, read), read.scope is Scope.GROUP
-            options: Sequence[Option] = (None, *levels.get(read.key[1], ()))
+            options: Sequence[Option] = (*(() if read.key in types else (None,)), *levels.get(read.key[1], ()))
             match fact_type(vocabulary, read.key):
                 case FactType.NUMBER | FactType.DOLLARS:
                     bounds = _bounds(sides, place)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from attrs import evolve
 
+from rulelang.core.record import FieldKey
+from rulelang.core.tree import fields_in, is_choice, is_table, walk
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.facts import never_reported
@@ -24,6 +26,20 @@ def facts_read(sides: Sequence[Prepared]) -> list[Place]:
     """Return the numbers and other facts that rulesets read, those of student groups for each that may have them."""
     words = [side.ruleset.vocabulary for side in sides]
     return [one for one in cells_read(sides) if any(fact_type(some, one.key) is not None for some in words)]
+
+
+def types_read(sides: Iterable[Prepared]) -> frozenset[FieldKey]:
+    """Return the scales by which rulesets choose among bands or grids, such as the type of a school.
+
+    All data have one, and an example that gives none leaves it unknown.
+    """
+    found: set[FieldKey] = set()
+    for ruleset in (side.ruleset for side in sides):
+        choices = (node for node in walk(*ruleset.nodes) if is_choice(node))
+        among_tables = (node for node in choices if node.otherwise is not None and is_table(node.otherwise))
+        keys = (asked.key for node in among_tables for asked in fields_in(*node.on))
+        found.update(key for key in keys if fact_type(ruleset.vocabulary, key) is None)
+    return frozenset(found)
 
 
 def cells_read(sides: Iterable[Prepared]) -> list[Place]:

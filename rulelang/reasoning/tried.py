@@ -21,8 +21,8 @@ from rulelang.engine.wording import answer_text
 from rulelang.reasoning.answers import alike, called, outcomes_reported, value_in_words, value_of, values_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
-from rulelang.reasoning.possible import MadeUp, Place
-from rulelang.reasoning.spelled_out import facts_read, spelled_out
+from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Place
+from rulelang.reasoning.spelled_out import facts_read, spelled_out, types_read
 
 KNOWN: Final = 120
 """How many made-up entities are tried of which nothing is missing from the data."""
@@ -228,9 +228,10 @@ class _Trials:
         The example is of the first kind of entity and the first student group that show it.
         """
         now = {kind: (self._of_outcome(kind, seen), seen.group) for kind, seen in found.items()}
+        types = types_read(self.draws.sides)
         facts = {kind: list(_facts(lea)) for kind, (lea, _) in now.items()}
         while some := [kind for kind in now if facts[kind]]:
-            self._take(now, {kind: (_without(now[kind][0], *facts[kind].pop()), now[kind][1]) for kind in some})
+            self._take(now, {kind: (_without(now[kind][0], *facts[kind].pop(), types), now[kind][1]) for kind in some})
         groups = [group for group in self.draws.cells if group is not None]
         of_first = {kind: (lea, group) for kind, (lea, group) in now.items() if group is not None}
         self._take(now, {kind: (_of_group(lea, groups[0]), groups[0]) for kind, (lea, _) in of_first.items()})
@@ -243,7 +244,7 @@ class _Trials:
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
-            yield Difference(called(kind[0]), before, after, kinds, lea)
+            yield Difference(called(kind[0]), before, after, kinds, _said(lea, types))
 
     def _spell_out(self, now: dict[_Kind, _Example]) -> None:
         """Have examples say that a number is not rated, where it matters that it is not unknown."""
@@ -310,13 +311,26 @@ def _facts(lea: MadeUp) -> Iterator[tuple[int, Place | None]]:
         yield from [(at, None)] if at else ()
 
 
-def _without(lea: MadeUp, at: int, place: Place | None) -> MadeUp:
-    """Return an entity without a fact, as `_facts` has it."""
+def _without(lea: MadeUp, at: int, place: Place | None, types: Collection[FieldKey]) -> MadeUp:
+    """Return an entity without a fact, as `_facts` has it; a type of which an example says nothing is unknown."""
     every = [lea, *lea.others]
     if place is None:
         every[at : at + 1] = []
+    elif at < len(every) and place.key in types:
+        every[at] = evolve(every[at], cells={**every[at].cells, place: NOT_GIVEN})
     elif at < len(every):
         every[at] = evolve(every[at], cells={one: option for one, option in every[at].cells.items() if one != place})
+    return evolve(every[0], others=tuple(every[1:]))
+
+
+def _said(lea: MadeUp, types: Collection[FieldKey]) -> MadeUp:
+    """Return an entity without the types that are unknown, of which an example says nothing."""
+    every = [
+        evolve(
+            one, cells={at: option for at, option in one.cells.items() if option != NOT_GIVEN or at.key not in types}
+        )
+        for one in (lea, *lea.others)
+    ]
     return evolve(every[0], others=tuple(every[1:]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +20,11 @@ def test_a_missing_library_is_named_with_what_it_is_for(package: str, named: str
     assert diagnostic.message == f"to write music, the package {named} is needed, but it is not installed"
 
 
-def test_what_a_library_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(DataError, match="`pyarrow`"), needed("write Parquet files"):
-        importlib.import_module("pyarrow.parquet.core")
+def test_what_a_library_needs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "writes_music.py").write_text("import there_is_none\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(DataError, match="`there_is_none`"), needed("write music"):
+        importlib.import_module("writes_music")
 
 
 def test_a_missing_part_of_rulelang_is_a_fault() -> None:

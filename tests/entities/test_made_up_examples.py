@@ -115,3 +115,28 @@ def test_what_is_printed_is_an_example_of_both_answers(
             (tmp_path / f"{name}.rules").write_text(example, encoding="utf-8")
             [run] = run_examples(load(tmp_path / f"{name}.rules").rules)
             assert run.passes, (example, run.findings)
+
+
+def test_what_is_printed_of_levels_is_an_example_of_both(tmp_path: Path) -> None:
+    """A type that an example does not give is unknown, and the data always have one: none is made up without."""
+    done = CliRunner().invoke(rulelang, ["compare", "dashboard/2018", "dashboard/2019"])
+    found = re.findall(
+        r"^  \d+\. (.+): (.+) by 2018, (.+) by 2019 \(.*\)\n((?:  {5}.*\n)*)", done.output, flags=re.MULTILINE
+    )
+    assert found, done.output
+    for year, at in (("2018", 1), ("2019", 2)):
+        examples = "".join(
+            f'\nexample "{number}"\n{_unwrapped(one[3])}  expect All Students: {one[0]} {one[at]}\n'
+            for number, one in enumerate(found)
+            if one[at] != "cannot tell"  # which no example can expect of a level
+        )
+        path = tmp_path / f"x{year}.rules"
+        path.write_text(f'what if "x{year}"\n  based on dashboard/{year}\n{examples}', encoding="utf-8")
+        own = [run for run in run_examples(load(path).rules) if run.example.title.isdigit()]
+        assert len(own) == sum(one[at] != "cannot tell" for one in found)
+        assert [(run.example.title, run.findings) for run in own if not run.passes] == []
+
+
+def _unwrapped(facts: str) -> str:
+    """Return facts as an example has them: what is wrapped at the width of a terminal in one line."""
+    return "".join(f"  {line[7:]}\n" for line in re.sub(r"\n {10,}", " ", facts).splitlines())
