@@ -62,7 +62,7 @@ def spelled_out(
     `facts` are those that each rests on.
     """
     found = list(leas)
-    kept = shows({at: _opened(lea, facts[at], vocabulary) for at, lea in enumerate(leas)})
+    kept = shows({at: opened(lea, facts[at], vocabulary) for at, lea in enumerate(leas)})
     waiting: dict[int, list[Sequence[tuple[int, Place]]]] = {}
     for at in (at for at in range(len(leas)) if at not in kept):
         blank = list(_blank(leas[at], facts[at], vocabulary))
@@ -74,7 +74,7 @@ def spelled_out(
     while waiting:
         fewer = {at: _without(found[at], some.pop()) for at, some in waiting.items()}
         changed = {at: one for at, one in fewer.items() if one != found[at]}
-        kept = shows({at: _opened(one, facts[at], vocabulary) for at, one in changed.items()})
+        kept = shows({at: opened(one, facts[at], vocabulary) for at, one in changed.items()})
         for at in kept:
             found[at] = changed[at]
         waiting = {at: some for at, some in waiting.items() if some}
@@ -90,7 +90,7 @@ def _blank(lea: MadeUp, facts: Iterable[Place], vocabulary: Vocabulary) -> Itera
                 yield at, place
 
 
-def _opened(lea: MadeUp, facts: Iterable[Place], vocabulary: Vocabulary) -> MadeUp:
+def opened(lea: MadeUp, facts: Iterable[Place], vocabulary: Vocabulary) -> MadeUp:
     """Return an LEA as an example would be read: facts of which it says nothing are unknown."""
     return _with(lea, dict.fromkeys(_blank(lea, facts, vocabulary), NOT_GIVEN))
 

@@ -22,7 +22,7 @@ from rulelang.reasoning.answers import alike, called, outcomes_reported, value_i
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Place
-from rulelang.reasoning.spelled_out import facts_read, spelled_out, types_read
+from rulelang.reasoning.spelled_out import facts_read, opened, spelled_out, types_read
 
 KNOWN: Final = 120
 """How many made-up entities are tried of which nothing is missing from the data."""
@@ -229,9 +229,7 @@ class _Trials:
         """
         now = {kind: (self._of_outcome(kind, seen), seen.group) for kind, seen in found.items()}
         types = types_read(self.draws.sides)
-        facts = {kind: list(_facts(lea)) for kind, (lea, _) in now.items()}
-        while some := [kind for kind in now if facts[kind]]:
-            self._take(now, {kind: (_without(now[kind][0], *facts[kind].pop(), types), now[kind][1]) for kind in some})
+        self._shorten(now, types)
         groups = [group for group in self.draws.cells if group is not None]
         of_first = {kind: (lea, group) for kind, (lea, group) in now.items() if group is not None}
         self._take(now, {kind: (_of_group(lea, groups[0]), groups[0]) for kind, (lea, _) in of_first.items()})
@@ -241,10 +239,17 @@ class _Trials:
             for kind in self._take(now, alike):
                 found[kind].kinds.add(name)
         self._spell_out(now)
+        self._shorten(now, said_or_unknown := types | {one.key for one in facts_read(self.draws.sides)})
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
-            yield Difference(called(kind[0]), before, after, kinds, _said(lea, types))
+            yield Difference(called(kind[0]), before, after, kinds, _said(lea, said_or_unknown))
+
+    def _shorten(self, now: dict[_Kind, _Example], open_: Collection[FieldKey]) -> None:
+        """Leave out of examples what they show the same without; what is open is then unknown, the rest not rated."""
+        facts = {kind: list(_facts(lea, open_)) for kind, (lea, _) in now.items()}
+        while some := [kind for kind in now if facts[kind]]:
+            self._take(now, {kind: (_without(now[kind][0], *facts[kind].pop(), open_), now[kind][1]) for kind in some})
 
     def _spell_out(self, now: dict[_Kind, _Example]) -> None:
         """Have examples say that a number is not rated, where it matters that it is not unknown."""
@@ -257,10 +262,9 @@ class _Trials:
             return [at for at in leas if kinds[at] in shown]
 
         vocabulary = self.draws.sides[0].ruleset.vocabulary
-        for kind, lea in zip(
-            kinds, spelled_out([lea for lea, _ in now.values()], facts, vocabulary, shows), strict=True
-        ):
-            now[kind] = lea, now[kind][1]
+        spelled = spelled_out([lea for lea, _ in now.values()], facts, vocabulary, shows)
+        for kind, lea, own in zip(kinds, spelled, facts, strict=True):
+            now[kind] = opened(lea, own, vocabulary), now[kind][1]
 
     def _shown(self, examples: Mapping[_Kind, _Example]) -> list[_Kind]:
         """Return the kinds of difference whose examples show it."""
@@ -304,10 +308,13 @@ def _of_group(lea: MadeUp, group: str) -> MadeUp:
     return evolve(lea, cells=cells)
 
 
-def _facts(lea: MadeUp) -> Iterator[tuple[int, Place | None]]:
-    """Yield the facts of an entity (0) and of its others, each with its cell; an other as a whole comes last (None)."""
+def _facts(lea: MadeUp, open_: Collection[FieldKey]) -> Iterator[tuple[int, Place | None]]:
+    """Yield the facts of an entity (0) and of its others, each with its cell; an other as a whole comes last (None).
+
+    What is open and unknown is none of them.
+    """
     for at, one in enumerate((lea, *lea.others)):
-        yield from ((at, place) for place in one.cells)
+        yield from ((at, place) for place, option in one.cells.items() if option != NOT_GIVEN or place.key not in open_)
         yield from [(at, None)] if at else ()
 
 
