@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from rulelang.compiler.context import priority_number
 from rulelang.compiler.in_force import Effective, EffectiveRule, place_of
-from rulelang.compiler.outcomes import Elaborated
+from rulelang.compiler.outcomes import Elaborated, sections_of
 from rulelang.core import tree as core
 from rulelang.core.tree import Call, Node
 from rulelang.core.truth import Amount, Quantity
@@ -149,8 +149,7 @@ def _must_be_in_order(
     others = [(name, nodes) for name, nodes in by_outcome.items() if of_kind.get(name) != "determination"]
     found = Implication({(effective.year, name): Call("or", tuple(nodes)) for name, nodes in others})
     added = {place_of(one.span) for one in effective.rules if one.is_placed_last}
-    deciding = [one for one in elaborated if of_kind.get(one.rule.outcome) == "determination"]
-    for section in _sections(deciding):
+    for section in sections_of(elaborated, vocabulary).values():
         default = next((one for one in section if one.rule.otherwise), None)
         tried = [one for one in section if not one.rule.otherwise]
         for at, item in enumerate(tried):
@@ -164,12 +163,6 @@ def _must_be_in_order(
                 reporter.report(ambiguity.same_as_otherwise(item.span, default.span, *labels))
             elif place_of(item.span) in added:
                 _ask_where_added(item, above, reporter)
-
-
-def _sections(deciding: Sequence[Elaborated]) -> list[list[Elaborated]]:
-    """Return the rules that decide determinations by section: those about the same kinds of LEA, in order."""
-    kinds_of_sections = dict.fromkeys(one.rule.kinds for one in deciding)
-    return [[one for one in deciding if one.rule.kinds == kinds] for kinds in kinds_of_sections]
 
 
 def _leaves_to_otherwise(

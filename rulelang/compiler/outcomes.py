@@ -252,8 +252,17 @@ def _words(rule: syn.Rule) -> str:
 
 # ---- definitions ----
 
-_Sections = Mapping[tuple[str, ...], Sequence[Elaborated]]
+Sections = Mapping[tuple[str, ...], Sequence[Elaborated]]
 """The rules that give determinations, by the kinds of LEA of their sections, in the order of the text."""
+
+
+def sections_of(elaborated: Iterable[Elaborated], vocabulary: Vocabulary) -> Sections:
+    """Return the rules that give determinations by section."""
+    determinations, found = vocabulary.determinations, defaultdict[tuple[str, ...], list[Elaborated]](list)
+    for item in elaborated:
+        if item.rule.outcome in determinations:
+            found[item.rule.kinds].append(item)
+    return found
 
 
 def definitions(
@@ -263,10 +272,7 @@ def definitions(
     year = context.year
     kinds = {outcome.name: outcome.kind for outcome in context.vocabulary.outcomes}
     nodes: dict[str, core.Node] = {**levels, **{item.rule.name: item.node for item in elaborated}}
-    sections = defaultdict[tuple[str, ...], list[Elaborated]](list)
-    for item in elaborated:
-        if kinds.get(item.rule.outcome) == "determination":
-            sections[item.rule.kinds].append(item)
+    sections = sections_of(elaborated, context.vocabulary)
     deciding = [item for section in sections.values() for item in section]
     nodes |= {item.rule.name: _otherwise(item, sections, year) for item in deciding if item.rule.otherwise}
     relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
@@ -298,7 +304,7 @@ def _any_rule(year: int, rules: Sequence[Elaborated]) -> core.Node:
     return core.Call("or", tuple(references))
 
 
-def _otherwise(item: Elaborated, sections: _Sections, year: int) -> core.Node:
+def _otherwise(item: Elaborated, sections: Sections, year: int) -> core.Node:
     """Return when an `otherwise` holds: if none of the other determinations of its section does."""
     others = [one for one in sections[item.rule.kinds] if not one.rule.otherwise]
     return _in_section(item.rule.kinds, core.Call("not", (_any_rule(year, others),), span=item.rule.span))
@@ -337,7 +343,7 @@ def _determination(chosen: Mapping[tuple[str, ...], core.Node], year: int, apart
     return core.choice(arms, core.Const(NOT_COVERED))
 
 
-def _must_not_overlap(sections: _Sections, context: Context) -> None:
+def _must_not_overlap(sections: Sections, context: Context) -> None:
     """Report sections that decide the determination of one kind of LEA twice: which comes first would be a guess."""
     every = [kind.name for kind in context.vocabulary.kinds]
     for (earlier, [first, *_]), (kinds, [item, *_]) in combinations(sections.items(), 2):
