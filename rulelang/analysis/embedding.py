@@ -17,7 +17,7 @@ from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, stoppable, view
-from rulelang.diagnostics.arguments import named
+from rulelang.diagnostics.arguments import LEA, named, texts
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
@@ -50,8 +50,8 @@ def evaluated(prepared: Prepared, given: object, *, reasons: bool) -> tuple[Any,
         connection.close()
     if prepared.ruleset.reports_levels and reasons:
         tables = (*tables, ResultTable("reasons", REASON_COLUMNS, ()))
-    named = with_rules(tables[: 1 + reasons], prepared.ruleset)  # not the measures of rules that determine
-    return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in named)
+    complete = with_rules(tables[: 1 + reasons], prepared.ruleset)  # not the measures of rules that determine
+    return tuple(as_given(given, table.columns, table.rows, WHOLE_COLUMNS) for table in complete)
 
 
 def asked_in(ruleset: Ruleset, given: object, codes: Collection[str] | None) -> tuple[Sequence[LeaRecord], Codes]:
@@ -65,7 +65,7 @@ def asked_in(ruleset: Ruleset, given: object, codes: Collection[str] | None) -> 
     records, asked = _with_others(ruleset, held)
     if codes is not None:
         known = {record.code: record.code for record in records}
-        asked = frozenset(named(A_CODE, code, known) for code in codes)
+        asked = frozenset(named(A_CODE, code, known) for code in texts(codes, LEA))
     return records, asked
 
 

@@ -98,7 +98,7 @@ def warn(message: str) -> None:
     warnings.warn(message, UserWarning, stacklevel=3)
 
 
-def texts(given: str | Sequence[str], expected: str) -> tuple[str, ...]:
+def texts(given: str | Iterable[str], expected: str) -> tuple[str, ...]:
     """Return the texts that are given as one or several; TypeError, with what was expected, for anything else."""
     several = [given] if isinstance(given, str) else checked(given, Iterable, f"{expected}, or a list")
     return tuple(checked(one, str, expected) for one in several)

@@ -351,6 +351,9 @@ def test_codes_choose_and_one_that_nothing_has_is_told(ranked: rulelang.LoadedRu
         lambda codes: ranked.sensitivity((), "CSI", rows, codes=codes),
     ):
         assert len(asked(["S2"])) == 1
+        assert len(asked("S2")) == 1
+        with pytest.raises(TypeError, match="expected the code or name of an LEA"):
+            asked([2])
         with pytest.raises(rulelang.UnknownNameError, match="`S9` is not the code of an LEA in the data"):
             asked(["S9"])
 
