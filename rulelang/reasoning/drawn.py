@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.aggregates import Ranked
 from rulelang.core.operators import COMPARED
+from rulelang.core.record import FieldKey
 from rulelang.core.record_words import Bounds, bounds_of, parts_of
 from rulelang.core.tree import (
     Belonging,
@@ -82,7 +83,7 @@ class Draws:
     `sizes` are those cells that count students, or that rules compare as they are, with the numbers to try; `aims` are
     the calculated numbers that are compared, those made of the fewest first. `bounds` is what each number can be,
     `counts` are whole, `divisors` those that others are divided by, and each of `parts` is never above another.
-    `solved` keeps what has been worked out.
+    `types` are the scales that all data have a level of. `solved` keeps what has been worked out.
     """
 
     sides: tuple[Prepared, Prepared]
@@ -93,13 +94,15 @@ class Draws:
     counts: frozenset[Place] = field(repr=False)
     divisors: frozenset[Place] = field(repr=False)
     parts: Sequence[tuple[Place, Place]] = field(repr=False)
+    types: frozenset[FieldKey] = field(repr=False)
     solved: dict[Solved, Fraction | None] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, sides: tuple[Prepared, Prepared]) -> Draws:
         """Return what entities are drawn from that two rulesets are to be tried with."""
         aims = list(_aims(sides))
-        cells = _cells(sides, {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)})
+        types = types_read(sides)
+        cells = _cells(sides, types, {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)})
         divided = [one for aim in aims for one in _divided(aim.term)]
         own = {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)}
         every = sorted({number for numbers in own.values() for number in numbers}) or GUESSES
@@ -110,7 +113,7 @@ class Draws:
         places = dict.fromkeys(place for some in cells.values() for place in some)
         bounds = {place: _bounds(sides, place) for place in places}
         divisors, parts = frozenset(below for _, below in divided), list(_parts(sides[0], places))
-        return cls(sides, cells, sizes, by_group, bounds, counts, divisors, parts)
+        return cls(sides, cells, sizes, by_group, bounds, counts, divisors, parts, types)
 
     @cached_property
     def kinds(self) -> Mapping[Place, Collection[str]]:
@@ -237,7 +240,9 @@ def _parts(prepared: Prepared, places: Iterable[Place]) -> Iterator[tuple[Place,
 # ---- what rules read ----
 
 
-def _cells(sides: Sequence[Prepared], limits: Mapping[Place, Sequence[Fraction]]) -> Mapping[str | None, Cells]:
+def _cells(
+    sides: Sequence[Prepared], types: Collection[FieldKey], limits: Mapping[Place, Sequence[Fraction]]
+) -> Mapping[str | None, Cells]:
     """Return the cells that rulesets read, of the LEA (None) and of each student group.
 
     `limits` are the numbers at which rules compare those that they compare as they are. What published lists say is
@@ -245,7 +250,6 @@ def _cells(sides: Sequence[Prepared], limits: Mapping[Place, Sequence[Fraction]]
     """
     found: dict[str | None, dict[Place, tuple[Place, Sequence[Option]]]] = {None: {}}
     texts: dict[Place, list[str]] = {}
-    types = types_read(sides)
     for prepared in sides:
         for at, read in prepared.fields.items():
             texts.setdefault(_place(prepared, read), []).extend(texts_asked(prepared, at))

@@ -7,7 +7,7 @@ years can be applied to the same data.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
 from typing import Final
@@ -267,6 +267,11 @@ class MadeUp:
     kind: str
     cells: Mapping[Place, Option]
     others: tuple[MadeUp, ...] = ()
+
+    def with_cells(self, change: Callable[[int, Mapping[Place, Option]], Mapping[Place, Option]]) -> MadeUp:
+        """Return the LEA (0) and its others with the cells that a function makes of the number and cells of each."""
+        first, *others = (evolve(one, cells=change(at, one.cells)) for at, one in enumerate((self, *self.others)))
+        return evolve(first, others=tuple(others))
 
     def records(self, prepared: Prepared, places: Collection[Place]) -> list[LeaRecord]:
         """Return the LEA and the others as records for a ruleset; every cell that is not among theirs is not rated."""

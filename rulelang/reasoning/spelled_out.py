@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from attrs import evolve
-
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import fields_in, is_choice, is_table, walk
 from rulelang.core.types import fact_type
@@ -96,17 +94,11 @@ def opened(lea: MadeUp, facts: Iterable[Place], vocabulary: Vocabulary) -> MadeU
 
 
 def _with(lea: MadeUp, cells: Mapping[tuple[int, Place], Option]) -> MadeUp:
-    every = [
-        evolve(one, cells={**one.cells, **{place: option for (of, place), option in cells.items() if of == at}})
-        for at, one in enumerate((lea, *lea.others))
-    ]
-    return evolve(every[0], others=tuple(every[1:]))
+    return lea.with_cells(
+        lambda at, own: {**own, **{place: option for (of, place), option in cells.items() if of == at}}
+    )
 
 
 def _without(lea: MadeUp, cells: Collection[tuple[int, Place]]) -> MadeUp:
     """Return an LEA in which some facts are no longer said to be not rated."""
-    every = [
-        evolve(one, cells={place: option for place, option in one.cells.items() if (at, place) not in cells})
-        for at, one in enumerate((lea, *lea.others))
-    ]
-    return evolve(every[0], others=tuple(every[1:]))
+    return lea.with_cells(lambda at, own: {place: option for place, option in own.items() if (at, place) not in cells})

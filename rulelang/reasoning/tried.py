@@ -21,8 +21,8 @@ from rulelang.engine.wording import answer_text
 from rulelang.reasoning.answers import alike, called, outcomes_reported, value_in_words, value_of, values_of
 from rulelang.reasoning.differences import Difference
 from rulelang.reasoning.drawn import Draws
-from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Place
-from rulelang.reasoning.spelled_out import facts_read, opened, spelled_out, types_read
+from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place
+from rulelang.reasoning.spelled_out import facts_read, opened, spelled_out
 
 KNOWN: Final = 120
 """How many made-up entities are tried of which nothing is missing from the data."""
@@ -228,8 +228,9 @@ class _Trials:
         The example is of the first kind of entity and the first student group that show it.
         """
         now = {kind: (self._of_outcome(kind, seen), seen.group) for kind, seen in found.items()}
-        types = types_read(self.draws.sides)
-        self._shorten(now, types)
+        facts = facts_read(self.draws.sides)
+        open_ = self.draws.types | {one.key for one in facts}
+        self._shorten(now, self.draws.types)
         groups = [group for group in self.draws.cells if group is not None]
         of_first = {kind: (lea, group) for kind, (lea, group) in now.items() if group is not None}
         self._take(now, {kind: (_of_group(lea, groups[0]), groups[0]) for kind, (lea, _) in of_first.items()})
@@ -238,12 +239,12 @@ class _Trials:
             alike = {kind: (evolve(lea, kind=name), group) for kind, (lea, group) in now.items() if not lea.others}
             for kind in self._take(now, alike):
                 found[kind].kinds.add(name)
-        self._spell_out(now)
-        self._shorten(now, said_or_unknown := types | {one.key for one in facts_read(self.draws.sides)})
+        self._spell_out(now, facts)
+        self._shorten(now, open_)
         for (kind, (lea, group)), pair in zip(now.items(), self._pairs(now), strict=True):
             before, after = (one.text(side, group) for one, side in zip(self.outcomes[kind[0]], pair, strict=True))
             kinds = tuple(name for name in names if name in found[kind].kinds)
-            yield Difference(called(kind[0]), before, after, kinds, _said(lea, said_or_unknown))
+            yield Difference(called(kind[0]), before, after, kinds, _said(lea, open_))
 
     def _shorten(self, now: dict[_Kind, _Example], open_: Collection[FieldKey]) -> None:
         """Leave out of examples what they show the same without; what is open is then unknown, the rest not rated."""
@@ -251,9 +252,9 @@ class _Trials:
         while some := [kind for kind in now if facts[kind]]:
             self._take(now, {kind: (_without(now[kind][0], *facts[kind].pop(), open_), now[kind][1]) for kind in some})
 
-    def _spell_out(self, now: dict[_Kind, _Example]) -> None:
+    def _spell_out(self, now: dict[_Kind, _Example], read: Collection[Place]) -> None:
         """Have examples say that a number is not rated, where it matters that it is not unknown."""
-        kinds, every = list(now), set(facts_read(self.draws.sides))
+        kinds, every = list(now), set(read)
         facts = [[one for one in self._places(kind, now[kind][1]) if one in every] for kind in kinds]
 
         def shows(leas: Mapping[int, MadeUp]) -> Collection[int]:
@@ -288,12 +289,12 @@ class _Trials:
     def _of_outcome(self, kind: _Kind, seen: _Seen) -> MadeUp:
         """Return an entity with those facts alone that the outcome of a difference could rest on, numbers first."""
         places = self._places(kind, seen.group)
-        every = []
-        for one in (seen.lea, *seen.lea.others):
-            some = [(place, one.cells[place]) for place in places if place in one.cells]
-            some.sort(key=lambda cell: (cell[0].key[0], isinstance(cell[1], str)))
-            every.append(evolve(one, cells=dict(some)))
-        return evolve(every[0], others=tuple(every[1:]))
+
+        def own(_: int, cells: Mapping[Place, Option]) -> Mapping[Place, Option]:
+            some = [(place, cells[place]) for place in places if place in cells]
+            return dict(sorted(some, key=lambda cell: (cell[0].key[0], isinstance(cell[1], str))))
+
+        return seen.lea.with_cells(own)
 
     def _places(self, kind: _Kind, group: str | None) -> Collection[Place]:
         """Return the cells that the outcome of a difference could rest on, for a student group or for the LEA."""
@@ -318,27 +319,23 @@ def _facts(lea: MadeUp, open_: Collection[FieldKey]) -> Iterator[tuple[int, Plac
         yield from [(at, None)] if at else ()
 
 
-def _without(lea: MadeUp, at: int, place: Place | None, types: Collection[FieldKey]) -> MadeUp:
-    """Return an entity without a fact, as `_facts` has it; a type of which an example says nothing is unknown."""
+def _without(lea: MadeUp, at: int, place: Place | None, open_: Collection[FieldKey]) -> MadeUp:
+    """Return an entity without a fact, as `_facts` has it; what is open is then unknown."""
     every = [lea, *lea.others]
     if place is None:
         every[at : at + 1] = []
-    elif at < len(every) and place.key in types:
+    elif at < len(every) and place.key in open_:
         every[at] = evolve(every[at], cells={**every[at].cells, place: NOT_GIVEN})
     elif at < len(every):
         every[at] = evolve(every[at], cells={one: option for one, option in every[at].cells.items() if one != place})
     return evolve(every[0], others=tuple(every[1:]))
 
 
-def _said(lea: MadeUp, types: Collection[FieldKey]) -> MadeUp:
-    """Return an entity without the types that are unknown, of which an example says nothing."""
-    every = [
-        evolve(
-            one, cells={at: option for at, option in one.cells.items() if option != NOT_GIVEN or at.key not in types}
-        )
-        for one in (lea, *lea.others)
-    ]
-    return evolve(every[0], others=tuple(every[1:]))
+def _said(lea: MadeUp, open_: Collection[FieldKey]) -> MadeUp:
+    """Return an entity without what is open and unknown, of which an example says nothing."""
+    return lea.with_cells(
+        lambda _, own: {at: option for at, option in own.items() if option != NOT_GIVEN or at.key not in open_}
+    )
 
 
 def _has(prepared: Prepared, name: str, *, is_decided: bool) -> bool:
