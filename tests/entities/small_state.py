@@ -57,6 +57,29 @@ outcomes
   | No Assistance | determination |
 """
 
+RANKED_SCHOOLS: Final = """\
+vocabulary W
+Dashboard years 2025
+
+kinds of LEA
+  | kind     | plural    | belongs to |
+  | state    | states    |            |
+  | district | districts | state      |
+  | school   | schools   | district   |
+
+facts of the LEA
+  | fact  | is a   | of     |
+  | index | number | school |
+
+outcomes
+  | outcome   | is a          |
+  | Review    | determination |
+  | No Review | determination |
+  | Targeted  | determination |
+  | None      | determination |
+"""
+"""Schools with a number, in districts of a state, among whose schools they can be ranked."""
+
 
 def rules_in(folder: Path, text: str, year: int = 2023, words: str = WORDS) -> tuple[Ruleset | None, Sequence[str]]:
     """Return the ruleset of a text under a heading of its year, and the codes of what is reported of it."""

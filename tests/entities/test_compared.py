@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
 from rulelang.facade import compare
+from tests.entities.small_state import RANKED_SCHOOLS
 
 WORDS: Final = """\
 vocabulary Awards
@@ -272,25 +273,6 @@ def test_why_an_amount_moves_is_said_for_two_sets_of_data(folder: Path) -> None:
 
 # ---- ranks ----
 
-OF_STATE: Final = """\
-vocabulary W
-Dashboard years 2025
-
-kinds of LEA
-  | kind     | plural    | belongs to |
-  | state    | states    |            |
-  | district | districts | state      |
-  | school   | schools   | district   |
-
-facts of the LEA
-  | fact  | is a   | of     |
-  | index | number | school |
-
-outcomes
-  | outcome  | is a          |
-  | Targeted | determination |
-  | None     | determination |
-"""
 RANKED: Final = """\
 ruleset W 2025
   uses W vocabulary
@@ -303,7 +285,7 @@ for schools
 
 
 def of_ranks(folder: Path, before: str, after: str) -> list[str]:
-    (folder / "vocabulary.rules").write_text(OF_STATE, encoding="utf-8")
+    (folder / "vocabulary.rules").write_text(RANKED_SCHOOLS, encoding="utf-8")
     for name, part in (("old", before), ("new", after)):
         (folder / f"{name}.rules").write_text(RANKED.format(part), encoding="utf-8")
     done = CliRunner().invoke(rulelang, ["compare", "old.rules", "new.rules"])

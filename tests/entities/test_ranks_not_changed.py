@@ -11,28 +11,8 @@ from click.testing import CliRunner
 
 from rulelang.cli.program import rulelang
 from rulelang.facade import load
+from tests.entities.small_state import RANKED_SCHOOLS
 
-WORDS: Final = """\
-vocabulary W
-Dashboard years 2025
-
-kinds of LEA
-  | kind     | plural    | belongs to |
-  | state    | states    |            |
-  | district | districts | state      |
-  | school   | schools   | district   |
-
-facts of the LEA
-  | fact  | is a   | of     |
-  | index | number | school |
-
-outcomes
-  | outcome   | is a          |
-  | Review    | determination |
-  | No Review | determination |
-  | Targeted  | determination |
-  | None      | determination |
-"""
 RULES: Final = """\
 ruleset W 2025
   uses W vocabulary
@@ -64,7 +44,7 @@ DATA_ROWS: Final = list(csv.DictReader(DATA.splitlines()))
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "vocabulary.rules").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "vocabulary.rules").write_text(RANKED_SCHOOLS, encoding="utf-8")
     (tmp_path / "r.csv").write_text(DATA, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
