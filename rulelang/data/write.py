@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import stat
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,14 +62,18 @@ def write_table(
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give a name aside to write a file under, which gets its own name once all of it is there.
+    """Give a name aside to write a file under, which gets the file's name and rights once all of it is there.
 
-    Raises DataError if it cannot be written; a file that was there before is then unharmed.
+    A link stays one: what it leads to is written. Raises DataError if it cannot be written; a file that was there
+    before is then unharmed.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    place = Path(os.path.realpath(path))
+    aside = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         yield aside
-        aside.replace(path)
+        if place.exists():
+            aside.chmod(stat.S_IMODE(place.stat().st_mode))
+        aside.replace(place)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:

@@ -32,6 +32,22 @@ def needs(format_: str) -> None:
         pytest.importorskip({"xlsx": "xlsxwriter", "parquet": "pyarrow"}[format_])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links and rights are those of Unix")
+@pytest.mark.parametrize("there", [True, False])
+def test_link_stays_one_and_rights_stay(tmp_path: Path, there: bool) -> None:
+    (tmp_path / "shared").mkdir()
+    kept, link = tmp_path / "shared" / "kept.csv", tmp_path / "out.csv"
+    link.symlink_to(kept)
+    if there:
+        kept.write_text("old", encoding="utf-8")
+        kept.chmod(0o640)
+    assert write_table(link, COLUMNS, ROWS, "csv") == link
+    assert link.is_symlink()
+    assert kept.read_text(encoding="utf-8").startswith(",".join(COLUMNS))
+    assert [one.name for one in kept.parent.iterdir()] == ["kept.csv"]
+    assert not there or kept.stat().st_mode & 0o777 == 0o640
+
+
 def test_csv_keeps_every_cell(tmp_path: Path) -> None:
     path = write_table(tmp_path / "out", COLUMNS, ROWS, "csv")
     assert path == tmp_path / "out.csv"
