@@ -32,10 +32,11 @@ from rulelang.analysis.level_tables import (
 )
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.scanned_facts import over_records
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import Value
 from rulelang.core.types import type_of
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.data.scan import Connection
 from rulelang.data.shared_rows import PLACES, Block, Row, SharedRows
 from rulelang.diagnostics.dates import date_cell

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from rulelang.analysis.result_tables import JOINT, ResultTable
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import NOT_RATED, Value, fields_in
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import type_of
-from rulelang.core.vocabulary import FactType
 from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence

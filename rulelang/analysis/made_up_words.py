@@ -7,10 +7,11 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 from string import ascii_uppercase
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record_words import NOT_RATED
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.types import fact_type
-from rulelang.core.vocabulary import FactType, Vocabulary
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.diagnostics.dates import date_text
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.reasoning.possible import LISTED, NOT_GIVEN, MadeUp, Option, Place, years_back
@@ -67,7 +68,7 @@ def _without_value(option: Option, name: str) -> str:
 def _value(option: Option, kind: FactType) -> str:
     """Return the value of a number or another fact as an example has it."""
     if not isinstance(option, Fraction):
-        return f'"{option}"'
+        return str(option) if kind is FactType.YES_NO else f'"{option}"'
     sign, dollars = ("-" if option < 0 else ""), ("$" if kind is FactType.DOLLARS else "")
     return date_text(option) if kind is FactType.DATE else f"{sign}{dollars}{exact_text(abs(option))}"
 

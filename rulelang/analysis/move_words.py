@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.tree import Bound, Value
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell
 from rulelang.diagnostics.decimals import exact_text, places_of

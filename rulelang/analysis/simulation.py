@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.core.tree import Value
-from rulelang.core.vocabulary import FactType, StudentGroup, Vocabulary
+from rulelang.core.vocabulary import StudentGroup, Vocabulary
 from rulelang.diagnostics.arguments import named
 from rulelang.engine.determination import determine_all
 from rulelang.engine.evaluate import Evaluation, evaluate_all
@@ -222,7 +222,7 @@ def breakdowns(words: Vocabulary, by: Iterable[str], sizes: Sequence[int]) -> tu
 def _named_by(words: Vocabulary) -> Iterator[str]:
     yield from (KIND, GROUP, COUNTY, SIZE)
     yield from (scale.name for scale in words.scales)
-    yield from (number.name for number in words.numbers if number.type is FactType.TEXT)
+    yield from (number.name for number in words.numbers if number.type.is_named)
 
 
 def _value(words: Vocabulary, what: str, value: str) -> str:

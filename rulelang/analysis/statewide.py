@@ -18,9 +18,10 @@ from rulelang.analysis.owners_missing import with_owners_missing
 from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.summary import Summing
 from rulelang.analysis.wide_rows import wide_table
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.vocabulary import FactType, Vocabulary
+from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.record_files import files_in
 from rulelang.data.records import read_records, records_from_rows
 from rulelang.data.report import DataError, DataSet, FileReport, ReadReport

@@ -27,11 +27,12 @@ from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
 from rulelang.core import tree as core
+from rulelang.core.fact_types import FactType
 from rulelang.core.record_words import folded
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.types import HUNDRED, is_percent, type_of
 from rulelang.core.types import fits as types_fit
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue import look_up_tables, meaning, names
 from rulelang.diagnostics.decimals import exact_text
@@ -324,26 +325,20 @@ def _types_fit(context: Context, operator: str, parts: Sequence[core.Node], span
     types = [type_of(part, context.vocabulary, context.definition) for part in parts]
     if types_fit(operator, types):
         return True
-    first, *others = [_A_TYPE[one] for one in types if one is not None]
+    first, *others = [one.phrase for one in types if one is not None]
     context.report(look_up_tables.types_differ(span, first, next((one for one in others if one != first), first)))
     return False
-
-
-_A_TYPE: Final = {
-    FactType.NUMBER: "a number",
-    FactType.DOLLARS: "an amount in dollars",
-    FactType.DATE: "a date",
-    FactType.TEXT: "words",
-}
 
 
 def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
     value = _expression(context, written.value)
     kind = type_of(value, context.vocabulary, context.definition) if value is not None else None
-    if kind not in (None, FactType.TEXT):
-        context.report(look_up_tables.types_differ(written.span, _A_TYPE[kind], _A_TYPE[FactType.TEXT]))
-        return None
+    asked = FactType(written.type)
     if value is None:
+        return None
+    if kind not in (None, asked):
+        said = written.texts[0].span.text.strip('"“”')
+        context.report(look_up_tables.types_differ(written.span, kind.phrase, asked.phrase, kind.in_rules(said)))
         return None
     texts = tuple(folded(text.text) for text in written.texts)
     return is_text(context, value, texts, written.span)

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from rulelang.compiler.context import Context, level_in
 from rulelang.compiler.in_force import EffectiveLevel
 from rulelang.compiler.numbers import numbers_called
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.record_words import counts_in, folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
@@ -20,6 +21,7 @@ from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
 from rulelang.diagnostics.catalogue import data as of_data
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue.look_up_tables import types_differ
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -110,11 +112,23 @@ class LevelExamples:
         if fact.number.last_year and not number.last_year:
             self.context.report(messages.not_given_for_last_year(fact.number.span, number.name))
             return None
+        if fact.value is not None and not self._fits(fact, number):
+            return None
         value = folded(fact.value) if isinstance(fact.value, str) else fact.value
         if isinstance(value, Fraction):
             self._must_be_possible(fact.span, number, holder, value)
         name = of_last_year(number.name) if fact.number.last_year else number.name
         return GivenNumber((holder, name), self._scope(holder), value)
+
+    def _fits(self, fact: syn.NumberFact, number: Number) -> bool:
+        """Return whether the value of a fact has its type, after a report if not; an amount needs no sign."""
+        given = FactType(fact.type)
+        fits = given is number.type or (given, number.type) == (FactType.NUMBER, FactType.DOLLARS)
+        if not fits:
+            self.context.report(
+                types_differ(fact.span, number.type.phrase, given.phrase, number.type.in_rules(str(fact.value)))
+            )
+        return fits
 
     def _must_be_possible(self, span: Span, number: Number, holder: str, value: Fraction) -> None:
         """Refuse a value that data could not have either, by what the vocabulary says of a number."""

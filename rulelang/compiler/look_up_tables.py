@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 from rulelang.compiler.context import Context, Expressions, all_known, is_text
 from rulelang.compiler.level_rules.intervals import Cut, Interval, number_in, read_interval, stepped
 from rulelang.core import tree as core
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.record_words import folded
 from rulelang.core.tree import NOT_RATED
 from rulelang.core.types import decimals_of, type_of
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import look_up_tables as messages
 from rulelang.diagnostics.dates import date_in, date_text
 from rulelang.diagnostics.decimals import exact_text
@@ -66,7 +67,7 @@ class _Column(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Return whether it distinguishes names, and not numbers."""
-        return self.type is FactType.TEXT
+        return self.type.is_named
 
     def shown(self, part: Part) -> str:
         """Return a part in words, as an example."""
@@ -127,6 +128,8 @@ def _column(
         return None
 
     kind = type_of(value, vocabulary, about.definition) or FactType.NUMBER
+    if kind is FactType.YES_NO:
+        return _Column(head, value, kind, None, tuple(ANSWERS))
     if kind is FactType.TEXT:
         cells = (row[at].text for row in rows if at < len(row))
         names = tuple(dict.fromkeys(name for cell in cells for name in _names_in(cell) or ()))
@@ -205,7 +208,7 @@ def _parts(column: _Column, fits: Sequence[frozenset[str | None] | Interval]) ->
     """Yield the fewest parts of a column that its cells distinguish."""
     if column.is_named:
         yield from column.names
-        if folded(column.head.text) != "kind":
+        if folded(column.head.text) != "kind" and column.type is not FactType.YES_NO:
             yield None
         return
     whole = Interval()

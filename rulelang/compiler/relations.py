@@ -13,7 +13,7 @@ from rulelang.compiler.levels import quantity_of
 from rulelang.core import tree as core
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.types import type_of
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.catalogue import ambiguity, look_up_tables
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.diagnostics.source import Span
@@ -234,7 +234,8 @@ def _value(there: _Among, how: core.Combination, written: syn.Expression, expres
     of = expression(context, written)
     if of is None or how is Aggregate.ONLY:
         return of
-    if type_of(of, context.vocabulary, context.definition) is FactType.TEXT:
+    kind = type_of(of, context.vocabulary, context.definition)
+    if kind is not None and kind.is_named:
         context.report(look_up_tables.no_number_to_combine(written.span))
         return None
     if isinstance(there.over, core.StudentGroups) and _is_of_the_whole(context, of):

@@ -27,6 +27,7 @@ from rulelang.compiler.vocabulary_files import (
 )
 from rulelang.compiler.vocabulary_tables import FORMS, LISTS, form_of
 from rulelang.core import vocabulary as core
+from rulelang.core.fact_types import FactType
 from rulelang.diagnostics.catalogue import vocabulary as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
@@ -278,7 +279,7 @@ def _number(  # what is read, of what, and the place of its name
     change_of: tuple[str, ...] = (),
     part_of: tuple[str, ...] = (),
 ) -> None:
-    types = {one.value: one for one in core.FactType}
+    types = {one.value: one for one in FactType}
     number = core.Number(
         name=row.text(column),
         indicators=indicators,
@@ -289,7 +290,7 @@ def _number(  # what is read, of what, and the place of its name
         fixed=bool(row.text("fixed")),
         change_of=change_of,
         part_of=part_of,
-        type=types.get(row.text("is a").casefold(), core.FactType.NUMBER),
+        type=types.get(row.text("is a").casefold(), FactType.NUMBER),
         kinds=row.known("of"),
     )
     twice = [one for one in draft.numbers if one.name == number.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulelang.compiler.vocabulary_draft import Draft, Row, unblanked, whole_number
 from rulelang.compiler.vocabulary_tables import NOT_RATED
 from rulelang.core import vocabulary as core
+from rulelang.core.fact_types import FactType
 from rulelang.core.file_layouts import (
     COLUMN_MEANINGS,
     IN_ONE_TABLE,
@@ -53,7 +54,7 @@ def columns_table(draft: Draft, table: syn.Table, of: str) -> None:
                 years=row.years("years"),
             )
             types = {number.type for number in draft.numbers if number.name == holds[0] and not number.indicators}
-            if of == core.FACTS and types - {core.FactType.NUMBER}:
+            if of == core.FACTS and types - {FactType.NUMBER}:
                 wanted = "a fact that is a number; other facts are read from plain records"
                 row.unclear("holds", wanted)
             if holds[0] in outcomes and len(column.written) == 1:

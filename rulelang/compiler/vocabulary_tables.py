@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.file_layouts import COLUMN_MEANINGS
-from rulelang.core.vocabulary import FactType
 
 NOT_RATED: Final = "not rated"
 LISTS: Final = "published lists"
@@ -140,7 +140,8 @@ numbers of the … | entity
     of | KIND | The kinds of entity that have it; empty for all.
 facts of the … | entity
     fact | declares NUMBER_NAME needed | Its names.
-    is a | : {", ".join(one.value for one in FactType)} | `number`, `dollars`, `date`, or `text`; a number if empty.
+    is a | : {", ".join(one.value for one in FactType)} | `number`, `dollars`, `date`, `text`, or `yes or
+        no`; a number if empty.
     of
     also called | declares NUMBER_NAME | Its names.
     last year

@@ -11,8 +11,9 @@ from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey
-from rulelang.core.vocabulary import FactType, Indicator, Number, Vocabulary, of_last_year
+from rulelang.core.vocabulary import Indicator, Number, Vocabulary, of_last_year
 
 UNKNOWN = "unknown"
 NOT_RATED = "not rated"

@@ -19,9 +19,10 @@ from typing import Final, TypeGuard
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.source import Span
 
 

@@ -7,15 +7,16 @@ from fractions import Fraction
 from typing import Final
 
 from rulelang.core.aggregates import Aggregate
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import bounds_of
 from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import FactType, Number, Vocabulary
+from rulelang.core.vocabulary import Number, Vocabulary
 from rulelang.diagnostics.decimals import places_of
 
-NUMBER, DOLLARS, DATE, TEXT = FactType
+NUMBER, DOLLARS, DATE, TEXT, YES_NO = FactType
 
 MOST_STEPS: Final = 200
 """How many steps down an expression its type is looked for."""
@@ -68,7 +69,7 @@ def fact_type(vocabulary: Vocabulary, key: FieldKey) -> FactType | None:
 
 def can_change(number: Number) -> bool:
     """Return whether a number of the data may be in a way out: it is a number or an amount, and it is not fixed."""
-    return not number.fixed and number.type in (NUMBER, DOLLARS)
+    return not number.fixed and number.type.is_numeric
 
 
 def combined(operator: str, types: list[FactType | None]) -> FactType | None:
@@ -97,8 +98,8 @@ def fits(operator: str, types: list[FactType | None]) -> bool:
     if operator in ("plus", "minus") and known[:1] == [DATE] and known[1:] in ([NUMBER], [DATE]):
         return known[1:] == [NUMBER] or operator == "minus"
     if operator in ("rounded", "smallest addition"):
-        return known[0] in (NUMBER, DOLLARS)
-    return len({*known}) == 1 and (TEXT not in known)
+        return known[0].is_numeric
+    return len({*known}) == 1 and not known[0].is_named
 
 
 # ---- What is known of a number whatever the data say ----

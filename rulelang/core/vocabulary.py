@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from attrs import field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.years import EVERY_YEAR, Years
 from rulelang.diagnostics.source import Span
@@ -123,15 +124,6 @@ class StudentGroup:
     def codes(self) -> tuple[str, ...]:
         """Return every code the files use for the group, the main one first."""
         return (self.code, *self.other_codes)
-
-
-class FactType(Enum):
-    """The type of a fact's value; a level is not a fact but a reading of an indicator."""
-
-    NUMBER = "number"
-    DOLLARS = "dollars"
-    DATE = "date"
-    TEXT = "text"
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""What values the numbers of a vocabulary can have, and what to write where a value is none of them."""
+"""What values the numbers and other facts of a vocabulary can have, and what to write where a value is none of them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,55 @@ from typing import Final
 
 from attrs import define
 
+from rulelang.core.fact_types import FactType, answer_in
+from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Number
 from rulelang.data.cells import ERROR, MOST_DIGITS, exact
 from rulelang.diagnostics.catalogue import data as say
+from rulelang.diagnostics.catalogue import records
+from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.decimals import MOST_DECIMALS, exact_text
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import DataPlace
 
 
-def can_be(number: Number, value: Fraction | None, *, counts: bool) -> bool:
-    """Return whether a number can have a value, as far as the vocabulary says; `counts` says that it counts things."""
-    if value is None or (value.numerator < 0 and not number.below_zero) or (counts and value.denominator > 1):
+def value_of(number: Number, text: str) -> Fraction | str | None:
+    """Return the value of a fact that a text gives, by its type; None if the text gives none."""
+    match number.type:
+        case FactType.TEXT:
+            return folded(text)
+        case FactType.YES_NO:
+            return answer_in(text)
+        case FactType.DATE:
+            return date_in(text)
+        case FactType.DOLLARS:
+            return exact(text.removeprefix("$"))
+        case FactType.NUMBER:
+            return exact(text)
+
+
+def can_be(number: Number, value: Fraction | str | None, *, counts: bool) -> bool:
+    """Return whether a fact can have a value, as far as the vocabulary says; `counts` says that it counts things."""
+    if value is not None and not number.type.is_numeric:
+        return True
+    if (
+        not isinstance(value, Fraction)
+        or (value.numerator < 0 and not number.below_zero)
+        or (counts and value.denominator > 1)
+    ):
         return False
     return number.at_most is None or value <= number.at_most
 
 
-def wrong_number(  # where and what it is, and what it may be
-    place: DataPlace, name: str, text: str, value: Fraction | None, number: Number, *, counts: bool
+def wrong_value(  # where and what it is, and what it may be
+    place: DataPlace, name: str, text: str, value: Fraction | str | None, number: Number, *, counts: bool
 ) -> Diagnostic:
-    """Return what is wrong with a value that a number cannot have; `name` may be that of the year before."""
-    if value is None or (value < 0 and not number.below_zero):
+    """Return what is wrong with a value that a fact cannot have; `name` may be that of the year before."""
+    if number.type is FactType.DATE:
+        return records.not_a_date(place, name, text)
+    if number.type is FactType.YES_NO:
+        return records.not_yes_or_no(place, name, text)
+    if not isinstance(value, Fraction) or (value < 0 and not number.below_zero):
         help_text = _what_to_write(text, counts=counts)
         return say.not_an_exact_number(place, name, text, help_text, below_zero=number.below_zero, counts=counts)
     if number.at_most is not None and value > number.at_most:

@@ -38,11 +38,11 @@ from attrs import define, field
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
-from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, Vocabulary
-from rulelang.data.cells import cell_text, column_name, exact
+from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary
+from rulelang.data.cells import cell_text, column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
-from rulelang.data.numbers import can_be, wrong_number
+from rulelang.data.numbers import can_be, value_of, wrong_value
 from rulelang.data.record_files import (
     UnreadRow,
     both_values,
@@ -60,7 +60,6 @@ from rulelang.data.tables import HEADER_AGAIN
 from rulelang.diagnostics.catalogue import ambiguity, names
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
-from rulelang.diagnostics.dates import date_in
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
@@ -315,18 +314,10 @@ class _RecordReader:
         text = record.needed(column)
         if folded(text) in WITHOUT_VALUE:
             return WITHOUT_VALUE[folded(text)]
-        if number.type is FactType.TEXT:
-            return folded(text)
-        if number.type is FactType.DATE:
-            day = date_in(text)
-            if day is None:
-                raise RefusedRowError(say_record.not_a_date(record.at(column), name, text))
-            return day
-        amount = text.removeprefix("$") if number.type is FactType.DOLLARS else text
-        value = given if isinstance(given, Fraction) else exact(amount)
         counts = name in self._words.counts[indicator]
+        value = given if isinstance(given, Fraction) and number.type.is_numeric else value_of(number, text)
         if not can_be(number, value, counts=counts):
-            raise RefusedRowError(wrong_number(record.at(column), name, text, value, number, counts=counts))
+            raise RefusedRowError(wrong_value(record.at(column), name, text, value, number, counts=counts))
         return value
 
     def _code(self, record: _Record) -> str:

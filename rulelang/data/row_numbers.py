@@ -12,7 +12,7 @@ from attrs import define, field
 from rulelang.core.record_words import parts_of
 from rulelang.core.vocabulary import Vocabulary
 from rulelang.data.cells import exact
-from rulelang.data.numbers import ALL_PERCENT, PercentagesSeen, can_be, wrong_number
+from rulelang.data.numbers import ALL_PERCENT, PercentagesSeen, can_be, wrong_value
 from rulelang.data.plan import FilePlan, NumberColumn
 from rulelang.data.text_rows import Row
 from rulelang.diagnostics.catalogue import data as say
@@ -50,7 +50,7 @@ class RowNumbers:
         number = exact(text) if text else None
         if text and not can_be(column.number, number, counts=column.counts):
             place, counts = self._place(row, column), column.counts
-            wrong.append(wrong_number(place, column.name, text, number, column.number, counts=counts))
+            wrong.append(wrong_value(place, column.name, text, number, column.number, counts=counts))
             return None
         if number is not None and column.number.at_most == ALL_PERCENT:
             self.percentages[self.plan.header(column.placed)].add(number)

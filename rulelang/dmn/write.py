@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from attrs import frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
     NOT_RATED,
@@ -34,7 +35,7 @@ from rulelang.core.tree import (
     reference,
     walk,
 )
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.dmn.feel import ANYTHING, NoneOf, pattern_text, quoted_text
 

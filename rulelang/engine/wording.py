@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from rulelang.core.aggregates import Range
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import (
@@ -24,7 +25,6 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import decimals_of, type_of
-from rulelang.core.vocabulary import FactType
 from rulelang.diagnostics import dates
 from rulelang.diagnostics.dates import date_text
 from rulelang.diagnostics.sentences import in_sentence
@@ -136,6 +136,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     if (year := year_asked(part)) is not None:
         return answer_text(part.value) + year_text(part, year)
     text, test = subject_text(subject_of(part), dated=dated), named_test(part.node)
+    wanted &= text not in ANSWERS
     if wanted and test is not None and test[1] and part.value is False and not leaf.denied and _has_level(part):
         return f"{text}{_rather_than(test[1])}"
     return text

@@ -15,10 +15,11 @@ from typing import Final
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Node, aggregate_of, binds_groups, constant, group_read, operator_of
 from rulelang.core.types import HUNDRED, can_change
-from rulelang.core.vocabulary import FactType, Number, Scope, of_last_year
+from rulelang.core.vocabulary import Number, Scope, of_last_year
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.opened import types_of
 from rulelang.reasoning.trials import Cell

@@ -13,10 +13,10 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import FROM_ABOVE, OPERATORS
 from rulelang.core.tree import NOT_RATED, aggregate_of, constant, operator_of
 from rulelang.core.truth import Amount, Quantity
-from rulelang.core.vocabulary import FactType
 from rulelang.engine.steps import Prepared, Step
 from rulelang.reasoning.opened import limit_of
 from rulelang.reasoning.steps_made import StepsMade, pairs

@@ -16,9 +16,10 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.tree import Node, is_call, is_constant, relates
 from rulelang.core.types import type_of
-from rulelang.core.vocabulary import FactType, Scope, Vocabulary
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.columns import Answers, Column
 from rulelang.engine.facts import NOTHING, never_reported
 from rulelang.engine.steps import Prepared
@@ -125,7 +126,8 @@ def _unclear(prepared: Prepared) -> Iterator[str]:
     asked: set[int] = {one for step, kind in zip(prepared.steps, types, strict=True) if kind for one in step.inputs}
     for at, step in enumerate(prepared.steps):
         node = step.node
-        if at in prepared.fields and type_of(node, vocabulary, _itself) in (FactType.TEXT, FactType.DATE):
+        kind = type_of(node, vocabulary, _itself) if at in prepared.fields else None
+        if kind is not None and (kind.is_named or kind is FactType.DATE):
             yield prepared.fields[at].key[1]
         elif relates(node):
             yield _words(node)

@@ -17,11 +17,12 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, YearFacts
 from rulelang.core.record_words import counts_in, parts_of
 from rulelang.core.tree import Bound, Interval, Node, Value, is_table, operator_of
-from rulelang.core.vocabulary import FactType, Scope, Vocabulary
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.diagnostics.decimals import places_of
 from rulelang.engine.evaluate import BatchEvaluation, Evaluation
 from rulelang.engine.steps import Prepared

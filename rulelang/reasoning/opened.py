@@ -18,12 +18,13 @@ from typing import Final
 from attrs import field, frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.operators import COMPARED, OPERATORS
 from rulelang.core.record_words import Bounds, bounds_of
 from rulelang.core.tree import Call, Const, Fold, Get, Match, Node, OneOf, is_call, named_test, relates
 from rulelang.core.truth import Quantity
-from rulelang.core.types import combined, type_of
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.types import combined, fact_type, type_of
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import Answers, Column, names_of
 from rulelang.engine.facts import NOTHING
 from rulelang.engine.steps import Prepared, Step
@@ -205,8 +206,7 @@ class _Opened:
             case Const(str() as name):
                 yield name
             case Get() if self._is_text(step):
-                yield from texts_asked(self.prepared, position)
-                yield ANOTHER
+                yield from texts_possible(self.prepared, position)
             case Get(key=(_, scale)) if self.types[position] is None:
                 yield from self.prepared.ruleset.vocabulary.scale(scale).levels
             case Match(on):
@@ -220,8 +220,18 @@ class _Opened:
 
     def _is_text(self, step: Step) -> bool:
         """Return whether a step is a text that the data state, and no level."""
-        vocabulary = self.prepared.ruleset.vocabulary
-        return type_of(step.node, vocabulary, _nothing) is FactType.TEXT if isinstance(step.node, Get) else False
+        kind = fact_type(self.prepared.ruleset.vocabulary, step.node.key) if isinstance(step.node, Get) else None
+        return kind is not None and kind.is_named
+
+
+def texts_possible(prepared: Prepared, position: int) -> Iterator[str]:
+    """Yield the texts that a text of the data can be: those the rules distinguish and `ANOTHER`, or yes and no."""
+    read = prepared.fields[position]
+    if fact_type(prepared.ruleset.vocabulary, read.key) is FactType.YES_NO:
+        yield from ANSWERS
+    else:
+        yield from texts_asked(prepared, position)
+        yield ANOTHER
 
 
 def texts_asked(prepared: Prepared, position: int) -> Iterator[str]:

@@ -9,9 +9,9 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.core.aggregates import Range, Ranked, Values
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import FROM_ABOVE, OPERATORS
 from rulelang.core.tree import NOT_RATED
-from rulelang.core.vocabulary import FactType
 from rulelang.reasoning.steps_made import StepsMade
 
 _BY_UPPER: Final = ("at most", "above")

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import OPERATORS
 from rulelang.core.tree import (
     Arm,
@@ -28,7 +29,6 @@ from rulelang.core.tree import (
     without_children,
 )
 from rulelang.core.truth import Quantity
-from rulelang.core.vocabulary import FactType
 from rulelang.engine.steps import Step
 
 

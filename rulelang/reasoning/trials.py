@@ -15,10 +15,11 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.tree import Interval, OneOf, is_call, is_table, named_test
 from rulelang.core.types import can_change
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.columns import (
     Answers,
     Column,

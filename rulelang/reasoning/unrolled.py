@@ -14,6 +14,7 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from rulelang.core.aggregates import Ranked, Values
+from rulelang.core.fact_types import FactType
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
@@ -36,7 +37,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.types import can_change
-from rulelang.core.vocabulary import FactType, Scope, Vocabulary
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.engine.columns import Numbers, rows_at
 from rulelang.engine.evaluate import Evaluation, evaluate_all, evaluate_records
 from rulelang.engine.families import Families

@@ -8,7 +8,8 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.compiler import names
-from rulelang.core.vocabulary import FactType, Indicator, Number, Scope, StudentGroup, Vocabulary
+from rulelang.core.fact_types import FactType
+from rulelang.core.vocabulary import Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.core.years import EVERY_YEAR, stretch
 from rulelang.diagnostics.sentences import with_article
 

@@ -70,8 +70,8 @@ _OF_NOTES: Final = terminals("WORD LABEL_NAME LPAR RPAR A ARE ONLY COMMA BY OF F
 SHORTEST_NOTE: Final = 4
 """How many words make a note; fewer may be a misspelled name."""
 
-_ANSWERS: Final = ("yes", "no", "true", "false", "y", "n")
-"""What a fact that is a text may say, and a rule without quotation marks."""
+_ANSWERS: Final = ("true", "false", "y", "n")
+"""What a fact may say, and a rule without quotation marks."""
 
 _AFTER_ANSWERS: Final = terminals("AND OR COMMA ARROW UNLESS RPAR")
 
@@ -144,7 +144,8 @@ def _yes_or_no(tokens: Sequence[Token], at: int | None) -> Diagnostic | None:
         is_answer = tokens[here].value.casefold() in _ANSWERS and any(one.may_be("NUMBER_NAME") for one in before)
         if here > 0 and is_answer and all(one.may_be(*_AFTER_ANSWERS) for one in behind):
             span = tokens[here].span
-            return messages.unexpected(span, None, f'put words that a fact has in quotation marks: `"{span.text}"`')
+            help_text = f'put words that a fact has in quotation marks, `"{span.text}"`, or write `yes` or `no`'
+            return messages.unexpected(span, None, help_text)
     return None
 
 

@@ -71,7 +71,8 @@ _WORDS: Final = _read("""
     NOT_RATED | has no level, and that is known | not rated | no performance level
     UNKNOWN | in an example, a value that is missing from the data | unknown
     ANY | at least one | any
-    NO | none | no
+    NO | none; of a fact, that it is no | no
+    YES | of a fact, that it is yes | yes
     EVERY | each one | every
     ALL | each one | all
     OR_MORE | after a number: at least that many, or that number or a higher one | or more

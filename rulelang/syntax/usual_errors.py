@@ -222,6 +222,10 @@ _MISTAKES: Final = """
         them in `not (…)`
     behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead STRING
         put `not` before the whole: `not (program is "nursing")`
+    behind ARE, after NUMBER_NAME MEASURE_NAME, here NOT, ahead YES NO
+        put `not` before the whole, `not (first time is yes)`, or say the other answer: `first time is no`
+    rule, here ARROW AND OR UNLESS RPAR, behind NUMBER_NAME
+        say what it is to be: `index is 30 or more`, `first time is yes`, `program is "nursing"`
     behind ARE, two_behind NUMBER_NAME MEASURE_NAME, here WORD
         put a text in quotation marks, `program is "nursing"`; a number is compared, as in `index is 30 or more`
     behind ABOVE BELOW, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE

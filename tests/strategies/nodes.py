@@ -8,6 +8,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from rulelang.core.aggregates import Aggregate
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
 from rulelang.core.tree import (
@@ -37,7 +38,6 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import (
-    FactType,
     Indicator,
     IndicatorKind,
     LeaKind,
@@ -83,8 +83,8 @@ LEVELS_AND_NUMBERS = Vocabulary(
 )
 
 TEXTS = ("nursing", "high school")
-LEVELS: dict[str, tuple[str, ...]] = {"color": COLORS, "Status": STATUS, "text": TEXTS}
-"""The names that a node may have: the levels of each scale, and what the fact of that name says in words."""
+LEVELS: dict[str, tuple[str, ...]] = {"color": COLORS, "Status": STATUS, "text": TEXTS, "yes or no": ("yes", "no")}
+"""The names that a node may have: the levels of each scale, and what the facts of these names say in words."""
 
 INDICATORS = {Scope.GROUP: ("ELA", "ELPI"), Scope.LEA: ("Basics",)}
 NUMBERS = {Scope.GROUP: ("ELA",), Scope.LEA: ("Basics",)}
@@ -116,7 +116,7 @@ def names(draw: st.DrawFn, scope: Scope, depth: int, scale: str | None = None) -
     if kind == 0:
         return Const(draw(st.sampled_from(levels) | st.just(NOT_RATED)))
     if kind == 1:
-        if on == "text":
+        if on in ("text", "yes or no"):
             return Get(draw(st.sampled_from(YEARS)), ("", on), Scope.LEA)
         default = draw(st.sampled_from([None, None, *levels]))
         return Get(draw(st.sampled_from(YEARS)), (draw(st.sampled_from(INDICATORS[at])), on), at, default)
@@ -346,7 +346,8 @@ def _typed() -> st.SearchStrategy[dict[tuple[str, str], Reading]]:
     """Return what is known of the facts of the LEA itself, of each type; the days are few, so that many are alike."""
     amounts = st.fractions(-12, 12, max_denominator=4) | st.none()
     days = st.sampled_from([1, 2, 6, 12, 738_337]).map(Fraction) | st.none()
-    values = {"number": amounts, "dollars": amounts, "date": days, "text": st.sampled_from(TEXTS) | st.none()}
+    words = {name: st.sampled_from(LEVELS[name]) | st.none() for name in ("text", "yes or no")}
+    values = {"number": amounts, "dollars": amounts, "date": days, **words}
     readings = {("", name): st.builds(Reading, value) for name, value in values.items()}
     return st.fixed_dictionaries({}, optional=readings)
 

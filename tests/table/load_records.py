@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from attrs import define, field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.record_words import UNKNOWN
 from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
 from rulelang.core.types import fact_type
-from rulelang.core.vocabulary import FactType
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import (
     INPUT_TABLES,

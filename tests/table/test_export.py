@@ -307,6 +307,7 @@ facts of the campus
   | budget      | dollars |
   | opened      | date    |
   | campus type | text    |
+  | first time | yes or no |
 
 outcomes
   | outcome | is a          |
@@ -315,6 +316,7 @@ outcomes
   | Rich    | referral      |
   | Large   | referral      |
   | Grades  | referral      |
+  | Early  | referral      |
 """
 
 RATINGS = """ruleset Ratings 2024
@@ -326,6 +328,12 @@ table grades of a campus
   | any other         | below 2001-01-01   | "K-8"         |
   | any other         | 2001-01-01 or more | "K-5"         |
 
+table early from
+  | first time | opened                     | from |
+  | yes        | any                        | 1    |
+  | no         | below 2001-01-01           | 2    |
+  | no         | 2001-01-01 or more         | 3    |
+
 table large from
   | grades of a campus | students |
   | High School        | 1,000    |
@@ -336,6 +344,7 @@ for campuses
   O: otherwise → Old
   R: budget is above $100,000.50 and opened + 365 is after 2022-06-30 → Rich
   L: enrollment is 30 or more and enrollment is large from or more → Large
+  E: first time is yes or early from is 2 or less → Early
   G: grades of a campus is "high school" or campus type is "middle" → Grades
 """
 
@@ -347,11 +356,17 @@ _FACTS = {
 }
 """How people write facts in plain records, and in the table of a database."""
 
+_ANSWERS = ["Yes", " N ", "TRUE", "not rated", None]
+"""How they say yes and no: one of them in each case, so that each stands beside all facts of the others."""
+
 
 def test_a_fact_of_every_type_means_in_a_database_what_it_means_in_plain_records(
     rated_campuses: Prepared, database: Database
 ) -> None:
-    cases = [dict(zip(_FACTS, said, strict=True)) for said in product(*_FACTS.values())]
+    cases = [
+        dict(zip(_FACTS, said, strict=True)) | {"first time": _ANSWERS[at % len(_ANSWERS)]}
+        for at, said in enumerate(product(*_FACTS.values()))
+    ]
     rows = [{"campus_code": str(at), "year": 2024, **_columns(case)} for at, case in enumerate(cases)]
     data = records_from_rows(rated_campuses.ruleset.vocabulary, rows)
     assert data.diagnostics == ()

@@ -54,9 +54,11 @@ def too_many_cases(span: Span, most: int) -> Diagnostic:
     return at("too-many-cases", span, message, "split it: have one table give what another looks up")
 
 
-def types_differ(span: Span, first: str, second: str) -> Diagnostic:
+def types_differ(span: Span, first: str, second: str, instead: str = "") -> Diagnostic:
     message = f"one of these is {first} and the other is {second}"
     help_text = "write dollars with their sign, `$30,000`, dates as `2023-07-01`, and text in quotation marks"
+    if instead:
+        help_text = f"put words that a fact has in quotation marks, and leave an answer without them: `{instead}`"
     return at("types-differ", span, message, help_text)
 
 

@@ -109,6 +109,11 @@ def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
     return at("not-a-date", place, message, "write it as `2023-07-01` or `July 1, 2023`")
 
 
+def not_yes_or_no(place: DataPlace, name: str, found: str) -> Diagnostic:
+    message = f"{quoted(found)} is neither yes nor no, but `{name}` is"
+    return at("not-yes-or-no", place, message, "write `yes` or `no`, `Y` or `N`, `true` or `false`")
+
+
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
     message = f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}"
     return at("ambiguous-record-level", place, message, "add a column `scale`")

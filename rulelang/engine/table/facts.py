@@ -27,9 +27,10 @@ from typing import Final, NoReturn
 
 from attrs import define, field, frozen
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey
 from rulelang.core.tree import Get
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 
 NOT_RATED_TEXT: Final = "not rated"
 """Not rated, among the levels of a table of text."""
@@ -118,7 +119,7 @@ class Fact:
     def holds(self) -> str:
         """Return what its column holds."""
         if self.type is not None:
-            return TEXT if self.type is FactType.TEXT else NUMBER
+            return TEXT if self.type.is_named else NUMBER
         return INPUT_TABLES[self.table][self.column] if self.column else TRUTH
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -130,7 +131,7 @@ def reading(node: Get, kind: FactType | None) -> Fact:
     """Return what the data give for a field: a fact of a type, or None for a level."""
     where = tuple(zip(("indicator", "scale"), node.key, strict=True))
     words = f"given {' '.join(filter(None, node.key))} {node.year}"
-    column = "number" if kind in (FactType.NUMBER, FactType.DOLLARS) else "level"
+    column = "number" if kind is not None and kind.is_numeric else "level"
     return Fact("cells", node.year, column, words, where, node.scope is Scope.GROUP, kind)
 
 

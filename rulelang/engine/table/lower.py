@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from rulelang.core.fact_types import FactType
 from rulelang.core.record_words import UNKNOWN
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import (
@@ -38,7 +39,7 @@ from rulelang.core.tree import (
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.types import fact_type
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared, Step, prepare
 from rulelang.engine.table import numbers, sql
@@ -201,7 +202,7 @@ def _field(scribe: Scribe, node: Get) -> Lowered:
     never = _never_reported(scribe, node)
     given = _unless(never, scribe.fact(reading(node, kind)))
     silent = [scribe.fact(silence(node.year, node.key[0])), *never]
-    if kind in (None, FactType.TEXT):
+    if kind is None or kind.is_named:
         ways = [sql.case([(one, sql.text(NOT_RATED_TEXT))]) for one in silent]
         if node.default is None:
             return Plain(Kind.NAME, sql.known(given, *ways))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define, frozen
 from sqlglot import exp
 
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.record_words import UNKNOWN
-from rulelang.core.vocabulary import FactType, Scope
+from rulelang.core.vocabulary import Scope
 from rulelang.engine.table import sql
 from rulelang.engine.table.facts import (
     DAYS,
@@ -200,6 +201,9 @@ def _parts(fact: Fact, units: NumberFormats) -> list[Sql]:
             return [sql.one_where(column) if fact.holds == TRUTH else column]
         case FactType.TEXT:
             return [_unless_one_of(("", UNKNOWN), words, words)]
+        case FactType.YES_NO:
+            said = {**ANSWERS, NOT_RATED_TEXT: (NOT_RATED_TEXT,)}
+            return [sql.case([(sql.one_of(words, list(map(sql.text, of))), sql.text(one)) for one, of in said.items()])]
         case FactType.DATE:
             unrated = sql.equal(words, sql.text(NOT_RATED_TEXT))
             value = _unless_one_of(("", UNKNOWN, NOT_RATED_TEXT), words, sql.day_number(column))

@@ -94,6 +94,11 @@ numbers, number, maybe_number = every(syn.Number), the(syn.Number), maybe(syn.Nu
 texts, text, maybe_text = every(syn.Text), the(syn.Text), maybe(syn.Text)
 
 
+def answers(children: Iterable[Child]) -> tuple[syn.Text, ...]:
+    """Return the words that say yes or no."""
+    return tuple(syn.Text(word.type.casefold(), span=word.span) for word in words(children, "YES", "NO"))
+
+
 def title(children: Sequence[Child]) -> str:
     """Return the words after the first one."""
     return str(children[1])

@@ -15,6 +15,7 @@ from rulelang.syntax.build.children import (
     Builders,
     Child,
     Listed,
+    answers,
     every,
     first,
     held,
@@ -331,6 +332,7 @@ BUILDERS: Final[Builders] = {
     "exact": part("exact", _exact),
     "numeral": node(syn.Numeral, lambda children: children[0].value[0], lambda children: children[0].value[2]),
     "text_test": node(syn.TextTest, first, texts),
+    "answer_test": node(syn.TextTest, first, answers, type=lambda _: "yes or no"),
     "number_name": node(
         syn.NumberName,
         the(syn.Name),

@@ -16,6 +16,7 @@ from rulelang.syntax.build.children import (
     Child,
     Listed,
     Part,
+    answers,
     every,
     first,
     held,
@@ -326,9 +327,17 @@ BUILDERS: Final[Builders] = {
     "fact": _fact,
     "fact_targets": _fact_targets,
     "number_fact": node(
-        syn.NumberFact, the(syn.NumberName), lambda children: _exact(children)[0], maybe(syn.Name), says("NOT_RATED")
+        syn.NumberFact,
+        the(syn.NumberName),
+        lambda children: _exact(children)[0],
+        maybe(syn.Name),
+        lambda children: _exact(children)[2],
+        says("NOT_RATED"),
     ),
-    "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text),
+    "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text, type=lambda _: "text"),
+    "answer_fact": node(
+        syn.NumberFact, the(syn.NumberName), lambda children: answers(children)[0].text, type=lambda _: "yes or no"
+    ),
     "example_number": node(syn.NumberName, the(syn.Name), says("LAST_YEARS")),
     "example_subject": node(syn.Subject, every(syn.Name), lambda children: str(children[-1])),
     "expect_line": _expect_line,

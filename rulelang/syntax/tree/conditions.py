@@ -159,10 +159,11 @@ class RankedTest(Node):
 
 @frozen(eq=False, repr=False)
 class TextTest(Node):
-    """`program is "nursing" or "medicine"`."""
+    """`program is "nursing" or "medicine"`, and of a fact that is yes or no, as `type` says, `Title I is yes`."""
 
     value: Expression
     texts: tuple[Text, ...]
+    type: str = "text"
 
 
 @frozen(eq=False, repr=False)

@@ -362,12 +362,14 @@ class NumberFact(Node):
     """`suspended students 4` in a fact line or a `given` line; `unknown suspended students` has no value.
 
     `not rated suspended students` has none either: it is known that there is no such number. `indicator` is that of
-    `suspended students 4 on Suspension Rate`, None if the fact names none.
+    `suspended students 4 on Suspension Rate`, None if the fact names none. `type` is that of the value: `number`,
+    `dollars`, `date`, `text`, `yes or no`.
     """
 
     number: NumberName
     value: Fraction | str | None
     indicator: Name | None = None
+    type: str = "number"
     not_rated: bool = False
 
 

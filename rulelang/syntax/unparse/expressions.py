@@ -77,8 +77,9 @@ def condition(written: syn.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - 
             of_dates = written.of_dates or any(isinstance(one, syn.Numeral) and one.type == "date" for one in parts)
             compared = [expression(part, _WHOLE) for part in parts]
             return _comparison(dates.COMPARED.get(operator, operator) if of_dates else operator, compared)
-        case syn.TextTest(value, texts):
-            return f"{expression(value, _WHOLE)} is {' or '.join(quoted(text) for text in texts)}"
+        case syn.TextTest(value, texts, kind):
+            said = (quoted(text) if kind == "text" else text.text for text in texts)
+            return f"{expression(value, _WHOLE)} is {' or '.join(said)}"
         case syn.FlagTest(level):
             return name_text(level)
         case syn.RankedTest(value, percent, members, highest):

@@ -1,0 +1,192 @@
+"""Facts that are yes or no: asked in rules and tables, given in examples and data, and never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rulelang
+from rulelang.analysis.checking import check_ruleset
+from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.diagnostics.source import Source
+from rulelang.syntax.format import format_file
+from rulelang.syntax.lexicon import Lexicon
+from rulelang.syntax.parse import parse
+
+VOCABULARY = """\
+vocabulary Schools
+
+Dashboard years 2024, 2025
+
+kinds of entity
+  | kind     | plural    | code         | belongs to |
+  | school   | schools   | S[1-9]       | district   |
+  | district | districts | D[1-9]       |            |
+
+facts of the entity
+  | fact       | is a      | of     |
+  | Title I    | yes or no | school |
+  | first time | yes or no | school |
+  | program    | text      | school |
+  | students   | number    | school |
+
+outcomes
+  | outcome | is a          |
+  | CSI     | determination |
+  | TSI     | determination |
+  | None    | determination |
+  | Aided   | referral      |
+"""
+
+RULES = """\
+ruleset Schools 2025
+  uses Schools vocabulary
+
+table grant of a school
+  | Title I | first time | grant |
+  | yes     | any        | $500  |
+  | no      | yes        | $300  |
+  | no      | no         | $0    |
+
+for schools
+  A: Title I is yes and students is 30 or more → CSI
+  B: not (first time is no) → TSI
+  otherwise → None
+
+for districts
+  D: 2 or more schools where Title I is yes → Aided
+  E: share of schools where first time is no is above 0.5 → Aided
+"""
+
+
+def rules_in(folder: Path, rules: str = RULES) -> Path:
+    """Write rules and their vocabulary into a folder, and return the file of the rules."""
+    (folder / "vocabulary.rules").write_text(VOCABULARY, encoding="utf-8")
+    (folder / "2025.rules").write_text(rules, encoding="utf-8")
+    return folder / "2025.rules"
+
+
+def school(code: str, title: object, first: object = "no", **more: object) -> dict[str, object]:
+    """Return the row of a school of the one district."""
+    row = {"entity_code": code, "kind": "school", "belongs_to": "D1", "year": 2025, "students": 40}
+    return {**row, "title_i": title, "first_time": first, **more}
+
+
+def outcomes(folder: Path, *rows: dict[str, object]) -> dict[str, str]:
+    ruleset = rulelang.load(rules_in(folder))
+    return {one.record.code: str(one.outcome) for one in ruleset.evaluate(ruleset.records([*rows]))}
+
+
+@pytest.mark.parametrize("yes, no", [("yes", "no"), ("Y", "n"), ("TRUE", "False"), (True, False), (" Yes ", "NO")])
+def test_yes_and_no_are_read_however_data_write_them(yes: object, no: object, tmp_path: Path) -> None:
+    found = outcomes(tmp_path, school("S1", yes, no), school("S2", no, yes), school("S3", no, no))
+    assert found == {"S1": "CSI", "S2": "TSI", "S3": "None"}
+
+
+@pytest.mark.parametrize("other", ["x", "yes!", 1, "0"])
+def test_what_is_neither_is_unknown_and_said(other: object, tmp_path: Path) -> None:
+    ruleset = rulelang.load(rules_in(tmp_path))
+    data = ruleset.records([school("S1", other)])
+    assert [one.code for one in data.diagnostics] == ["not-yes-or-no"]
+    assert [str(one.outcome) for one in ruleset.evaluate(data)] == ["cannot tell"]
+
+
+def test_an_unknown_answer_decides_nothing_and_one_that_is_not_rated_is_neither(tmp_path: Path) -> None:
+    rows = [school("S1", "unknown", "yes"), school("S2", "not rated", "no"), school("S3", "no", "unknown")]
+    assert outcomes(tmp_path, *rows) == {"S1": "cannot tell", "S2": "None", "S3": "cannot tell"}
+
+
+def test_schools_are_counted_by_it(tmp_path: Path) -> None:
+    ruleset = rulelang.load(rules_in(tmp_path))
+    district = {"entity_code": "D1", "kind": "district", "year": 2025}
+    for titles, firsts, aided in (
+        (("yes", "yes", "no"), "yes", True),
+        (("yes", "no", "no"), "yes", False),
+        (("yes", "unknown", "no"), "yes", None),
+        (("no", "no", "no"), "no", True),
+    ):
+        rows = [school(f"S{at}", title, firsts) for at, title in enumerate(titles, 1)]
+        found = ruleset.evaluate(ruleset.records([district, *rows]))
+        [of_district] = [one for one in found if one.record.code == "D1"]
+        assert of_district.referrals["Aided"] is aided
+
+
+def test_a_table_of_values_has_a_row_for_both(tmp_path: Path) -> None:
+    ruleset = rulelang.load(rules_in(tmp_path))
+    rows = [school("S1", "yes"), school("S2", "no", "yes"), school("S3", "no")]
+    measures = ruleset.tables(ruleset.records(rows))["measures"]
+    assert {row["cds"]: row["number"] for row in measures} == {"S1": "500", "S2": "300", "S3": "0"}
+
+
+@pytest.mark.parametrize(
+    "before, after, code",
+    [
+        ("  | no      | no         | $0    |\n", "", "case-without-row"),
+        ("| no         | $0 ", "| maybe      | $0 ", "unclear-case"),
+        ("Title I is yes and", 'Title I is "yes" and', "types-differ"),
+        ("Title I is yes and", "program is yes and", "types-differ"),
+        ("Title I is yes and", "Title I is 1 or more and", "types-differ"),
+        ("Title I is yes and", "Title I + 1 is 1 or more and", "types-differ"),
+        ("Title I is yes and", "Title I is not yes and", "unexpected-word"),
+    ],
+)
+def test_what_is_no_answer_is_refused(before: str, after: str, code: str, tmp_path: Path) -> None:
+    assert before in RULES
+    found = check_ruleset(rules_in(tmp_path, RULES.replace(before, after)))
+    assert [one.code for one in found] == [code]
+
+
+@pytest.mark.parametrize(
+    "condition, said",
+    [
+        ('Title I is "No"', "`no`"),
+        ("program is yes", '`"yes"`'),
+        ("Title I is not yes", "`first time is no`"),
+        ("Title I", "`first time is yes`"),
+        ("not Title I", "`first time is yes`"),
+        ("Title I is Y", "`yes` or `no`"),
+        ("Title I is true and students is 4 or more", "`yes` or `no`"),
+    ],
+)
+def test_what_to_write_is_said(condition: str, said: str, tmp_path: Path) -> None:
+    rules = RULES.replace("Title I is yes and students is 30 or more", condition)
+    [found] = check_ruleset(rules_in(tmp_path, rules))
+    assert said in str(found.help)
+
+
+EXAMPLE = """
+example "one"
+  given a school
+    {}
+  expect {}
+"""
+
+
+@pytest.mark.parametrize(
+    "facts, expected",
+    [
+        ("Title I yes, students 40", "CSI"),
+        ("Title I no, first time Yes", "TSI"),
+        ("Title I no, first time no", "None"),
+        ("unknown Title I, first time no, students 40", "cannot tell"),
+        ("not rated Title I, first time no", "None"),
+    ],
+)
+def test_examples_say_it(facts: str, expected: str, tmp_path: Path) -> None:
+    assert check_ruleset(rules_in(tmp_path, RULES + EXAMPLE.format(facts, expected))) == []
+
+
+@pytest.mark.parametrize(
+    "fact", ['Title I "yes"', "Title I 1", "program yes", "students $5", 'students "40"', "program 7"]
+)
+def test_a_fact_of_an_example_has_its_type(fact: str, tmp_path: Path) -> None:
+    found = check_ruleset(rules_in(tmp_path, RULES + EXAMPLE.format(f"{fact}, first time yes", "TSI")))
+    assert [one.code for one in found if one.code != "failed-example"] == ["types-differ"]
+
+
+@pytest.mark.parametrize("written, kept", [("Title I is  YES", "Title I is yes"), ("Title I are no", "Title I is no")])
+def test_it_is_formatted_in_small_letters(written: str, kept: str) -> None:
+    lexicon = Lexicon.of([("NUMBER_NAME", "Title I", "Title I"), ("OUTCOME", "CSI", "CSI")])
+    file = parse(Source("", f"X: {written} → CSI\n"), lexicon, Reporter())
+    assert format_file(file).strip() == f"X: {kept} → CSI"
