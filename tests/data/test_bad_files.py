@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from rulelang.data.read import read_folders
 from tests.data.small import (
@@ -180,6 +181,14 @@ def test_a_folder_without_files_of_the_year_says_which_years_it_holds(tmp_path: 
     assert "of 2023; it has files of 2022" in diagnostic.message
     assert diagnostic.help is not None
     assert "`eladownload2023.txt`" in diagnostic.help
+    assert "`--records`" in diagnostic.help
+
+
+def test_a_vocabulary_without_files_says_where_rows_go(tmp_path: Path) -> None:
+    only_kinds = evolve(VOCABULARY, formats=())
+    [diagnostic] = read_folders(only_kinds, [tmp_path], [2023]).diagnostics
+    assert diagnostic.code == "no-data-files"
+    assert diagnostic.help == "the vocabulary describes no such files; rows of your own go to `--records`"
 
 
 def test_an_empty_folder_among_good_ones_is_told(tmp_path: Path) -> None:

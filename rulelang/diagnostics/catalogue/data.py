@@ -45,10 +45,12 @@ def no_data_files(
     wanted = in_sentence(sorted(years))
     found = f"; it has files of {in_sentence(other)}" if other else ""
     message = f"the data folder {quoted(folder)} has no data file of {wanted}{found}"
-    help_text = f"expected files under the names the state gives them, such as {listing(examples)}" + (
-        f"; {listing(like)} may be some of them under other names" if like else ""
-    )
-    return at("no-data-files", DataPlace(folder), message, help_text)
+    named = f"expected files under the names the state gives them, such as {listing(examples)}"
+    more = f"{listing(like)} may be some of them under other names" if like else "rows of your own go to `--records`"
+    return at("no-data-files", DataPlace(folder), message, f"{named if examples else _NO_FILES}; {more}")
+
+
+_NO_FILES: Final = "the vocabulary describes no such files"
 
 
 def published_list_as_data(file: str) -> Diagnostic:
