@@ -21,7 +21,7 @@ from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.levels import measure_of, worked_out
-from rulelang.engine.wording import answer_text, number_text
+from rulelang.engine.wording import answer_text, dollars_text
 
 LEVELS = "levels"
 """The name of the table of levels."""
@@ -141,7 +141,7 @@ def _sum_of(amounts: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _amount(cell: str | Fraction | None) -> str:
-    return f"${number_text(cell)}" if isinstance(cell, Fraction) else cell or CANNOT_TELL
+    return dollars_text(cell) if isinstance(cell, Fraction) else cell or CANNOT_TELL
 
 
 def number_cell(value: Value, decimals: int = 0) -> str:

@@ -92,8 +92,18 @@ def typed_text(number: Fraction, kind: FactType | None, decimals: int = 0) -> st
     if kind is FactType.DATE:
         return date_text(number)
     if kind is FactType.DOLLARS:
-        return f"{'-' if number < 0 else ''}${number_text(abs(number), decimals)}"
+        return dollars_text(number, decimals)
     return number_text(number, decimals)
+
+
+CENTS: Final = 2
+"""How many decimals an amount has that is not in whole dollars."""
+
+
+def dollars_text(amount: Fraction, decimals: int = 0) -> str:
+    """Return an amount, with two decimals where it has cents: `$2,899.50`, `-$300`; a repeating one is cut off."""
+    places = decimals if amount.denominator == 1 else max(decimals, CENTS)
+    return f"{'-' if amount < 0 else ''}${number_text(abs(amount), places)}"
 
 
 def decimals_in(ruleset: Ruleset, node: Node) -> int:
@@ -134,7 +144,7 @@ def leaf_text(leaf: Leaf, *, wanted: bool = False, dated: bool = False) -> str:
     if is_tally(part.node):
         return _unknown_text(part) or count_text(part)
     if (year := year_asked(part)) is not None:
-        return answer_text(part.value) + year_text(part, year)
+        return value_text(part) + year_text(part, year)
     text, test = subject_text(subject_of(part), dated=dated), named_test(part.node)
     wanted &= text not in ANSWERS
     if wanted and test is not None and test[1] and part.value is False and not leaf.denied and _has_level(part):
@@ -158,7 +168,7 @@ def subject_text(part: Occurrence, *, dated: bool = False) -> str:
     """Return the data's reading of a field, with the reason if it has no level; or the name of the subject."""
     asked = field_read(part.node)
     if asked is None:
-        return answer_text(part.value)
+        return value_text(part)
     reading = part.evaluation.reading(asked, part.index)
     year = f" in {asked.year}" if dated else year_text(part, asked.year)
     if part.value is None:

@@ -21,7 +21,7 @@ from rulelang.engine.determination import determine
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.levels import worked_out
 from rulelang.engine.steps import Prepared
-from rulelang.engine.wording import answer_text, number_text
+from rulelang.engine.wording import answer_text, dollars_text, number_text
 
 COLORS: Final = 5
 """How many levels a scale has that is shown in colors."""
@@ -61,7 +61,7 @@ class Results:
     def total(self) -> str:
         """Return the sum of amounts; blank if the column holds anything else, or if one of them is not known."""
         is_known = self.is_amount and len(self.numbers) == len(self.words)
-        return f"${number_text(sum(self.numbers.values(), Fraction(0)))}" if is_known else ""
+        return dollars_text(sum(self.numbers.values(), Fraction(0))) if is_known else ""
 
 
 @frozen(eq=False)
@@ -113,7 +113,7 @@ def _put_measures(found: WorkedOut, table: ResultTable) -> None:
         of.words[code, group] = str(row[number]) or NO_NUMBER
         if row[exact]:
             amount = of.numbers[code, group] = Fraction(str(row[exact]))
-            of.words[code, group] = f"${number_text(amount)}" if of.is_amount else str(row[number])
+            of.words[code, group] = dollars_text(amount) if of.is_amount else str(row[number])
 
 
 def level_impact(before: WorkedOut, after: WorkedOut, what: str | None) -> Data:
@@ -227,5 +227,5 @@ def _way(old: Results, new: Results, unit: Unit) -> Data:
         return {"text": "", "way": ""}
     if was is None or now is None:
         return {"text": "", "way": "A number only after" if was is None else "A number only before"}
-    amount = f"{'$' if new.is_amount else ''}{number_text(abs(now - was))}"
+    amount = (dollars_text if new.is_amount else number_text)(abs(now - was))
     return {"text": f"{amount} {'more' if now > was else 'less'}", "way": "Higher" if now > was else "Lower"}

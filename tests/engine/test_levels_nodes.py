@@ -26,7 +26,7 @@ from rulelang.core.tree import (
 )
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import prepare
-from rulelang.engine.wording import answer_text, number_text
+from rulelang.engine.wording import answer_text, dollars_text, number_text
 from tests.engine.building import GROUP, LEA, bands, grid, single
 
 ROWS = ("Low", "Medium", "High")
@@ -180,3 +180,17 @@ def test_a_number_in_words_is_exact_or_says_that_it_goes_on(number: Fraction, te
 )
 def test_a_number_in_words_has_the_decimals_asked_for(number: Fraction, decimals: int, text: str) -> None:
     assert number_text(number, decimals) == text
+
+
+@pytest.mark.parametrize(
+    "amount, text",
+    [
+        (Fraction(300), "$300"),
+        (Fraction(5799, 2), "$2,899.50"),
+        (Fraction(-1, 4), "-$0.25"),
+        (Fraction(1, 8), "$0.125"),
+        (Fraction(1000, 3), "$333.333…"),
+    ],
+)
+def test_an_amount_has_two_decimals_or_none(amount: Fraction, text: str) -> None:
+    assert dollars_text(amount) == text

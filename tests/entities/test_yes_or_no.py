@@ -185,6 +185,15 @@ def test_a_fact_of_an_example_has_its_type(fact: str, tmp_path: Path) -> None:
     assert [one.code for one in found if one.code != "failed-example"] == ["types-differ"]
 
 
+def test_an_explanation_shows_the_answer_and_the_amount_of_a_table(tmp_path: Path) -> None:
+    rules = RULES.replace("B: not (first time is no)", "B: grant of a school is $300 or more")
+    ruleset = rulelang.load(rules_in(tmp_path, rules))
+    [found] = ruleset.evaluate(ruleset.records([school("S1", "no", "yes")]))
+    text = str(ruleset.explain(found))
+    shown = [line.split("|")[-1].split() for line in text.splitlines() if line.startswith("    |")]
+    assert [line for line in shown if line and "^" not in line[0]] == [["no", "40"], ["$300"]]
+
+
 @pytest.mark.parametrize("written, kept", [("Title I is  YES", "Title I is yes"), ("Title I are no", "Title I is no")])
 def test_it_is_formatted_in_small_letters(written: str, kept: str) -> None:
     lexicon = Lexicon.of([("NUMBER_NAME", "Title I", "Title I"), ("OUTCOME", "CSI", "CSI")])
