@@ -29,6 +29,7 @@ SAYS_MUCH: Final = terminals("""
     between through until since during past once twice thrice again still always usually first second third last
     most few fewer several some many half thirds quarter percent previous prior next current ago before after
     instead rather but excluding note notes worst best lowest highest improved declined about approximately almost
+    average mean median sum total overall combined
     nearly though although however together each single respectively vice versa couple handful pair dozen - – %
 """)
 """Words that are not in the language, and change what a sentence says."""
@@ -192,6 +193,7 @@ def _without(tokens: Sequence[Token], near: Sequence[int]) -> Iterator[Edit]:
         for index in near:
             run = tokens[index : index + length]
             may_go = all(_may_go(token) for token in run) and not _of_number(tokens, index, index + length)
+            may_go &= not _has_subject(tokens, index)
             if len(run) == length and may_go and not _narrows(tokens, index + length):
                 span = _with_space(tokens, index, index + length - 1)
                 apart = not span.source.text[span.start - 1 : span.start].strip() or span.end == run[-1].end
@@ -204,6 +206,12 @@ def _narrows(tokens: Sequence[Token], at: int) -> bool:
         return False
     is_counted = tokens[at].may_be("PRIORITY") and not (at + 1 < len(tokens) and tokens[at + 1].may_be("NUMBER"))
     return is_counted or tokens[at].may_be(*_NARROWED)
+
+
+def _has_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a verb behind `and` or `or` is about what is counted before: without it, the LEA is meant."""
+    is_joined = at > 0 and tokens[at - 1].may_be("AND", "OR", "BUT")
+    return is_joined and tokens[at].may_be("ARE", "HAS", "MEETS") and any(one.may_be("KIND") for one in tokens[:at])
 
 
 _AMOUNTS: Final = ("NUMBER", "DECIMAL", "DOLLARS", "DATE")

@@ -231,6 +231,12 @@ _MISTAKES: Final = """
     behind ABOVE BELOW, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
     behind AT_LEAST AT_MOST, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
         name what is compared again: `rate is 3 or more and rate is below 6`
+    rule, behind AND OR BUT, here ARE HAS MEETS, after KIND
+        put all that is asked of each behind `where`, in parentheses: `any school where (CSI last year and CSI this
+        year)`
+    rule, says average mean median sum total, has KIND OVER
+        combine the numbers of several with `over`: `average of enrollment over schools`, `sum of enrollment over
+        schools`
     behind GROUPS ARE, here NOT DOES_NOT_MEET
         put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
     behind GROUPS ALL EVERY, here BUT, ahead NUMBER

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rulelang.analysis.checking import check_ruleset
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import NOT_RATED
@@ -374,3 +375,21 @@ def test_years_around_parentheses_are_those_of_all_in_them(tmp_path: Path) -> No
     assert met(f"({low} and {few}) last year") == []
     assert met(f"({few} and not {low}) last year") == ["A"]
     assert met(f"({low} or CSI) last year") == ["B"]
+
+
+@pytest.mark.parametrize(
+    "condition, said",
+    [
+        ("any school was CSI last year and is CSI this year", "`any school where (CSI last year and CSI this year)`"),
+        ("any school is CSI or was CSI last year", "`any school where (CSI last year and CSI this year)`"),
+        ("average graduates of the schools is above 5", "`average of enrollment over schools`"),
+        ("the total graduates of all schools is above 5", "`sum of enrollment over schools`"),
+    ],
+)
+def test_what_is_asked_of_each_and_of_all_gets_help_that_keeps_its_meaning(
+    condition: str, said: str, tmp_path: Path
+) -> None:
+    """A sentence that is shorter by one word would be about the district."""
+    rules_in(tmp_path, f"for schools\n  otherwise → CSI\n\nfor school districts\n  D: {condition} → Assistance\n")
+    [found] = [one for one in check_ruleset(tmp_path / "2023.rules") if one.severity.value == "error"]
+    assert said in str(found.help)
