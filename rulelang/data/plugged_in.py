@@ -32,10 +32,9 @@ def write_by_plugin(
     path: Path,
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
-) -> bool:
+) -> None:
     """Have another package write a table; DataError if it fails, or several packages would, OSError as it does."""
     _called(WRITERS, format, lambda write: write(path, tuple(columns), iter(rows)))
-    return True
 
 
 def _ending(path: Path) -> str:

@@ -55,17 +55,20 @@ def write_table(
     with whole_file(whole) as aside:
         whole.parent.mkdir(parents=True, exist_ok=True)
         write = _WRITERS.get(format) or partial(write_by_plugin, format)
-        if not write(aside, columns, rows):
-            raise DataError(say_record.too_big_for_spreadsheet(str(whole)))
+        write(aside, columns, rows)
     return whole
+
+
+class _TooBigError(Exception):
+    """A sheet has no room for a cell."""
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a name aside to write a file under, which gets the file's name and rights once all of it is there.
 
-    A link stays one: what it leads to is written. Raises DataError if it cannot be written; a file that was there
-    before is then unharmed.
+    A link stays one: what it leads to is written. Raises DataError if it cannot be written, or does not fit in the
+    sheets of a workbook; a file that was there before is then unharmed.
     """
     place = Path(os.path.realpath(path))
     aside = place.with_name(f".{place.name}.{os.getpid()}.part")
@@ -74,6 +77,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         if place.exists():
             aside.chmod(stat.S_IMODE(place.stat().st_mode))
         aside.replace(place)
+    except _TooBigError as error:
+        raise DataError(say_record.too_big_for_spreadsheet(str(path))) from error
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
@@ -104,7 +109,7 @@ def write_text(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
         aside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
@@ -112,7 +117,6 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]
             file.writelines(_csv_lines(rows))
         else:
             writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return True
 
 
 def _csv_lines(rows: SharedRows) -> Iterator[str]:
@@ -144,21 +148,19 @@ def _harmless(cell: Cell) -> Cell:
     return cell
 
 
-def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("[")
         for number, row in enumerate(rows):
             file.write(",\n" if number else "\n")
             file.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
         file.write("\n]\n")
-    return True
 
 
-def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     with needed("write Parquet files"):
         arrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     parquet.write_table(arrow_table(arrow, columns, rows), path)
-    return True
 
 
 def arrow_table(arrow: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]], whole: Collection[str] = ()) -> Any:  # noqa: ANN401 - a library without types
@@ -180,17 +182,33 @@ def arrow_table(arrow: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell
 def excel_workbook(path: Path, title: str = "") -> Iterator[Any]:
     """Open a workbook of XlsxWriter to be written, dated so that equal contents are equal files.
 
-    Raises DataError if the library is not installed, OSError if the file cannot be written.
+    Raises DataError if the library is not installed, OSError if the file cannot be written. A sheet raises where it has
+    no room for a number or a text, which a `whole_file` reports.
     """
     with needed("write Excel workbooks", "XlsxWriter"):
         xlsxwriter = importlib.import_module("xlsxwriter")
     workbook = xlsxwriter.Workbook(path)
+    workbook.worksheet_class = _whole_sheet(workbook.worksheet_class)
     workbook.set_properties({"title": title, "created": _WHEN.replace(tzinfo=None)})
     yield workbook
     try:
         workbook.close()
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error
+
+
+def _whole_sheet(sheet: Any) -> Any:  # noqa: ANN401 - a library without types
+    """Return a kind of sheet that raises where the library leaves out a cell and only returns that it did."""
+
+    def strict(write: Callable[..., int]) -> Callable[..., None]:
+        def written(*cell: object) -> None:
+            if write(*cell) != 0:
+                raise _TooBigError
+
+        return written
+
+    writers = ("write_string", "write_number")
+    return type("WholeSheet", (sheet,), {name: strict(getattr(sheet, name)) for name in writers})
 
 
 WIDEST: Final = 40
@@ -214,15 +232,14 @@ def write_workbook(
     with whole_file(path) as aside:
         path.parent.mkdir(parents=True, exist_ok=True)
         with excel_workbook(aside) as workbook:
-            fits = [_write_sheet(workbook, *table, name, as_numbers=as_numbers) for name, table in sheets.items()]
-        if not all(fits):
-            raise DataError(say_record.too_big_for_spreadsheet(str(path)))
+            for name, table in sheets.items():
+                _write_sheet(workbook, *table, name, as_numbers=as_numbers)
     return path
 
 
-def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bool:
+def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     with excel_workbook(path) as workbook:
-        return _write_sheet(workbook, columns, rows)
+        _write_sheet(workbook, columns, rows)
 
 
 def _write_sheet(
@@ -232,8 +249,8 @@ def _write_sheet(
     name: str | None = None,
     *,
     as_numbers: bool = False,
-) -> bool:
-    """Write a table as a sheet, and return whether all of it fits."""
+) -> None:
+    """Write a table as a sheet."""
     sheet = workbook.add_worksheet(name and name[:LONGEST_NAME])
     sheet.freeze_panes(1, 0)
     kept, head, whole = list(rows), workbook.add_format({"bold": True}), None
@@ -242,17 +259,17 @@ def _write_sheet(
         _lay_out(sheet, head, columns, kept)
         whole, decimals = workbook.add_format({"num_format": "#,##0"}), _decimals(workbook, columns, kept)
         columns = [one.removesuffix(PERCENT) + " %" * one.endswith(PERCENT) for one in columns]
-    fits = [sheet.write_string(0, at, column, head) == 0 for at, column in enumerate(columns)]
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column, head)
     for number, row in enumerate(kept, 1):
         for at, cell in enumerate(row):
             if isinstance(cell, int):
-                fits.append(sheet.write_number(number, at, cell, whole) == 0)
+                sheet.write_number(number, at, cell, whole)
             elif cell and at in decimals:
                 form, divisor = decimals[at]
-                fits.append(sheet.write_number(number, at, float(Fraction(cell) / divisor), form) == 0)
+                sheet.write_number(number, at, float(Fraction(cell) / divisor), form)
             elif cell is not None:
-                fits.append(sheet.write_string(number, at, cell) == 0)
-    return all(fits)
+                sheet.write_string(number, at, cell)
 
 
 def _lay_out(sheet: Any, head: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:  # noqa: ANN401 - as above
@@ -287,7 +304,7 @@ def _is_number(cell: Cell) -> bool:
 
 
 # Each writer returns whether everything fitted into the file.
-_WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]], bool]] = MappingProxyType(
+_WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]], None]] = MappingProxyType(
     {"csv": _write_csv, "json": _write_json, "parquet": _write_parquet, "xlsx": _write_xlsx}
 )
 

@@ -214,10 +214,10 @@ def _table(book: Any, name: str, header: Sequence[str], rows: Sequence[Sequence[
     """Write a sheet of texts with its header, which stays in view, and return it."""
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, min(3, len(header) - 1))
-    sheet.write_row(0, 0, header, book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}))
-    for number, row in enumerate(rows, 1):
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    for number, row in enumerate((header, *rows)):
         for at, text in enumerate(row):
-            sheet.write_string(number, at, text)
+            sheet.write_string(number, at, text, None if number else bold)
     for at, texts in enumerate(zip(header, *rows, strict=True)):
         sheet.set_column(at, at, min(_WIDEST, 2 + max(map(len, texts))))
     return sheet

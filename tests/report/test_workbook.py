@@ -14,6 +14,7 @@ from rulelang.analysis.reconcile import reconcile
 from rulelang.cli.program import run
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.data.published import read_published
+from rulelang.data.report import DataError
 from rulelang.engine.determination import Determination
 from rulelang.report.workbook import write_workbook
 from tests.report.test_site import color, lea
@@ -98,3 +99,14 @@ def test_a_report_has_the_workbook_and_names_it(tmp_path: Path) -> None:
     run(arguments)
     assert (tmp_path / "pages" / "list.xlsx").exists()
     assert "list.xlsx" in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_does_not_fit_a_sheet_is_said_and_not_lost(determined: Sequence[Determination], tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(b"kept")
+    long = evolve(determined[0], record=evolve(determined[0].record, name="x" * 40_000))
+    with pytest.raises(DataError) as caught:
+        write_workbook(path, long.ruleset, [long])
+    assert caught.value.diagnostics[0].code == "too-big-for-spreadsheet"
+    assert path.read_bytes() == b"kept"
+    assert [one.name for one in tmp_path.iterdir()] == ["list.xlsx"]

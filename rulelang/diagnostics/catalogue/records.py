@@ -182,7 +182,8 @@ def unreadable_outlines(file: str) -> Diagnostic:
 
 def too_big_for_spreadsheet(file: str) -> Diagnostic:
     message = "the table does not fit in an Excel sheet"
-    return at("too-big-for-spreadsheet", DataPlace(file), message, "write it as csv, json, or parquet")
+    help_text = "write the table as csv, json, or parquet, or ask for fewer LEAs"
+    return at("too-big-for-spreadsheet", DataPlace(file), message, help_text)
 
 
 def sample_would_overwrite(file: str) -> Diagnostic:
