@@ -17,7 +17,7 @@ from rulelang.data.given import GIVEN, as_given, connection_over, is_table, kind
 from rulelang.data.records import records_from_rows
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.scan import Connection, NotUnderstoodError, connection_error, is_lack_of_room, stoppable, view
-from rulelang.diagnostics.arguments import LEA, named, texts
+from rulelang.diagnostics.arguments import LEA, named, texts, warn
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.diagnostics.catalogue import run as say_run
@@ -151,9 +151,12 @@ def _listed(given: object) -> list[Any]:
 
 
 def _without_errors(data: DataSet) -> tuple[LeaRecord, ...]:
+    """Return the LEAs of rows, after a warning of Python for each that there is; DataError if a row cannot be used."""
     wrong = [one for one in data.diagnostics if one.severity is Severity.ERROR]
     if wrong:
         raise DataError(*wrong)
+    for one in data.diagnostics:
+        warn(f"{one.message}; {one.help}" if one.help else one.message)
     return data.records
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
@@ -94,8 +95,15 @@ def year_of(given: object) -> int:
 
 
 def warn(message: str) -> None:
-    """Warn the program that called a method of the interface."""
-    warnings.warn(message, UserWarning, stacklevel=3)
+    """Warn the program that called the interface, at the line of it that did."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, UserWarning, stacklevel=level)
+
+
+_OWN: Final = str(Path(__file__).parents[1])
+"""The folder of the package, whose own lines are not where a program is warned."""
 
 
 def texts(given: str | Iterable[str], expected: str) -> tuple[str, ...]:

@@ -302,6 +302,17 @@ def test_results_of_another_ruleset_are_not_explained_by_this_one() -> None:
             explain(determination)
 
 
+@pytest.mark.parametrize("method", ["evaluate", "tables", "wide"])
+def test_rows_with_a_column_that_nothing_reads_are_warned_of_where_they_are_passed(method: str) -> None:
+    row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
+    ruleset = rulelang.load("assistance/2023")
+    with pytest.warns(UserWarning, match="nothing reads the column `stduents`; did you mean `students`") as warned:
+        getattr(ruleset, method)([{**row, "stduents": 30}])
+    assert [Path(one.filename).name for one in warned] == [Path(__file__).name]
+    data = ruleset.records([{**row, "stduents": 30}])
+    assert [one.code for one in data.diagnostics] == ["unread-record-column"]
+
+
 def test_who_asks_the_wrong_kind_of_ruleset_is_told_what_to_call() -> None:
     row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
     with pytest.warns(UserWarning, match="works out no levels or measures; `evaluate`"):
