@@ -223,7 +223,7 @@ def _facts(children: list[Child]) -> tuple[syn.Fact | syn.NumberFact, ...]:
 
 def _exact(children: list[Child]) -> tuple[Fraction | None, int, str]:
     """Return the value of a number, None if it is unknown, and how many decimals it is written with."""
-    found: tuple[Fraction | None, int, str] = held("exact")(children) or (None, 0, "")
+    found: tuple[Fraction | None, int, str] = held("exact")(children) or (None, 0, "number")
     return found
 
 
@@ -331,8 +331,8 @@ BUILDERS: Final[Builders] = {
         the(syn.NumberName),
         lambda children: _exact(children)[0],
         maybe(syn.Name),
-        lambda children: _exact(children)[2],
         says("NOT_RATED"),
+        lambda children: _exact(children)[2],
     ),
     "text_fact": node(syn.NumberFact, the(syn.NumberName), lambda children: text(children).text, type=lambda _: "text"),
     "answer_fact": node(

@@ -369,8 +369,8 @@ class NumberFact(Node):
     number: NumberName
     value: Fraction | str | None
     indicator: Name | None = None
-    type: str = "number"
     not_rated: bool = False
+    type: str = "number"
 
 
 @frozen(eq=False, repr=False)
