@@ -151,7 +151,7 @@ def _listed(given: object) -> list[Any]:
 
 
 def _without_errors(data: DataSet) -> tuple[LeaRecord, ...]:
-    """Return the LEAs of rows, after a warning of Python for each that there is; DataError if a row cannot be used."""
+    """Return the LEAs of rows and warn the program of what is doubtful; DataError if a row cannot be used."""
     wrong = [one for one in data.diagnostics if one.severity is Severity.ERROR]
     if wrong:
         raise DataError(*wrong)

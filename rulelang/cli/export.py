@@ -13,7 +13,6 @@ from rulelang.cli import options
 from rulelang.cli.rule_errors import warn_of_errors
 from rulelang.cli.streams import write_rules
 from rulelang.cli.terminal import show
-from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_ruleset
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.libraries import needed
@@ -24,6 +23,7 @@ from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.dmn.feel import UnsupportedDmnError
 from rulelang.dmn.read import read_tables, rule_text
 from rulelang.dmn.write import decision_tables, dmn_text
+from rulelang.whole_files import write_whole
 
 if TYPE_CHECKING:
     from rulelang.engine.table.export import Script
@@ -77,7 +77,7 @@ def _give(text: str, out: Path | None, what: str) -> int:
     if out is None:
         write_rules(text)
     else:
-        write_text(out, text)
+        write_whole(out, text)
         click.echo(f"Written: {out}, {count(text.count(chr(10)), 'line')} {what}")
     return 0
 
@@ -89,7 +89,7 @@ def _write_models(script: Script, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     files = models_of(script)
     for name, text in files.items():
-        write_text(folder / name, text)
+        write_whole(folder / name, text)
     click.echo(f"Written: {folder}, {count(len(files) - 1, 'model')} for dbt, in the SQL of {script.dialect}")
     return 0
 

@@ -7,9 +7,9 @@ import click
 from rulelang.cli.options import rulesets
 from rulelang.cli.rule_files import expanded
 from rulelang.cli.terminal import exit_code, show
-from rulelang.compiler.files import write_text
 from rulelang.compiler.formatting import formatted
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.whole_files import write_whole
 
 
 @click.command("format")
@@ -34,6 +34,6 @@ def command(*, rulesets: tuple[str, ...], check: bool) -> int:
             click.echo(f"{name}: would change")
             code = max(code, 1)
         else:
-            write_text(found.path, found.text)
+            write_whole(found.path, found.text)
             click.echo(f"{name}: formatted")
     return code

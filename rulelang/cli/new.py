@@ -13,7 +13,6 @@ import click
 from rulelang.analysis.loading import loaded
 from rulelang.cli.terminal import show_written
 from rulelang.compiler.effective_text import sections, statement_text
-from rulelang.compiler.files import write_text
 from rulelang.compiler.load import load_effective
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, locate, name_if_installed
 from rulelang.compiler.standing import find_vocabulary, installed_vocabulary
@@ -21,6 +20,7 @@ from rulelang.core.ruleset import Ruleset, rule_name
 from rulelang.data.report import DataError
 from rulelang.diagnostics.catalogue import run as say
 from rulelang.diagnostics.diagnostic import Reporter
+from rulelang.whole_files import write_whole
 
 NEXT_YEAR: Final = """\
 # The rules of {year}: everything in force in {base}, except for the changes below.
@@ -77,7 +77,7 @@ def command(*, folder: Path, base: str, what_if: bool) -> int:
         raise DataError(say.rules_exist(existing[0].as_posix(), call))
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        write_text(folder.joinpath(name), text)
+        write_whole(folder.joinpath(name), text)
     show_written([folder.joinpath(name) for name in texts])
     return 0
 

@@ -23,6 +23,7 @@ from rulelang.compiler.counts import (
     same_indicators,
 )
 from rulelang.compiler.levels import level_test
+from rulelang.compiler.look_up_tables import MARKS
 from rulelang.compiler.numbers import fits, named_number
 from rulelang.compiler.relations import group_number, over_years, related_test, related_value
 from rulelang.compiler.sense import must_be_possible, must_differ, must_make_sense
@@ -337,7 +338,7 @@ def _text_test(context: Context, written: syn.TextTest) -> core.Node | None:
     if value is None:
         return None
     if kind not in (None, asked):
-        said = written.texts[0].span.text.strip('"“”')
+        said = written.texts[0].span.text.strip(MARKS)
         context.report(look_up_tables.types_differ(written.span, kind.phrase, asked.phrase, kind.in_rules(said)))
         return None
     texts = tuple(folded(text.text) for text in written.texts)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import sys
 from pathlib import Path
 
@@ -58,22 +56,6 @@ def read_content(path: Path, reporter: Reporter, held: Held = NOTHING_HELD) -> b
 def read_standard_input() -> bytes:
     """Return what comes from standard input, as far as a rule file may be long; nothing if it is closed."""
     return sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text to a temporary file, then give it the file's name and rights, so that there is never half a file.
-
-    Raises OSError if the folder or the file cannot be written.
-    """
-    place = path.resolve()
-    aside = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        if place.exists():
-            aside.chmod(stat.S_IMODE(place.stat().st_mode))
-        aside.replace(place)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def fingerprint_of(text: str) -> str:

@@ -22,6 +22,7 @@ from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.catalogue import locks as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Source, Span
+from rulelang.whole_files import write_whole
 
 
 class ClosedYear(NamedTuple):
@@ -95,7 +96,7 @@ def close_years(rulesets: Sequence[Ruleset], folder: Path, lock: Lock) -> Lock:
 def write_lock(folder: Path, lock: Lock) -> Path:
     """Write the lock of a folder of rules and return its file; OSError if it cannot be written."""
     path = folder / LOCK_FILE
-    files.write_text(path, lock_text(lock))
+    write_whole(path, lock_text(lock))
     return path
 
 

@@ -44,13 +44,18 @@ Part = Interval | str | None
 
 
 class _Column(NamedTuple):
-    """A column that is matched: its value, its type, and the smallest distance of two numbers in it (None: any)."""
+    """A column that is matched: its value, and what can be in it.
+
+    `step` is the smallest distance of two numbers, None where there is none. `is_whole` says that no other name than
+    `names` can be in it.
+    """
 
     head: syn.Text
     value: core.Node
     type: FactType
     step: Fraction | None
     names: tuple[str, ...] = ()
+    is_whole: bool = False
 
     def part(self, text: str) -> frozenset[str | None] | Interval | None:
         """Return what a cell asks for; None if it cannot be read."""
@@ -122,14 +127,14 @@ def _column(
     vocabulary = about.vocabulary
     if folded(head.text) == "kind":
         names = tuple(kind.name for kind in vocabulary.kinds)
-        return _Column(head, core.Self(Scope.LEA, span=head.span), FactType.TEXT, None, names)
+        return _Column(head, core.Self(Scope.LEA, span=head.span), FactType.TEXT, None, names, is_whole=True)
     value = expression(about, syn.NumberName(syn.Name(head.text, known=False, span=head.span), span=head.span))
     if value is None:
         return None
 
     kind = type_of(value, vocabulary, about.definition) or FactType.NUMBER
     if kind is FactType.YES_NO:
-        return _Column(head, value, kind, None, tuple(ANSWERS))
+        return _Column(head, value, kind, None, tuple(ANSWERS), is_whole=True)
     if kind is FactType.TEXT:
         cells = (row[at].text for row in rows if at < len(row))
         names = tuple(dict.fromkeys(name for cell in cells for name in _names_in(cell) or ()))
@@ -208,7 +213,7 @@ def _parts(column: _Column, fits: Sequence[frozenset[str | None] | Interval]) ->
     """Yield the fewest parts of a column that its cells distinguish."""
     if column.is_named:
         yield from column.names
-        if folded(column.head.text) != "kind" and column.type is not FactType.YES_NO:
+        if not column.is_whole:
             yield None
         return
     whole = Interval()

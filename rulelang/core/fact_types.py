@@ -19,9 +19,15 @@ class FactType(Enum):
     @property
     def phrase(self) -> str:
         """Return what messages call a value of the type."""
-        return {FactType.DOLLARS: "an amount in dollars", FactType.TEXT: "words", FactType.YES_NO: "yes or no"}.get(
-            self, f"a {self.value}"
-        )
+        match self:
+            case FactType.NUMBER | FactType.DATE:
+                return f"a {self.value}"
+            case FactType.DOLLARS:
+                return "an amount in dollars"
+            case FactType.TEXT:
+                return "words"
+            case FactType.YES_NO:
+                return "yes or no"
 
     @property
     def is_numeric(self) -> bool:
@@ -35,7 +41,13 @@ class FactType(Enum):
 
     def in_rules(self, words: str) -> str:
         """Return how a rule writes some words as a value of the type; empty if it is no type of words."""
-        return {FactType.TEXT: f'"{words}"', FactType.YES_NO: answer_in(words) or "yes"}.get(self, "")
+        match self:
+            case FactType.TEXT:
+                return f'"{words}"'
+            case FactType.YES_NO:
+                return answer_in(words) or "yes"
+            case _:
+                return ""
 
 
 ANSWERS: Final[Mapping[str, Sequence[str]]] = {"yes": ("yes", "y", "true"), "no": ("no", "n", "false")}

@@ -37,8 +37,8 @@ def value_of(number: Number, text: str) -> Fraction | str | None:
 
 def can_be(number: Number, value: Fraction | str | None, *, counts: bool) -> bool:
     """Return whether a fact can have a value, as far as the vocabulary says; `counts` says that it counts things."""
-    if value is not None and not number.type.is_numeric:
-        return True
+    if not number.type.is_numeric:
+        return value is not None
     if (
         not isinstance(value, Fraction)
         or (value.numerator < 0 and not number.below_zero)

@@ -7,9 +7,7 @@ import datetime as dt
 import importlib
 import io
 import json
-import os
 import re
-import stat
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +25,7 @@ from rulelang.data.scan import is_lack_of_room
 from rulelang.data.shared_rows import Cell, SharedRows
 from rulelang.diagnostics.catalogue import records as say_record
 from rulelang.plugins import WRITERS, plugin_names
+from rulelang.whole_files import replaced
 
 _LIBRARIES: Mapping[str, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "xlsxwriter"})
 
@@ -65,24 +64,17 @@ class _TooBigError(Exception):
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give a name aside to write a file under, which gets the file's name and rights once all of it is there.
+    """Give a name to write a file under, as `replaced` does.
 
-    A link stays one: what it leads to is written. Raises DataError if it cannot be written, or does not fit in the
-    sheets of a workbook; a file that was there before is then unharmed.
+    Raises DataError if it cannot be written, or does not fit in the sheets of a workbook.
     """
-    place = Path(os.path.realpath(path))
-    aside = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        yield aside
-        if place.exists():
-            aside.chmod(stat.S_IMODE(place.stat().st_mode))
-        aside.replace(place)
+        with replaced(path) as aside:
+            yield aside
     except _TooBigError as error:
         raise DataError(say_record.too_big_for_spreadsheet(str(path))) from error
     except OSError as error:
         raise unwritable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def unwritable(path: Path, error: OSError) -> DataError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
@@ -102,8 +103,8 @@ def warn(message: str) -> None:
     warnings.warn(message, UserWarning, stacklevel=level)
 
 
-_OWN: Final = str(Path(__file__).parents[1])
-"""The folder of the package, whose own lines are not where a program is warned."""
+_OWN: Final = f"{Path(__file__).parents[1]}{os.sep}"
+"""How paths in the package begin: its own lines are not where a program is warned."""
 
 
 def texts(given: str | Iterable[str], expected: str) -> tuple[str, ...]:

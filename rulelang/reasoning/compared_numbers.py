@@ -16,7 +16,6 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from rulelang.core.fact_types import FactType
 from rulelang.core.tree import Node, is_call, is_constant, relates
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import Scope, Vocabulary
@@ -127,7 +126,7 @@ def _unclear(prepared: Prepared) -> Iterator[str]:
     for at, step in enumerate(prepared.steps):
         node = step.node
         kind = type_of(node, vocabulary, _itself) if at in prepared.fields else None
-        if kind is not None and (kind.is_named or kind is FactType.DATE):
+        if kind is not None and not kind.is_numeric:
             yield prepared.fields[at].key[1]
         elif relates(node):
             yield _words(node)

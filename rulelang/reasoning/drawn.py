@@ -18,7 +18,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulelang.core.aggregates import Ranked
-from rulelang.core.fact_types import FactType
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import Bounds, bounds_of, parts_of
@@ -39,7 +39,7 @@ from rulelang.core.vocabulary import Scope
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.formulas import GUESSES, INVERSES, Formula, Term, places_in, solved
-from rulelang.reasoning.opened import ANOTHER, texts_possible, types_of
+from rulelang.reasoning.opened import ANOTHER, texts_asked, types_of
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
 from rulelang.reasoning.spelled_out import types_read
 
@@ -253,7 +253,7 @@ def _cells(
     texts: dict[Place, list[str]] = {}
     for prepared in sides:
         for at, read in prepared.fields.items():
-            texts.setdefault(_place(prepared, read), []).extend(texts_possible(prepared, at))
+            texts.setdefault(_place(prepared, read), []).extend(texts_asked(prepared, at))
     for prepared in sides:
         vocabulary = prepared.ruleset.vocabulary
         levels = {scale.name: scale.levels for scale in vocabulary.scales}
@@ -266,8 +266,10 @@ def _cells(
                     options = (None, *dict.fromkeys(map(bounds.nearest, GUESSES)))
                 case FactType.DATE:
                     options = (None, *(limits.get(place) or _days(prepared.ruleset.year)))
-                case FactType.TEXT | FactType.YES_NO:
-                    options = (None, *sorted(dict.fromkeys(texts[place]), key=lambda text: text == ANOTHER))
+                case FactType.YES_NO:
+                    options = (None, *ANSWERS)
+                case FactType.TEXT:
+                    options = (None, *dict.fromkeys(texts[place]), ANOTHER)
                 case None:
                     pass
             never = set(never_reported(vocabulary, read.year, read.key)) if of_group else set[int]()

@@ -154,7 +154,7 @@ class _Opened:
                 found[position] = NOTHING
             elif limit is not None:
                 found[position] = self._compared(limit)
-            elif reads or relates(step.node) or self._is_text(step):
+            elif reads or relates(step.node) or self._texts(position):
                 found[position] = self.in_any_way(position)
         return found
 
@@ -205,8 +205,8 @@ class _Opened:
         match step.node:
             case Const(str() as name):
                 yield name
-            case Get() if self._is_text(step):
-                yield from texts_possible(self.prepared, position)
+            case Get() if texts := self._texts(position):
+                yield from texts
             case Get(key=(_, scale)) if self.types[position] is None:
                 yield from self.prepared.ruleset.vocabulary.scale(scale).levels
             case Match(on):
@@ -218,20 +218,16 @@ class _Opened:
             case _:
                 pass
 
-    def _is_text(self, step: Step) -> bool:
-        """Return whether a step is a text that the data state, and no level."""
-        kind = fact_type(self.prepared.ruleset.vocabulary, step.node.key) if isinstance(step.node, Get) else None
-        return kind is not None and kind.is_named
-
-
-def texts_possible(prepared: Prepared, position: int) -> Iterator[str]:
-    """Yield the texts that a text of the data can be: those the rules distinguish and `ANOTHER`, or yes and no."""
-    read = prepared.fields[position]
-    if fact_type(prepared.ruleset.vocabulary, read.key) is FactType.YES_NO:
-        yield from ANSWERS
-    else:
-        yield from texts_asked(prepared, position)
-        yield ANOTHER
+    def _texts(self, position: int) -> tuple[str, ...]:
+        """Return the words that a fact can be; none for a level, a number or a day, and for what is no fact."""
+        node = self.prepared.steps[position].node
+        match fact_type(self.prepared.ruleset.vocabulary, node.key) if isinstance(node, Get) else None:
+            case FactType.YES_NO:
+                return tuple(ANSWERS)
+            case FactType.TEXT:
+                return (*texts_asked(self.prepared, position), ANOTHER)
+            case _:
+                return ()
 
 
 def texts_asked(prepared: Prepared, position: int) -> Iterator[str]:

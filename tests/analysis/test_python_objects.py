@@ -313,6 +313,15 @@ def test_rows_with_a_column_that_nothing_reads_are_warned_of_where_they_are_pass
     assert [one.code for one in data.diagnostics] == ["unread-record-column"]
 
 
+def test_a_script_whose_path_begins_as_that_of_the_package_is_warned_at_its_own_line() -> None:
+    script = Path(rulelang.__file__).parent.with_name("rulelang_by_night.py")
+    row = {"lea_code": ALISAL, "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red", "stduents": 30}
+    call = compile("ruleset.evaluate([row])", str(script), "eval")
+    with pytest.warns(UserWarning, match="nothing reads the column") as warned:
+        eval(call, {"ruleset": rulelang.load("assistance/2023"), "row": row})  # noqa: S307 - a line of another file
+    assert [one.filename for one in warned] == [str(script)]
+
+
 def test_who_asks_the_wrong_kind_of_ruleset_is_told_what_to_call() -> None:
     row = {"lea_code": "27659610000000", "year": 2023, "student_group": "EL", "indicator": "ELA", "level": "Red"}
     with pytest.warns(UserWarning, match="works out no levels or measures; `evaluate`"):

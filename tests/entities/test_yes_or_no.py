@@ -67,10 +67,10 @@ def rules_in(folder: Path, rules: str = RULES) -> Path:
     return folder / "2025.rules"
 
 
-def school(code: str, title: object, first: object = "no", **more: object) -> dict[str, object]:
+def school(code: str, title: object, first: object = "no") -> dict[str, object]:
     """Return the row of a school of the one district."""
     row = {"entity_code": code, "kind": "school", "belongs_to": "D1", "year": 2025, "students": 40}
-    return {**row, "title_i": title, "first_time": first, **more}
+    return {**row, "title_i": title, "first_time": first}
 
 
 def outcomes(folder: Path, *rows: dict[str, object]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from rulelang.compiler.files import write_text
 from rulelang.compiler.formatting import formatted
 from rulelang.compiler.locations import known_rulesets, rulesets_folder
 from rulelang.diagnostics.diagnostic import Reporter
@@ -16,6 +15,7 @@ from rulelang.diagnostics.source import Source
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import WIDTH, format_file
 from rulelang.syntax.parse import parse, parse_vocabulary
+from rulelang.whole_files import write_whole
 from tests.language.snippets import HERE
 from tests.language.words import WORDS
 from tests.strategies.effort import effort
@@ -151,7 +151,7 @@ def test_a_file_is_written_only_when_asked(ruleset: Path) -> None:
     assert found is not None
     assert found.changes
     assert ruleset.read_bytes().startswith(b"\xef\xbb\xbf")
-    write_text(found.path, found.text)
+    write_whole(found.path, found.text)
     assert ruleset.read_bytes() == "ruleset Test 2018\n  4a: Red on ELA → Priority 4\n".encode()
     assert ruleset.stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in ruleset.parent.iterdir()) == ["2018.rules", "vocabulary.rules"]
