@@ -21,8 +21,9 @@ from rulelang.analysis.loading import refused
 from rulelang.analysis.other_rulesets import levels_rules
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset, level_name
-from rulelang.core.tree import NotRated, fields_in
+from rulelang.core.tree import NotRated
 from rulelang.core.vocabulary import Scope, StudentGroup, Vocabulary
+from rulelang.core.walk import fields_in
 from rulelang.data.layout import STUDENTS
 from rulelang.data.published import PublishedList
 from rulelang.data.read import Progress

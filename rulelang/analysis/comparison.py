@@ -16,8 +16,8 @@ from rulelang.analysis.values_moved import values_compared, values_moved
 from rulelang.compiler.locations import name_if_installed
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Rule, Ruleset
-from rulelang.core.tree import fields_in
 from rulelang.core.truth import CANNOT_TELL
+from rulelang.core.walk import fields_in
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.determination import Determination, determine_all, held_rules
 from rulelang.engine.evaluate import evaluate_all

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rulelang.analysis.examples import ExampleRun, Finding
 from rulelang.core.ruleset import DETERMINATION, Rule
-from rulelang.core.tree import references_in
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import references_in
 from rulelang.diagnostics.drawing import Screen, wrapped
 from rulelang.engine.determination import Determination
 from rulelang.engine.explain_levels import explain_level

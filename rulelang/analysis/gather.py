@@ -20,8 +20,9 @@ from rulelang.analysis.owners_missing import without_owner
 from rulelang.core.file_layouts import PUBLISHED_LISTS, Column, FileFormat
 from rulelang.core.how_many import how_many, kinds_of
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Belonging, fields_in, relates, walk
+from rulelang.core.tree import Belonging, relates
 from rulelang.core.vocabulary import FACTS, Vocabulary
+from rulelang.core.walk import fields_in, walk
 from rulelang.data.folders import Listing, find_files, list_folder, listed, years_held
 from rulelang.data.group_counts import GroupCounts, read_group_counts
 from rulelang.data.published import PublishedList, read_published

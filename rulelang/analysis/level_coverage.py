@@ -9,17 +9,8 @@ from typing import NamedTuple
 from attrs import define, field
 
 from rulelang.core.ruleset import LevelRule, Ruleset
-from rulelang.core.tree import (
-    Match,
-    Node,
-    NotRated,
-    OneOf,
-    constant,
-    is_table,
-    is_unknown,
-    reference,
-    walk,
-)
+from rulelang.core.tree import Match, Node, NotRated, OneOf, constant, is_by_type, is_table, is_unknown, reference
+from rulelang.core.walk import walk
 from rulelang.diagnostics.source import Span
 from rulelang.engine.evaluate import Evaluation
 from rulelang.engine.trace import Occurrence, matched_on, occurrence_of, ways_of
@@ -126,7 +117,7 @@ def _tables(node: Node) -> Iterator[Match]:
     """Yield the tables of a definition, each once: a choice may name one several times."""
     seen: set[Match] = set()
     for one in walk(node):
-        if is_table(one) and one not in seen:
+        if is_table(one) and not is_by_type(one) and one not in seen:
             seen.add(one)
             yield one
 

@@ -14,9 +14,10 @@ from rulelang.core.fact_types import FactType
 from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
-from rulelang.core.tree import NOT_RATED, Value, fields_in
+from rulelang.core.tree import NOT_RATED, Value
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import type_of
+from rulelang.core.walk import fields_in
 from rulelang.data.shared_rows import Cell, Row
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.sentences import in_sentence

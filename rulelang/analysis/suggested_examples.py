@@ -20,10 +20,11 @@ from rulelang.analysis.made_up_words import given_lines
 from rulelang.analysis.rule_coverage import Covered, Untried, rules_covered
 from rulelang.compiler.locations import locate
 from rulelang.core.ruleset import LevelRule, Rule, Ruleset, measure_name
-from rulelang.core.tree import Interval, Match, constant, fields_in, is_table, reference, walk
+from rulelang.core.tree import Interval, Match, constant, is_table, reference
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Scope, of_last_year
+from rulelang.core.walk import fields_in, walk
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.diagnostics.diagnostic import RulesError
 from rulelang.diagnostics.sentences import with_article

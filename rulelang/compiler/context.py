@@ -12,6 +12,7 @@ from rulelang.core import tree as core
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Indicator, Scale, Scope, Vocabulary
+from rulelang.core.walk import walk
 from rulelang.diagnostics.catalogue import levels
 from rulelang.diagnostics.catalogue import names as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
@@ -280,7 +281,7 @@ def is_text(context: Context, value: core.Node, texts: Iterable[str], span: Span
     A table of the rules may give one of them in other letters: it is meant too.
     """
     asked = dict.fromkeys(texts)
-    given = map(core.constant, core.walk(value, through=context.definition))
+    given = map(core.constant, walk(value, through=context.definition))
     spelled = dict.fromkeys(one for one in given if isinstance(one, str) and folded(one) in asked)
     return is_one_of(value, asked | spelled, span)
 

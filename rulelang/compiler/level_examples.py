@@ -16,9 +16,10 @@ from rulelang.core.fact_types import FactType
 from rulelang.core.record import FieldKey, YearFacts
 from rulelang.core.record_words import counts_in, folded
 from rulelang.core.ruleset import Definition, Expectation, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Node, Ref, Value, fields_in
+from rulelang.core.tree import NOT_RATED, Node, Ref, Value
 from rulelang.core.types import decimals_of
 from rulelang.core.vocabulary import Indicator, Number, Scale, Scope, of_last_year
+from rulelang.core.walk import fields_in
 from rulelang.diagnostics.catalogue import data as of_data
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.catalogue.look_up_tables import types_differ

@@ -31,9 +31,9 @@ from rulelang.compiler.near_paths import near_ruleset
 from rulelang.compiler.outcomes import WRONG_IN_A_YEAR, decided_by, definitions, elaborate_rules
 from rulelang.compiler.standing import Ground, base_file, bases_of, ground_of
 from rulelang.compiler.vocabulary import vocabulary_of
-from rulelang.core import tree as core
 from rulelang.core.ruleset import Definition, DefinitionKey, Rule, Ruleset
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.walk import references_in
 from rulelang.diagnostics.catalogue import names, text, years
 from rulelang.diagnostics.catalogue import vocabulary as vocabulary_messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter, Severity
@@ -332,7 +332,7 @@ def _with_other_years(own: Mapping[str, Definition], others: Mapping[int, Rulese
     known.update({(definition.year, name): definition for name, definition in own.items()})
     own_nodes = [definition.node for definition in own.values()]
     nodes = {key: one.node for key, one in known.items()}
-    found = core.references_in(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
+    found = references_in(*own_nodes, through=lambda one: nodes.get((one.year, one.name)))
     named = {(one.year, one.name) for one in found}
     return {key: one for key, one in known.items() if key in named or own.get(one.name) is one}
 

@@ -33,6 +33,7 @@ from rulelang.core.ruleset import (
     rule_name,
 )
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
+from rulelang.core.walk import fields_in, references_in, walk
 from rulelang.diagnostics.catalogue import ambiguity, meaning, years
 from rulelang.diagnostics.diagnostic import Reporter, Severity
 from rulelang.diagnostics.source import Span
@@ -225,7 +226,7 @@ def _indicator_meant(rule: syn.Rule, vocabulary: Vocabulary) -> Indicator | None
 def _rule(
     item: EffectiveRule, index: int, outcome: str, kinds: tuple[str, ...], node: core.Node, context: Context
 ) -> Rule:
-    read = core.fields_in(node, through=context.definition)
+    read = fields_in(node, through=context.definition)
     return Rule(
         name=rule_name(item.label) if item.label else f"rule {index} without a label",
         label=item.label,
@@ -275,7 +276,7 @@ def definitions(
     sections = sections_of(elaborated, context.vocabulary)
     deciding = [item for section in sections.values() for item in section]
     nodes |= {item.rule.name: _otherwise(item, sections, year) for item in deciding if item.rule.otherwise}
-    relates = any(core.relates(part) for item in deciding for part in core.walk(item.node))
+    relates = any(core.relates(part) for item in deciding for part in walk(item.node))
     chosen = {kinds: _choice(section, context) for kinds, section in sections.items()}
     apart = {_section_name(kinds): node for kinds, node in chosen.items()} if relates else {}
     nodes |= apart
@@ -393,7 +394,7 @@ def _ordered(
 ) -> dict[str, Definition]:
     """Return the definitions so that each comes after those it refers to; circles are reported and broken."""
     graph = {
-        name: [one.name for one in core.references_in(node) if one.year == context.year and one.name in nodes]
+        name: [one.name for one in references_in(node) if one.year == context.year and one.name in nodes]
         for name, node in nodes.items()
     }
     try:

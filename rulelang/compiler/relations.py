@@ -14,6 +14,7 @@ from rulelang.core import tree as core
 from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.types import type_of
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import fields_in
 from rulelang.diagnostics.catalogue import ambiguity, look_up_tables
 from rulelang.diagnostics.catalogue import relations as messages
 from rulelang.diagnostics.source import Span
@@ -82,7 +83,7 @@ def _counted(there: _Among, how: core.Combination, written: syn.RelatedValue, wh
 
 def _has_group(context: Context, said: core.Node) -> core.Node:
     """Return whether the LEA has a student group: it has a level, or anything that is asked about it."""
-    asked = [core.Call("is rated", (one,)) for one in core.fields_in(said) if one.scope is Scope.GROUP]
+    asked = [core.Call("is rated", (one,)) for one in fields_in(said) if one.scope is Scope.GROUP]
     return core.Call("or", (has_any_level(context), *asked))
 
 
@@ -172,7 +173,7 @@ def _is_of_the_whole(context: Context, number: core.Node) -> bool:
     """Return whether a number is made of data of the LEA alone, so that no student group has it."""
     key = core.reference(number)
     said = number if key is None else context.nodes.get(key[1])
-    return said is not None and core.scope_of(number) is Scope.LEA and any(True for _ in core.fields_in(said))
+    return said is not None and core.scope_of(number) is Scope.LEA and any(True for _ in fields_in(said))
 
 
 def over_years(context: Context, written: syn.OverYears, expression: Expressions) -> core.Node | None:

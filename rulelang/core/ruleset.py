@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from attrs import field, frozen
 
 from rulelang.core.record import FieldKey, LeaRecord
-from rulelang.core.tree import Node, Ref, Value, references_in, relates, walk
+from rulelang.core.tree import Node, Ref, Value, relates
 from rulelang.core.vocabulary import LeaKind, Scope, Vocabulary
+from rulelang.core.walk import references_in, walk
 from rulelang.diagnostics.source import Span
 
 DefinitionKey = tuple[int, str]

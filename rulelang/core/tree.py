@@ -12,7 +12,7 @@ Every `Get` names its Dashboard year, and a `Ref` that of its ruleset, so that o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from fractions import Fraction
 from typing import Final, TypeGuard
 
@@ -299,6 +299,11 @@ def operator_of(node: Node) -> str:
     return node.operator if isinstance(node, Call) else ""
 
 
+def is_reference(node: Node) -> TypeGuard[Ref]:
+    """Return whether a node stands for the definition that it names."""
+    return isinstance(node, Ref)
+
+
 def reference(node: Node) -> tuple[int, str] | None:
     """Return the year and the name of the definition that a reference names; None for any other node."""
     return (node.year, node.name) if isinstance(node, Ref) else None
@@ -329,6 +334,11 @@ def _only(at: int, length: int) -> tuple[Pattern, ...]:
 def is_table(node: Node) -> TypeGuard[Match]:
     """Return whether a node is a match by values, and not a choice: bands, a grid, a look-up table."""
     return isinstance(node, Match) and not is_choice(node)
+
+
+def is_by_type(node: Node) -> TypeGuard[Match]:
+    """Return whether a node is a table of tables: the bands or the grids for each type of LEA."""
+    return is_table(node) and any(is_table(row.value) for row in node.rows)
 
 
 def is_constant(node: Node) -> TypeGuard[Const]:
@@ -404,47 +414,3 @@ def without_children(node: Node) -> Hashable:
             return Match, tuple((row.patterns, row.possible) for row in node.rows), node.otherwise is None
         case _:
             return node
-
-
-Referred = Callable[[Ref], Node | None]
-"""Returns the definition that a reference names; None if there is none."""
-
-
-def walk(*nodes: Node, through: Referred | None = None) -> Iterator[Node]:
-    """Yield nodes and every node below them, parents first.
-
-    `through` opens the definitions that they refer to, and those that these refer to in turn, each once.
-    """
-    waiting, opened = [*reversed(nodes)], set[tuple[int, str]]()
-    while waiting:
-        yield (one := waiting.pop())
-        waiting.extend(reversed(children(one)))
-        if through is not None and isinstance(one, Ref) and (one.year, one.name) not in opened:
-            opened.add((one.year, one.name))
-            waiting.extend(filter(None, [through(one)]))
-
-
-def children_first(root: Node) -> Iterator[Node]:
-    """Yield every object below a node once, each after its children, and then the node."""
-    done: set[int] = set()  # by identity: comparing deep nodes would recurse
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        missing = [child for child in children(node) if id(child) not in done]
-        waiting.extend(reversed(missing))
-        if missing:
-            continue
-        waiting.pop()
-        if id(node) not in done:
-            done.add(id(node))
-            yield node
-
-
-def fields_in(*nodes: Node, through: Referred | None = None) -> Iterator[Get]:
-    """Yield the fields that are read by nodes or below them."""
-    return (one for one in walk(*nodes, through=through) if isinstance(one, Get))
-
-
-def references_in(*nodes: Node, through: Referred | None = None) -> Iterator[Ref]:
-    """Yield the references among nodes and all below them."""
-    return (one for one in walk(*nodes, through=through) if isinstance(one, Ref))

@@ -11,9 +11,10 @@ from rulelang.core.fact_types import FactType
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import bounds_of
-from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, Referred, children
+from rulelang.core.tree import NOT_RATED, Call, Const, Fold, Get, Match, Node, Ref, children
 from rulelang.core.truth import Quantity
 from rulelang.core.vocabulary import Number, Vocabulary
+from rulelang.core.walk import Referred
 from rulelang.diagnostics.decimals import places_of
 
 NUMBER, DOLLARS, DATE, TEXT, YES_NO = FactType

@@ -33,9 +33,9 @@ from rulelang.core.tree import (
     is_table,
     named_test,
     reference,
-    walk,
 )
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import walk
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.dmn.feel import ANYTHING, NoneOf, pattern_text, quoted_text
 

@@ -19,7 +19,9 @@ from rulelang.core.tree import (
     Interval,
     Match,
     NotRated,
+    OneOf,
     constant,
+    is_by_type,
     is_choice,
     is_constant,
     is_table,
@@ -195,7 +197,7 @@ class _Writer:
     result: LevelResult
     screen: Screen
     _shown: set[str] = field(factory=set)
-    _types: dict[str, str] = field(factory=dict)
+    _types: dict[int, str] = field(factory=dict)
 
     @property
     def _ruleset(self) -> Ruleset:
@@ -237,6 +239,8 @@ class _Writer:
             yield from self._referred(part, *key)
         elif is_choice(part.node):
             yield from self._choice(part, rule)
+        elif is_by_type(part.node):
+            yield from self._of_type(part)
         else:
             for below in matched_on(part) or part.below():
                 yield from self._lines(below, rule)
@@ -268,11 +272,6 @@ class _Writer:
                 return
             guard, value = way.guard, way.value
             found = rule_at(self._ruleset, guard.node.span, self.result.indicator)
-            if found is not None and found.what in ("bands", "grid") and guard.value is not None:
-                self._types[found.what] = circumstance_text(guard).partition(", ")[0]
-                if guard.value is True:
-                    yield from self._lines(value, found)
-                    return
             if guard.value is False:
                 continue
             yield from self._lines(guard, found)
@@ -289,38 +288,57 @@ class _Writer:
                 yield from self._lines(value, found)
                 return
 
-    def _table(self, part: Occurrence, match: Match) -> Iterator[str]:
-        by_intervals = any(isinstance(row.patterns[0], Interval) for row in match.rows) and len(match.on) == 1
-        yield from self._band(part, match) if by_intervals else self._cell(part, match)
+    def _of_type(self, part: Occurrence) -> Iterator[str]:
+        """Yield the lines of the bands or the grid for the type of the LEA, or for each type that it may be of."""
+        (asked,) = matched_on(part)
+        rule = rule_at(self._ruleset, part.node.span, self.result.indicator)
+        possible = () if isinstance(asked.value, NotRated) else tuple(taken(part))
+        if asked.value is not None:
+            for value in possible:
+                self._types[value.position] = f"{name_of(asked)} {answer_text(asked.value)}"
+                yield from self._lines(value, rule)
+            return
+        for value in possible:
+            for below in matched_on(value):
+                yield from self._lines(below, rule)
+        yield from self._statement(rule) if rule is not None else ()
+        yield from self._say(f"cannot tell which rows apply: {reason_of(asked).text}")
+        for way in ways_of(part):
+            types = [" or ".join(one.names) for _, one in way.asked if isinstance(one, OneOf)]
+            self._types[way.value.position] = f"{name_of(asked)} {next(iter(types), 'any other')}"
+            if way.fits is not False and is_table(way.value.node):
+                yield from self._row(way.value, way.value.node)
 
-    def _band(self, part: Occurrence, bands: Match) -> Iterator[str]:
-        (number,) = matched_on(part)
-        key = f"bands {part.position}"
-        if key in self._shown or not isinstance(number.value, Fraction):
+    def _table(self, part: Occurrence, match: Match) -> Iterator[str]:
+        if (key := f"table {part.position}") in self._shown or not any(True for _ in self._row(part, match)):
             return
         self._shown.add(key)
-        rule = rule_at(self._ruleset, bands.span, self.result.indicator)
-        if rule is not None:
-            yield from self._statement(rule, bands.span)
+        rule = rule_at(self._ruleset, match.span, self.result.indicator)
+        yield from self._statement(rule, match.span) if rule is not None else ()
+        yield from self._row(part, match)
+
+    def _row(self, part: Occurrence, match: Match) -> Iterator[str]:
+        """Yield what a table says of the values that it is matched with, and for which type of LEA it is."""
+        by_intervals = any(isinstance(row.patterns[0], Interval) for row in match.rows) and len(match.on) == 1
+        of_type = f" ({self._types[part.position]})" if part.position in self._types else ""
+        for text in self._band(part) if by_intervals else self._cell(part):
+            yield from self._say(f"{text}{of_type}")
+
+    def _band(self, part: Occurrence) -> Iterator[str]:
+        (number,) = matched_on(part)
         held = next((value.node for value in taken(part)), None)
-        if held is not None and is_constant(held):
+        if isinstance(number.value, Fraction) and held is not None and is_constant(held):
             words = f": {' '.join(held.span.text.split())}" if held.span is not None else ""
             level = stated_reason(held) or answer_text(constant(held))
-            of_type = f" ({self._types['bands']})" if "bands" in self._types else ""
-            yield from self._say(f"{name_of(number)} {value_text(number)} is {level}{words}{of_type}")
+            yield f"{name_of(number)} {value_text(number)} is {level}{words}"
 
-    def _cell(self, part: Occurrence, grid: Match) -> Iterator[str]:
+    def _cell(self, part: Occurrence) -> Iterator[str]:
         asked = matched_on(part)
-        if any(isinstance(one.value, NotRated) for one in asked):
-            return
-        rule = rule_at(self._ruleset, grid.span, self.result.indicator)
-        if rule is not None:
-            yield from self._statement(rule)
-        met = ", ".join(f"{name_of(one)} {answer_text(one.value)}" for one in asked)
-        cells = [value.node for value in taken(part)]
-        impossible = len(cells) == 1 and stated_reason(cells[0]) == NOT_POSSIBLE
-        of_type = f" ({self._types['grid']})" if "grid" in self._types else ""
-        yield from self._say(f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}{of_type}")
+        if not any(isinstance(one.value, NotRated) for one in asked):
+            met = ", ".join(f"{name_of(one)} {answer_text(one.value)}" for one in asked)
+            cells = [value.node for value in taken(part)]
+            impossible = len(cells) == 1 and stated_reason(cells[0]) == NOT_POSSIBLE
+            yield f"{met} → {NOT_POSSIBLE if impossible else answer_text(part.value)}"
 
     def _statement(self, rule: LevelRule, row: Span | None = None) -> Iterator[str]:
         """Yield a statement's words, its location and citations; only its words if it was shown before.

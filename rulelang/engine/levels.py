@@ -13,13 +13,24 @@ from attrs import evolve, field, frozen
 
 from rulelang.core.record import YearFacts
 from rulelang.core.ruleset import DefinitionKey, LevelRule, Ruleset, level_name, measure_name
-from rulelang.core.tree import NOT_RATED, Node, NotRated, Value, is_choice, is_constant, is_table, is_unknown, reference
+from rulelang.core.tree import (
+    NOT_RATED,
+    Node,
+    NotRated,
+    Value,
+    is_by_type,
+    is_choice,
+    is_constant,
+    is_table,
+    is_unknown,
+    reference,
+)
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation
-from rulelang.engine.level_reasons import Reason, reason_of, rule_at
+from rulelang.engine.level_reasons import Reason, reason_of, rule_at, taken
 from rulelang.engine.steps import Prepared
-from rulelang.engine.trace import Occurrence, Way, occurrence_of, ways_of
+from rulelang.engine.trace import Occurrence, Way, matched_on, occurrence_of, ways_of
 from rulelang.engine.wording import answer_text, decimals_in, value_text
 
 
@@ -263,7 +274,7 @@ def _marked(root: Occurrence, indicator: str) -> Iterator[tuple[Node, str]]:
     while waiting:
         part = waiting.pop()
         if not is_choice(part.node):
-            rule = _statement(part, indicator) if is_table(part.node) or is_unknown(part.node) else None
+            rule = _statement(part, indicator) if _is_marked(part.node) else None
             yield part.node, rule.mark_at(part.node.span) if rule is not None else ""
             waiting.extend(_below(part))
             continue
@@ -273,9 +284,12 @@ def _marked(root: Occurrence, indicator: str) -> Iterator[tuple[Node, str]]:
                 waiting.append(way.guard)
             if not way.asked or way.guard.value is not NOT_RATED:  # else only what is not rated counts
                 waiting.append(way.value)
-                # A table is marked at its row or its cell.
-                is_marked = rule is not None and rule.what not in ("bands", "grid", "measure")
-                yield part.node, rule.confidence if rule is not None and is_marked else ""
+                yield part.node, rule.confidence if rule is not None and rule.what != "measure" else ""
+
+
+def _is_marked(node: Node) -> bool:
+    """Return whether a node has the mark of its statement or its row; a table of tables has those of the tables."""
+    return is_unknown(node) or (is_table(node) and not is_by_type(node))
 
 
 def _statement(part: Occurrence, indicator: str) -> LevelRule | None:
@@ -296,6 +310,8 @@ def _below(part: Occurrence) -> tuple[Occurrence, ...]:
     """Return the parts below a node but for the values that are written in the cells of a table."""
     if reference(part.node) is not None:
         return ()
+    if is_by_type(part.node):
+        return (*matched_on(part), *taken(part))
     below = part.inputs()
     if not is_table(part.node):
         return below

@@ -18,7 +18,6 @@ from rulelang.core.tree import (
     Node,
     Published,
     children,
-    children_first,
     field_read,
     list_asked,
     reference,
@@ -27,6 +26,7 @@ from rulelang.core.tree import (
     without_children,
 )
 from rulelang.core.vocabulary import Scope, StudentGroup
+from rulelang.core.walk import children_first
 
 
 class Step(NamedTuple):

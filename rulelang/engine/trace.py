@@ -38,6 +38,7 @@ from rulelang.core.tree import (
     binds_groups,
     children,
     group_read,
+    is_by_type,
     is_call,
     is_table,
     is_unknown,
@@ -371,7 +372,8 @@ def still_open(part: Occurrence) -> Iterator[Occurrence]:
         folded = (one for thing in things_of(part) if thing.uncertain for one in thing.parts)
         yield from (one for one in (folded if isinstance(part.node, Fold) else part.below()) if one.is_unknown)
         return
-    unknown = [one for one in matched_on(part) if one.is_unknown] if is_table(part.node) else []
+    looks_up = is_table(part.node) and not is_by_type(part.node)
+    unknown = [one for one in matched_on(part) if one.is_unknown] if looks_up else []
     yield from unknown
     for way in () if unknown else ways_of(part):
         answer = way.fits

@@ -8,9 +8,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from rulelang.core.ruleset import DETERMINATION, LABEL, NOT_COVERED, measure_name
-from rulelang.core.tree import Value, references_in
+from rulelang.core.tree import Value
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.core.walk import references_in
 from rulelang.engine.columns import Answers, Column, Names
 from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.evaluate import Evaluation

@@ -21,11 +21,10 @@ from rulelang.core.tree import (
     is_unknown,
     named_test,
     reference,
-    references_in,
-    walk,
 )
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.walk import references_in, walk
 
 _TESTS: Final = ("is one of", "is rated")
 _ANY: Final = Quantity(Amount.AT_LEAST, 1)

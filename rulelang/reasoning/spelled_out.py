@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from rulelang.core.record import FieldKey
-from rulelang.core.tree import fields_in, is_choice, is_table, walk
+from rulelang.core.tree import is_by_type
 from rulelang.core.types import fact_type
 from rulelang.core.vocabulary import Scope, Vocabulary
+from rulelang.core.walk import fields_in, walk
 from rulelang.engine.facts import never_reported
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.possible import NOT_GIVEN, MadeUp, Option, Place, years_back
@@ -33,9 +34,8 @@ def types_read(sides: Iterable[Prepared]) -> frozenset[FieldKey]:
     """
     found: set[FieldKey] = set()
     for ruleset in (side.ruleset for side in sides):
-        choices = (node for node in walk(*ruleset.nodes) if is_choice(node))
-        among_tables = (node for node in choices if node.otherwise is not None and is_table(node.otherwise))
-        keys = (asked.key for node in among_tables for asked in fields_in(*node.on))
+        by_type = filter(is_by_type, walk(*ruleset.nodes))
+        keys = (asked.key for node in by_type for asked in fields_in(*node.on))
         found.update(key for key in keys if fact_type(ruleset.vocabulary, key) is None)
     return frozenset(found)
 

@@ -12,7 +12,8 @@ from rulelang.analysis.level_coverage import levels_not_reached
 from rulelang.compiler.effective_changes import CellChange, level_changes
 from rulelang.compiler.effective_text import as_file, effective_lines
 from rulelang.compiler.load import load_effective, load_ruleset
-from rulelang.core.tree import NOT_RATED, Const, Value, walk
+from rulelang.core.tree import NOT_RATED, Const, Value
+from rulelang.core.walk import walk
 from rulelang.diagnostics.diagnostic import Reporter
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, VOCABULARY, WHOLE, loaded, rate
 

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.compiler.level_rules.intervals import Interval, number_in, read_interval
-from rulelang.core.tree import NOT_RATED, Match, walk
+from rulelang.core.tree import NOT_RATED, Match
+from rulelang.core.walk import walk
 from rulelang.diagnostics.decimals import exact_text
 from rulelang.engine.table.matches import bands_of
 from tests.compiler.level_rules import BANDS, GRID, MEASURES, WHOLE, Loaded, loaded, rate
@@ -214,6 +215,7 @@ def test_rows_are_chosen_by_type(other: str, tmp_path: Path) -> None:
     assert values == ["High", "Medium"]
     assert found.value("Rate Status", {"points": 7}) is None
     assert found.value("Rate Status", {"points": 9}) == "High"
+    assert found.value("Rate Status", {"points": 9, "type": None}) is NOT_RATED
 
 
 def test_a_type_has_one_row(tmp_path: Path) -> None:
@@ -350,5 +352,6 @@ def test_grids_are_chosen_by_type(tmp_path: Path) -> None:
     found = loaded(tmp_path, rate(MEASURES + BANDS + small + GRID))
     values = [found.value("Rate color", {**numbers, "type": one}) for one in ("small school", "big school")]
     assert values == ["Red", "Yellow"]
+    assert found.value("Rate color", {**numbers, "type": None}) is NOT_RATED
     alone: Loaded = loaded(tmp_path, rate(MEASURES + BANDS + small))
     assert "`big school`" in alone.only("type-without-row").message

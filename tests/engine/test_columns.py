@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from rulelang.core.aggregates import Range
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Self, walk
+from rulelang.core.tree import Self
 from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import walk
 from rulelang.engine.columns import (
     Answers,
     Names,

@@ -44,6 +44,20 @@ def test_from_counts_to_color(ruleset: Ruleset) -> None:
         assert words in text
 
 
+def test_of_an_unknown_type_each_row_that_may_apply_is_shown_and_only_where_rows_are_by_type(ruleset: Ruleset) -> None:
+    text = explain_level(evaluated(ruleset, {"White": counts(3, 120, 6, 121, type="")}), SUSPENSION, "White")
+    assert "cannot tell which rows apply: not in the data: type" in text
+    assert "Status 2.5 is Medium: 3.0 or less (type elementary district)\n" in text
+    assert "Change -2.5 is Declined Significantly: -2 or less\n" in text
+
+
+def test_without_a_type_no_row_applies(ruleset: Ruleset) -> None:
+    text = explain_level(evaluated(ruleset, {"White": counts(3, 120, 6, 121, type="not rated")}), SUSPENSION, "White")
+    assert "Suspension Rate, White (WH): not rated" in text
+    assert "not rated: type: not rated" in text
+    assert "(type" not in text
+
+
 def test_a_measure_is_told_once(ruleset: Ruleset) -> None:
     text = explained(ruleset, 3, 120, 6, 121)
     assert text.count("measure suspension rate =") == 1

@@ -15,9 +15,10 @@ from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.operators import COMPARED
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, Ruleset
-from rulelang.core.tree import Belonging, Call, Const, Fold, Item, Node, Owner, Self, StudentGroups, walk
+from rulelang.core.tree import Belonging, Call, Const, Fold, Item, Node, Owner, Self, StudentGroups
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import LeaKind, Scope
+from rulelang.core.walk import walk
 from rulelang.engine.evaluate import LEAS_A_BATCH, evaluate_all
 from rulelang.engine.families import families_of
 from rulelang.engine.steps import prepare

@@ -7,7 +7,8 @@ from hypothesis import Phase, find, settings
 
 from rulelang.core.operators import OPERATORS
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Call, walk
+from rulelang.core.tree import Call
+from rulelang.core.walk import walk
 from rulelang.engine.kernels import KERNELS
 from tests.strategies.nodes import node_rulesets
 

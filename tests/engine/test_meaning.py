@@ -10,21 +10,9 @@ from hypothesis import strategies as st
 
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import DETERMINATION
-from rulelang.core.tree import (
-    Arm,
-    Call,
-    Const,
-    Fold,
-    Get,
-    Item,
-    Listed,
-    Node,
-    Self,
-    Value,
-    choice,
-    walk,
-)
+from rulelang.core.tree import Arm, Call, Const, Fold, Get, Item, Listed, Node, Self, Value, choice
 from rulelang.core.truth import CANNOT_TELL, Amount, Quantity, Truth
+from rulelang.core.walk import walk
 from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.missing import MissingFact

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulelang.core.ruleset import Definition, DefinitionKey, Ruleset
-from rulelang.core.tree import NOT_RATED, Const, Get, Ref, Value, walk
+from rulelang.core.tree import NOT_RATED, Const, Get, Ref, Value
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import walk
 from rulelang.engine.columns import Answers, Column, Numbers
 from rulelang.engine.counting import at_least, count, more, times
 from rulelang.engine.evaluate import evaluate

@@ -10,7 +10,8 @@ import pytest
 import rulelang
 from rulelang.compiler.locations import rulesets_folder
 from rulelang.core.ruleset import LevelRule
-from rulelang.core.tree import Match, is_unknown, walk
+from rulelang.core.tree import Match, is_unknown
+from rulelang.core.walk import walk
 from rulelang.engine.table.matches import bands_of
 
 FILES = sorted(

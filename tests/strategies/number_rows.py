@@ -9,8 +9,9 @@ from random import Random
 from rulelang.core.record import FieldKey
 from rulelang.core.record_words import parts_of
 from rulelang.core.ruleset import Ruleset
-from rulelang.core.tree import Const, Get, Interval, Match, Node, walk
+from rulelang.core.tree import Const, Get, Interval, Match, Node
 from rulelang.core.vocabulary import Number, Scope
+from rulelang.core.walk import walk
 from rulelang.diagnostics.decimals import places_of
 
 COLUMNS = ("lea_code", "year", "student_group", "indicator", "number", "value", "scale", "level", "name", "county")

@@ -35,6 +35,7 @@ from rulelang.core.record_words import folded
 from rulelang.core.ruleset import LevelRule, level_name, measure_name
 from rulelang.core.types import decimals_of, never_below_zero
 from rulelang.core.vocabulary import Scale
+from rulelang.core.walk import fields_in
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Span
@@ -322,7 +323,7 @@ class LevelDefinitions(MeasureDefinitions):
             about = self._about(one, Reporter())
             arm = override(about, written, scale) if about is not None else None
             guards.extend([arm.guard] if arm is not None else [])
-        if not any(asked.key == (item.of, types.name) for asked in core.fields_in(*guards)):
+        if not any(asked.key == (item.of, types.name) for asked in fields_in(*guards)):
             rows = [row[0].text for row in syn.table_rows(before.statement)[1:]]
             self._report(item, messages.types_dropped(item.span, before.span, types.name, rows))
 

@@ -17,6 +17,7 @@ from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.ruleset import measure_name
 from rulelang.core.vocabulary import Scope
+from rulelang.core.walk import children_first
 from rulelang.diagnostics.catalogue import levels as messages
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
@@ -197,7 +198,7 @@ class MeasureDefinitions(Sources):
     def _is_too_deep(self, name: str, node: core.Node) -> bool:
         """Return whether a definition is deeper than code that walks down it can follow, after a report if it is."""
         depths: dict[int, int] = {}
-        for one in core.children_first(node):
+        for one in children_first(node):
             key = core.reference(one)
             own = 0 if key is None else self._depths.get(key[1], 0)
             depths[id(one)] = 1 + max((depths[id(child)] for child in core.children(one)), default=own)

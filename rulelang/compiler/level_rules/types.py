@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from rulelang.compiler.context import Context, StatementContext, is_one_of, level_in
+from rulelang.compiler.context import Context, StatementContext, level_in
 from rulelang.core import tree as core
 from rulelang.core.record_words import folded
 from rulelang.core.vocabulary import Scale
@@ -49,11 +49,12 @@ def chosen(about: StatementContext, scale: Scale | None, parts: Sequence[ForType
     if rest and not missing:
         about.report(messages.without_effect(rest[0].span, f"each {scale.name} has its own"))
     named = [part for part in parts if part.types]
-    last = rest[0] if rest else named.pop()
-    key = about.of, scale.name
-    guards = [is_one_of(about.field(key, part.span), part.types, part.span) for part in named]
-    arms = tuple(core.Arm(guard, part.value) for guard, part in zip(guards, named, strict=True))
-    return core.choice(arms, last.value, span=about.item.span) if arms else last.value
+    if not named:
+        return rest[0].value
+    # A match and not a choice by answers: an LEA that has no type, and that is known, has no level that depends on it.
+    asked = about.field((about.of, scale.name), named[0].span)
+    rows = tuple(core.Row((core.OneOf(part.types),), part.value) for part in named)
+    return core.Match((asked,), rows, rest[0].value if rest else None, span=about.item.span)
 
 
 def has_rows(about: StatementContext, statement: syn.BandsTable | syn.GridTable) -> bool:
