@@ -138,6 +138,15 @@ class Context:
         """Return the context of what is said of other entities of a kind or, if that is None, of student groups."""
         return evolve(self, of_group=True) if kind is None else evolve(self, about=(kind,), of_group=False)
 
+    def on_trial(self, reporter: Reporter) -> Context:
+        """Return the context with another reporter, to which mistakes in the context of other years go as well."""
+
+        def in_year(year: int, span: Span) -> Context | None:
+            there = self.in_year(year, span)
+            return None if there is None else there.on_trial(reporter)
+
+        return evolve(self, reporter=reporter, in_year=in_year)
+
     def field(self, key: FieldKey, span: Span) -> core.Get:
         """Return the field of a number or a level of the indicator, or of the LEA if the key names none."""
         scope = self.vocabulary.indicator(str(key[0])).scope if key[0] else Scope.LEA

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
+from attrs import evolve
+
 from rulelang.compiler.ambiguity.where import ask_where
 from rulelang.compiler.context import Conditions, Context, all_known, is_one_of, is_text, known_level, reference
 from rulelang.compiler.counts import (
@@ -179,11 +181,11 @@ def _narrowed(context: Context, node: core.Node, narrowing: syn.Narrowing) -> co
 def _chain(context: Context, chain: syn.Chain, part: Conditions) -> core.Node | None:
     words = {joint.text for joint in chain.joints}
     fits_in = fits(context, len(chain.parts), MOST_PARTS, "conditions", chain.span)
-    parts = _conditions(context, chain.parts, part) if fits_in else None
+    if not fits_in or (not context.is_past and ask_where(context, chain, part)):
+        return None
+    parts = _conditions(context, chain.parts, part)
     if parts is None:
         return None
-    if not context.is_past:
-        ask_where(context, chain, part)
     is_asked_about = len({*chain.parts}) < len(chain.parts)
     if not is_asked_about and all(isinstance(one, _OF_NUMBERS) for one in syn.simple_conditions(chain)):
         must_differ(context, chain.joints[0].text, parts, chain.span)
@@ -262,14 +264,17 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
 
 
 def _decided_in_any(context: Context, test: syn.OutcomeTest, years: Sequence[int]) -> bool:
-    """Return whether some year looked back to decides an outcome, and report if none does."""
+    """Return whether some year looked back to decides an outcome, and report if none does, or only for others."""
     name = context.outcome(test.outcome)
     if name is None:
         return False
     contexts = [context.in_year(year, test.span) for year in years]
-    known = [there for there in contexts if there is not None]
-    if known and not any(reference(there, name, test.span) for there in known):
+    known = [evolve(there, about=context.about) for there in contexts if there is not None]
+    others = [there.of_related(name) for there in known if reference(there, name, test.span)]
+    if known and not others:
         return context.goes_on(meaning.undecided_then(test.span, name, [there.year for there in known]))
+    if others and all(others):
+        return context.goes_on(meaning.decided_for_others(test.span, name, others[0], context.about))
     return True
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from rulelang.compiler.ambiguity import counting, joining, lists
+from rulelang.compiler.ambiguity.where import OF_WHAT_FOLLOWS, has_open_where
 from rulelang.compiler.context import Context
 from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
@@ -78,8 +79,9 @@ def _report(found: Iterable[Diagnostic], context: Context) -> None:
 
 def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
     for node in syn.walk(written):
+        later = OF_WHAT_FOLLOWS if has_open_where(node) else ()
         for check in OF_A_NODE if not isinstance(node, _WORDS) else ():
-            for found in check(node):
+            for found in check(node) if check not in later else ():
                 yield _with_choices(found, _above(node, written))
 
 
@@ -97,7 +99,7 @@ def _with_choices(question: Diagnostic, above: syn.Node | None) -> Diagnostic:
     match above:
         case None | syn.Rule() | syn.Parenthesis():
             pass
-        case syn.Chain() | syn.Not() | syn.Unless():
+        case syn.Chain() | syn.Not() | syn.Unless() | syn.RelatedTest(verb="where"):
             choices = tuple(evolve(one, replacement=f"({one.replacement})") for one in choices)
         case _:
             choices = ()

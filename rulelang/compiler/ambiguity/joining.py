@@ -32,7 +32,7 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
     match node:
         case syn.Chain():
             for at, part in enumerate(node.parts):
-                window = _years_of(part)
+                window = years_of(part)
                 if window is None:
                     continue
                 others = node.parts[at + 1 :] if window.years_first else node.parts[:at][::-1]
@@ -44,7 +44,7 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
                     yield _loose(window, _enclosing(node, at), together, None if is_same else each)
         case syn.Unless(first, exception):
             leading = first.parts if isinstance(first, syn.Chain) else (first,)
-            found = [window for window in map(_years_of, leading) if window is not None and window.years_first]
+            found = [window for window in map(years_of, leading) if window is not None and window.years_first]
             if found and not _has_years(exception):
                 window = found[0]
                 each = evolve(node, condition=enclosed(first), exception=enclosed(over(window.window, exception)))
@@ -58,7 +58,7 @@ def loose_window(node: object) -> Iterator[Diagnostic]:
             return
 
 
-def _years_of(part: syn.Condition) -> syn.InYears | None:
+def years_of(part: syn.Condition) -> syn.InYears | None:
     """Return the condition over years that a part is, ignoring `not`."""
     while isinstance(part, syn.Not):
         part = part.condition

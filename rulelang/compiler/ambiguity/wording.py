@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from attrs import evolve
 
@@ -77,6 +78,40 @@ def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
 def is_bare_list(test: syn.LevelTest) -> bool:
     """Return whether a level test is about several indicators joined only by `and` or `or`."""
     return test.other is None and test.targets.how in ("and", "or") and len(test.targets.names) > 1
+
+
+class Filtered(NamedTuple):
+    """What `where` asks at the end of a test, not in parentheses, and of which kind: None for student groups."""
+
+    test: syn.Condition | syn.Expression
+    kind: syn.Name | None
+    condition: syn.Condition
+
+
+def filtered_at_its_end(part: syn.Condition | syn.Expression) -> Filtered | None:
+    """Return what `where` asks at the end of a condition; None where it does not end so, or in parentheses."""
+    kind: syn.Name | None = None
+    asked: syn.Condition | None = None
+    match part:
+        case syn.InYears(years_first=True):
+            return filtered_at_its_end(part.condition)
+        case syn.Not(inner):
+            found = filtered_at_its_end(inner)
+            return None if found is None else found._replace(test=part)
+        case syn.NumberTest(parts=parts):
+            found = filtered_at_its_end(parts[-1]) if parts[-1].span.end == part.span.end else None
+            return None if found is None else found._replace(test=part)
+        case syn.RelatedTest(verb="where"):
+            kind, asked = part.kind, part.condition
+        case syn.GroupTest(condition=syn.NumberTest() | syn.TextTest() | syn.RankedTest()):
+            asked = part.condition
+        case syn.RankedTest(members=members) | syn.RelatedValue(members=members):
+            kind, asked = members.kind, members.filter
+        case _:
+            return None
+    if asked is None or isinstance(asked, syn.Parenthesis | syn.Chain) or asked.span.end != part.span.end:
+        return None
+    return Filtered(part, kind, asked)
 
 
 def nowhere(span: Span) -> Span:

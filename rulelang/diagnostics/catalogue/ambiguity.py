@@ -166,10 +166,21 @@ def loose_window(
     return _asked("loose-window", where, message, *(way for way in ways if way[1] is not None), whole=whole)
 
 
-def loose_where(where: Span, beside: Span, whole: Span, alone: str, together: str) -> Diagnostic:
-    message = "what follows could be a part of what `where` asks, or a condition of its own"
-    ways = (("it could be a condition of its own", alone), ("or be asked of the same thing", together))
-    return _asked("loose-where", (Label(beside), Label(where, "with this?")), message, *ways, whole=whole)
+def loose_where(
+    where: Span, beside: Span, whole: Span, alone: str | None, together: str, in_years: str | None
+) -> Diagnostic:
+    """Return the question; `alone` is None of what is no condition of its own, `in_years` where no years follow."""
+    message = "what follows can only be a part of what `where` asks, and then is in parentheses with it"
+    if alone is not None:
+        message = "what follows could be a part of what `where` asks, or a condition of its own"
+    asked = "asked of the same thing" if in_years is None else "asked of the same thing, it alone in those years"
+    ways = (
+        ("it could be a condition of its own", alone),
+        (f"or be {asked}" if alone is not None else f"it could be {asked}", together),
+        ("or all of it in those years", in_years),
+    )
+    where_ = (Label(beside), Label(where, "with this?"))
+    return _asked("loose-where", where_, message, *(way for way in ways if way[1] is not None), whole=whole)
 
 
 def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnostic:
