@@ -135,7 +135,7 @@ class Context:
         return tuple(sorted({kind for kind in kinds for one in self.about if kind in above(one) or one in above(kind)}))
 
     def of_others(self, kind: str | None) -> Context:
-        """Return the context of what is said of other entities of a kind or, if that is None, of student groups."""
+        """Return the context for conditions on other entities of a kind or, if that is None, on student groups."""
         return evolve(self, of_group=True) if kind is None else evolve(self, about=(kind,), of_group=False)
 
     def on_trial(self, reporter: Reporter) -> Context:

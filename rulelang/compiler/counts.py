@@ -138,7 +138,7 @@ def _where_determined(there: Context, met: core.Node) -> core.Node:
 
 
 def _where_groups_exist(context: Context, there: Context, met: core.Node) -> core.Node:
-    """Return no for a student group in a year in which it did not exist yet."""
+    """Return a condition that is no for a student group in years before it existed."""
     now = [group.name for group in context.vocabulary.groups_counted_in(context.year)]
     then = tuple(group.name for group in context.vocabulary.groups_in(there.year))
     if all(name in then for name in now):

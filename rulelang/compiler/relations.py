@@ -50,9 +50,9 @@ def related_test(
 def related_value(
     context: Context, written: syn.RelatedValue, condition: Conditions, expression: Expressions
 ) -> core.Node | None:
-    """Return what is made of the values of what belongs to the entity at hand, or of its student groups.
+    """Return a fold over the values of what belongs to the entity at hand, or of its student groups.
 
-    It can also be the value of what it belongs to.
+    It can also be the value of its owner.
     """
     how = _how(context, written)
     there = None if how is None else _among(context, how, written.members)
@@ -70,7 +70,7 @@ def related_value(
 
 
 def _counted(there: _Among, how: core.Combination, written: syn.RelatedValue, where: core.Node) -> core.Item | None:
-    """Return what is counted: those that are meant, or all that are there, of whom a share is taken."""
+    """Return the conditions of a count: who counts and, for a share, of whom it is taken."""
     members = written.members
     is_there = _has_group(there.context, where) if members.kind is None else EVERY_ONE
     if members.filter is not None:

@@ -43,7 +43,7 @@ class Ranked:
     highest: bool = False
 
     def place(self, number: int) -> int:
-        """Return the place among so many values, counted from 1."""
+        """Return the place among a number of values, counted from 1."""
         return ceil(Fraction(self.percent * number, 100))
 
 
@@ -77,7 +77,7 @@ class Values:
     unknown: int = 0
 
     def made(self, how: Aggregate | Ranked) -> Range | Fraction | None:
-        """Return what is made of them; None if it is absent."""
+        """Return the folded value; None if it is absent."""
         if not (self.possible or self.unknown):
             return _of_known(how, self.sure)
         if isinstance(how, Ranked):
@@ -87,7 +87,7 @@ class Values:
         return Range()
 
     def ignored(self, how: Aggregate | Ranked) -> Ignored:
-        """Return the possible values that change nothing of what is made of all; none where that is no single value.
+        """Return the possible values that do not change the folded value; none where that is no single value.
 
         One that lies beyond the place changes nothing if one more leaves the place where it is; one that lies before it
         does not if one more always moves the place by one.

@@ -35,7 +35,7 @@ def folded(text: str) -> str:
 
 
 def parts_of(vocabulary: Vocabulary, indicator: str) -> tuple[tuple[str, str], ...]:
-    """Return the numbers of an indicator that count a part of another, each with that one; those of last year too."""
+    """Return pairs of an indicator's numbers, the first of which counts a part of the second; last year's too."""
     numbers = {one.name: one for one in vocabulary.numbers_of(indicator)}
     pairs = [(one, numbers[whole]) for one in numbers.values() for whole in one.part_of if whole in numbers]
     return tuple(names for part, whole in pairs for names in zip(part.names, whole.names, strict=False))

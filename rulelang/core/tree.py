@@ -223,7 +223,7 @@ Combination = Quantity | Aggregate | Ranked
 
 @frozen
 class Fold:
-    """Many values made one: `2 or more priorities`, `in 3 of the last 4 Dashboard years`, `any student group meets …`.
+    """Many values reduced to one: `2 or more priorities`, `in 3 of the last 4 years`, `any student group meets …`.
 
     `how` is the quantity of the members that has to meet the condition of its item, or what is made of their
     values.

@@ -55,7 +55,7 @@ class AlikeRows:
     _said: dict[tuple[object, ...], Said] = field(factory=dict)
 
     def read(self, row: Row, tally: FileTally) -> bool:
-        """Read a row that says of an LEA what one before said of another; return whether it is one."""
+        """Read a row that says about an LEA what an earlier row said about another; return whether it does."""
         number, cells = row
         whose = self.whose(cells)
         lea, kind = self._leas.get(whose) or self._leas.setdefault(whose, self.lea_of(row))

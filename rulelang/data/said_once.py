@@ -158,7 +158,7 @@ class SaidOnce:
         return self._in_doubt
 
     def _above(self) -> Iterator[tuple[_Row, _Row, Diagnostic]]:
-        """Yield the rows with a number that is above what it is a part of, each with that one's and the message."""
+        """Yield the rows with a number above the one that it is a part of, each with that one's row and the message."""
         vocabulary = self.facts.vocabulary
         wholes: dict[FieldKey, list[FieldKey]] = defaultdict(list)
         for indicator in vocabulary.indicators:

@@ -65,7 +65,7 @@ class SharedRows(Sequence[Row]):
         return tuple(chain.from_iterable(block.values[block.which[at]] for block in self.blocks))
 
     def column(self, at: int) -> Iterator[Cell]:
-        """Yield the cells of a column; IndexError if there are not so many."""
+        """Yield the cells of a column; IndexError if there are fewer."""
         for block in self.blocks:
             width = len(block.values[0]) if block.values else 0
             if at < width:

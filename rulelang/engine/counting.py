@@ -26,7 +26,7 @@ from rulelang.engine.columns import Answers, union
 
 @frozen(eq=False)
 class Ladder:
-    """A count of rows of which it is not known yet which set they are in: rung k holds those counted k times or more.
+    """A count of rows whose sets are not known yet: rung k holds those counted k times or more.
 
     Sets like that are no integers (`reasoning.circuit`). What follows from some of them is seen from a ladder sooner
     than from planes. A rung is made when it is first asked for, as most questions are about low ones.
@@ -37,7 +37,7 @@ class Ladder:
     _made: dict[int, int] = field(factory=dict, init=False)
 
     def rung(self, number: int) -> int:
-        """Return the rows that are counted at least so many times: all of them where the number is 0."""
+        """Return the rows that are counted at least a number of times: all of them where it is 0."""
         if number not in self._made:
             self._made[number] = -1 if number == 0 else self._make(number) if number <= self.top else 0
         return self._made[number]
@@ -77,7 +77,7 @@ def _single(rows: int) -> Ladder:
 
 
 def _joined(first: Ladder, second: Ladder) -> Ladder:
-    """Return the ladder of the sets of two: so many are counted, however many of them are by the first."""
+    """Return the ladder that counts the sets of two ladders together."""
 
     def made(number: int) -> int:
         by_first = range(max(0, number - second.top), min(number, first.top) + 1)

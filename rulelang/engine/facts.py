@@ -84,7 +84,7 @@ def _asked(prepared: Prepared) -> Iterable[tuple[tuple[int, bool], Sequence[Fiel
 
 
 class _Said(NamedTuple):
-    """What is said of the fields that are asked for of a year, of student groups or of the LEA.
+    """The data about the fields that are asked for in a year, of student groups or of the LEA.
 
     For each field they are the rows that have each level or number, and those that are not rated for each reason.
     """
@@ -94,7 +94,7 @@ class _Said(NamedTuple):
 
     @classmethod
     def of(cls, keys: Iterable[FieldKey]) -> _Said:
-        """Return what is said of some fields before anything is."""
+        """Return empty data about some fields."""
         return cls({key: defaultdict(list) for key in keys}, defaultdict(lambda: defaultdict(list)))
 
     def take(self, row: int, readings: Mapping[FieldKey, Reading]) -> None:

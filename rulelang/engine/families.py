@@ -53,9 +53,9 @@ class Families:
 def families_of(
     vocabulary: Vocabulary, records: Sequence[LeaRecord], least: int = 1
 ) -> Iterator[tuple[Sequence[int], Families]]:
-    """Yield batches of whole families, each of at least so many records, but for the last.
+    """Yield batches of whole families, each of at least a number of records, except for the last.
 
-    They are the places of their records, family after family, and how the rows belong together.
+    A batch is the places of its records, family after family, and how its rows belong together.
     """
     below: dict[int, list[int]] = defaultdict(list)
     for place, owner in enumerate(_owners(vocabulary, records)):

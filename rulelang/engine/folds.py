@@ -1,4 +1,4 @@
-"""Folds of the values of a column: for each row of the result, what is made of the values of its members.
+"""Folds of the values of a column: for each row of the result, one value from those of its members.
 
 The members of a row are a slice of another column: the entities behind it in its family, or the rows of its student
 groups.
@@ -58,7 +58,7 @@ def quantity_of_members(quantity: Quantity, members: Members, where: Column, met
 
 
 def made_of_members(how: Aggregate | Ranked, members: Members, where: Column, of: Column) -> Numbers:
-    """Return, for each row, the number that is made of the values of its members."""
+    """Return, for each row, the number that the fold gives for the values of its members."""
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
         return _counted(how, members, members.sure(where), as_answers(of))
     return _numbers([one.made(how) for one in values_of_members(members, where, of)])
@@ -84,7 +84,7 @@ def values_of_members(members: Members, where: Column, of: Column) -> Iterator[V
 
 
 def _counted(how: Aggregate | Ranked, members: Members, member: Answers, met: Answers) -> Numbers:
-    """Return how many members meet a condition, or which share of them; absent if there are none of whom to take it."""
+    """Return how many members meet a condition, or their share; a share of no members is absent."""
     sorts = (member.yes, members.possible(member))
     ways = [members.counted(rows & one) for rows in sorts for one in (met.yes, met.no, ~known_rows(met))]
     make = number_of if how is Aggregate.NUMBER else share_of
@@ -101,7 +101,7 @@ def _numbers(found: Sequence[Range | Fraction | None]) -> Numbers:
 
 
 def members_ignored(how: Combination, members: Iterable[int], where: Column, of: Column) -> frozenset[int]:
-    """Return the rows of which it changes nothing whether they are among those that a fold makes a number of."""
+    """Return the rows that make no difference to the number of a fold, whether they are members or not."""
     if isinstance(how, Quantity) or not isinstance(of, Numbers):
         return frozenset()
     answers = as_answers(where)

@@ -143,7 +143,7 @@ def _never(node: Get, vocabulary: Vocabulary) -> tuple[int, ...]:
 
 
 def _without(column: Column, wrong: int, length: int) -> Column:
-    """Return a column in which nothing is said of some rows."""
+    """Return a column in which some rows are unknown."""
     return mapped(column, lambda rows: rows & ~wrong, lambda: range(length))
 
 
@@ -242,7 +242,7 @@ def _over_groups(quantity: Quantity, over: StudentGroups, vocabulary: Vocabulary
 
 
 def _made_of_groups(how: Aggregate | Ranked, over: StudentGroups, vocabulary: Vocabulary) -> Meaning:
-    """Return what is made of the values of the LEA's student groups."""
+    """Return a fold over the values of the LEA's student groups."""
     lanes = _counted(vocabulary, over.year)
 
     def meaning(facts: Facts, _: Rows, parts: Sequence[Column]) -> Column:

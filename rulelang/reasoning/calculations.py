@@ -268,7 +268,7 @@ _AGGREGATES: Final = (Aggregate.SUM, Aggregate.AVERAGE)
 
 
 def _blends(prepared: Prepared, types: Sequence[FactType | None], edges: Sequence[int]) -> Sequence[int]:
-    """Return the steps on which edges rest in which it depends on other numbers at what number a limit is reached."""
+    """Return the steps where the limit of one number depends on other numbers."""
     steps = ((at, prepared.steps[at]) for at in prepared.beneath(edges))
     return [
         at
@@ -296,14 +296,14 @@ def _has_several(prepared: Prepared, beneath: Sequence[Beneath], at: int) -> boo
 
 
 def _divided(prepared: Prepared, beneath: Sequence[Beneath]) -> Iterator[int]:
-    """Yield the fields that are divided, or divided by, alone or as part of a sum."""
+    """Yield the fields that are dividends or divisors, alone or in a sum."""
     for step in prepared.steps:
         if operator_of(step.node) == "divided by":
             yield from (at for one in step.inputs for at in beneath[one])
 
 
 def _parts(prepared: Prepared, beneath: Sequence[Beneath], moving: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers whose percentage of another of the same year is calculated, each with the other."""
+    """Yield pairs of numbers of the same year, the first of which is calculated as a percentage of the second."""
     years = _beneath(prepared, [at for at, node in prepared.fields.items() if node.year == prepared.ruleset.year])
     for step in prepared.steps:
         if HUNDRED in (constant(prepared.steps[one].node) for one in step.inputs):

@@ -1,6 +1,6 @@
-"""What is made of the values of several entities or student groups, as steps of one.
+"""Folds over several entities or student groups, as steps of the entity at hand.
 
-Each is a pair of steps: whether it is meant, and what is counted or folded of it.
+Each member is a pair of steps: whether it is a member, and its answer or its value.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from rulelang.reasoning.steps_made import StepsMade, pairs
 
 
 def possible_members(built: StepsMade, inputs: Sequence[int]) -> list[int]:
-    """Return the pairs without those that are surely not meant."""
+    """Return the pairs without those that are surely no members."""
     return [one for pair in pairs(inputs) if constant(built.steps[pair[0]].node) is not False for one in pair]
 
 
 def value_of_members(built: StepsMade, how: Aggregate | Ranked, inputs: Sequence[int], kind: FactType) -> int:
-    """Return the position of the number that is made of the values of some pairs."""
+    """Return the position of the number that a fold over some pairs gives."""
     inputs = possible_members(built, inputs)
     none, one, absent = built.value(Fraction(), kind), built.value(Fraction(1)), built.value(NOT_RATED, kind)
     zero = built.value(Fraction())
@@ -90,7 +90,7 @@ _CONTRARY: Final = {"at least": "below", "below": "at least", "above": "at most"
 
 
 def compared_members(built: StepsMade, compared: ComparedFold, inputs: Sequence[int]) -> int:
-    """Return the position of the comparison of what is made of some pairs with a limit, exact whatever is unknown."""
+    """Return the position of the comparison of a fold over some pairs with a limit, exact whatever is unknown."""
     inputs, how = possible_members(built, inputs), compared.how
     if how in (Aggregate.HIGHEST, Aggregate.LOWEST):
         return _compared_extreme(built, compared, inputs)
@@ -150,11 +150,11 @@ def _compared_share(built: StepsMade, compared: ComparedFold, inputs: Sequence[i
 
 
 def _farther(built: StepsMade, operator: str, first: int, second: int) -> int:
-    """Return the higher of two numbers, or the lower, or the one that is there."""
+    """Return the higher or the lower of two numbers; where only one is there, that one."""
     kept = built.choice(built.call("is rated", first), first, second)
     return built.choice(built.call(operator, second, first), second, kept)
 
 
 def _is_there(built: StepsMade, how: Aggregate | Ranked, of: int) -> int:
-    """Return whether a member has what is folded: it is met, or it is a number."""
+    """Return whether a member has a value to fold: its answer is yes, or its number is there."""
     return of if how in (Aggregate.NUMBER, Aggregate.SHARE) else built.call("is rated", of)

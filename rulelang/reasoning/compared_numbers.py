@@ -63,7 +63,7 @@ class Calculated:
     def with_numbers(
         self, several: Iterable[MadeUpCells], wanted: Fraction, vocabulary: Vocabulary
     ) -> Iterator[MadeUpCells]:
-        """Yield cells with numbers of the data, by which it is what is wanted, in addition; those known are kept."""
+        """Yield the known cells with numbers of the data added that give the wanted value."""
         for known in several:
             fixed = {one: known.get(place) for one, place in self.cells.items()}
             numbers = {one: number for one, number in fixed.items() if isinstance(number, Fraction)}

@@ -349,7 +349,7 @@ def _grid(
 
 @lru_cache(maxsize=16)
 def _parts_read(prepared: Prepared) -> Sequence[tuple[int, int]]:
-    """Return the positions of the numbers of the year that count a part of another, each with that of the other."""
+    """Return pairs of positions of numbers of the year, the first of which counts a part of the second."""
     year, vocabulary = prepared.ruleset.year, prepared.ruleset.vocabulary
     at_key = {(node.key, prepared.steps[at].scope): at for at, node in prepared.fields.items() if node.year == year}
     named = {key[0] for key, _ in at_key if key[0] in {one.name for one in vocabulary.indicators}}

@@ -100,7 +100,7 @@ class Draws:
 
     @classmethod
     def of(cls, sides: tuple[Prepared, Prepared]) -> Draws:
-        """Return what entities are drawn from that two rulesets are to be tried with."""
+        """Return the cells and numbers from which the entities to try two rulesets with are drawn."""
         aims = list(_aims(sides))
         types = types_read(sides)
         cells = _cells(sides, types, {aim.term: aim.numbers for aim in aims if isinstance(aim.term, Place)})
@@ -129,7 +129,7 @@ class Draws:
         return [place for cells in self.cells.values() for place, _ in cells.values()]
 
     def entities(self, number: int, seed: int, *, known: bool) -> Iterator[MadeUp]:
-        """Yield so many made-up entities, of each kind in turn; with `known`, nothing is missing from their data.
+        """Yield a number of made-up entities, of each kind in turn; with `known`, nothing is missing from their data.
 
         Every other one has facts of one student group alone, the others of all.
         """
@@ -203,7 +203,7 @@ class Draws:
         return {cells[place][0]: one for place, one in found.items() if one is not None}
 
     def _take_aim(self, draw: random.Random, found: dict[Place, Option], aim: Aim, cells: Cells) -> None:
-        """Add numbers by which one that is compared is what it is to be, or close to it where counts are whole."""
+        """Add numbers that give the aimed-at number its value, or one close to it where counts are whole."""
         free = [place for place in aim.places if place not in found]
         guesses = {place: cells[place][1][1:] for place in aim.places}
         given = {place: found[place] if place in found else draw.choice(guesses[place]) for place in aim.places}
@@ -216,14 +216,14 @@ class Draws:
                 found |= {**numbers, last: one}
 
     def _solved(self, term: Term, wanted: Fraction, last: Place, numbers: Mapping[Place, Fraction]) -> Fraction | None:
-        """Return what a number has to be for a term to be what is wanted, given the others; None if that is not so."""
+        """Return the number that gives a term the wanted value, given the others; None if there is none."""
         asked = (term, wanted, last, tuple(numbers.values()))
         if asked not in self.solved:
             self.solved[asked] = solved(term, wanted, last, {**numbers, last: MANY})
         return self.solved[asked]
 
     def _keep_parts(self, found: dict[Place, Option]) -> None:
-        """Let no number be above one that it counts a part of."""
+        """Lower each number that counts a part of another and is above it."""
         for place, whole in self.parts:
             part, most = found.get(place), found.get(whole)
             if isinstance(part, Fraction) and isinstance(most, Fraction) and part > most:
@@ -231,7 +231,7 @@ class Draws:
 
 
 def _parts(prepared: Prepared, places: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
-    """Yield the numbers among some places that count a part of another, each with that one."""
+    """Yield pairs of numbers among some places, the first of which counts a part of the second."""
     for place in places:
         indicator, name = place.key
         pairs = parts_of(prepared.ruleset.vocabulary, indicator)
@@ -311,7 +311,7 @@ def _aims(sides: Iterable[Prepared]) -> Iterator[Aim]:
 
 
 def _unit(term: Term) -> Fraction:
-    """Return how far apart numbers are that a term can be, as far as that is known."""
+    """Return the smallest difference between two values of a term, as far as it is known."""
     if not isinstance(term, Formula):
         return Fraction(1)
     places = term.parts[1] if term.operator == "rounded" else Fraction(1)

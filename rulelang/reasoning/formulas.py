@@ -256,7 +256,7 @@ def value(term: Term, numbers: Mapping[Place, Fraction]) -> Value:
 
 
 def solved(term: Term, wanted: Fraction, unknown: Place, numbers: Mapping[Place, Fraction]) -> Fraction | None:
-    """Return what a number of the data has to be for a term to have a value; None if no other number says it."""
+    """Return the number of the data that gives a term a value; None if it does not follow from the others."""
     while isinstance(term, Formula):
         values = [value(one, numbers) for one in term.parts]
         known = [one for one in values if isinstance(one, Fraction)]

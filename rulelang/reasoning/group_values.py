@@ -61,7 +61,7 @@ class GroupValues:
     _found: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
     def pairs(self, fold: int) -> Iterator[int]:
-        """Yield for each student group that a fold counts whether it means the group, and what it has of it."""
+        """Yield, for each student group, the steps for whether the fold counts it and for its value."""
         step = self.prepared.steps[fold]
         over = step.node.over if binds_groups(step.node) else None
         for lane, group in enumerate(self.prepared.groups):

@@ -267,7 +267,7 @@ class _Batch:
         return -int(number or 0), int((students or 0) - (number or 0))
 
     def distances(self, at: int) -> Iterator[Sequence[int]]:
-        """Yield by how many units the number of an LEA may have to move, some after some, the nearer before others."""
+        """Yield batches of distances in units that the number of an LEA may have to move, nearest first."""
         lowest, highest = self.room(at)
         if self.known is not None:
             beside = (lowest, highest, *self._beside_limits(at, self.known))
@@ -290,7 +290,7 @@ class _Batch:
         return value if isinstance(value, Fraction) else None
 
     def tried(self, asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, BatchEvaluation, range]]:
-        """Yield some LEAs, each with the rows of an evaluation in which its number is moved by so many units."""
+        """Yield LEAs, each with the rows of an evaluation in which its number is moved by given numbers of units."""
         unit = self.lever.unit
         trials = [
             [{cell: number + unit * units for cell, number in own.items()} for units in asked.get(at, ())]

@@ -229,7 +229,7 @@ def _listed(prepared: Prepared, data: PossibleData) -> Mapping[int, Column]:
 
 
 def _tally_listed(prepared: Prepared, data: PossibleData, year: int, count: PriorityCount) -> Answers:
-    """Return whether each group met so many priorities, given the number that the list has, if any, and if it may."""
+    """Return whether each group met a number of priorities, given the number in the list, if the list has one."""
     back = years_back(prepared.ruleset, year)
     vocabulary = prepared.ruleset.vocabulary
     most, fewest = len(vocabulary.priorities), PublishedFacts().fewest

@@ -265,7 +265,7 @@ class _Repeated:
 
     @classmethod
     def of(cls, old: Shape, times: Sequence[int]) -> _Repeated:
-        """Return rows in which each LEA is repeated so many times."""
+        """Return rows in which each LEA is repeated a number of times."""
         spans = [
             ((1 << number) - 1) << start for number, start in zip(times, accumulate(times, initial=0), strict=False)
         ]

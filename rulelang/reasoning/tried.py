@@ -304,7 +304,7 @@ class _Trials:
 
 
 def _of_group(lea: MadeUp, group: str) -> MadeUp:
-    """Return an entity with the facts of its one student group said of another."""
+    """Return an entity with the facts of its only student group moved to another group."""
     cells = {place if place.group is None else evolve(place, group=group): one for place, one in lea.cells.items()}
     return evolve(lea, cells=cells)
 

@@ -114,7 +114,7 @@ def ways_out(
 
 
 def way_alone(one: Alone, asked: Asked, shown: int = SHOWN) -> WayOut:
-    """Return the smallest changes of an entity alone, by which its record is."""
+    """Return the smallest changes of an entity alone, keyed by its record."""
     search = _search(one.prepared, asked.name, shown)
     [batch] = evaluate_batches(one.prepared, [one.record])
     [way] = _confirmed(search.asked, batch, search.ways(batch))

@@ -304,7 +304,7 @@ def _met_by_name(determination: Determination, result: GroupResult, language: La
 
 
 def _held_rules(determination: Determination, language: Language) -> Iterator[HeldRule]:
-    """Yield each rule that holds once, with all for whom it does, as the ruleset has them: those of the LEA first."""
+    """Yield each rule that holds once, with everyone it holds for, in the order of the ruleset: the LEA first."""
     found: dict[str, tuple[Rule, list[ForWhom]]] = {}
     for one in reasons(determination):
         whom = language.name(one.group.name) if one.group is not None else ""

@@ -277,7 +277,7 @@ def _near_name(tokens: Sequence[Token], lexicon: Lexicon) -> Diagnostic | None:
 
 
 def _is_misspelt(found: Sequence[str], name: Sequence[str], lexicon: Lexicon) -> bool:
-    """Return whether all words but one are those of a name, and that one differs in two letters at most.
+    """Return whether the words are those of a name but for one, which differs in two letters at most.
 
     A word of its own is none that is misspelled: `not Red` is not meant for `Not Met`.
     """

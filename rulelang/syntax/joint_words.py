@@ -30,7 +30,7 @@ def with_plain_denials(tokens: Sequence[Token]) -> list[Token]:
 
 
 def with_verbs_said(tokens: Sequence[Token]) -> list[Token]:
-    """Repeat `is` before each further level that one and the same student group has.
+    """Repeat `is` before each further level of the same student group.
 
     `any student group is Red on ELA and Orange on Math` is about one student group.
     """

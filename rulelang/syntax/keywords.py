@@ -199,7 +199,7 @@ MEANINGS: Final[Mapping[str, str]] = {terminal: says for terminal, (says, *_) in
 
 
 def _ways(text: str) -> Iterator[str]:
-    """Yield each text that one with alternatives in braces includes: `{this/last} year`."""
+    """Yield each text that a text with alternatives in braces stands for: `{this/last} year`."""
     parts = [part.split("/") if at % 2 else [part] for at, part in enumerate(re.split(r"[{}]", text))]
     yield from map("".join, product(*parts))
 

@@ -135,7 +135,7 @@ def _with_digits(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def written(terminal: str, name: str) -> Sequence[tuple[str, ...]]:
-    """Return the atoms of a name as it is spelled, and then those of each other way in which it is written."""
+    """Return the atoms of a name as it is spelled, and those of each other spelling."""
     return tuple(dict.fromkeys(tuple(folded(text)) for text in (name, *_also_written(terminal, name))))
 
 

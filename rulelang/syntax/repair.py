@@ -209,7 +209,7 @@ def _narrows(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _has_subject(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a verb behind `and` or `or` is about what is counted before: without it, the LEA is meant."""
+    """Return whether a verb after `and` or `or` has what was counted before as its subject, and not the LEA."""
     is_joined = at > 0 and tokens[at - 1].may_be("AND", "OR", "BUT")
     return is_joined and tokens[at].may_be("ARE", "HAS", "MEETS") and any(one.may_be("KIND") for one in tokens[:at])
 

@@ -1,4 +1,4 @@
-"""What people say in other words than the grammar's: a table of runs of words, and what becomes of each.
+"""Wordings that are not the grammar's own: a table of runs of words, and what each is replaced with.
 
 A row is `before | run | behind | becomes`. An item is in capitals if it is a terminal of the grammar, or several that
 `_SORTS` names, and otherwise a word, or several joined by `_`; `/` separates alternatives, `!` excludes them, `?`
@@ -359,7 +359,7 @@ def _spans(items: Sequence[_Item], keys: Sequence[frozenset[str]], at: int) -> l
 
 
 def _become(item: str, tokens: Sequence[Token], runs: Sequence[tuple[int, int]]) -> list[Token]:
-    """Return the tokens that an item of the last column stands for."""
+    """Return the tokens that an item of the last column is replaced with."""
     if item.isdecimal():
         start, end = runs[int(item) - 1]
         return list(tokens[start:end])

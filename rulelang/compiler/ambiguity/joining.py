@@ -293,7 +293,7 @@ def not_rated(node: object) -> Iterator[Diagnostic]:
 
 
 def _of_the_others(quantity: syn.Quantity, total: int) -> syn.Quantity | None:
-    """Return how many of a list are rated if so many are not; None if no quantity says it."""
+    """Return how many of a list are rated if a number of them are not; None if no quantity expresses it."""
     turned = {"or more": "or fewer", "or fewer": "or more", "exactly": "exactly", "any": "or fewer"}
     if quantity.kind in ("no", "every"):
         return evolve(quantity, kind="every" if quantity.kind == "no" else "no", span=nowhere(quantity.span))

@@ -173,7 +173,7 @@ def _how_many_of(test: ListTest, whole: Callable[[syn.Condition], syn.Condition]
 
 
 def _says_nothing(quantity: syn.Quantity, count: int) -> bool:
-    """Return whether a number of so many things can never be reached, or always is."""
+    """Return whether a quantity of a number of things can never be reached, or always is."""
     return quantity.number > count or (quantity.kind == "or fewer" and quantity.number == count)
 
 

@@ -59,7 +59,7 @@ def null() -> Sql:
 
 
 def both(parts: Iterable[Sql]) -> Sql:
-    """Return yes if every part is yes, also if there are none."""
+    """Return yes if every part is yes, and if there are none."""
     return _joined(exp.And, list(map(_free, parts)), empty=True)
 
 

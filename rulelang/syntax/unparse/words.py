@@ -62,7 +62,7 @@ def commas(texts: Sequence[str]) -> str:
 def listed(names: Sequence[syn.Name], joint: str = "and", joints: Sequence[syn.Name] = ()) -> str:
     """Return names in a list with a word, or only commas, between the last two.
 
-    A list that mixes `and` with `or` keeps the author's joints: which is meant is not ours to decide.
+    A list that mixes `and` with `or` keeps the author's joints, as only the author knows which is meant.
     """
     words = [name_text(name) for name in names]
     if {"and", "or"} <= {one.text for one in joints}:
