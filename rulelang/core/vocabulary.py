@@ -19,6 +19,7 @@ from attrs import field, frozen
 from rulelang.core.fact_types import FactType
 from rulelang.core.file_layouts import PUBLISHED_LISTS, FileFormat
 from rulelang.core.years import EVERY_YEAR, Years
+from rulelang.diagnostics.catalogue.quote import plural
 from rulelang.diagnostics.source import Span
 
 
@@ -331,7 +332,7 @@ class Vocabulary:
     @property
     def entities(self) -> str:
         """Return what several entities are called."""
-        return next((kind.plural for kind in self.kinds if kind.name == self.entity), f"{self.entity}s")
+        return next((kind.plural for kind in self.kinds if kind.name == self.entity), plural(self.entity))
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -272,19 +272,27 @@ class _RecordReader:
         return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
     def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
-        """Use a row with an entity and its facts, if any; a blank gives none. It is refused if no fact can be read."""
+        """Use a row with an entity and its facts, if any; a blank gives none. It is refused if no fact can be read.
+
+        What cannot be read is unknown, whatever another row says of it.
+        """
         self.facts.saw(code, year, "")
         found, wrong = dict[FieldKey, Reading | None](), list[RefusedRowError]()
-        for column, (name, number) in columns.items():
+        given = {column: ("", fact[0]) for column, fact in columns.items() if record.text(column)}
+        for column, key in given.items():
+            reading: Reading | None = None
             try:
-                if record.text(column):
-                    found["", name] = self._reading(self._value(record, "", name, number, column), record)
+                reading = self._reading(self._value(record, *key, columns[column][1], column), record)
             except RefusedRowError as refused:
                 wrong.append(refused)
-        if wrong and not found and not record.text("indicator"):
-            raise wrong[0]
-        self.tally.diagnostics.extend(one.diagnostic for one in wrong)
+            if found.setdefault(key, reading) != reading:
+                found[key] = None
+                wrong.append(RefusedRowError(say_record.two_values(record.at(column), key[1], column)))
+        is_refused = bool(wrong) and not any(found.values()) and not record.text("indicator")
+        self.tally.diagnostics.extend(one.diagnostic for one in wrong[is_refused:])
         self._put(record, (code, year, None), found)
+        if is_refused:
+            raise wrong[0]
 
     def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
         if indicator is not None:

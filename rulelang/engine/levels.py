@@ -77,7 +77,7 @@ class LevelResult(Displayed):
         If there are no levels, the reasons are those of the measures, by name.
         """
         if not self.levels:
-            unknown = [name for name, number in self.numbers.items() if not isinstance(number, Fraction)]
+            unknown = [name for name, number in self.numbers.items() if not isinstance(number, Fraction | str)]
             return {name: reason_of(self.measure(name)) for name in unknown}
         unknown = [scale for scale, level in self.levels.items() if not isinstance(level, str)]
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}

@@ -83,9 +83,7 @@ def compared_with_any(
 
 
 def bound_of(built: StepsMade, how: Ranked, others: Values, own: tuple[int, int], kind: FactType) -> RankBound:
-    """Return the bound of a part, given the numbers of the others, and the steps of the entity's own membership and
-    number.
-    """
+    """Return the bound of a part, given the others' numbers and the steps of the own membership and number."""
     where, number = own
     beyond = max(map(abs, (*others.sure, *others.possible)), default=Fraction(0)) + 1
     between = evolve(others, sure=(-beyond, *others.sure, beyond))

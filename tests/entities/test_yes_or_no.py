@@ -92,6 +92,40 @@ def test_what_is_neither_is_unknown_and_said(other: object, tmp_path: Path) -> N
     assert [str(one.outcome) for one in ruleset.evaluate(data)] == ["cannot tell"]
 
 
+@pytest.mark.parametrize("rows", [("x", "yes"), ("yes", "x"), ("unknown", "yes"), ("yes", "no")])
+def test_of_two_rows_about_it_neither_counts_unless_they_say_the_same(rows: tuple[str, str], tmp_path: Path) -> None:
+    ruleset = rulelang.load(rules_in(tmp_path))
+    data = ruleset.records([school("S1", one) for one in rows])
+    assert [str(one.outcome) for one in ruleset.evaluate(data)] == ["cannot tell"]
+    assert "contradicting-row" in [one.code for one in data.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "own, synonym, outcome, codes",
+    [
+        ("yes", "no", "cannot tell", ["contradicting-row"]),
+        ("unknown", "yes", "cannot tell", ["contradicting-row"]),
+        ("x", "yes", "cannot tell", ["not-yes-or-no", "contradicting-row"]),
+        ("yes", "Y", "CSI", []),
+        ("", "yes", "CSI", []),
+    ],
+)
+def test_a_row_that_gives_it_by_its_name_and_a_synonym_must_not_differ(
+    own: str, synonym: str, outcome: str, codes: list[str], tmp_path: Path
+) -> None:
+    path = rules_in(tmp_path)
+    also_called = VOCABULARY.replace("| of     |", "| of | also called |").replace(
+        "no | school |", "no | school | T1 |", 1
+    )
+    also_called = also_called.replace("| school |\n", "| school | |\n")
+    (tmp_path / "vocabulary.rules").write_text(also_called, encoding="utf-8")
+    ruleset = rulelang.load(path)
+    for row in ({**school("S1", own), "t1": synonym}, {"t1": synonym, **school("S1", own)}):
+        data = ruleset.records([row])
+        assert [str(one.outcome) for one in ruleset.evaluate(data)] == [outcome]
+        assert sorted(one.code for one in data.diagnostics) == sorted(codes)
+
+
 def test_an_unknown_answer_decides_nothing_and_one_that_is_not_rated_is_neither(tmp_path: Path) -> None:
     rows = [school("S1", "unknown", "yes"), school("S2", "not rated", "no"), school("S3", "no", "unknown")]
     assert outcomes(tmp_path, *rows) == {"S1": "cannot tell", "S2": "None", "S3": "cannot tell"}
@@ -199,3 +233,13 @@ def test_it_is_formatted_in_small_letters(written: str, kept: str) -> None:
     lexicon = Lexicon.of([("NUMBER_NAME", "Title I", "Title I"), ("OUTCOME", "CSI", "CSI")])
     file = parse(Source("", f"X: {written} → CSI\n"), lexicon, Reporter())
     assert format_file(file).strip() == f"X: {kept} → CSI"
+
+
+@pytest.mark.parametrize("value, found", [("yes", "yes"), ("no", "no"), ("unknown", "cannot tell")])
+def test_a_measure_that_is_known_needs_no_reason(value: str, found: str, tmp_path: Path) -> None:
+    rules = RULES.replace("  A: Title I is yes and", "  measure funded = Title I\n  A: funded is yes and")
+    ruleset = rulelang.load(rules_in(tmp_path, rules))
+    results = ruleset.levels(ruleset.records([school("S1", value)]))
+    [result] = [one for one in results if "funded" in one.numbers]
+    assert result.number_text("funded") == found
+    assert ("funded" in result.reasons) is (found == "cannot tell")

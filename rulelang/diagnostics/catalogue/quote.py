@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rulelang.diagnostics.sentences import in_sentence
@@ -61,4 +62,9 @@ def which_was_meant(
 
 def count(number: int, noun: str, nouns: str | None = None) -> str:
     """Return a number of things in words: 1 cell, 2 cells, 1,000 counties."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else nouns or plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Return what several of a thing are called, by the rule of English: cells, counties, keys."""
+    return f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"

@@ -114,6 +114,11 @@ def not_yes_or_no(place: DataPlace, name: str, found: str) -> Diagnostic:
     return at("not-yes-or-no", place, message, "write `yes` or `no`, `Y` or `N`, `true` or `false`")
 
 
+def two_values(place: DataPlace, name: str, column: str) -> Diagnostic:
+    message = f"the row gives two values of `{name}`, one in {quoted(column)} and another in a column before it"
+    return at("contradicting-row", place, message, "delete the value that is wrong; none of them counts")
+
+
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:
     message = f"the level {quoted(level)} belongs to more than one scale: {listing(scales)}"
     return at("ambiguous-record-level", place, message, "add a column `scale`")
