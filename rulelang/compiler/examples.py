@@ -15,6 +15,7 @@ from rulelang.core.ruleset import Definition, Example, Expectation, rule_name
 from rulelang.core.vocabulary import Indicator, Scope
 from rulelang.diagnostics.catalogue import ambiguity, meaning, names, years
 from rulelang.diagnostics.catalogue import levels as messages
+from rulelang.diagnostics.catalogue.relations import stray_fact
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
@@ -179,6 +180,9 @@ def _numbers(
         number = levels.given(fact, mentioned)
         if number is None:
             continue
+        if number.kinds and entity.kind is not None and entity.kind not in number.kinds:
+            name = number.key[1]
+            levels.context.report(stray_fact(fact.number.span, name, number.kinds, entity.kind))
         if number.measure is not None:
             measures[number.measure] = number.key
         reading = Reading(number.value, NOTE if fact.not_rated else "", NOTE)

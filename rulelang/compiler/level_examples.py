@@ -31,13 +31,15 @@ from rulelang.syntax import tree as syn
 class GivenNumber(NamedTuple):
     """A number that an example gives: its indicator and name, its scope, and its value (None: unknown).
 
-    `measure` is the definition it stands in for, where it is a measure's.
+    `measure` is the definition it stands in for, where it is a measure's. `kinds` of entity have it, all if there are
+    none.
     """
 
     key: FieldKey
     scope: Scope
     value: Fraction | str | None
     measure: str | None = None
+    kinds: tuple[str, ...] = ()
 
 
 @frozen
@@ -119,7 +121,7 @@ class LevelExamples:
         if isinstance(value, Fraction):
             self._must_be_possible(fact.span, number, holder, value)
         name = of_last_year(number.name) if fact.number.last_year else number.name
-        return GivenNumber((holder, name), self._scope(holder), value)
+        return GivenNumber((holder, name), self._scope(holder), value, kinds=number.kinds)
 
     def _fits(self, fact: syn.NumberFact, number: Number) -> bool:
         """Return whether the value of a fact has its type, after a report if not; an amount needs no sign."""

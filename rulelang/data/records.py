@@ -39,7 +39,7 @@ from attrs import define, field
 from rulelang.core.record import FieldKey, LeaRecord, Reading
 from rulelang.core.record_words import NOT_RATED, NOT_RATED_NOTE, UNKNOWN, WITHOUT_VALUE, RecordWords, folded, words_of
 from rulelang.core.vocabulary import Indicator, Number, Scope, Vocabulary
-from rulelang.data.cells import cell_text, column_name
+from rulelang.data.cells import column_name
 from rulelang.data.facts import Doubt, Facts
 from rulelang.data.lea_codes import LeaCodes
 from rulelang.data.numbers import can_be, value_of, wrong_value
@@ -54,12 +54,14 @@ from rulelang.data.record_files import (
     rows_of_file,
     unread_columns,
 )
+from rulelang.data.record_row import RecordRow
 from rulelang.data.report import DataError, DataSet, FileTally, ReadReport, RefusedRowError
 from rulelang.data.said_once import SaidOnce, Subject
 from rulelang.data.tables import HEADER_AGAIN
 from rulelang.diagnostics.catalogue import ambiguity, names
 from rulelang.diagnostics.catalogue import data as say
 from rulelang.diagnostics.catalogue import records as say_record
+from rulelang.diagnostics.catalogue.relations import stray_fact
 from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.drawing import plain
 from rulelang.diagnostics.source import DataPlace
@@ -144,7 +146,7 @@ class _RecordReader:
         if not isinstance(values, Mapping):
             self.tally.refuse(say_record.record_is_no_row(place))
             return
-        record = _Record(place, both_values((column_name(str(column)), value) for column, value in values.items()))
+        record = RecordRow(place, both_values((column_name(str(column)), value) for column, value in values.items()))
         self._warn_of_unread(record)
         try:
             code = self._read(record, row.diagnostic if isinstance(row, UnreadRow) else None)
@@ -158,7 +160,7 @@ class _RecordReader:
         else:
             self._said.used(self.tally, code)
 
-    def _doubt(self, record: _Record, doubt: Doubt | None) -> None:
+    def _doubt(self, record: RecordRow, doubt: Doubt | None) -> None:
         """Record that a row was refused, for the LEA it seems to be about, in its year or, if that is unknown, in all.
 
         The LEA is the one of the code, otherwise the one of the name; without either, it may be any.
@@ -178,7 +180,7 @@ class _RecordReader:
                 about = self._words.indicators.get(folded(record.text("indicator")))
                 self.facts.doubt_named(called, one, doubt if called[0] or about is None else Doubt(about.name))
 
-    def _with_unread(self, wrong: Diagnostic, record: _Record) -> Diagnostic:
+    def _with_unread(self, wrong: Diagnostic, record: RecordRow) -> Diagnostic:
         """Return what is wrong with a row and, if a column is missing, the columns that nothing reads."""
         place = wrong.place
         if place is None or place.column is None or place.column in record.values:
@@ -187,13 +189,23 @@ class _RecordReader:
         unread = [column for column in record.values if column not in others]
         return say_record.without_column(wrong, place.column, unread)
 
-    def _warn_of_unread(self, record: _Record) -> None:
+    def _warn_of_unread(self, record: RecordRow) -> None:
         """Warn, once for a file, of each column that nothing reads though it may be meant to be read."""
         unread = unread_columns(self._known_columns, self._number_columns, record.values)
         for column, help_text in unread.items():
             if (self.tally.path, column) not in self._warned:
                 self._warned.add((self.tally.path, column))
                 self.tally.diagnostics.append(say_record.unread_column(record.at(column), column, help_text))
+
+    def _warn_of_facts(self, record: RecordRow, code: str, facts: Mapping[str, Number]) -> None:
+        """Warn, once for a file, of each column with facts of other kinds of entity: no rule may ask for them."""
+        kind = self.facts.kinds.get(code) or (found.name if (found := self._codes.kind(code)) is not None else "")
+        for column, fact in facts.items():
+            is_said = folded(record.text(column)) not in WITHOUT_VALUE and (self.tally.path, column) not in self._warned
+            if kind and fact.kinds and kind not in fact.kinds and is_said:
+                self._warned.add((self.tally.path, column))
+                where = record.at(column)
+                self.tally.diagnostics.append(stray_fact(where, fact.name, fact.kinds, kind))
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records once every row is read, which settles silence: all of a year's indicators are named.
@@ -206,7 +218,7 @@ class _RecordReader:
         self.facts.leave_out(self._said.settle())
         return self.facts.records()
 
-    def _read(self, record: _Record, wrong: Diagnostic | None) -> str:
+    def _read(self, record: RecordRow, wrong: Diagnostic | None) -> str:
         """Use a row, and return the code of the LEA that it is about; refuse it if something is `wrong` with it."""
         if wrong is not None:
             raise RefusedRowError(wrong)
@@ -236,21 +248,21 @@ class _RecordReader:
         self._put(record, (code, year, group), {(indicator.name, scale): reading for scale in scales})
         return code
 
-    def _reading(self, value: str | Fraction | None, record: _Record) -> Reading | None:
+    def _reading(self, value: str | Fraction | None, record: RecordRow) -> Reading | None:
         """Return the reading of a value, None for not rated; None if the row says that it is unknown."""
         if value == UNKNOWN:
             return None
         return Reading(value, NOT_RATED_NOTE if value is None else "", self._origin(record))
 
-    def _origin(self, record: _Record) -> str:
+    def _origin(self, record: RecordRow) -> str:
         return f"{plain(self.tally.path.name)}, row {record.place.row}"
 
-    def _put(self, record: _Record, subject: Subject, readings: Mapping[FieldKey, Reading | None]) -> None:
+    def _put(self, record: RecordRow, subject: Subject, readings: Mapping[FieldKey, Reading | None]) -> None:
         """Keep the facts of a row, and the LEA's name in it; RefusedRowError if they have been given before."""
         self._said.put(self.tally, record.place, subject, readings)
         self.facts.name(subject[0], record.text("name"), record.text("county"))
 
-    def _read_number(self, record: _Record, code: str, year: int) -> None:
+    def _read_number(self, record: RecordRow, code: str, year: int) -> None:
         if record.text("level") or record.text("scale"):
             raise RefusedRowError(say_record.record_of_level_and_number(record.place))
         has_none = not record.text("indicator") and bool(self._words.numbers[""])
@@ -266,12 +278,12 @@ class _RecordReader:
         record.doubt = None
         self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
-    def _fact_columns(self, record: _Record) -> Mapping[str, tuple[str, Number]]:
+    def _fact_columns(self, record: RecordRow) -> Mapping[str, tuple[str, Number]]:
         """Return the columns of a row that are named by a fact of the entity, each with its name and the fact."""
         facts = self._words.facts
         return {column: facts[column] for column in record.values if column in facts} if facts else {}
 
-    def _read_facts(self, record: _Record, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
+    def _read_facts(self, record: RecordRow, code: str, year: int, columns: Mapping[str, tuple[str, Number]]) -> None:
         """Use a row with an entity and its facts, if any; a blank gives none. It is refused if no fact can be read.
 
         What cannot be read is unknown, whatever another row says of it.
@@ -279,6 +291,7 @@ class _RecordReader:
         self.facts.saw(code, year, "")
         found, wrong = dict[FieldKey, Reading | None](), list[RefusedRowError]()
         given = {column: ("", fact[0]) for column, fact in columns.items() if record.text(column)}
+        self._warn_of_facts(record, code, {column: columns[column][1] for column in given})
         for column, key in given.items():
             reading: Reading | None = None
             try:
@@ -294,7 +307,7 @@ class _RecordReader:
         if is_refused:
             raise wrong[0]
 
-    def _group_of_number(self, record: _Record, indicator: Indicator | None, year: int) -> str | None:
+    def _group_of_number(self, record: RecordRow, indicator: Indicator | None, year: int) -> str | None:
         if indicator is not None:
             return self._group(record, indicator, year)
         text = record.text("student_group")
@@ -303,7 +316,7 @@ class _RecordReader:
             raise RefusedRowError(say_record.record_needs_no_group(place, record.text("number"), text))
         return None
 
-    def _number(self, record: _Record, indicator: str) -> tuple[str, Number]:
+    def _number(self, record: RecordRow, indicator: str) -> tuple[str, Number]:
         """Return the name of a row's number as the vocabulary writes it, and what the vocabulary says of the number."""
         text = record.needed("number")
         names = self._words.numbers.get(indicator, {})
@@ -315,7 +328,7 @@ class _RecordReader:
         return found
 
     def _value(
-        self, record: _Record, indicator: str, name: str, number: Number, column: str = "value"
+        self, record: RecordRow, indicator: str, name: str, number: Number, column: str = "value"
     ) -> str | Fraction | None:
         """Return the number, date or text a row gives, exactly, or `UNKNOWN`; None for not rated."""
         given = record.values.get(column)
@@ -328,7 +341,7 @@ class _RecordReader:
             raise RefusedRowError(wrong_value(record.at(column), name, text, value, number, counts=counts))
         return value
 
-    def _code(self, record: _Record) -> str:
+    def _code(self, record: RecordRow) -> str:
         columns = self._code_columns
         code = record.needed(*columns)
         if {record.text(column) for column in columns} - {code, ""}:
@@ -353,7 +366,7 @@ class _RecordReader:
             self.facts.belongs_to[code] = owner
         return code
 
-    def _year(self, record: _Record) -> int:
+    def _year(self, record: RecordRow) -> int:
         text = record.needed("year")
         found = self._words.years.get(text)
         if found is None:
@@ -361,7 +374,7 @@ class _RecordReader:
             raise RefusedRowError(say_record.unknown_record_word(record.at("year"), "a Dashboard year", text, shown))
         return found
 
-    def _indicator(self, record: _Record) -> Indicator:
+    def _indicator(self, record: RecordRow) -> Indicator:
         text = record.needed("indicator")
         found = self._words.indicators.get(folded(text))
         if found is None:
@@ -369,7 +382,7 @@ class _RecordReader:
             raise RefusedRowError(say_record.unknown_record_word(record.at("indicator"), "an indicator", text, known))
         return found
 
-    def _group(self, record: _Record, indicator: Indicator, year: int) -> str | None:
+    def _group(self, record: RecordRow, indicator: Indicator, year: int) -> str | None:
         text = record.text("student_group")
         place = record.at("student_group")
         if indicator.scope is Scope.LEA:
@@ -387,7 +400,7 @@ class _RecordReader:
             raise RefusedRowError(say.group_not_in_year(place, group.code, name, year))
         return name
 
-    def _level(self, record: _Record, indicator: Indicator, year: int) -> tuple[tuple[str, ...], str | None]:
+    def _level(self, record: RecordRow, indicator: Indicator, year: int) -> tuple[tuple[str, ...], str | None]:
         """Return the scales a row is about and its level, or `UNKNOWN`; None for not rated."""
         scales = self._scales(record, indicator)
         text = record.needed("level")
@@ -408,7 +421,7 @@ class _RecordReader:
         [(scale, level)] = of_year
         return (scale,), level
 
-    def _scales(self, record: _Record, indicator: Indicator) -> tuple[str, ...]:
+    def _scales(self, record: RecordRow, indicator: Indicator) -> tuple[str, ...]:
         """Return the scales a level may be on: the one the row names, or all the indicator has."""
         text = record.text("scale")
         found = self._words.scales_named(indicator, text)
@@ -416,33 +429,3 @@ class _RecordReader:
             known = list(indicator.scales)
             raise RefusedRowError(say_record.unknown_record_word(record.at("scale"), "a scale", text, known))
         return found
-
-
-@define
-class _Record:
-    """A row. `doubt` is what is unknown of its LEA if the row is refused at the point that is reached."""
-
-    place: DataPlace
-    values: Mapping[str, object]
-    doubt: Doubt | None = field(factory=Doubt)
-
-    def text(self, column: str) -> str:
-        """Return a value as text that can be written to a file, blank if there is none."""
-        text = cell_text(self.values.get(column))
-        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-    @property
-    def is_header(self) -> bool:
-        """Return whether every value is the name of its column."""
-        return all(column_name(cell_text(value)) == column for column, value in self.values.items())
-
-    def needed(self, *columns: str) -> str:
-        """Return the first of some values that is there; the row is refused if none is."""
-        found = next(filter(None, map(self.text, columns)), None)
-        if found is None:
-            raise RefusedRowError(say_record.missing_record_value(self.at(columns[0]), columns))
-        return found
-
-    def at(self, column: str) -> DataPlace:
-        """Return the place of a value."""
-        return DataPlace(self.place.file, self.place.row, column)

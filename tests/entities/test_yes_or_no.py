@@ -103,9 +103,9 @@ def test_of_two_rows_about_it_neither_counts_unless_they_say_the_same(rows: tupl
 @pytest.mark.parametrize(
     "own, synonym, outcome, codes",
     [
-        ("yes", "no", "cannot tell", ["contradicting-row"]),
-        ("unknown", "yes", "cannot tell", ["contradicting-row"]),
-        ("x", "yes", "cannot tell", ["not-yes-or-no", "contradicting-row"]),
+        ("yes", "no", "cannot tell", ["two-values"]),
+        ("unknown", "yes", "cannot tell", ["two-values"]),
+        ("x", "yes", "cannot tell", ["not-yes-or-no", "two-values"]),
         ("yes", "Y", "CSI", []),
         ("", "yes", "CSI", []),
     ],
@@ -243,3 +243,18 @@ def test_a_measure_that_is_known_needs_no_reason(value: str, found: str, tmp_pat
     [result] = [one for one in results if "funded" in one.numbers]
     assert result.number_text("funded") == found
     assert ("funded" in result.reasons) is (found == "cannot tell")
+
+
+def test_a_fact_of_schools_that_a_district_has_is_warned_of_once_for_a_file(tmp_path: Path) -> None:
+    ruleset = rulelang.load(rules_in(tmp_path))
+    districts = [{"entity_code": f"D{at}", "kind": "district", "year": 2025, "title_i": "yes"} for at in (1, 2)]
+    data = ruleset.records([*districts, school("S1", "yes")])
+    assert [(one.code, one.severity.name) for one in data.diagnostics] == [("fact-of-other-kind", "WARNING")]
+    blank = [{**one, "title_i": ""} for one in districts]
+    assert not ruleset.records([*blank, school("S1", "yes")]).diagnostics
+
+
+def test_a_fact_of_schools_that_an_example_gives_of_a_district_is_refused(tmp_path: Path) -> None:
+    example = 'example "A"\n  given a district\n  Title I yes\n  expect not Aided\n'
+    found = check_ruleset(rules_in(tmp_path, f"{RULES}\n{example}"))
+    assert [one.code for one in found] == ["fact-of-other-kind"]

@@ -116,7 +116,7 @@ def not_yes_or_no(place: DataPlace, name: str, found: str) -> Diagnostic:
 
 def two_values(place: DataPlace, name: str, column: str) -> Diagnostic:
     message = f"the row gives two values of `{name}`, one in {quoted(column)} and another in a column before it"
-    return at("contradicting-row", place, message, "delete the value that is wrong; none of them counts")
+    return at("two-values", place, message, "delete the value that is wrong; neither counts")
 
 
 def ambiguous_record_level(place: DataPlace, level: str, scales: Sequence[str]) -> Diagnostic:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
 from rulelang.diagnostics.sentences import in_sentence, with_article
-from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.source import DataPlace, Span
 
 
 def does_not_belong(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
@@ -38,6 +38,15 @@ def fact_of_other_kind(
     )
     help_text = f"write `{fact} of the {above[0]}`" if above else help_text
     return at("fact-of-other-kind", label, message, help_text)
+
+
+def stray_fact(place: DataPlace | Span, fact: str, of: Sequence[str], kind: str) -> Diagnostic:
+    """Return the message about a fact given of an entity of a kind that has none; in data, it is only a warning."""
+    of_whom = with_article(in_sentence(of, "or"))
+    message = f"`{fact}` is a fact of {of_whom}, and here it is given of {with_article(kind)}: no rule asks for it"
+    help_text = f"leave it out here; if {with_article(kind)} has it too, name both kinds in the column `of`"
+    severity = Severity.WARNING if isinstance(place, DataPlace) else Severity.ERROR
+    return at("fact-of-other-kind", place, message, help_text, severity=severity)
 
 
 def has_no_owner(span: Span, kind: str, about: Sequence[str], above: Sequence[str]) -> Diagnostic:
