@@ -306,7 +306,10 @@ class _Writer:
         for way in ways_of(part):
             types = [" or ".join(one.names) for _, one in way.asked if isinstance(one, OneOf)]
             self._types[way.value.position] = f"{name_of(asked)} {next(iter(types), 'any other')}"
-            if way.fits is not False and is_table(way.value.node):
+            is_known = not any(one.is_unknown for one in matched_on(way.value))
+            if way.fits is not False and is_known and is_table(way.value.node):
+                own = rule_at(self._ruleset, way.value.node.span, self.result.indicator)
+                yield from self._statement(own) if own is not None and own is not rule else ()
                 yield from self._row(way.value, way.value.node)
 
     def _table(self, part: Occurrence, match: Match) -> Iterator[str]:
