@@ -8,10 +8,15 @@ from typing import Final
 
 from attrs import frozen
 
+from rulelang.core.fact_types import ANSWERS
 from rulelang.core.tree import Bound, Interval, OneOf, Pattern
 from rulelang.diagnostics.decimals import exact_text
 
 ANYTHING: Final = "-"
+
+BOOLEAN: Final = "boolean"
+WORDS: Final = {"yes": "true", "no": "false"}
+"""How FEEL has the answers of a fact that is yes or no."""
 
 _NUMBER: Final = r"[+-]?\d+(?:\.\d+)?"
 _TEXT: Final = re.compile(r'"([^"\\]*)"')
@@ -113,6 +118,12 @@ def pattern_text(pattern: Pattern) -> str:
             return str(pattern).lower()
         case _:
             return ANYTHING
+
+
+def answers_text(pattern: Pattern) -> str:
+    """Return a pattern of a fact that is yes or no as a cell; any answer is not the same as none."""
+    names = pattern.names if isinstance(pattern, OneOf) and not isinstance(pattern, NoneOf) else tuple(ANSWERS)
+    return ", ".join(word for answer, word in WORDS.items() if answer in names)
 
 
 def quoted_text(text: str) -> str:

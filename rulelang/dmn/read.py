@@ -17,7 +17,7 @@ from attrs import frozen
 
 from rulelang.core.tree import Bound, Interval
 from rulelang.diagnostics.decimals import exact_text
-from rulelang.dmn.feel import Asked, UnsupportedDmnError, asked_in, literal_in, literals_in
+from rulelang.dmn.feel import BOOLEAN, WORDS, Asked, UnsupportedDmnError, asked_in, literal_in, literals_in
 
 LARGEST: Final = 5_000_000
 """The most characters of a file."""
@@ -36,10 +36,11 @@ Value = Fraction | str | None
 
 @frozen
 class Column:
-    """An input of a table: its name, and whether it is a number."""
+    """An input of a table: its name, and whether it is a number, or an answer."""
 
     name: str
     is_number: bool
+    is_answer: bool
 
 
 @frozen
@@ -172,8 +173,8 @@ def _column(table: str, element: ET.Element, text: str, tests: Sequence[Asked]) 
         message = f"the table `{table}`: the column `{text}` has both names and numbers"
         raise UnsupportedDmnError(message)
     expression = _all(element, "inputExpression")[0]
-    said = expression.get("typeRef", "").rpartition(":")[2] == "number"
-    return Column(text, kinds.pop() if kinds else said)
+    said = expression.get("typeRef", "").rpartition(":")[2]
+    return Column(text, kinds.pop() if kinds else said == "number", is_answer=said == BOOLEAN)
 
 
 # ---- as tables of rules ----
@@ -199,7 +200,8 @@ def _one_table(table: ReadTable, output: int) -> str:
         for case in product(*(range(len(part)) for part in parts))
     }
     for at in reversed(range(len(parts))):
-        found = _joined(found, at, 0 if table.columns[at].is_number else len(parts[at]) - 1)
+        has_other = not (table.columns[at].is_number or table.columns[at].is_answer)
+        found = _joined(found, at, len(parts[at]) - 1 if has_other else 0)
     heads = [column.name for column in table.columns]
     rows = [
         [*(_cell(part, which) for part, which in zip(parts, case, strict=True)), _shown(value)]
@@ -225,6 +227,8 @@ Part = tuple[Fraction | str | None, str]
 def _parts(column: Column, tests: Sequence[Asked]) -> list[Part]:
     entries = [one for test in tests for one in test.entries]
     if not column.is_number:
+        if column.is_answer:
+            return [(word, answer) for answer, word in WORDS.items()]
         names = dict.fromkeys(one for one in entries if isinstance(one, str))
         for name in names:
             if "," in name or " or " in name or "|" in name:

@@ -27,6 +27,7 @@ from rulelang.core.tree import (
     Self,
     constant,
     field_read,
+    is_by_type,
     is_call,
     is_choice,
     is_constant,
@@ -34,10 +35,11 @@ from rulelang.core.tree import (
     named_test,
     reference,
 )
-from rulelang.core.vocabulary import Scope
+from rulelang.core.types import fact_type
+from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.core.walk import walk
 from rulelang.diagnostics.decimals import exact_text
-from rulelang.dmn.feel import ANYTHING, NoneOf, pattern_text, quoted_text
+from rulelang.dmn.feel import ANYTHING, BOOLEAN, NoneOf, answers_text, pattern_text, quoted_text
 
 MODEL: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 NAMESPACE: Final = "urn:rulelang"
@@ -63,7 +65,8 @@ def decision_tables(ruleset: Ruleset) -> tuple[list[DecisionTable], int]:
     for (year, name), definition in ruleset.definitions.items():
         if year != ruleset.year:
             continue
-        nodes = (node if is_table(node) else by_values(node) for node in walk(definition.node))
+        parts = (node for node in walk(definition.node) if not is_by_type(node))
+        nodes = (node if is_table(node) else by_values(node) for node in parts)
         tables = [node for node in nodes if node is not None]
         for number, table in enumerate(tables, 1):
             if not _can_be_said(table):
@@ -85,7 +88,10 @@ def dmn_text(ruleset: Ruleset, tables: Sequence[DecisionTable]) -> str:
     title = ruleset.name
     root = ET.Element("definitions", {"xmlns": MODEL, "namespace": NAMESPACE, "name": title, "id": "ruleset"})
     decided = {table.name: f"decision_{number}" for number, table in enumerate(tables, 1)}
-    kinds = {name: kind for table in tables for name, kind in zip(table.inputs, _kinds(table.match), strict=True)}
+    words = ruleset.vocabulary
+    kinds = {
+        name: kind for table in tables for name, kind in zip(table.inputs, _kinds(table.match, words), strict=True)
+    }
     given = {name: f"input_{number}" for number, name in enumerate((one for one in kinds if one not in decided), 1)}
     for name, identity in given.items():
         _named(ET.SubElement(root, "inputData", {"id": identity, "name": name}), name, kinds[name])
@@ -98,7 +104,7 @@ def dmn_text(ruleset: Ruleset, tables: Sequence[DecisionTable]) -> str:
             required = ET.SubElement(decision, "informationRequirement")
             role, of = ("requiredDecision", decided) if name in decided else ("requiredInput", given)
             ET.SubElement(required, role, {"href": f"#{of[name]}"})
-        _write_table(decision, table)
+        _write_table(decision, table, words)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -107,21 +113,24 @@ def _named(of: ET.Element, name: str, kind: str) -> None:
     ET.SubElement(of, "variable", {"name": name, "typeRef": kind})
 
 
-def _write_table(decision: ET.Element, table: DecisionTable) -> None:
+def _write_table(decision: ET.Element, table: DecisionTable, words: Vocabulary) -> None:
     written = ET.SubElement(decision, "decisionTable", {"hitPolicy": "FIRST"})
-    for name, kind in zip(table.inputs, _kinds(table.match), strict=True):
+    kinds = _kinds(table.match, words)
+    for name, kind in zip(table.inputs, kinds, strict=True):
         asked = ET.SubElement(ET.SubElement(written, "input", {"label": name}), "inputExpression", {"typeRef": kind})
         ET.SubElement(asked, "text").text = name
     ET.SubElement(written, "output", {"name": table.name})
-    for cells, value in _rows(table.match):
+    for cells, value in _rows(table.match, kinds):
         rule = ET.SubElement(written, "rule")
         for role, text in (*(("inputEntry", cell) for cell in cells), ("outputEntry", value)):
             ET.SubElement(ET.SubElement(rule, role), "text").text = text
 
 
-def _rows(match: Match) -> Iterator[tuple[list[str], str]]:
+def _rows(match: Match, kinds: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     for row in match.rows:
-        yield list(map(pattern_text, row.patterns)), _value_text(row.value) if row.possible else "null"
+        columns = zip(row.patterns, kinds, strict=True)
+        cells = [answers_text(one) if kind == BOOLEAN else pattern_text(one) for one, kind in columns]
+        yield cells, _value_text(row.value) if row.possible else "null"
     if match.otherwise is not None:
         yield [ANYTHING] * len(match.on), _value_text(match.otherwise)
 
@@ -143,11 +152,15 @@ def _subject(node: Node) -> str:
     return " ".join(part for part in read.key if part) if read is not None else ""
 
 
-def _kinds(match: Match) -> list[str]:
-    """Return of each column whether it has numbers or names."""
+def _kinds(match: Match, words: Vocabulary) -> list[str]:
+    """Return of each column whether it has numbers, names, or yes and no."""
     return [
-        "number" if any(isinstance(row.patterns[at], Interval) for row in match.rows) else "string"
-        for at in range(len(match.on))
+        "number"
+        if any(isinstance(row.patterns[at], Interval) for row in match.rows)
+        else BOOLEAN
+        if (read := field_read(asked)) is not None and fact_type(words, read.key) is FactType.YES_NO
+        else "string"
+        for at, asked in enumerate(match.on)
     ]
 
 

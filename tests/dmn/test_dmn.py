@@ -17,6 +17,7 @@ from rulelang.core.tree import Const, Interval, OneOf, Pattern
 from rulelang.dmn.feel import UnsupportedDmnError, asked_in, pattern_text
 from rulelang.dmn.read import read_tables, rule_text
 from rulelang.dmn.write import DecisionTable, decision_tables, dmn_text
+from tests.entities import test_yes_or_no
 from tests.entities.small_state import rules_in
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -293,3 +294,23 @@ def test_the_command_reads_what_it_can_and_says_the_rest(tmp_path: Path, capsys:
     said = capsys.readouterr()
     assert said.out.startswith("table ad\n")
     assert "[dmn-not-read]" in said.err
+
+
+ANSWERED = """\
+  | Title I | first time | value |
+  | yes     | any        | 500   |
+  | no      | yes        | 300   |
+  | no      | no         | 0     |
+"""
+
+
+def test_facts_that_are_yes_or_no_are_booleans_and_come_back(tmp_path: Path) -> None:
+    ruleset = rulelang.load(test_yes_or_no.rules_in(tmp_path)).rules
+    tables, others = decision_tables(ruleset)
+    written = dmn_text(ruleset, tables)
+    assert (len(tables), others) == (1, 0)
+    assert written.count('<inputExpression typeRef="boolean">') == len(tables[0].inputs)
+    assert "<text>true, false</text>" in written  # neither is no answer, which fits no row
+    [table], left_out = read_tables(written)
+    assert not left_out
+    assert rule_text(table).splitlines()[1:] == ANSWERED.splitlines()
