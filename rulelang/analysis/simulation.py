@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rulelang.core.fact_types import ANSWERS, FactType
 from rulelang.core.record import LeaRecord, YearFacts
 from rulelang.core.ruleset import DETERMINATION, Ruleset
 from rulelang.core.tree import Value
@@ -226,7 +227,7 @@ def _named_by(words: Vocabulary) -> Iterator[str]:
 
 
 def _value(words: Vocabulary, what: str, value: str) -> str:
-    """Return a value that units are chosen by; texts of the data can be anything."""
+    """Return a value that units are chosen by; texts of the data can be anything, a fact that is yes or no cannot."""
     scale = next((one for one in words.scales if one.name == what), None)
     if what == KIND:
         kinds = {name: one.name for one in words.kinds for name in (one.name, one.plural, *one.aliases)}
@@ -240,6 +241,8 @@ def _value(words: Vocabulary, what: str, value: str) -> str:
         return named("a county", value, counties)
     if scale is not None:
         return named(f"a level of {what}", value, scale.levels)
+    if any(one.name == what and one.type is FactType.YES_NO for one in words.numbers):
+        return named(f"an answer to {what}", value, {word: one for one, said in ANSWERS.items() for word in said})
     return value
 
 

@@ -36,12 +36,13 @@ def command(*, rulesets: tuple[str, ...], output: options.Output) -> int:
         try:
             rules[name] = loaded(name)
         except RulesError as error:
-            if output.format != "json":
+            if not (output.is_text or output.format == "json"):
                 raise
             refused[name] = error.diagnostics
     found = [(name, analyzed(one)) for name, one in rules.items()]
     for name, some in found if output.is_text else ():
         _show(name, rules[name], some)
+    show([one for some in refused.values() for one in some] if output.is_text else ())
     with_errors = [_data_of_errors(name, some) for name, some in refused.items()]
     output.give(
         findings_tables(found), lambda: {"rulesets": [*(_data(name, some) for name, some in found), *with_errors]}
@@ -62,6 +63,8 @@ def _nothing_found(rules: Ruleset) -> str:
         return "suspended; nothing to analyze"
     if not rules.rules:
         return "no rules to analyze; `rulelang check` proves that its tables are complete"
+    if rules.relates:
+        return "nothing found; what the rules ask of other entities was left open"
     if numbers_read(prepare(rules)):
         return "nothing found; numbers were distinguished only by the limits in the rules"
     return "nothing found, proved for all possible data"

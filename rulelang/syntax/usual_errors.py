@@ -212,6 +212,13 @@ _MISTAKES: Final = """
         say for which student groups before the arrow: `Red on ELPI for English Learners only → …`
     after FOR, after GROUP, not has ONLY
         put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`
+    behind YES NO, two_behind OR AND, after NUMBER_NAME MEASURE_NAME, rule
+        name one answer, `first time is yes`, or ask whether there is any: `first time is given`
+    behind ARE, two_behind NUMBER_NAME MEASURE_NAME, here RATED NOT_RATED UNKNOWN
+        ask whether the data have it: `first time is given`, or `not (first time is given)`
+    behind NUMBER_NAME MEASURE_NAME, rule, here YES NO
+    behind NUMBER_NAME MEASURE_NAME, rule, here EQUALS, ahead YES NO
+        write `is` before the answer: `first time is yes`
     behind NUMBER DECIMAL DOLLARS DATE, two_behind ARE, after NUMBER_NAME MEASURE_NAME, here ARROW AND OR UNLESS COMMA
     behind NUMBER DECIMAL DOLLARS DATE, two_behind ARE, after NUMBER_NAME MEASURE_NAME, here RPAR OTHERWISE
     behind NUMBER_NAME MEASURE_NAME, rule, here EQUALS

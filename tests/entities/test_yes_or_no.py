@@ -180,6 +180,13 @@ def test_what_is_no_answer_is_refused(before: str, after: str, code: str, tmp_pa
         ("Title I", "`first time is yes`"),
         ("not Title I", "`first time is yes`"),
         ("Title I is Y", "`yes` or `no`"),
+        ("Title I is yes or no", "`first time is given`"),
+        ("Title I is yes and no", "`first time is given`"),
+        ("Title I is rated", "`first time is given`"),
+        ("Title I is not rated", "`not (first time is given)`"),
+        ("Title I is unknown", "`not (first time is given)`"),
+        ("Title I = yes", "`is` before the answer"),
+        ("Title I yes", "`is` before the answer"),
         ("Title I is true and students is 4 or more", "`yes` or `no`"),
     ],
 )
