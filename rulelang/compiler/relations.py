@@ -237,7 +237,7 @@ def _value(there: _Among, how: core.Combination, written: syn.Expression, expres
         return of
     kind = type_of(of, context.vocabulary, context.definition)
     if kind is not None and kind.is_named:
-        context.report(look_up_tables.no_number_to_combine(written.span))
+        context.report(look_up_tables.no_number_to_combine(written.span, kind.phrase))
         return None
     if isinstance(there.over, core.StudentGroups) and _is_of_the_whole(context, of):
         context.report(ambiguity.number_of_lea(written.span, context.vocabulary.entity, "a student group"))

@@ -62,9 +62,9 @@ def types_differ(span: Span, first: str, second: str, instead: str = "") -> Diag
     return at("types-differ", span, message, help_text)
 
 
-def no_number_to_combine(span: Span) -> Diagnostic:
-    message = f"{quoted(span.words)} has words for its value, which cannot be added up or put in order"
-    help_text = "name a number, an amount in dollars, or a date; `number of schools where …` counts those with a word"
+def no_number_to_combine(span: Span, phrase: str) -> Diagnostic:
+    message = f"the value of {quoted(span.words)} is {phrase}, which cannot be added up or put in order"
+    help_text = "name a number, an amount in dollars, or a date; `number of schools where …` counts those with a value"
     return at("types-differ", span, message, help_text)
 
 
