@@ -264,9 +264,19 @@ def changed(
     """
     old = {one.key: one for one in before}
     new = {one.key: one for one in after}
+    added = {key: one for key, one in new.items() if key not in old}
     for key, one in old.items():
         if key not in new:
-            yield "removed", one, None
+            # A rule without a label is known by its place, and is the same in another place if it says the same.
+            nameless = (at for at, other in added.items() if _has_no_label(one, other) and not is_another(one, other))
+            if (same := next(nameless, None)) is None:
+                yield "removed", one, None
+            else:
+                del added[same]
         elif is_another(one, new[key]):
             yield "replaced", one, new[key]
-    yield from (("added", None, one) for key, one in new.items() if key not in old)
+    yield from (("added", None, one) for one in added.values())
+
+
+def _has_no_label(*rules: object) -> bool:
+    return all(isinstance(one, EffectiveRule) and one.label is None for one in rules)

@@ -8,6 +8,7 @@ import pytest
 
 import rulelang
 from rulelang.analysis.checking import check_ruleset
+from rulelang.cli.program import run
 from rulelang.diagnostics.diagnostic import Reporter
 from rulelang.diagnostics.source import Source
 from rulelang.syntax.format import format_file
@@ -265,3 +266,15 @@ def test_a_fact_of_schools_that_an_example_gives_of_a_district_is_refused(tmp_pa
     example = 'example "A"\n  given a district\n  Title I yes\n  expect not Aided\n'
     found = check_ruleset(rules_in(tmp_path, f"{RULES}\n{example}"))
     assert [one.code for one in found] == ["fact-of-other-kind"]
+
+
+def test_a_rule_without_a_label_is_no_change_where_both_files_have_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name, rules in (("one", RULES), ("two", RULES.replace("30 or more", "40 or more"))):
+        (tmp_path / name).mkdir()
+        rules_in(tmp_path / name, rules)
+    run(["compare", str(tmp_path / "one" / "2025.rules"), str(tmp_path / "two" / "2025.rules")])
+    said = capfd.readouterr().out
+    assert "40 or more" in said
+    assert "otherwise" not in said.partition("Changes in meaning")[0]
