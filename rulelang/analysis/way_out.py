@@ -212,8 +212,8 @@ def moved(wishes: Sequence[Wish], year: LevelYear) -> list[Move | str]:
 
 OBSTACLES = {
     MISSING_DATA: "cannot tell, because missing data could decide",
-    FIXED: "no change to this year's levels and numbers would do it: it rests on earlier years, its kind, or what has"
-    " no level or number",
+    FIXED: "no change to this year's levels and numbers would do it: it rests on earlier years, its kind, or facts that"
+    " are neither, such as dates, words, and yes or no",
     NOT_CHANGED: "no change that was tried would do it; not all that it rests on was changed",
 }
 """Why there is no way, in words."""

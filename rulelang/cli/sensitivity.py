@@ -115,7 +115,10 @@ def _show(
             _show_on_one_student(ruleset, title, [one for one in found if one.has is has and one.one_student])
         click.echo(f"For everything the outcome of one {called(ruleset)[0]} depends on, name it with --lea.")
     if found and not any(line.move != NO_NUMBERS for one in found for line in one.lines):
-        say_in_levels_only(behind, (line.change for one in found for line in one.lines))
+        if ruleset.vocabulary.indicators:
+            say_in_levels_only(behind, (line.change for one in found for line in one.lines))
+        else:
+            show_line("Only levels and numbers are changed here, and no dates, words, or yes and no.")
 
 
 def _show_counties(ruleset: Ruleset, outcome: str, found: Sequence[Sensitivity], sizes: Sequence[int]) -> None:
