@@ -62,7 +62,7 @@ class _Column(NamedTuple):
         if folded(text) in ANY:
             return Interval() if not self.is_named else frozenset({*self.names, None})
         if self.is_named:
-            if folded(text) == OTHER:
+            if folded(text) == OTHER and self.type is not FactType.YES_NO:
                 return frozenset({None})
             asked = {*(_names_in(text) or ())}
             known = {name for name in self.names if folded(name) in asked}
@@ -150,9 +150,10 @@ def _row(
         about.report(messages.row_of_other_width(row[0].span.to(row[-1].span), len(row), width))
         return None
     fits = [column.part(cell.text) for column, cell in zip(columns, row, strict=False)]
-    for part, cell in zip(fits, row, strict=False):
+    for part, cell, column in zip(fits, row, columns, strict=False):
         if part is None:
-            about.report(messages.unclear_cell(cell.span))
+            answers = column.names if column.type is FactType.YES_NO else ()
+            about.report(messages.unclear_cell(cell.span, answers))
     value = _value(about, row[-1])
     read: Fits | None = all_known(fits)
     return None if read is None or value is None else (read, value)

@@ -159,6 +159,7 @@ def test_a_table_of_values_has_a_row_for_both(tmp_path: Path) -> None:
     [
         ("  | no      | no         | $0    |\n", "", "case-without-row"),
         ("| no         | $0 ", "| maybe      | $0 ", "unclear-case"),
+        ("| no         | $0 ", "| any other  | $0 ", "unclear-case"),
         ("Title I is yes and", 'Title I is "yes" and', "types-differ"),
         ("Title I is yes and", "program is yes and", "types-differ"),
         ("Title I is yes and", "Title I is 1 or more and", "types-differ"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rulelang.diagnostics.catalogue.quote import quoted
+from collections.abc import Sequence
+
+from rulelang.diagnostics.catalogue.quote import listing, quoted
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, at
 from rulelang.diagnostics.source import Span
 
@@ -17,8 +19,11 @@ def row_of_other_width(span: Span, found: int, expected: int) -> Diagnostic:
     return at("row-of-other-length", span, f"this row has {found} cells, but the first row has {expected}")
 
 
-def unclear_cell(span: Span) -> Diagnostic:
+def unclear_cell(span: Span, answers: Sequence[str]) -> Diagnostic:
+    """Return the message about a cell of a column of some `answers` alone, or without any of numbers or names."""
     message = f"`{span.text}` cannot be read here"
+    if answers:
+        return at("unclear-case", Label(span, "which answer?"), message, f"write {listing((*answers, 'any'), 'or')}")
     help_text = "write `below 2,500`, `2,500 or more and below 10,000`, `10,000 or more`, a name, `any other` or `any`"
     return at("unclear-case", Label(span, "which numbers, or which names?"), message, help_text)
 
