@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import NoReturn
 
 from attrs import define, field
 
@@ -239,7 +240,11 @@ class _RecordReader:
         record.doubt = Doubt(indicator.name)
         group = self._group(record, indicator, year)
         record.doubt = Doubt(indicator.name, group)
-        scales, level = self._level(record, indicator, year)
+        try:
+            scales, level = self._level(record, indicator, year)
+        except RefusedRowError as refused:
+            scales = self._scales(record, indicator) if record.text("scale") else ()
+            self._refuse_unread(record, (code, year, group), [(indicator.name, scale) for scale in scales], refused)
         record.doubt = None
         if level not in (None, UNKNOWN) and group is not None and not indicator.is_reported_for(group):
             where = record.at("student_group")
@@ -262,6 +267,17 @@ class _RecordReader:
         self._said.put(self.tally, record.place, subject, readings)
         self.facts.name(subject[0], record.text("name"), record.text("county"))
 
+    def _refuse_unread(
+        self, record: RecordRow, subject: Subject, keys: Iterable[FieldKey], refused: RefusedRowError
+    ) -> NoReturn:
+        """Refuse a row whose value cannot be read, after keeping that it is unknown, whatever another row says."""
+        try:
+            self._said.put(self.tally, record.place, subject, dict.fromkeys(keys))
+        except RefusedRowError:
+            self.tally.diagnostics.append(refused.diagnostic)
+            raise
+        raise refused
+
     def _read_number(self, record: RecordRow, code: str, year: int) -> None:
         if record.text("level") or record.text("scale"):
             raise RefusedRowError(say_record.record_of_level_and_number(record.place))
@@ -274,7 +290,10 @@ class _RecordReader:
         group = self._group_of_number(record, indicator, year)
         record.doubt = Doubt(about, group) if indicator else None
         name, number = self._number(record, about)
-        value = self._value(record, about, name, number)
+        try:
+            value = self._value(record, about, name, number)
+        except RefusedRowError as refused:
+            self._refuse_unread(record, (code, year, group), [(about, name)], refused)
         record.doubt = None
         self._put(record, (code, year, group), {(about, name): self._reading(value, record)})
 
@@ -303,9 +322,9 @@ class _RecordReader:
                 wrong.append(RefusedRowError(say_record.two_values(record.at(column), key[1], column)))
         is_refused = bool(wrong) and not any(found.values()) and not record.text("indicator")
         self.tally.diagnostics.extend(one.diagnostic for one in wrong[is_refused:])
-        self._put(record, (code, year, None), found)
         if is_refused:
-            raise wrong[0]
+            self._refuse_unread(record, (code, year, None), found, wrong[0])
+        self._put(record, (code, year, None), found)
 
     def _group_of_number(self, record: RecordRow, indicator: Indicator | None, year: int) -> str | None:
         if indicator is not None:

@@ -91,7 +91,7 @@ class SaidOnce:
     _words: dict[tuple[str, str], tuple[str, DataPlace]] = field(factory=dict)
     _used: dict[str, Counter[FileTally]] = field(factory=lambda: defaultdict(Counter))
     _in_doubt: set[str] = field(factory=set)
-    _last: _Row | None = None
+    _last: list[_Row] = field(factory=list)
 
     def put(
         self, tally: FileTally, place: DataPlace, subject: Subject, readings: Mapping[FieldKey, Reading | None]
@@ -102,7 +102,8 @@ class SaidOnce:
         """
         keys = [(subject, key) for key in readings]
         before = list({id(row): row for key in keys if (row := self._rows.get(key)) is not None}.values())
-        row = self._last = _Row(place, tally, subject, readings, is_refused=bool(before))
+        row = _Row(place, tally, subject, readings, is_refused=bool(before))
+        self._last = [*(one for one in self._last if one.place == place), row]
         for key in keys:
             self._rows.setdefault(key, row)
         contradicted = [(one, key) for one in before for key in _differing(one, row)]
@@ -130,8 +131,8 @@ class SaidOnce:
 
     def refused(self, place: DataPlace) -> None:
         """Record that a row does not count as used; what was put of it is still known."""
-        if self._last is not None and self._last.place == place:
-            self._last.is_used = False
+        for row in self._last:
+            row.is_used = row.is_used and row.place != place
 
     def word(self, place: DataPlace, code: str, what: str, said: str) -> None:
         """Record a row's facts about an entity as a whole; RefusedRowError if another row differs."""

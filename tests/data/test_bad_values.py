@@ -315,6 +315,17 @@ def test_a_row_that_is_refused_twice_is_counted_once(tmp_path: Path) -> None:
     assert (data.report.used, data.report.refused) == (0, 2)
 
 
+@pytest.mark.parametrize("levels", [("Rde", "Red"), ("Red", "Rde")])
+def test_a_level_that_cannot_be_read_is_unknown_though_another_row_gives_it(
+    levels: tuple[str, str], tmp_path: Path
+) -> None:
+    data = colors(tmp_path).records([color("EL", one, scale="color") for one in levels])
+    assert codes(data.diagnostics) == {"unknown-record-word": 1, "contradicting-row": 1}
+    assert (data.report.used, data.report.refused) == (0, 2)
+    [record] = data.records
+    assert not any(readings for readings in record.years[2025].groups.values())
+
+
 def test_a_row_of_plain_records_with_too_many_cells_shows_that_an_lea_is_there_and_nothing_else(
     rules: LoadedRuleset, tmp_path: Path
 ) -> None:
