@@ -29,7 +29,7 @@ SAYS_MUCH: Final = terminals("""
     between through until since during past once twice thrice again still always usually first second third last
     most few fewer several some many half thirds quarter percent previous prior next current ago before after
     instead rather but excluding note notes worst best lowest highest improved declined about approximately almost
-    average mean median sum total overall combined
+    average mean median sum total overall combined fell rose grew dropped increased decreased got gets per
     nearly though although however together each single respectively vice versa couple handful pair dozen - – %
 """)
 """Words that are not in the language, and change what a sentence says."""

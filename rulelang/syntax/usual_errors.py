@@ -38,6 +38,14 @@ _SAID_OFTEN: Final = {
 """What the table has a name for."""
 
 _MISTAKES: Final = """
+    rule, says highest lowest, ahead NUMBER_NAME MEASURE_NAME, has KIND
+        combine the numbers of several with `over`: `highest of enrollment over schools`
+    rule, here ARE, after WHERE, has KIND
+        a share of some only is two numbers: `number of schools where (Title I is yes and CSI) ÷ number of schools where
+        Title I is yes is above 0.5`
+    rule, says fell rose grew dropped increased decreased declined, after NUMBER_NAME MEASURE_NAME
+    rule, here LAST_YEAR, behind ABOVE BELOW, after NUMBER_NAME MEASURE_NAME
+        compare it with last year's number, where the files give that: `enrollment is below last year's enrollment`
     rule, here NOT, ahead STRING
         put what is negated in parentheses: `not (program is "nursing")`
     here UNCLEAR_NOT
@@ -212,6 +220,18 @@ _MISTAKES: Final = """
         say for which student groups before the arrow: `Red on ELPI for English Learners only → …`
     after FOR, after GROUP, not has ONLY
         put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`
+    rule, here NUMBER_NAME MEASURE_NAME, behind HAS, after KIND
+    rule, here NUMBER_NAME MEASURE_NAME, behind KIND
+    rule, here ANY EVERY ALL NO, behind OF, after NUMBER_NAME MEASURE_NAME
+    rule, word with, after KIND
+        put what is asked of each behind `where`: `no school where enrollment is below 100`
+    rule, word per, after NUMBER_NAME MEASURE_NAME
+        divide: `budget ÷ enrollment`, `budget ÷ number of schools`
+    rule, here OF, behind NUMBER, two_behind ARE, ahead STRING
+        join words with `or`: `program is "nursing" or "law"`
+    rule, here IN, behind ARE, two_behind NUMBER_NAME, coming YEARS
+    rule, says within, after NUMBER_NAME, coming YEARS
+        compare a date with a day: `opened is after 2020-01-01`
     behind YES NO, two_behind OR AND, after NUMBER_NAME MEASURE_NAME, rule
         name one answer, `first time is yes`, or ask whether there is any: `first time is given`
     behind ARE, two_behind NUMBER_NAME MEASURE_NAME, here RATED NOT_RATED UNKNOWN

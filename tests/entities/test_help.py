@@ -1,0 +1,70 @@
+"""What to write instead of a sentence that is not of the language, about entities, their numbers and dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rulelang.analysis.checking import check_ruleset
+
+VOCABULARY = """vocabulary Clinics
+
+Dashboard years 2024, 2025
+
+kinds of entity
+  | kind   | plural  | code   | belongs to |
+  | clinic | clinics | C[1-9] | region     |
+  | region | regions | R[1-9] |            |
+
+facts of the entity
+  | fact      | is a      | of     |
+  | visits    | number    | clinic |
+  | opened    | date      | clinic |
+  | specialty | text      | clinic |
+  | rural     | yes or no | clinic |
+  | budget    | dollars   | region |
+
+outcomes
+  | outcome | is a          |
+  | Watch   | determination |
+  | Fine    | determination |
+  | Grant   | referral      |
+"""
+RULES = """ruleset Clinics 2025
+  uses Clinics vocabulary
+
+for clinics
+  W: visits is below 10 → Watch
+  otherwise → Fine
+
+for {whom}
+  X: {condition} → Grant
+"""
+WHERE = "behind `where`"
+
+
+@pytest.mark.parametrize(
+    "whom, condition, said",
+    [
+        ("regions", "no clinic has visits below 10", WHERE),
+        ("regions", "2 or more clinics with visits below 10", WHERE),
+        ("regions", "visits of every clinic is 10 or more", WHERE),
+        ("regions", "2 or more clinics opened before 2020", WHERE),
+        ("regions", "the highest visits of any clinic is below 10", "`highest of enrollment over schools`"),
+        ("regions", "the average visits of its clinics is below 10", "`average of enrollment over schools`"),
+        ("regions", "most clinics where rural is yes are Watch", "÷ number of schools where"),
+        ("regions", "budget per clinic is below $1,000", "÷ number of schools`"),
+        ("clinics", "visits fell by 10 percent from last year", "`enrollment is below last year's enrollment`"),
+        ("clinics", "visits is lower than last year", "`enrollment is below last year's enrollment`"),
+        ("clinics", 'specialty is one of "eyes", "ears"', '"nursing" or "law"'),
+        ("clinics", "opened is in the last 5 years", "`opened is after 2020-01-01`"),
+        ("clinics", "opened is within 5 years of 2025-01-01", "`opened is after 2020-01-01`"),
+    ],
+)
+def test_what_to_write_is_said(whom: str, condition: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.rules").write_text(VOCABULARY, encoding="utf-8")
+    path = tmp_path / "2025.rules"
+    path.write_text(RULES.format(whom=whom, condition=condition), encoding="utf-8")
+    [found] = check_ruleset(path)
+    assert said in str(found.help)
