@@ -40,6 +40,20 @@ _SAID_OFTEN: Final = {
 _MISTAKES: Final = """
     rule, says highest lowest, ahead NUMBER_NAME MEASURE_NAME, has KIND
         combine the numbers of several with `over`: `highest of enrollment over schools`
+    rule, here KIND, behind NUMBER, not said lowest highest bottom top
+        say whether more is enough too: `2 or more schools are CSI`, `exactly 2 schools are CSI`
+    rule, here KIND, behind THE_SAME
+        over several years, `any school is CSI in each of the last 2 years` asks for the same school every year
+    rule, here NOT, behind ARE, after KIND
+        say what is not the case of one of them, `any school where (not CSI)`, or of all, `no school is CSI`
+    rule, here HALF_OF HALF_OR_MORE_OF MORE_THAN_HALF_OF PERCENT_OF, ahead NUMBER_NAME MEASURE_NAME
+        multiply: `sum of cost over schools is above 0.5 × budget`
+    rule, word twice, ahead NUMBER_NAME MEASURE_NAME
+        multiply: `2 × enrollment`
+    rule, says missing blank empty, behind ARE, two_behind NUMBER_NAME MEASURE_NAME
+        ask whether the data have it: `not (enrollment is given)`
+    rule, says contains begins starts ends, behind NUMBER_NAME
+        words are asked for whole: `program is "nursing" or "law"`
     rule, here ARE, after WHERE, has KIND
         a share of some only is two numbers: `number of schools where (Title I is yes and CSI) ÷ number of schools where
         Title I is yes is above 0.5`
@@ -222,6 +236,8 @@ _MISTAKES: Final = """
         put a condition with its student groups in parentheses: `(Red on ELPI for English Learners only) or …`
     rule, here NUMBER_NAME MEASURE_NAME, behind HAS, after KIND
     rule, here NUMBER_NAME MEASURE_NAME, behind KIND
+    rule, here NUMBER_NAME MEASURE_NAME, ahead KIND
+    rule, here NUMBER_NAME MEASURE_NAME, behind ARE, after KIND
     rule, here ANY EVERY ALL NO, behind OF, after NUMBER_NAME MEASURE_NAME
     rule, word with, after KIND
         put what is asked of each behind `where`: `no school where enrollment is below 100`
@@ -257,6 +273,10 @@ _MISTAKES: Final = """
         put a text in quotation marks, `program is "nursing"`; a number is compared, as in `index is 30 or more`
     behind ABOVE BELOW, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
     behind AT_LEAST AT_MOST, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, here NUMBER DECIMAL DOLLARS DATE
+    rule, here OR_MORE OR_FEWER, two_behind AND OR, after NUMBER_NAME MEASURE_NAME, not has KIND
+    rule, here ARE, behind AND OR BUT, after NUMBER_NAME MEASURE_NAME, not has KIND
+    rule, here TO, behind NUMBER DECIMAL DOLLARS, after NUMBER_NAME MEASURE_NAME
+    rule, here ARROW AND OR, two_behind AT_LEAST AT_MOST ABOVE BELOW, after NUMBER_NAME MEASURE_NAME
         name what is compared again: `rate is 3 or more and rate is below 6`
     rule, behind AND OR BUT, here ARE HAS MEETS, after KIND
         put all that is asked of each behind `where`, in parentheses: `any school where (CSI last year and CSI this
@@ -270,6 +290,7 @@ _MISTAKES: Final = """
         count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`
     behind GROUPS, here EXCEPT_FOR BUT
         leave out student groups when deciding a priority: `Red on ELA except for Foster Youth → …`
+    rule, here HALF_OF HALF_OR_MORE_OF PERCENT_OF, coming KIND
     rule, here HALF_OF HALF_OR_MORE_OF, counts
     rule, word %, counts
     rule, here PERCENT_OF, counts
