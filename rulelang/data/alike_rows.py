@@ -1,4 +1,4 @@
-"""Rows of a file that say the same of different LEAs: only the first of them is read cell by cell."""
+"""Rows of a file that say the same about different LEAs: only the first of them is read cell by cell."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Pick = Callable[[Sequence[object]], Any]
 
 
 class Said(NamedTuple):
-    """What a row says of an LEA: why it is not used, or else its readings, of a student group by its place in a table.
+    """What a row says about an LEA: why it is not used, or its readings, for a student group by its place in a table.
 
     `reported` are the LEAs that have a row on the indicator.
     """
@@ -73,11 +73,11 @@ class AlikeRows:
         return True
 
     def keep(self, cells: Sequence[object], kind: str, said: Said) -> None:
-        """Keep what a row says of an LEA of a kind."""
+        """Keep what a row says about an LEA of a kind."""
         self._said[kind, self._number(cells[self.students]), self.about(cells)] = said
 
     def _number(self, cell: object) -> object:
-        """Return what matters of a number of students."""
+        """Return the part of a number of students that makes a difference."""
         if cell not in self._numbers:
             number = exact(str(cell).strip())
             is_enough = number is not None and number >= self.most and number.denominator == 1
@@ -86,7 +86,7 @@ class AlikeRows:
 
 
 def alike_rows(vocabulary: Vocabulary, plan: FilePlan, lea_of: Callable[[Row], tuple[int, str]]) -> AlikeRows | None:
-    """Return what collects what the rows of a file say.
+    """Return a collection for what the rows of a file say.
 
     None if nearly every row says something else, as where there are numbers, or something of several indicators.
     `lea_of` returns the place of the LEA of a row, and its kind; it may raise RefusedRowError.

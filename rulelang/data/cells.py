@@ -76,7 +76,7 @@ def _without_exponent(text: str) -> str:
 
 
 def _is_missing(cell: object) -> bool:
-    """Return whether a library has nothing there: its missing values equal nothing, not even themselves."""
+    """Return whether a value is a library's missing value: such a value equals nothing, not even itself."""
     try:
         return bool(cell != cell)  # noqa: PLR0124 - a NaN of decimals, a NaT of times
     except (TypeError, ArithmeticError):  # pandas does not say whether its NA equals anything, nor a signaling NaN
@@ -105,5 +105,5 @@ WRITTEN: Final = re.compile(
 
 @lru_cache(maxsize=65_536)
 def exact(text: str) -> Fraction | None:
-    """Return the number of a text, exactly; None if the text is not a number."""
+    """Return the exact number that a text writes; None if it writes none."""
     return Fraction(text.replace(",", "")) if WRITTEN.fullmatch(text) else None

@@ -97,7 +97,7 @@ class CodedRows:
         return True
 
     def subjects(self) -> Iterator[Subject]:
-        """Yield what the rows are about."""
+        """Yield the LEA and the student group of each row."""
         for group, (rows, *_) in enumerate(self.columns):
             yield from ((lea, group) for lea in compress(count(), rows))
 
@@ -146,7 +146,7 @@ class CodedFile:
         tally.diagnostics = list(self.diagnostics)
 
     def without_places(self) -> CodedFile:
-        """Return the file without what can be computed again from the rest of it."""
+        """Return the file without what can be recomputed from the rest."""
         return evolve(self, places={}, value_places={})
 
     # ---- Rows to be read ----
@@ -184,7 +184,7 @@ class CodedFile:
         return reported
 
     def subject(self, code: str, group: str | None) -> Subject:
-        """Return what a row is about."""
+        """Return the LEA and the student group of a row."""
         if group not in self.groups:
             self.groups.append(group)
         return self._places[code], self.groups.index(group)
@@ -227,7 +227,7 @@ class CodedFile:
         return any(other.row_about(indicator, *one) is not None for one in about)
 
     def row_about(self, indicator: str, code: str, group: str | None) -> Subject | None:
-        """Return what the row on an indicator is about that is about a student group of an LEA; None if none is."""
+        """Return the subject of the row on an indicator about a student group of an LEA; None if there is none."""
         table, place = self.tables.get(indicator), self.places.get(code)
         if table is None or place is None or group not in self.groups:
             return None
@@ -235,7 +235,7 @@ class CodedFile:
         return subject if table.row_of(subject) else None
 
     def readings(self, table: CodedRows, said: Sequence[int]) -> dict[FieldKey, Reading | None]:
-        """Return what a row says by the places of the values, None for what it does not."""
+        """Return what a row says, by the places of the values; None where it says nothing."""
         return dict(zip(table.keys, map(self.values.__getitem__, said), strict=True))
 
 

@@ -187,7 +187,7 @@ class Facts:
     def _readings(
         self, code: str, year: int
     ) -> tuple[Mapping[str, Mapping[FieldKey, Reading]], Mapping[FieldKey, Reading]]:
-        """Return the readings of an LEA: of its student groups, and of the LEA as a whole."""
+        """Return the readings of an LEA's student groups, and those of the LEA as a whole."""
         if year in self.cells:
             return OfCells(self.cells[year], code, True), OfCells(self.cells[year], code, False)
         read = self._read.get((code, year), {})
@@ -212,7 +212,7 @@ class Facts:
         )
 
     def _complete(self, year: int) -> Sequence[Indicator]:
-        """Return the indicators of which files have all there is in a year: that are covered, or are not reported."""
+        """Return the indicators whose files are complete in a year: covered, or not reported."""
         if year not in self._completed:
             covered, every = self._covered.get(year, ()), self.vocabulary.indicators
             self._completed[year] = [
@@ -221,7 +221,7 @@ class Facts:
         return self._completed[year]
 
     def _with_doubts(self, facts: YearFacts, doubts: Iterable[Doubt], year: int) -> YearFacts:
-        """Return the facts with what is in doubt; what no row of the year can say is not rated there too."""
+        """Return the facts with their doubts; what no row of the year can say is not rated there too."""
         doubtful: set[tuple[str, str | None]] = set()
         added: dict[str, dict[FieldKey, Reading]] = defaultdict(dict)
         for doubt in doubts:
@@ -241,7 +241,7 @@ class Facts:
 
 
 def _share(indicator: Indicator, groups: MutableMapping[str, dict[FieldKey, Reading]], doubts: set[Doubt]) -> None:
-    """Give the student groups without rows of their own on an indicator what the one with rows has, and its doubts."""
+    """Give student groups without rows of their own on an indicator the readings and doubts of the one with rows."""
     [owner] = indicator.groups_with_rows
     theirs = {key: reading for key, reading in groups.get(owner, {}).items() if key[0] == indicator.name}
     is_doubtful = any(one.group == owner and one.indicator in (indicator.name, None) for one in doubts)

@@ -58,7 +58,7 @@ class PublishedFile:
 
 
 def listed(files: Iterable[Path]) -> Listing:
-    """Return some files as if they lay in one folder."""
+    """Return some files as one listing, as if they were in one folder."""
     return Listing((_shelf(files),))
 
 

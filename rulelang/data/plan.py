@@ -98,7 +98,7 @@ class FilePlan:
         )
 
     def near_code(self, cells: Sequence[object]) -> list[str]:
-        """Return the cells of a shifted row that may be those of the column of codes."""
+        """Return the cells of a shifted row that may hold its code."""
         more = len(cells) - len(self.table.header)
         near = (cells[max(at + min(more, 0), 0) : at + max(more, 0) + 1] for at in self.code.positions)
         return [cell_text(cell) for some in near for cell in some]
@@ -199,7 +199,7 @@ def _number_columns(
 
 
 def unusable_columns(vocabulary: Vocabulary, plan: FilePlan) -> list[Diagnostic]:
-    """Return a message for each column that is missing, or repeated, so that the file's rows cannot be used."""
+    """Return a message for each missing or repeated column without which the file's rows cannot be used."""
     repeated = lay.repeated_names(plan.table.header, plan.needed)
     place = plan.table.file, plan.table.header_row
     return [*_missing_columns(vocabulary, plan), *(say.repeated_column(*place, name) for name in repeated)]

@@ -183,7 +183,7 @@ class _Run:
                     self._files[file.year, indicator].append((file.path, coded))
 
     def _lacks_rows(self, file: PublishedFile, but: Collection[str] = ()) -> None:
-        """Record that nobody knows whose rows are missing on the indicators of a file, `but` on some."""
+        """Record that rows on the indicators of a file may be missing for any LEA, except on some (`but`)."""
         about = indicators_of(self.vocabulary, file)
         reported = (one.name for one in about if lay.reports(self.vocabulary, file.layout, one, file.year))
         self.facts.doubt_all(file.year, [name for name in reported if name not in but])

@@ -239,7 +239,7 @@ def _unread(known: tuple[str, ...], numbers: tuple[str, ...], columns: tuple[str
 
 
 def unread_columns(known: tuple[str, ...], numbers: tuple[str, ...], columns: Iterable[str]) -> Mapping[str, str]:
-    """Return the columns that nothing reads though they may be meant to be read, each with what to write instead.
+    """Return the unread columns that may have been meant to be read, each with what to write instead.
 
     They are called nearly as one that is known and lacking, or as a number of an indicator.
     """

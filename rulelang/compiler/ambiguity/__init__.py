@@ -86,7 +86,7 @@ def _of_nodes(written: syn.Node) -> Iterator[Diagnostic]:
 
 
 def _above(node: syn.Node, written: syn.Node) -> syn.Node | None:
-    """Return the node of which another is a part; None of the one that is all of what is written."""
+    """Return the node that another is a part of; None for all that is written."""
     return next((one for one in syn.walk(written) if any(part is node for part in syn.parts(one))), None)
 
 
