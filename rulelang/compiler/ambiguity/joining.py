@@ -70,12 +70,12 @@ def _has_years(written: syn.Condition) -> bool:
 
 
 def _is_same(joint: str, window: syn.Window) -> bool:
-    """Return whether years at all conditions together are as good as the same years at each: `A and B last year`."""
+    """Return whether years for all conditions together mean the same as for each: `A and B last year`."""
     return not _is_long(window) or (window.count or window.years) == (window.years if joint == "and" else 1)
 
 
 def _said_together(node: syn.Chain, at: int, years: syn.InYears, others: int) -> syn.Condition:
-    """Return a chain with the years of a part at it and at others together, which are in parentheses."""
+    """Return a chain in which the years of one part are for it and others together, in parentheses."""
     first = at if years.years_first else at - others
     run = slice(first, first + others + 1)
     joint = node.joints[-1].text
@@ -96,7 +96,7 @@ def _without_years(part: syn.Condition) -> syn.Condition:
 
 
 def _said_of_each(node: syn.Chain, others: Sequence[syn.Condition], window: syn.Window) -> syn.Condition:
-    """Return a chain with a window at each of some others too; parentheses show that it is one for each of them."""
+    """Return a chain in which some others have a window of their own too, as parentheses show."""
     outside = {id(part) for part in others}
     parts = (over(window, part) if id(part) in outside else part for part in node.parts)
     return evolve(node, parts=tuple(enclosed(part) if _has_years(part) else part for part in parts))
@@ -246,7 +246,7 @@ def none_of_several(node: object) -> Iterator[Diagnostic]:
 
 
 def _together_and_apart(test: syn.GroupTest) -> list[syn.Condition]:
-    """Return that no student group does several things at once, and that none does any; nothing for one thing."""
+    """Return two conditions: no student group does several things at once, and none does any; nothing for one thing."""
     if not isinstance(test.condition, syn.Chain) or test.condition.joints[0].text != "and":
         return []
     some = evolve(test, quantity=syn.Quantity("any", span=nowhere(test.quantity.span)))
