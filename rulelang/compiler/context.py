@@ -224,7 +224,7 @@ class Context:
             return name.text
         spellings = [word for one in self.vocabulary.kinds for word in (one.name, one.plural, *one.aliases)]
         names = [one.plural for one in self.vocabulary.kinds]
-        self.reporter.report(messages.unknown_name(name.span, "kind of LEA", spellings, names))
+        self.reporter.report(messages.unknown_name(name.span, f"kind of {self.vocabulary.entity}", spellings, names))
         return None
 
     def kinds(self, names: Iterable[syn.Name]) -> tuple[str, ...] | None:

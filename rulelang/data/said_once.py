@@ -113,10 +113,10 @@ class SaidOnce:
             self._doubt(row)
             one, what = contradicted[0]
             here, there = _text(readings[what]), _text(one.readings[what])
-            about, where = _about(subject, what[0]), _where(one.place, place)
+            about, where = self._about(subject, what[0]), _where(one.place, place)
             raise RefusedRowError(say.contradicting_row(place, about, where, what[1], here, there))
         if before:
-            about = f"the {next(iter(readings))[1]} of {_about(subject, next(iter(readings))[0])}"
+            about = f"the {next(iter(readings))[1]} of {self._about(subject, next(iter(readings))[0])}"
             raise RefusedRowError(say.duplicate_row(place, about, _where(before[0].place, place)))
         for what, reading in readings.items():
             if reading is not None:
@@ -140,7 +140,11 @@ class SaidOnce:
         if known != said:
             self._in_doubt.add(code)
             here, there = f"`{said}`", f"`{known}`"
-            raise RefusedRowError(say.contradicting_row(place, f"LEA {code}", _where(first, place), what, here, there))
+            raise RefusedRowError(
+                say.contradicting_row(
+                    place, f"{self.facts.vocabulary.entity} {code}", _where(first, place), what, here, there
+                )
+            )
 
     def settle(self) -> Collection[str]:
         """Refuse what only all rows show to be wrong, and return the codes of the entities of which nothing is known.
@@ -174,7 +178,7 @@ class SaidOnce:
                 if number is not None and most is not None and number > most:
                     two = (key[1], _text(row.readings[key])), (whole[1], _text(other.readings[whole]))
                     where = _where(other.place, row.place)
-                    yield row, other, say.part_above_whole(row.place, _about(subject, key[0]), *two, where)
+                    yield row, other, say.part_above_whole(row.place, self._about(subject, key[0]), *two, where)
 
     def _withdraw(self, row: _Row) -> None:
         """Refuse a row that was used; its readings are unknown."""
@@ -189,6 +193,12 @@ class SaidOnce:
         for key, reading in row.readings.items():
             if reading is not None:
                 self.facts.take_back(*row.subject, key)
+
+    def _about(self, subject: Subject, indicator: str) -> str:
+        code, year, group = subject
+        of_group = f"`{group}` at " if group else ""
+        whose = f"{of_group}{self.facts.vocabulary.entity} {code} in {year}"
+        return f"`{indicator}` for {whose}" if indicator else whose
 
     def _doubt(self, row: _Row) -> None:
         code, year, group = row.subject
@@ -210,12 +220,6 @@ def _text(reading: Reading | None) -> str:
     if reading is None:
         return "`unknown`"
     return f"`{reading.level}`" if reading.level is not None else "`not rated`"
-
-
-def _about(subject: Subject, indicator: str) -> str:
-    code, year, group = subject
-    of_group = f"`{group}` at " if group else ""
-    return f"`{indicator}` for {of_group}LEA {code} in {year}" if indicator else f"LEA {code} in {year}"
 
 
 def _where(first: DataPlace, second: DataPlace) -> str:

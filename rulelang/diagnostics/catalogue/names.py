@@ -21,7 +21,7 @@ WHO_IS_COUNTED: Final = "say who is counted: `any student group meets Priority 4
 _NO_NAMES: Final = {
     "student group": ((frozenset({"year", "years"}), YEARS_BACK),),
     "indicator": ((frozenset({"other", "others"}), "write `Red on ELA or Math and Orange on the other`"),),
-    "kind of LEA": (
+    "kind": (
         (
             frozenset({"nobody", "everybody", "everyone", "anybody", "anyone", "none", "students", "pupils"}),
             WHO_IS_COUNTED,
@@ -38,11 +38,12 @@ def unknown_name(span: Span, what: str, known: Sequence[str], names: Sequence[st
     """
     suggestion = nearest(span.text, known)
     said = {*span.text.casefold().split()}
-    meant = next((help_text for words, help_text in _NO_NAMES.get(what, ()) if said & words), None)
+    sort = what.partition(" of ")[0]
+    meant = next((help_text for words, help_text in _NO_NAMES.get(sort, ()) if said & words), None)
     if meant is not None and suggestion is None:
         return unexpected(span, None, meant)
     return Diagnostic(
-        f"unknown-{what.replace(' of LEA', '').replace(' ', '-')}",
+        f"unknown-{sort.replace(' ', '-')}",
         f"`{span.text}` is not {_article(what)} {what}",
         (Label(span, f"the vocabulary has no such {what}"),),
         help=which_was_meant(span.text, known, names, has="the vocabulary has", lists="rulelang words"),
