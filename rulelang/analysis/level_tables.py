@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
 from rulelang.analysis.result_tables import JOINT, ResultTable
 from rulelang.core.fact_types import FactType
@@ -15,7 +16,6 @@ from rulelang.core.operators import rounded
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset, measure_name
 from rulelang.core.tree import NOT_RATED, Value
-from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.types import type_of
 from rulelang.core.walk import fields_in
 from rulelang.data.shared_rows import Cell, Row
@@ -109,11 +109,15 @@ def measures_counted(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str
         yield name, rows[name, True], rows[name, False]
 
 
+NO_AMOUNT: Final = "no amount"
+"""What stands for an amount that is unknown or not rated; the table of measures says why it is not there."""
+
+
 def dollars_by_entity(ruleset: Ruleset, table: ResultTable) -> Iterator[tuple[str, tuple[str, ...], list[Row]]]:
     """Yield for each kind of entity to which others belong its amounts in dollars, as the table of measures has them.
 
     These are the kind, the measures, and a row for each entity, with a last one for what all amount to together. An
-    amount that is unknown is blank, and then the total is too.
+    amount that is unknown or not rated is `NO_AMOUNT`, and then the total is too.
     """
     columns = ("kind", "cds", "lea", "measure", "exact")
     rows = list(zip(*(map(str, table.column(name)) for name in columns), strict=True))
@@ -142,7 +146,7 @@ def _sum_of(amounts: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _amount(cell: str | Fraction | None) -> str:
-    return dollars_text(cell) if isinstance(cell, Fraction) else cell or CANNOT_TELL
+    return dollars_text(cell) if isinstance(cell, Fraction) else cell or NO_AMOUNT
 
 
 def number_cell(value: Value, decimals: int = 0) -> str:

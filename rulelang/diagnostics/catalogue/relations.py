@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rulelang.diagnostics.catalogue.quote import count
 from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
 from rulelang.diagnostics.sentences import in_sentence, with_article
 from rulelang.diagnostics.source import DataPlace, Span
@@ -104,7 +105,8 @@ def ranks_entities(span: Span) -> Diagnostic:
 
 
 def too_few_years(span: Span, wanted: int, found: int) -> Diagnostic:
-    message = f"there are only {found} years up to this one, but the rule asks for {wanted}"
+    there_are = "there is" if found == 1 else "there are"
+    message = f"the rule asks for {count(wanted, 'year')}, but up to this one {there_are} only {found}"
     help_text = "in a year with fewer years before it, write `replace measure …` with a smaller number"
     return at("too-few-years", span, message, help_text)
 
