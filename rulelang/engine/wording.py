@@ -289,9 +289,9 @@ def _evidence(leaf: Leaf, *, dated: bool) -> str:
 def _compared_text(comparison: Occurrence, *, dated: bool) -> str:
     """Return a comparison with the number that is compared and its limit: `index: 22.89 (at most 23.3, state cut)`."""
     number, limit = comparison.below()
-    value = made_text(limit) if is_tally(limit.node) else value_text(limit)
+    value, found = (made_text(one) if is_tally(one.node) else value_text(one) for one in (limit, number))
     name = "" if is_constant(limit.node) else _name_of(limit)
-    text = subject_text(number, dated=dated) if field_of(number) is not None else value_text(number)
+    text = subject_text(number, dated=dated) if field_of(number) is not None else found
     operator = operator_of(comparison.node)
     is_date = is_constant(limit.node) and limit.node.type is FactType.DATE
     operator = dates.COMPARED.get(operator, operator) if is_date else operator

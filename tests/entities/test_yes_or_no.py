@@ -279,3 +279,13 @@ def test_a_rule_without_a_label_is_no_change_where_both_files_have_it(
     said = capfd.readouterr().out
     assert "40 or more" in said
     assert "otherwise" not in said.partition("Changes in meaning")[0]
+
+
+def test_the_evidence_of_a_number_that_is_partly_unknown_is_what_it_can_be(tmp_path: Path) -> None:
+    rules = RULES.replace("2 or more schools where Title I is yes", "highest of students over schools is at least 30")
+    ruleset = rulelang.load(rules_in(tmp_path, rules))
+    district = {"entity_code": "D1", "kind": "district", "year": 2025}
+    rows = [district, school("S1", "no"), {**school("S2", "no"), "students": "unknown"}]
+    reasons = ruleset.tables(ruleset.evaluate(ruleset.records(rows)))["reasons"]
+    [evidence] = [row["evidence"] for row in reasons if row["rule"] == "D"]
+    assert evidence == "highest of students over schools: 40 or more; unknown: S2 (at least 30)"
