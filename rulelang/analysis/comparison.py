@@ -47,7 +47,7 @@ BY_VOCABULARY: Final = VOCABULARY
 
 @frozen
 class Clause:
-    """A rule that holds for an LEA by one ruleset and not by the other, or cannot be told by the second alone.
+    """A rule that holds for an LEA by one ruleset and not by the other, or whose answer is unknown by the second alone.
 
     `side` is "before" or "after", the ruleset by which it holds, or "unknown"; `groups` are the codes of the student
     groups for which it does, none for a rule of the LEA. If a rule of the LEA that holds by one ruleset alone counts

@@ -331,11 +331,11 @@ def _types_fit(context: Context, operator: str, parts: Sequence[core.Node], span
     types = [type_of(part, context.vocabulary, context.definition) for part in parts]
     if types_fit(operator, types):
         return True
-    first, *others = [one.phrase for one in types if one is not None]
     named = next(((part, kind) for part, kind in zip(parts, types, strict=True) if kind and kind.is_named), None)
     if named is not None and named[0].span is not None:
         context.report(look_up_tables.no_number_to_combine(named[0].span, named[1].phrase))
         return False
+    first, *others = [one.phrase for one in types if one is not None]
     context.report(look_up_tables.types_differ(span, first, next((one for one in others if one != first), first)))
     return False
 

@@ -53,8 +53,8 @@ class Column:
 class TableForm(NamedTuple):
     """A table that a vocabulary can have.
 
-    `…` in its heading stands for a name: `of` the `entity` whose facts it has, of a `scale`, of a `kind` of indicator,
-    or of a family of `files`.
+    `…` in its heading is the place of a name: `of` the `entity` whose facts it has, of a `scale`, of a `kind` of
+    indicator, or of a family of `files`.
     """
 
     heading: str

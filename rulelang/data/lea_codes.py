@@ -44,6 +44,11 @@ class LeaCodes:
             self._kinds[code] = self.vocabulary.kind_of_code(code)
         return self._kinds[code]
 
+    def kind_name(self, code: str) -> str:
+        """Return the name of the kind of LEA whose code it is, blank if there is none."""
+        kind = self.kind(code)
+        return kind.name if kind is not None else ""
+
     @property
     def are_free(self) -> bool:
         """Return whether there is a kind of LEA whose codes have no shape, so that data give the kind."""

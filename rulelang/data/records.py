@@ -192,21 +192,21 @@ class _RecordReader:
 
     def _warn_of_unread(self, record: RecordRow) -> None:
         """Warn, once for a file, of each column that nothing reads though it may be meant to be read."""
-        unread = unread_columns(self._known_columns, self._number_columns, record.values)
-        for column, help_text in unread.items():
-            if (self.tally.path, column) not in self._warned:
-                self._warned.add((self.tally.path, column))
-                self.tally.diagnostics.append(say_record.unread_column(record.at(column), column, help_text))
+        for column, help_text in unread_columns(self._known_columns, self._number_columns, record.values).items():
+            self._warn_once(say_record.unread_column(record.at(column), column, help_text), column)
 
-    def _warn_of_facts(self, record: RecordRow, code: str, facts: Mapping[str, Number]) -> None:
+    def _warn_of_facts(self, record: RecordRow, code: str, columns: Mapping[str, tuple[str, Number]]) -> None:
         """Warn, once for a file, of each column with facts of other kinds of entity: no rule may ask for them."""
-        kind = self.facts.kinds.get(code) or (found.name if (found := self._codes.kind(code)) is not None else "")
-        for column, fact in facts.items():
-            is_said = folded(record.text(column)) not in WITHOUT_VALUE and (self.tally.path, column) not in self._warned
-            if kind and fact.kinds and kind not in fact.kinds and is_said:
-                self._warned.add((self.tally.path, column))
-                where = record.at(column)
-                self.tally.diagnostics.append(stray_fact(where, fact.name, fact.kinds, kind))
+        kind = self.facts.kinds.get(code) or self._codes.kind_name(code)
+        strange = [(column, fact) for column, (_, fact) in columns.items() if fact.kinds and kind not in fact.kinds]
+        for column, fact in strange if kind else ():
+            if folded(record.text(column)) not in ("", *WITHOUT_VALUE):
+                self._warn_once(stray_fact(record.at(column), fact.name, fact.kinds, kind), column)
+
+    def _warn_once(self, warning: Diagnostic, column: str) -> None:
+        if (self.tally.path, column) not in self._warned:
+            self._warned.add((self.tally.path, column))
+            self.tally.diagnostics.append(warning)
 
     def records(self) -> tuple[LeaRecord, ...]:
         """Return the records once every row is read, which settles silence: all of a year's indicators are named.
@@ -309,8 +309,8 @@ class _RecordReader:
         """
         self.facts.saw(code, year, "")
         found, wrong = dict[FieldKey, Reading | None](), list[RefusedRowError]()
+        self._warn_of_facts(record, code, columns)
         given = {column: ("", fact[0]) for column, fact in columns.items() if record.text(column)}
-        self._warn_of_facts(record, code, {column: columns[column][1] for column in given})
         for column, key in given.items():
             reading: Reading | None = None
             try:

@@ -217,7 +217,7 @@ class RowReader:
         # A message about a missing number is about this row alone, and so is whether an earlier file has it.
         is_alone = UNKNOWN in said.readings or self.files.get((self.year, indicator.name))
         if self._alike is not None and not is_alone:
-            self._alike.keep(row[1], self._kind(code), said)
+            self._alike.keep(row[1], self.codes.kind_name(code), said)
         return said.reason or None
 
     def _use_all(self, row: Row, code: str) -> str | None:
@@ -248,14 +248,10 @@ class RowReader:
             self.coded.name(code, *(("", "") if self.plan.may_be_shifted(row[1]) else self.plan.called(row[1])))
         return code
 
-    def _kind(self, code: str) -> str:
-        kind = self.codes.kind(code)
-        return kind.name if kind else ""
-
     def _lea_of(self, row: Row) -> tuple[int, str]:
         """Return the place of the LEA of a row, and its kind."""
         code = self._code(row)
-        return self.coded.places[code], self._kind(code)
+        return self.coded.places[code], self.codes.kind_name(code)
 
     def _indicator(self, row: Row) -> Indicator:
         """Return the indicator a row is about: the file's own, or the one its column names; both must agree.
@@ -415,7 +411,7 @@ class RowReader:
         return self.coded.level(level, "")
 
     def _needed(self, column: LevelColumn, subject: Subject) -> Fraction | None:
-        asked = column.scale, subject.group_name, self._kind(subject.code)
+        asked = column.scale, subject.group_name, self.codes.kind_name(subject.code)
         if asked not in self._sizes:
             self._sizes[asked] = self.vocabulary.minimum_size(*asked, self.year)
         return self._sizes[asked]

@@ -140,11 +140,8 @@ class SaidOnce:
         if known != said:
             self._in_doubt.add(code)
             here, there = f"`{said}`", f"`{known}`"
-            raise RefusedRowError(
-                say.contradicting_row(
-                    place, f"{self.facts.vocabulary.entity} {code}", _where(first, place), what, here, there
-                )
-            )
+            about = f"{self.facts.vocabulary.entity} {code}"
+            raise RefusedRowError(say.contradicting_row(place, about, _where(first, place), what, here, there))
 
     def settle(self) -> Collection[str]:
         """Refuse what only all rows show to be wrong, and return the codes of the entities of which nothing is known.

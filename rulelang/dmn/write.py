@@ -155,13 +155,15 @@ def _subject(node: Node) -> str:
 def _kinds(match: Match, words: Vocabulary) -> list[str]:
     """Return of each column whether it has numbers, names, or yes and no."""
     return [
-        "number"
-        if any(isinstance(row.patterns[at], Interval) for row in match.rows)
-        else BOOLEAN
-        if (read := field_read(asked)) is not None and fact_type(words, read.key) is FactType.YES_NO
-        else "string"
-        for at, asked in enumerate(match.on)
+        _kind_of_column(asked, [row.patterns[at] for row in match.rows], words) for at, asked in enumerate(match.on)
     ]
+
+
+def _kind_of_column(asked: Node, column: Iterable[Pattern], words: Vocabulary) -> str:
+    if any(isinstance(one, Interval) for one in column):
+        return "number"
+    read = field_read(asked)
+    return BOOLEAN if read is not None and fact_type(words, read.key) is FactType.YES_NO else "string"
 
 
 def _kind_of(values: Iterator[Node]) -> str:

@@ -313,12 +313,13 @@ class _Writer:
                 yield from self._row(way.value, way.value.node)
 
     def _table(self, part: Occurrence, match: Match) -> Iterator[str]:
-        if (key := f"table {part.position}") in self._shown or not any(True for _ in self._row(part, match)):
+        lines = [*self._row(part, match)]
+        if (key := f"table {part.position}") in self._shown or not lines:
             return
         self._shown.add(key)
         rule = rule_at(self._ruleset, match.span, self.result.indicator)
         yield from self._statement(rule, match.span) if rule is not None else ()
-        yield from self._row(part, match)
+        yield from lines
 
     def _row(self, part: Occurrence, match: Match) -> Iterator[str]:
         """Yield what a table says of the values that it is matched with, and for which type of LEA it is."""

@@ -181,7 +181,7 @@ class Draws:
         return MadeUp(kind, cells)
 
     def _row(self, draw: random.Random, kind: str, group: str | None, *, known: bool) -> Mapping[Place, Option]:
-        """Return what is said of an LEA of a kind, or of a student group."""
+        """Return drawn options for the cells of an LEA of a kind, or of a student group."""
         cells = {place: one for place, one in self.cells[group].items() if kind in self.kinds.get(place, (kind,))}
         aims = [aim for aim in self.aims[group] if cells.keys() >= {*aim.places}]
         found: dict[Place, Option] = {}

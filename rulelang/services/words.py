@@ -1,4 +1,4 @@
-"""The words of a text, and what each stands for: a name of the vocabulary, a rule, a measure, an example, a keyword."""
+"""The words of a text, and what each refers to: a name of the vocabulary, a rule, a measure, an example, a keyword."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from attrs import evolve
 
 from rulelang.compiler.ambiguity import counting, joining, lists
 from rulelang.compiler.ambiguity.where import OF_WHAT_FOLLOWS, has_open_where
+from rulelang.compiler.ambiguity.wording import with_comments_kept
 from rulelang.compiler.context import Context
 from rulelang.compiler.examples import years_given
 from rulelang.compiler.in_force import Effective, EffectiveExample
@@ -95,15 +96,14 @@ def _with_choices(question: Diagnostic, above: syn.Node | None) -> Diagnostic:
 
     Those inside another condition are put in parentheses, so that the words around do not take them apart.
     """
-    choices = tuple(one for one in question.choices if "#" not in one.span.text)
+    kept = with_comments_kept(question)
     match above:
         case None | syn.Rule() | syn.Parenthesis():
-            pass
+            return kept
         case syn.Chain() | syn.Not() | syn.Unless() | syn.RelatedTest(verb="where"):
-            choices = tuple(evolve(one, replacement=f"({one.replacement})") for one in choices)
+            return evolve(kept, choices=tuple(evolve(one, replacement=f"({one.replacement})") for one in kept.choices))
         case _:
-            choices = ()
-    return evolve(question, choices=choices)
+            return evolve(kept, choices=())
 
 
 def _of_example(example: EffectiveExample, context: Context) -> Iterator[Diagnostic]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
-from attrs import evolve
-
 from rulelang.compiler.ambiguity.joining import loose_not, loose_window, years_of
-from rulelang.compiler.ambiguity.wording import Filtered, filtered_at_its_end
+from rulelang.compiler.ambiguity.wording import Filtered, filtered_at_its_end, with_comments_kept
 from rulelang.compiler.context import Conditions, Context
 from rulelang.diagnostics.catalogue import ambiguity
 from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
@@ -29,8 +27,7 @@ def ask_where(context: Context, written: syn.Chain, condition: Conditions) -> bo
     """Report whether conditions behind `where` have those after them with them, and return whether that is asked."""
     found = next(_questions(context, written, condition), None)
     if found is not None:
-        choices = tuple(one for one in found.choices if "#" not in one.span.text)
-        context.report(evolve(found, choices=choices))
+        context.report(with_comments_kept(found))
     return found is not None
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from rulelang.diagnostics.diagnostic import Diagnostic
 from rulelang.diagnostics.source import Span
 from rulelang.syntax import tree as syn
 from rulelang.syntax.unparse import BREAK, condition
@@ -78,6 +79,11 @@ def over(window: syn.Window, written: syn.Condition) -> syn.Condition:
 def is_bare_list(test: syn.LevelTest) -> bool:
     """Return whether a level test is about several indicators joined only by `and` or `or`."""
     return test.other is None and test.targets.how in ("and", "or") and len(test.targets.names) > 1
+
+
+def with_comments_kept(question: Diagnostic) -> Diagnostic:
+    """Return a question without the choices that would replace a comment too."""
+    return evolve(question, choices=tuple(one for one in question.choices if "#" not in one.span.text))
 
 
 class Filtered(NamedTuple):

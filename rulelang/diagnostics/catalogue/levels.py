@@ -336,7 +336,7 @@ def without_effect(span: Span, reason: str) -> Diagnostic:
 
 
 def share_without_effect(span: Span, holds: str, percent: str, share: str) -> Diagnostic:
-    """Return the message for a share compared with what no share is, perhaps meant as a percentage."""
+    """Return the message for a share compared with a number that no share can be, perhaps meant as a percentage."""
     message = f"`{span.words}` has no effect: it {holds} holds, because a share is from 0 to 1"
     return at("without-effect", span, message, f"{percent} percent is the share `{share}`")
 
