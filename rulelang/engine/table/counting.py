@@ -20,14 +20,12 @@ PERHAPS = PERHAPS_MET, PERHAPS_UNMET, PERHAPS_UNSURE = "perhaps met", "perhaps n
 class Counts:
     """How many things there are of each sort, as columns. What is always known, or surely no member, has no sort here.
 
-    `surely` are all sure members. There are `most` possible ones at the most; `total` is a column with the number of
-    members where that is known otherwise.
+    `surely` are all sure members; `total` is a column with the number of members where that is known otherwise.
     """
 
     of: Mapping[str, Sql]
     surely: Sql
     total: Sql | None = None
-    most: int = 0
 
     @property
     def is_sure(self) -> bool:
@@ -50,81 +48,50 @@ class _Range:
 
 def judged(quantity: Quantity, counts: Counts) -> Sql:
     """Return the answer to a quantity: yes or no if all ways agree, and otherwise NULL."""
-    holds, fails = _verdict(quantity, _Range(counts.of[MET], counts.sum(MET, UNSURE), counts.surely))
     if counts.is_sure:
-        return holds
-    if PERHAPS_MET in counts.of and quantity.amount in _BY_BOUNDS:
-        holds, fails = _by_bounds(quantity, counts)
-    elif PERHAPS_MET in counts.of:
-        outs = [_impossible(counts, more) for more in range(counts.most + 1)]
-        ways = [_verdict(quantity, _with(counts, sql.integer(more))) for more in range(counts.most + 1)]
-        holds, fails = (
-            sql.both(sql.either([out, of_way]) for out, of_way in zip(outs, of_ways, strict=True))
-            for of_ways in zip(*ways, strict=True)
-        )
+        return count_holds(quantity, counts.of[MET], counts.surely)
+    if PERHAPS_MET not in counts.of:
+        holds, fails = _verdict(quantity, _Range(counts.of[MET], counts.sum(MET, UNSURE), counts.surely))
+    else:
+        holds, fails = _whoever_is_one(quantity, counts)
+    if PERHAPS_MET in counts.of and counts.total is not None:
+        more = sql.minus(counts.total, counts.surely)
+        bounds = [sql.at_least(more, sql.integer(0)), sql.at_most(more, counts.sum(*PERHAPS))]
+        fits = sql.both([sql.is_known(counts.total), *bounds])
+        holds_then, fails_then = _verdict(quantity, _with(counts, more))
+        holds, fails = sql.case([(fits, holds_then)], holds), sql.case([(fits, fails_then)], fails)
     return sql.case([(holds, sql.truth(True)), (fails, sql.truth(False))])
 
 
-_BY_BOUNDS = (Amount.AT_LEAST, Amount.AT_MOST, Amount.EXACTLY, Amount.AT_LEAST_OR_ALL, Amount.EVERY)
-"""The quantities that are tried only for the fewest and the most members, not for every number between."""
+def _whoever_is_one(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
+    """Return whether a quantity holds whichever of the possible members are members, and whether it fails then.
 
-
-def _by_bounds(quantity: Quantity, counts: Counts) -> tuple[Sql, Sql]:
-    """Return whether a quantity holds, and whether it fails, for every choice of the possible members.
-
-    The more members there are, the higher are the least and the most that can be counted. `all` of some things are met
-    in every way if all sure members are, and none of the others can be a member without meeting the condition; and in
-    no way if a sure member does not, or too many of the others are members that do not.
+    It is hardest to meet if all of them are that may miss the condition and no others, and easiest if all are that may
+    meet it and no others; but for two amounts that also need enough members, or some that miss it.
     """
-    fewest, most = _bounds(counts)
-    low, high = _with(counts, fewest), _with(counts, most)
-    if quantity.amount not in (Amount.AT_LEAST_OR_ALL, Amount.EVERY):
-        return _verdict(quantity, _Range(low.least, high.most, low.total))
-    nobody = sql.equal(most, sql.integer(0))
-    none_missed = sql.equal(counts.sum(PERHAPS_UNMET, PERHAPS_UNSURE), sql.integer(0))
-    all_sure = sql.equal(counts.of[MET], counts.surely)
-    all_surely = sql.both([all_sure, sql.above(low.total, sql.integer(0)), sql.either([none_missed, nobody])])
-    could_be_met = counts.sum(PERHAPS_MET, PERHAPS_UNSURE)
-    nothing_met = sql.either([sql.equal(could_be_met, sql.integer(0)), nobody])
-    nothing = [sql.equal(counts.surely, sql.integer(0)), sql.equal(fewest, sql.integer(0)), nothing_met]
-    one_missed = sql.below(counts.sum(MET, UNSURE), counts.surely)
-    not_all = sql.either([one_missed, sql.above(fewest, could_be_met), sql.both(nothing)])
-    if quantity.amount is Amount.EVERY:
-        return all_surely, not_all
+    met, surely = counts.of[MET], counts.surely
+    may_meet, may_miss = counts.sum(PERHAPS_MET, PERHAPS_UNSURE), counts.sum(PERHAPS_UNMET, PERHAPS_UNSURE)
+    most = sql.plus([counts.sum(MET, UNSURE), may_meet])
+    hardest, easiest = (_Range(met, most, sql.plus([surely, more])) for more in (may_miss, may_meet))
+    holds, fails = _verdict(quantity, hardest)[0], _verdict(quantity, easiest)[1]
     number = sql.integer(quantity.number)
-    enough = sql.at_least(low.least, number)
-    return sql.either([enough, all_surely]), sql.both([sql.below(high.most, number), not_all])
+    if quantity.amount is Amount.MAJORITY:
+        too_few = sql.below(sql.plus([surely, counts.sum(*PERHAPS)]), number)
+        no_more = [sql.at_most(sql.times(sql.integer(2), most), total) for total in (easiest.total, number)]
+        return sql.both([sql.at_least(surely, number), holds]), sql.either([too_few, *no_more])
+    if quantity.amount is Amount.EVERY_BUT:
+        fewest_missed = sql.minus(surely, counts.sum(MET, UNSURE))
+        most_missed = sql.plus([sql.minus(surely, met), may_miss])
+        is_number = [sql.equal(fewest_missed, number), sql.equal(most_missed, number)]
+        needs_all = [sql.equal(sql.plus([met, counts.of[PERHAPS_MET]]), sql.integer(0)), sql.equal(most_missed, number)]
+        never = [sql.above(fewest_missed, number), sql.below(most_missed, number), sql.equal(most, sql.integer(0))]
+        return sql.both([*is_number, sql.above(met, sql.integer(0))]), sql.either([*never, sql.both(needs_all)])
+    return holds, fails
 
 
-def _bounds(counts: Counts) -> tuple[Sql, Sql]:
-    """Return the fewest and the most possible members there can be, the same if that is known."""
-    possible = counts.sum(*PERHAPS)
-    if counts.total is None:
-        return sql.integer(0), possible
-    rest = sql.minus(counts.total, counts.surely)
-    fits = sql.both([sql.at_least(rest, sql.integer(0)), sql.at_most(rest, possible)])
-    fewest = sql.case([(fits, rest)], sql.integer(0))
-    return fewest, sql.case([(fits, rest)], possible)
-
-
-def count_holds(quantity: Quantity, count: Sql) -> Sql:
-    """Return whether a count out of as many is the quantity asked for."""
-    return _verdict(quantity, _Range(count, count, count))[0]
-
-
-def _impossible(counts: Counts, more: int) -> Sql:
-    """Return whether there cannot be a number of possible members: there are fewer, or the total is known to differ."""
-    out = [sql.below(counts.sum(*PERHAPS), sql.integer(more))]
-    if counts.total is not None:
-        rest = sql.minus(counts.total, counts.surely)
-        fits = [
-            sql.is_known(counts.total),
-            sql.at_least(rest, sql.integer(0)),
-            sql.at_most(rest, counts.sum(*PERHAPS)),
-            sql.unequal(rest, sql.integer(more)),
-        ]
-        out.append(sql.both(fits))
-    return sql.either(out)
+def count_holds(quantity: Quantity, count: Sql, total: Sql) -> Sql:
+    """Return whether a count out of a total is the quantity asked for."""
+    return _verdict(quantity, _Range(count, count, total))[0]
 
 
 def _with(counts: Counts, more: Sql) -> _Range:
@@ -205,17 +172,17 @@ def condition_of(sort: str, member: Plain | bool, met: Plain) -> Sql | None:
 def counts_of(  # what is counted, and what is known of it
     counted: Callable[[str], Sql],
     always: int,
-    most: int,
     total: Sql | None = None,
     *,
     sure: bool,
+    all_always: bool = False,
     members_sure: bool = False,
 ) -> Counts:
-    """Return how many things there are of each sort; `most` of them may or may not be members."""
-    sorts = [MET, *([] if sure else [UNSURE]), *([COUNTED] if most else [])]
-    found = {sort: counted(sort) for sort in (*sorts, *(PERHAPS if most and not members_sure else ()))}
-    surely = sql.plus([sql.integer(always), found.pop(COUNTED)]) if most else sql.integer(always)
-    return Counts(found, surely, total, most)
+    """Return how many things there are of each sort: `always` are members in every row, with `all_always` all are."""
+    sorts = [MET, *([] if sure else [UNSURE]), *([] if all_always else [COUNTED])]
+    found = {sort: counted(sort) for sort in (*sorts, *(() if all_always or members_sure else PERHAPS))}
+    surely = sql.integer(always) if all_always else sql.plus([sql.integer(always), found.pop(COUNTED)])
+    return Counts(found, surely, total)
 
 
 def by_number(number: Sql, answers: Mapping[int, bool | None]) -> list[sql.Way]:

@@ -308,11 +308,10 @@ def _tally(scribe: Scribe, quantity: Quantity, inputs: Sequence[int]) -> Lowered
         return scribe.part(sql.plus(sql.one_where(one) for one in conditions if one is not None), sort)
 
     always = sum(member is True for member, _ in things)
-    most = len(things) - always
-    sure = all(met.sure for _, met in things)
-    counts = counts_of(counted, always, most, sure=sure)
+    sure, all_always = all(met.sure for _, met in things), always == len(things)
+    counts = counts_of(counted, always, sure=sure, all_always=all_always)
     scribe.seal()
-    return answer(judged(quantity, counts), sure=sure and not most)
+    return answer(judged(quantity, counts), sure=sure and all_always)
 
 
 def _member(scribe: Scribe, position: int, read: Callable[[int], Lowered]) -> Plain | bool:
@@ -336,10 +335,10 @@ def _tally_groups(scribe: Scribe, quantity: Quantity, year: int, inputs: Sequenc
         return sql.integer(0) if met_there is None else scribe.count(sql.one_where(met_there), sort)
 
     if isinstance(member, bool):
-        counts = counts_of(counted, len(chosen), 0, sure=met.sure)
+        counts = counts_of(counted, len(chosen), sure=met.sure, all_always=True)
     else:
         total = scribe.fact(group_count(year))
-        counts = counts_of(counted, 0, len(chosen), total, sure=met.sure, members_sure=member.sure)
+        counts = counts_of(counted, 0, total, sure=met.sure, members_sure=member.sure)
     return answer(judged(quantity, counts), sure=counts.is_sure)
 
 
@@ -362,7 +361,7 @@ def _published_count(scribe: Scribe, year: int, quantity: Quantity) -> Lowered:
     counts = range(most + 1)
     counted = by_number(listed, {number: quantity.of_any(range(number, number + 1), most) for number in counts})
     unnamed = by_number(fewest, {number: quantity.of_any(range(number), most) for number in counts})
-    in_list = sql.case(counted, count_holds(quantity, listed))
+    in_list = sql.case(counted, count_holds(quantity, listed, listed))
     not_in_list = sql.case(unnamed, sql.truth(quantity.of_any(counts, most)))
     states = scribe.fact(list_states(year))
     ways = [(sql.both([states, sql.is_known(listed)]), in_list), (states, not_in_list)]
