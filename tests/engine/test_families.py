@@ -66,22 +66,27 @@ def _belonging() -> st.SearchStrategy[Belonging]:
 @st.composite
 def _folds(draw: st.DrawFn, depth: int) -> Node:
     """Return a fold over related entities, of which another may be what is folded or who is spoken of."""
-    over: Belonging | Owner = draw(_belonging() | st.sampled_from(KINDS).map(Owner))
-    inner = truths(LEA, 1) | (_counts(depth - 1) if depth else truths(LEA, 1))
-    where = draw(st.just(Const(True)) | inner)
-    if isinstance(over, Owner):
-        return Fold(Aggregate.ONLY, over, (Item(draw(inner | numbers(LEA, 1))),))
-    how = draw(COMBINED)
+    inner = truths(LEA, 1) | (counts_below(depth - 1) if depth else truths(LEA, 1))
+    if draw(st.booleans()):
+        return draw(of_owners(inner))
+    over, where, how = draw(_belonging()), draw(st.just(Const(True)) | inner), draw(COMBINED)
     of = inner if how in (Aggregate.NUMBER, Aggregate.SHARE) else numbers(LEA, 1)
     return Fold(how, over, (Item(draw(of), where),))
 
 
+@st.composite
+def of_owners(draw: st.DrawFn, answers: st.SearchStrategy[Node]) -> Node:
+    """Return the answer or the number of the entity that one belongs to."""
+    return Fold(Aggregate.ONLY, Owner(draw(st.sampled_from(KINDS))), (Item(draw(answers | numbers(LEA, 1))),))
+
+
 @cache
 @st.composite
-def _counts(draw: st.DrawFn, depth: int) -> Node:
+def counts_below(draw: st.DrawFn, depth: int) -> Node:
+    """Return a count of the entities that belong to one."""
     over = draw(_belonging())
     quantity = draw(st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4)))
-    inner = truths(LEA, 1) | (_counts(depth - 1) if depth else truths(LEA, 1))
+    inner = truths(LEA, 1) | (counts_below(depth - 1) if depth else truths(LEA, 1))
     return Fold(quantity, over, (Item(draw(inner), draw(st.just(Const(True)) | inner)),))
 
 
@@ -113,7 +118,7 @@ def _compared(draw: st.DrawFn) -> Node:
 
 
 @settings(max_examples=60 * EFFORT, suppress_health_check=list(HealthCheck))
-@given(st.lists(_folds(1) | _counts(1) | _of_groups() | _compared(), min_size=1, max_size=4), entities())
+@given(st.lists(_folds(1) | counts_below(1) | _of_groups() | _compared(), min_size=1, max_size=4), entities())
 def test_every_node_has_its_meaning_for_every_entity(nodes: Sequence[Node], records: list[LeaRecord]) -> None:
     rules = ruleset(*nodes)
     found = list(evaluate_all(prepare(rules), records))

@@ -15,8 +15,9 @@ from attrs import define, field, frozen
 from rulelang.core.fact_types import FactType
 from rulelang.core.record import NO_ROW, FieldKey, LeaRecord, PublishedFacts, Reading, YearFacts
 from rulelang.core.record_words import UNKNOWN
-from rulelang.core.tree import Fold, Get, Node, Published, StudentGroups
+from rulelang.core.tree import Belonging, Fold, Get, Node, Published, StudentGroups
 from rulelang.core.types import fact_type
+from rulelang.engine.families import families_of
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.facts import (
     INPUT_TABLES,
@@ -55,9 +56,28 @@ def load_records(prepared: Prepared, records: Iterable[LeaRecord]) -> LoadedReco
         (step.node.year, step.node.key) for step in prepared.steps if isinstance(step.node, Get) and step.node.default
     }
     loading = _Loading(_fields(prepared), years_read(prepared), defaults, list(prepared.group_index))
-    for place, record in enumerate(records):
+    kept = list(records)
+    for place, record in enumerate(kept):
         loading.add(place, record)
+    if prepared.relates:
+        _add_families(prepared, kept, loading.rows)
     return loading.loaded()
+
+
+def _add_families(prepared: Prepared, records: Sequence[LeaRecord], rows: Rows) -> None:
+    """Put what belongs to what into the rows, and what is closed in which year."""
+    words = prepared.ruleset.vocabulary
+    for order, families in families_of(words, records, len(records)):
+        for row, owner in enumerate(families.owners):
+            if owner >= 0:
+                rows["owners"].append((str(order[row]), str(order[owner])))
+    folds = (step.node.over for step in prepared.steps if isinstance(step.node, Fold))
+    asked = {prepared.ruleset.year, *(over.year for over in folds if isinstance(over, Belonging))}
+    rows["closed_leas"] += [
+        (str(place), year)
+        for place, record in enumerate(records)
+        for year in sorted(asked - record.only_in if record.only_in else ())
+    ]
 
 
 def years_read(prepared: Prepared) -> frozenset[int]:

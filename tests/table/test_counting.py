@@ -31,7 +31,7 @@ def things(possible: int, totals: str) -> str:
 
 @pytest.mark.parametrize("amount", Amount)
 @pytest.mark.parametrize(
-    ("counts", "rows"),
+    "counts, rows",
     [
         (Counts(SURE_MEMBERS, SURELY), things(1, "(NULL)")),
         (Counts(EVERY_SORT, SURELY), things(3, "(NULL)")),

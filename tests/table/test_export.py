@@ -9,6 +9,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 from attrs import evolve, frozen
@@ -29,6 +30,7 @@ from rulelang.engine.table.facts import INPUT_TABLES, Names
 from rulelang.engine.table.result_views import DETERMINATIONS, GROUP_RESULTS, LEA_RESULTS, LEVELS, PRIORITIES
 from tests.engine.building import bands
 from tests.engine.building import ruleset as small_ruleset
+from tests.entities.small_state import entity, rules_in
 from tests.strategies.effort import drawn
 from tests.strategies.records import counted_records, records
 from tests.table.databases import Database, DuckDB, Snowflake, Spark, Tables, TextRow, postgres_server
@@ -485,3 +487,53 @@ def test_a_measure_of_no_indicator_has_a_row_for_each_student_group(tmp_path: Pa
         row["student_group"]: told(row, "share_suspended") for row in database.rows(LEVELS) if not row["indicator"]
     }
     assert found == {"White": 3, "Asian": Fraction(5, 8)}
+
+
+# ---- Rules that relate entities ----
+
+
+RULES: Final = """\
+for schools
+  S: graduates is below 100 → CSI
+  O: enrollment of the district is above 900 and graduates is below 200 → CSI
+  R: English Learners are Red on ELA → CSI
+  otherwise → None
+for school districts
+  D: 2 or more schools of the district are CSI → Assistance
+  G: any school of the district is CSI and base grant of the county is above $5 → Assistance
+  otherwise → No Assistance
+for counties
+  C: at least half of the schools of the county are CSI → Assistance
+  otherwise → No Assistance
+"""
+
+STATE: Final = (
+    entity("county", "C1", base_grant=7),
+    entity("county", "C2", base_grant=3),
+    entity("school district", "D1", "C1", enrollment=1000),
+    entity("school district", "D2", "C1", enrollment=100),
+    entity("school district", "D3", "C2", enrollment=100),
+    entity("school", "S1", "D1", graduates=150, graduating_class=20),
+    entity("school", "S2", "D1", graduates=90, graduating_class=20),
+    entity("school", "S3", "D2", graduates=150, graduating_class=20),
+    entity("school", "S4", "D2", graduating_class=5),
+    entity("school", "S5", "D3", graduates=300, graduating_class=5),
+    entity("school", "S6", "nobody", graduates=90),
+    entity("school", "S3", "D2", indicator="ELA", student_group="EL", level="Red"),
+    entity("school", "S5", "D3", indicator="ELA", student_group="EL", level="Green"),
+)
+
+
+@pytest.mark.parametrize("closed", ["", "S2"])
+def test_entities_that_belong_together_agree(closed: str, database: Database, tmp_path: Path) -> None:
+    rules, codes = rules_in(tmp_path, RULES)
+    assert rules is not None, codes
+    data = records_from_rows(rules.vocabulary, [{"year": 2023, **row} for row in STATE])
+    assert [one.message for one in data.diagnostics] == []
+    gone = [evolve(one, only_in=frozenset({2022})) for one in data.records if one.code == closed]
+    case = case_of(prepare(rules), [*(one for one in data.records if one.code != closed), *gone])
+    run(case, database)
+    assert differences(case, database) == []
+    assert wrong_determinations(case, database) == []
+    shown = {row["determination"] for row in database.rows(DETERMINATIONS)}
+    assert shown == {"CSI", "None", "Assistance", "No Assistance", CANNOT_TELL}

@@ -162,9 +162,14 @@ _OF_MET: Mapping[str, Callable[[Sql], Sql]] = {
 
 def condition_of(sort: str, member: Plain | bool, met: Plain) -> Sql | None:
     """Return the condition of being counted as a sort; None for a sort to which no thing like that belongs."""
+    if not isinstance(member, bool):
+        return of_possible(sort, member, met)
+    return _OF_MET[sort](met.sql) if sort in (MET, UNSURE) else None
+
+
+def of_possible(sort: str, member: Plain, met: Plain) -> Sql:
+    """Return the same of something that is not a member in every row."""
     of_met = [_OF_MET[sort](met.sql)] if sort in _OF_MET else []
-    if isinstance(member, bool):
-        return of_met[0] if sort in (MET, UNSURE) else None
     is_sure = sort in (MET, UNSURE, COUNTED)
     return sql.both([member.sql if is_sure else sql.is_unknown(member.sql), *of_met])
 

@@ -165,7 +165,8 @@ _ABOUT = (
         " for a fact of no indicator the indicator is. A cell that is not rated has the level `not rated`, even for a"
         " number or another fact. A number or an amount is in the column `number`; it has at most {decimals} decimals"
         " and is below {largest}. A text is in the column `level`, and so is a date, as 2023-07-01. There is at most"
-        " one row for each LEA, year, student group, indicator, and scale."
+        " one row for each LEA, year, student group, indicator, and scale. The owner of an LEA is the nearest of those"
+        " that it belongs to, by the code that it has in `leas`."
     ),
     "",
     "In the results, a date is a number: how many days it is from January 1 of the year 1, which is day 1.",
@@ -175,6 +176,8 @@ _ABOUT = (
 
 ROWS_SAY: Final[Mapping[str, str]] = {
     "leas": "there is an LEA, of this kind",
+    "owners": "an LEA belongs to another, the nearest of those that it belongs to",
+    "closed_leas": "the LEA does not exist in the year, so it is not among those that belong to another",
     "cells": "a student group, or the LEA where student_group is NULL, has this level on a scale, or this"
     " number or other fact",
     "silences": "the files of the year report the LEA, so a missing cell of the indicator is not rated",
@@ -199,6 +202,10 @@ def _about(name: str) -> str:
     for ending, text in _VIEWS.items():
         if name.endswith(ending):
             return f"{name}: {text}."
+    if name.startswith("counts_below"):
+        return f"{name}: what is counted of those that belong to each LEA."
+    if name.startswith("owners"):
+        return f"{name}: what each LEA reads of the one that it belongs to."
     of = "student group of each LEA" if "groups" in name else "LEA"
     return f"{name}: what follows from the facts, a row for each {of}."
 
@@ -209,6 +216,7 @@ _VIEWS = {
     "_of_groups": "what the table says about each student group, side by side",
     "lea_facts": "every LEA with its facts; what the tables do not say is NULL",
     "group_facts": "every student group of every LEA with its facts; what the tables do not say is NULL",
+    "related": "every LEA that belongs to another, directly or not, with that one and its kind",
 }
 
 

@@ -3,6 +3,8 @@
 | table              | columns                                                   | a row says                         |
 |--------------------|-----------------------------------------------------------|------------------------------------|
 | leas               | lea, kind                                                 | there is an LEA, of this kind      |
+| owners             | lea, owner                                                | the LEA belongs to another         |
+| closed_leas        | lea, year                                                 | the LEA does not exist in the year |
 | cells              | lea, year, student_group, indicator, scale, level, number | a level, `not rated`, or a number  |
 | silences           | lea, year, indicator                                      | a missing cell is not rated        |
 | group_counts       | lea, year, student_groups                                 | the LEA has so many student groups |
@@ -48,14 +50,21 @@ def unsupported(what: str) -> NoReturn:
 LEA: Final = "lea"
 GROUP: Final = "student_group"
 KIND: Final = "kind"
+OWNER: Final = "owner"
+MEMBER: Final = "member"
+OWNER_KIND: Final = "kind_of_owner"
 GROUP_FACTS: Final = "group_facts"
 LEA_FACTS: Final = "lea_facts"
+RELATED: Final = "related"
+"""The view of what belongs to what: a row for each entity and each one that it belongs to, directly or not."""
 
 TEXT, INTEGER, NUMBER, TRUTH = "text", "integer", "number", "truth"
 
 INPUT_TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "leas": {LEA: TEXT, KIND: TEXT},
+        "owners": {LEA: TEXT, OWNER: TEXT},
+        "closed_leas": {LEA: TEXT, "year": INTEGER},
         "cells": {
             LEA: TEXT,
             "year": INTEGER,
@@ -140,6 +149,11 @@ def silence(year: int, indicator: str) -> Fact:
     return Fact("silences", year, "", f"silent {indicator} {year}", (("indicator", indicator),))
 
 
+def closed(year: int) -> Fact:
+    """Return whether the LEA does not exist in a year, so that it is not among what belongs to another."""
+    return Fact("closed_leas", year, "", f"closed in {year}")
+
+
 def group_count(year: int) -> Fact:
     """Return how many student groups the LEA has in a year."""
     return Fact("group_counts", year, "student_groups", f"groups in {year}")
@@ -189,7 +203,7 @@ class Names:
     """Readable names for columns, each given only once."""
 
     _given: dict[Hashable, str] = field(factory=dict)
-    _taken: set[str] = field(factory=lambda: {LEA, GROUP, KIND})
+    _taken: set[str] = field(factory=lambda: {LEA, GROUP, KIND, OWNER, MEMBER, OWNER_KIND})
 
     def of(self, what: Hashable, words: str) -> str:
         """Return the name of a thing, made of some words the first time it is asked for."""

@@ -36,6 +36,7 @@ from rulelang.core.tree import (
     group_read,
     is_call,
     operator_of,
+    relates,
 )
 from rulelang.core.truth import Quantity
 from rulelang.core.types import fact_type
@@ -51,6 +52,7 @@ from rulelang.engine.table.facts import (
     NOT_RATED_TEXT,
     NumberFormats,
     UnsupportedRulesError,
+    closed,
     group_count,
     list_fewest,
     list_states,
@@ -62,6 +64,7 @@ from rulelang.engine.table.facts import (
     whole_numbers,
 )
 from rulelang.engine.table.matches import lowered_match
+from rulelang.engine.table.relations import count_below, of_owner
 from rulelang.engine.table.sql import Sql
 from rulelang.engine.table.stages import LoweredRuleset, Place, Placed, Scribe
 from rulelang.engine.table.values import Kind, Lowered, Plain, Ratio, answer, as_answer, as_ratio, is_one_of
@@ -81,7 +84,10 @@ def lower(
     prepared = ruleset if isinstance(ruleset, Prepared) else prepare(ruleset)
     wanted = set(prepared.positions.values() if outputs is None else outputs)
     lowered, labels = LoweredRuleset(prepared, formats), _labels(prepared)
-    lowered.stage((0, Scope.LEA))  # there are always LEAs
+    leas = lowered.stage((0, Scope.LEA))  # there are always LEAs
+    if prepared.relates:
+        of_year = closed(prepared.ruleset.year)
+        leas.facts[of_year] = lowered.name(of_year, of_year.words)
     needed = prepared.beneath(wanted)
     places = _places(prepared.steps, needed)
     shared = wanted | _shared(prepared.steps, places)
@@ -112,7 +118,7 @@ def _places(steps: Sequence[Step], needed: Sequence[int]) -> dict[int, Place]:
     for position in needed:
         step = steps[position]
         number = max((places[below][0] for below in step.inputs if below in places), default=0)
-        places[position] = (number + binds_groups(step.node), step.scope)
+        places[position] = (number + (binds_groups(step.node) or relates(step.node)), step.scope)
     return places
 
 
@@ -159,8 +165,8 @@ def lowered_step(scribe: Scribe, step: Step) -> Lowered:
             return _tally_groups(scribe, quantity, year, step.inputs)
         case Fold(over=StudentGroups()) as node:
             return _of_one_group(scribe, node, step.inputs[1])
-        case Fold(over=Belonging() | Owner()):
-            return unsupported("conditions or numbers of other entities: what one belongs to, or what belongs to it")
+        case Fold(over=Belonging() | Owner()) as node:
+            return _related(scribe, node, step)
         case Fold(Quantity() as quantity):
             return _tally(scribe, quantity, step.inputs)
         case Const(value=value):
@@ -350,6 +356,21 @@ def _of_one_group(scribe: Scribe, fold: Fold, position: int) -> Lowered:
     value = numbers.as_number(scribe.of_groups(position))
     is_it = sql.equal(sql.column(GROUP), sql.text(name))
     return value.mapped(lambda ending, part: scribe.count(sql.case([(is_it, part)]), ending))
+
+
+def _related(scribe: Scribe, node: Fold, step: Step) -> Lowered:
+    """Return what is made of the entities that belong to one, or the value of the one that it belongs to."""
+    if step.scope is Scope.GROUP:
+        return unsupported("conditions or numbers of the student groups of other entities")
+    where, of = step.inputs
+    match node:
+        case Fold(over=Owner() as owner):
+            return of_owner(scribe, owner, scribe.of_related(of))
+        case Fold(Quantity() as quantity, Belonging() as over):
+            member = _member(scribe, where, scribe.of_related)
+            return count_below(scribe, quantity, over, member, as_answer(scribe.of_related(of)))
+        case _:
+            return unsupported("a number made of those of several entities")
 
 
 # ---- Published lists ----

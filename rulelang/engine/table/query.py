@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define, frozen
 from sqlglot import exp
@@ -18,13 +18,17 @@ from rulelang.engine.table.facts import (
     KIND,
     LEA,
     LEA_FACTS,
+    MEMBER,
     NOT_RATED_TEXT,
+    OWNER,
+    OWNER_KIND,
+    RELATED,
     TRUTH,
     Fact,
     NumberFormats,
     whole_numbers,
 )
-from rulelang.engine.table.sql import Sql
+from rulelang.engine.table.sql import Column, Sql
 from rulelang.engine.table.stages import LoweredRuleset, Stage
 
 NamedQuery = tuple[str, exp.Query]
@@ -108,15 +112,36 @@ class _Chain:
         number, _ = stage.place
         if not number:
             return sql.select(map(sql.column, [LEA, KIND, *fact_columns(stage.facts)]), sql.table(LEA_FACTS))
-        if not stage.counts:
+        if not (stage.counts or stage.related or stage.owned):
             return None
-        sums = [sql.named(what, name) for name, what in stage.counts]
-        counts = sql.select([sql.column(LEA), *sums], sql.table(self.groups or GROUP_FACTS))
-        name = f"counts_{number}"
-        self.queries.append((name, sql.by(counts, [sql.column(LEA)])))
-        columns = [sql.column(column, "c") for column, _ in stage.counts]
-        leas = sql.select([sql.everything("l"), *columns], sql.table(self.leas, "l"))
-        return sql.joined(leas, sql.table(name, "c"), _same_lea("l", "c"))
+        base = sql.select([sql.everything("l")], sql.table(self.leas, "l"))
+        if stage.counts:
+            counts = sql.select([sql.column(LEA), *_named(stage.counts)], sql.table(self.groups or GROUP_FACTS))
+            self.queries.append((f"counts_{number}", sql.by(counts, [sql.column(LEA)])))
+            base = sql.joined(base, sql.table(f"counts_{number}", "c"), _same_lea("l", "c"))
+            base = _with_columns(base, "c", stage.counts)
+        if stage.related:
+            self.queries.append((f"counts_below_{number}", self._counts_below(stage.related)))
+            base = sql.joined(base, sql.table(f"counts_below_{number}", "b"), _same("l", LEA, "b", OWNER), "left")
+            base = _with_columns(base, "b", stage.related)
+        for at, (kind, columns) in enumerate(stage.owned.items(), 1):
+            name = f"owners_{number}_{at}"
+            self.queries.append((name, self._values_of_owners(kind, columns)))
+            base = sql.joined(base, sql.table(name, f"o{at}"), _same("l", LEA, f"o{at}", MEMBER), "left")
+            base = _with_columns(base, f"o{at}", columns)
+        return base
+
+    def _counts_below(self, counts: Sequence[Column]) -> exp.Select:
+        """Return a row for each LEA that others belong to, with what is counted of them."""
+        query = sql.select([sql.column(OWNER, "r"), *_named(counts)], sql.table(RELATED, "r"))
+        query = sql.joined(query, sql.table(self.leas, "l"), _same("r", MEMBER, "l", LEA))
+        return sql.by(query, [sql.column(OWNER, "r")])
+
+    def _values_of_owners(self, kind: str, columns: Sequence[Column]) -> exp.Select:
+        """Return a row for each LEA that belongs to an entity of a kind, with values of that entity."""
+        query = sql.select([sql.column(MEMBER, "r"), *_named(columns)], sql.table(RELATED, "r"))
+        query = sql.joined(query, sql.table(self.leas, "l"), _same("r", OWNER, "l", LEA))
+        return sql.where(query, sql.equal(sql.column(OWNER_KIND, "r"), sql.text(kind)))
 
 
 def fact_columns(facts: Mapping[Fact, str]) -> list[str]:
@@ -125,7 +150,20 @@ def fact_columns(facts: Mapping[Fact, str]) -> list[str]:
 
 
 def _same_lea(left: str, right: str) -> Sql:
-    return sql.equal(sql.column(LEA, left), sql.column(LEA, right))
+    return _same(left, LEA, right, LEA)
+
+
+def _same(left: str, column: str, right: str, other: str) -> Sql:
+    return sql.equal(sql.column(column, left), sql.column(other, right))
+
+
+def _named(columns: Iterable[Column]) -> list[Sql]:
+    return [sql.named(what, name) for name, what in columns]
+
+
+def _with_columns(query: exp.Select, alias: str, columns: Iterable[Column]) -> exp.Select:
+    """Return a query with columns of a table that it is joined with."""
+    return query.select(*(sql.column(name, alias) for name, _ in columns), copy=False)
 
 
 # ---- the facts, side by side, over the input tables ----
@@ -140,6 +178,8 @@ def facts_of_tables(lowered: LoweredRuleset, *, decimals: bool = False) -> list[
     for fact, name in lowered.facts.items():
         by_home.setdefault((fact.table, fact.of_groups), {})[fact] = name
     queries: list[NamedQuery] = [("student_groups", _student_groups(lowered))]
+    if lowered.prepared.relates:
+        queries.append((RELATED, _related(lowered)))
     for wide in (False, True):
         parts = []
         for (home, groups), facts in by_home.items():
@@ -161,9 +201,26 @@ def _student_groups(lowered: LoweredRuleset) -> exp.Query:
     if not names:
         nothing = exp.Select(expressions=[sql.named(exp.cast(sql.null(), exp.DataType.Type.TEXT), GROUP)])
         return sql.where(nothing, sql.truth(False))
-    rows = [exp.Tuple(expressions=[sql.text(name)]) for name in names]
-    alias = exp.TableAlias(this=exp.to_identifier("named"), columns=[exp.to_identifier(GROUP)])
-    return exp.Select(expressions=[sql.column(GROUP)]).from_(exp.Values(expressions=rows, alias=alias), copy=False)
+    return sql.select([sql.column(GROUP)], sql.values("named", GROUP, map(sql.text, names)))
+
+
+def _related(lowered: LoweredRuleset) -> exp.Query:
+    """Return every LEA with each one that it belongs to, directly or not, and the kind of that.
+
+    There are as many steps up as a kind has others above it. A list of them, and no union, for the reason above.
+    """
+    words = lowered.ruleset.vocabulary
+    steps = range(1, max((len(words.above(kind.name)) for kind in words.kinds), default=0) + 1)
+    ways = [(sql.equal(sql.column("step", "s"), sql.integer(at)), sql.column(OWNER, f"o{at}")) for at in steps]
+    query = sql.select([sql.column(LEA, "o1"), sql.named(sql.case(ways), OWNER)], sql.table("owners", "o1"))
+    for at in steps[1:]:
+        query = sql.joined(query, sql.table("owners", f"o{at}"), _same(f"o{at - 1}", OWNER, f"o{at}", LEA), "left")
+    query = sql.joined(query, sql.values("s", "step", map(sql.integer, steps)), None, "cross")
+    pairs = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("p")))
+    member, kind = sql.named(sql.column(LEA, "p"), MEMBER), sql.named(sql.column(KIND, "l"), OWNER_KIND)
+    columns = [member, sql.column(OWNER, "p"), kind]
+    found = exp.Select(expressions=columns).from_(pairs, copy=False)
+    return sql.joined(found, sql.table("leas", "l"), _same("p", OWNER, "l", LEA))
 
 
 def _gathered(home: str, facts: Mapping[Fact, str], units: NumberFormats, *, wide: bool) -> exp.Select:

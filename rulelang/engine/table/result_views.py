@@ -15,7 +15,7 @@ from rulelang.engine.determination import SUSPENDED
 from rulelang.engine.levels import Worked, indicators_read, worked_out
 from rulelang.engine.result_plan import OUTCOMES
 from rulelang.engine.table import sql
-from rulelang.engine.table.facts import GROUP, KIND, LEA, Names
+from rulelang.engine.table.facts import GROUP, KIND, LEA, Names, closed
 from rulelang.engine.table.query import NamedQuery, Tables
 from rulelang.engine.table.sql import Column, Sql
 from rulelang.engine.table.stages import LoweredRuleset
@@ -72,7 +72,7 @@ class _Results:
     # ---- Every definition ----
 
     def _all(self, scope: Scope, keys: Sequence[str], of: str) -> exp.Select:
-        """Return the year's definitions of the LEA or of student groups, under their names."""
+        """Return the year's definitions of the LEA or of student groups, under their names, without closed LEAs."""
         names, columns = Names(), list[Column]()
         for (year, name), position in self.lowered.prepared.positions.items():
             placed = self.lowered.outputs[position]
@@ -80,7 +80,13 @@ class _Results:
                 found = list(_columns(names.of(name, name), placed.value))
                 self._columns[name] = [column for column, _ in found]
                 columns.extend(found)
-        return sql.select([*map(sql.column, keys), *(sql.named(what, name) for name, what in columns)], sql.table(of))
+        query = sql.select([*map(sql.column, keys), *(sql.named(what, name) for name, what in columns)], sql.table(of))
+        if (gone := self.lowered.facts.get(closed(self.ruleset.year))) is None:
+            return query
+        if scope is Scope.LEA:
+            return sql.where(query, sql.not_(sql.column(gone)))
+        there = sql.select([sql.column(LEA)], sql.table(LEA_RESULTS))
+        return sql.where(query, sql.among(sql.column(LEA), there))
 
     # ---- Determinations and priorities ----
 

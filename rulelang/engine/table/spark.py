@@ -20,7 +20,7 @@ from rulelang.core.record_words import NOT_RATED, folded, words_of
 from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.engine.steps import Prepared
 from rulelang.engine.table.export import Statement, script_of
-from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NOT_RATED_TEXT, NUMBER, TEXT
+from rulelang.engine.table.facts import INPUT_TABLES, INTEGER, NOT_RATED_TEXT, NUMBER, TEXT, unsupported
 from rulelang.engine.table.result_views import DETERMINATIONS, LEVELS, PRIORITIES
 from rulelang.engine.table.spark_session import Session, telling_failures
 
@@ -78,6 +78,8 @@ def judge_parquet(session: Session, prepared: Prepared, path: str) -> SparkResul
     SQL, and SparkFailedError if Spark cannot read a file (UnreadableParquetError) or stops before it is done. The
     input tables and the views become temporary views of the session.
     """
+    if prepared.relates:
+        unsupported("conditions or numbers of other entities, which are not related to one another on Spark")
     script = script_of(prepared.ruleset, DIALECT)
     with telling_failures():
         with _set(session, READING):

@@ -133,6 +133,11 @@ def one_of(value: Sql, choices: Sequence[Sql]) -> Sql:
     return exp.In(this=_closed(value), expressions=list(map(_free, choices)))
 
 
+def among(value: Sql, query: exp.Select) -> Sql:
+    """Return whether a value is one of those of a query."""
+    return exp.In(this=_closed(value), query=exp.Subquery(this=query))
+
+
 def one_of_all(value: Sql, choices: Sequence[Sql], all_: Sequence[Sql]) -> Sql:
     """Return whether a value out of all possible ones is one of several, by exclusion if that is shorter."""
     others = [one for one in all_ if one not in choices]
@@ -178,6 +183,11 @@ def highest(part: Sql) -> Sql:
     return exp.Max(this=_free(part))
 
 
+def highest_of_all(part: Sql) -> Sql:
+    """Return the highest value over all rows of the table, beside each of them."""
+    return exp.Window(this=highest(part))
+
+
 def plain_words(part: Sql) -> Sql:
     """Return a text in small letters, without spaces at its ends."""
     return exp.Lower(this=exp.Trim(this=_free(part)))
@@ -221,12 +231,21 @@ def table(name: str, alias: str | None = None) -> exp.Table:
     return exp.Table(this=exp.to_identifier(name), alias=known_as)
 
 
-def select(columns: Iterable[Sql], of: exp.Table) -> exp.Select:
+def values(alias: str, name: str, of: Iterable[Sql]) -> exp.Values:
+    """Return a table of one column, with a row for each of some values, and its short name in a query."""
+    rows = [exp.Tuple(expressions=[one]) for one in of]
+    known_as = exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier(name)])
+    return exp.Values(expressions=rows, alias=known_as)
+
+
+def select(columns: Iterable[Sql], of: exp.Table | exp.Values) -> exp.Select:
     """Return a query of columns of a table."""
     return exp.Select(expressions=list(map(_free, columns))).from_(of, copy=False)
 
 
-def joined(query: exp.Select, other: exp.Table, condition: Sql | None, kind: str | None = None) -> exp.Select:
+def joined(
+    query: exp.Select, other: exp.Table | exp.Values, condition: Sql | None, kind: str | None = None
+) -> exp.Select:
     """Return a query joined with another table: `left`, `cross`, or for None an inner join."""
     return query.join(other, on=None if condition is None else _free(condition), join_type=kind, copy=False)
 

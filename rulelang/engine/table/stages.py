@@ -22,7 +22,8 @@ Place = tuple[int, Scope]
 class Stage:
     """The columns of one table: its facts, those taken over from the LEAs' stages, its layers, and its counts.
 
-    The counts of an LEA are over its rows in the groups' stage before.
+    The counts of an LEA are over its rows in the groups' stage before. In the LEAs' stage before, `related` are counts
+    over what belongs to it, and `owned` values of the entities that it belongs to, by their kind.
     """
 
     place: Place
@@ -30,6 +31,8 @@ class Stage:
     taken: set[str] = field(factory=set)
     layers: list[list[Column]] = field(factory=list)
     counts: list[Column] = field(factory=list)
+    related: list[Column] = field(factory=list)
+    owned: dict[str, list[Column]] = field(factory=dict)
 
     def add(self, layer: int, name: str, value: Sql) -> None:
         """Add a column to a layer, counted from 1."""
@@ -111,7 +114,11 @@ class Scribe:
 
     def of_groups(self, position: int) -> Lowered:
         """Return the value of a step as it is in the groups' stage that a count goes over."""
-        return Scribe(self.lowered, self._counted_over, self.position, self.label).read(position)
+        return Scribe(self.lowered, self._before(Scope.GROUP), self.position, self.label).read(position)
+
+    def of_related(self, position: int) -> Lowered:
+        """Return the value of a step as it is in the LEAs' stage that comes before this one."""
+        return Scribe(self.lowered, self._before(Scope.LEA), self.position, self.label).read(position)
 
     def fact(self, fact: Fact) -> Sql:
         """Return the column of a fact; `rated` of a number is a column of its own."""
@@ -135,21 +142,40 @@ class Scribe:
         """Return a part of a value in a column of its own, in the next layer."""
         return self._put(f"{self.label} {ending}", what, self.layer + 1)
 
-    def count(self, what: Sql, ending: str) -> Sql:
-        """Return a number that is counted over the rows of the groups' stage that comes before this one."""
-        words = f"{self.label} {ending}"
+    def count(self, what: Sql, ending: str, *, of_related: bool = False) -> Sql:
+        """Return a number that is counted over the rows of the groups' stage that comes before this one.
+
+        With `of_related`, over the entities that belong to one, in the LEAs' stage before; NULL if there are none.
+        """
+        self.lowered.stage(self._before(Scope.LEA if of_related else Scope.GROUP))
+        stage = self.lowered.stage(self.place)
+        return self._listed(stage.related if of_related else stage.counts, f"{self.label} {ending}", sql.total(what))
+
+    def of_owner(self, kind: str, what: Sql, ending: str) -> Sql:
+        """Return a value of the entity of a kind that one belongs to, in the LEAs' stage before; NULL if none is."""
+        self.lowered.stage(self._before(Scope.LEA))
+        columns = self.lowered.stage(self.place).owned.setdefault(kind, [])
+        return self._listed(columns, f"{kind} {self.label}{ending}", what)
+
+    def of_every_lea(self, words: str, what: Sql) -> Sql:
+        """Return a column of the first stage of LEAs, written once for all steps."""
+        name = self.lowered.name((-1, words), words)
+        first = self.lowered.stage((0, Scope.LEA))
+        if all(column != name for layer in first.layers[:1] for column, _ in layer):
+            first.add(1, name, what)
+        return sql.column(name)
+
+    def _listed(self, columns: list[Column], words: str, what: Sql) -> Sql:
         name = self.lowered.name((self.position, words), words)
-        self.lowered.stage(self._counted_over)
-        self.lowered.stage(self.place).counts.append((name, sql.total(what)))
+        columns.append((name, what))
         return sql.column(name)
 
     def seal(self) -> None:
         """Mark that what follows reads the parts just written."""
         self.layer += 1
 
-    @property
-    def _counted_over(self) -> Place:
-        return self.place[0] - 1, Scope.GROUP
+    def _before(self, scope: Scope) -> Place:
+        return self.place[0] - 1, scope
 
     def _put(self, words: str, what: Sql, layer: int) -> Sql:
         name = self.lowered.name((self.position, words), words)
