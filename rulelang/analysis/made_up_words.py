@@ -77,4 +77,4 @@ def _year(back: int, rulesets: Sequence[Ruleset]) -> str:
     years = {year for ruleset in rulesets for year in ruleset.vocabulary.years if years_back(ruleset, year) == back}
     if len(years) == 1:
         return f"in {years.pop()}"
-    return f"{EARLIER[back]} Dashboard year{'' if back == 1 else 's'} earlier"
+    return f"{EARLIER[back]} year{'' if back == 1 else 's'} earlier"

@@ -52,7 +52,7 @@ WORDS: Final = """\
 vocabulary {name} with {year}
   extends {extended}
 
-Dashboard years {years}
+years {years}
 """
 
 

@@ -84,7 +84,7 @@ def _lines(file: syn.File, draft: Draft) -> None:
     if not draft.name:
         draft.reporter.report(messages.missing_vocabulary_line(start, "vocabulary California Dashboard"))
     if not draft.years:
-        draft.reporter.report(messages.missing_vocabulary_line(start, "Dashboard years 2017, 2018"))
+        draft.reporter.report(messages.missing_vocabulary_line(start, "years 2017, 2018"))
 
 
 # ---- the words of the rules ----

@@ -5,7 +5,7 @@ A record is a row about one indicator of one student group (or of the LEA) in on
 | column        | also          | value                                                                        |
 |---------------|---------------|------------------------------------------------------------------------------|
 | lea_code      | cds           | the LEA's code, as text with its leading zeros                               |
-| year          |               | the Dashboard year                                                           |
+| year          |               | the year of the data                                                         |
 | indicator     |               | its name or another name for it                                              |
 | level         |               | the name of a level, `not rated` or `unknown`                                |
 | number        |               | in place of a level: the name of a number, `last year's …` too           |
@@ -390,7 +390,7 @@ class _RecordReader:
         found = self._words.years.get(text)
         if found is None:
             shown = [str(year) for year in self.vocabulary.years]
-            raise RefusedRowError(say_record.unknown_record_word(record.at("year"), "a Dashboard year", text, shown))
+            raise RefusedRowError(say_record.unknown_record_word(record.at("year"), "a known year", text, shown))
         return found
 
     def _indicator(self, record: RecordRow) -> Indicator:

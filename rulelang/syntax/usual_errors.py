@@ -29,8 +29,8 @@ _SAID_OFTEN: Final = {
         " for less, negate it: `not (at least half of the …)`"
     ),
     "= IN_SOME_YEARS": (
-        "say in how many years it must hold, `in 2 of the last 3 Dashboard years`; for fewer, negate it: `not (Red on"
-        " ELA in 2 of the last 3 Dashboard years)`"
+        "say in how many years it must hold, `in 2 of the last 3 years`; for fewer, negate it: `not (Red on ELA in"
+        " 2 of the last 3 years)`"
     ),
     "= YEARS_BACK": YEARS_BACK,
     "= WHO_IS_COUNTED": WHO_IS_COUNTED,

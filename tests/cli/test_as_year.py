@@ -115,7 +115,7 @@ def test_a_year_that_there_is_not_is_told(data: Path, capsys: pytest.CaptureFixt
 def test_a_mistyped_year_is_an_error_of_the_option(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "assistance/2025", "--data", str(data), "--as-year", "2203"]) == 1
     said = capsys.readouterr().err
-    assert "`--as-year 2203`: 2203 is not a Dashboard year" in said
+    assert "`--as-year 2203`: 2203 is not a year of the vocabulary" in said
     assert "did you mean `2023`?" in said
     assert ".rules" not in said, "no rule file is at fault"
 

@@ -124,7 +124,7 @@ def more_than_all(span: Span) -> Diagnostic:
 
 
 def window_too_long(span: Span, count: int) -> Diagnostic:
-    message = f"`{span.words}` looks back further than the {count} Dashboard years that there are"
+    message = f"`{span.words}` looks back further than the {count} years of the vocabulary"
     help_text = f"look back at {count} years or fewer, or add the missing ones to the vocabulary"
     return at("beyond-what-exists", span, message, help_text)
 
@@ -193,7 +193,7 @@ def say_each(span: Span, things: str, in_each: str, same: str | None) -> Diagnos
 def same_without_years(span: Span, things: str = "indicators") -> Diagnostic:
     of_groups = "; to require one student group to meet both, write `any student group meets Priority 4 and Priority 5`"
     message = "`the same` compares years, but no years follow"
-    help_text = "add years after it, such as `in each of the last 2 Dashboard years`, or delete `the same`" + (
+    help_text = "add years after it, such as `in each of the last 2 years`, or delete `the same`" + (
         of_groups if things == "student groups" else ""
     )
     return at("say-each", span, message, help_text)

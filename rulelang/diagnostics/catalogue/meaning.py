@@ -75,9 +75,7 @@ def undecided_then(span: Span, name: str, years: Sequence[int]) -> Diagnostic:
 
 def impossible_window(span: Span, count: int, years: int) -> Diagnostic:
     message = f"this window asks for {count} of {years} years"
-    help_text = (
-        "ask for at least one year, and for no more years than the window has: `in 3 of the last 4 Dashboard years`"
-    )
+    help_text = "ask for at least one year, and for no more years than the window has: `in 3 of the last 4 years`"
     return at("impossible-window", span, message, help_text)
 
 

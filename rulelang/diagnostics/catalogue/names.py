@@ -13,8 +13,7 @@ from rulelang.diagnostics.source import DataPlace, Span
 from rulelang.diagnostics.suggest import nearest
 
 YEARS_BACK: Final = (
-    "years are counted back from this one: `last year`, `in each of the last 2 Dashboard years`, "
-    "`in 1 of the last 2 Dashboard years`"
+    "years are counted back from this one: `last year`, `in each of the last 2 years`, `in 1 of the last 2 years`"
 )
 WHO_IS_COUNTED: Final = "say who is counted: `any student group meets Priority 4`, `no student group is Red on ELA`"
 
@@ -103,24 +102,21 @@ def group_not_in_year(span: Span, group: str, year: int) -> Diagnostic:
 
 def unknown_year(span: Span, year: int, known: Sequence[int]) -> Diagnostic:
     years = ", ".join(str(one) for one in known)
-    message = f"`{year}` is not a Dashboard year"
-    help_text = (
-        f"the Dashboard years are {years}; to add a year, add it to the line `Dashboard years` in a"
-        f" vocabulary file beside the rules"
-    )
+    message = f"`{year}` is not a year of the vocabulary"
+    help_text = f"its years are {years}; to add one, add it to the line of years in a vocabulary file beside the rules"
     return at("unknown-year", span, message, help_text)
 
 
 def unknown_year_asked(year: int, known: Sequence[int]) -> Diagnostic:
     near = nearest(str(year), map(str, known))
-    listed = f"the Dashboard years are {', '.join(map(str, known))}"
-    message = f"`--as-year {year}`: {year} is not a Dashboard year"
+    listed = f"its years are {', '.join(map(str, known))}"
+    message = f"`--as-year {year}`: {year} is not a year of the vocabulary"
     return Diagnostic("unknown-year", message, help=f"did you mean `{near}`? {listed}" if near else listed)
 
 
 def no_last_year(span: Span, year: int) -> Diagnostic:
-    message = f"there is no Dashboard year before {year}"
-    return at("unknown-year", span, message, "the vocabulary lists the Dashboard years")
+    message = f"the vocabulary has no year before {year}"
+    return at("unknown-year", span, message, "a line of the vocabulary lists its years")
 
 
 def unknown_label(span: Span, label: str, known: Sequence[str]) -> Diagnostic:

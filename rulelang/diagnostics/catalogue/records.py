@@ -198,7 +198,7 @@ def sample_would_overwrite(file: str) -> Diagnostic:
 
 
 def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
-    message = f"the year {year} is not a Dashboard year; expected {listing([str(one) for one in known], 'or')}"
+    message = f"the year {year} is not a year of the vocabulary; expected {listing([str(one) for one in known], 'or')}"
     help_text = "make up one of these years, and apply the rules to it with `--as-year`"
     return Diagnostic("no-sample-for-year", message, help=help_text)
 

@@ -23,7 +23,7 @@ def missing_ruleset_line(span: Span) -> Diagnostic:
 
 def missing_ruleset_year(span: Span) -> Diagnostic:
     message = "this ruleset has no year"
-    help_text = "end the line with the Dashboard year, such as `ruleset Differentiated Assistance 2023`"
+    help_text = "end the line with the year, such as `ruleset Differentiated Assistance 2023`"
     return at("missing-ruleset-year", span, message, help_text)
 
 

@@ -62,6 +62,12 @@ def says(*terminals: str) -> Callable[[Iterable[Child]], bool]:
     return lambda children: bool(words(children, *terminals))
 
 
+def called(children: Iterable[Child]) -> str:
+    """Return what the author calls years: `Dashboard years`, or plainly `years`."""
+    said = words(children, "YEARS", "YEARS_IN_A_ROW", "YEARS_AGO")
+    return "Dashboard years" if any("dashboard" in word.casefold() for word in said) else "years"
+
+
 def no_words(children: Iterable[Child]) -> list[Child]:
     """Return the children that are not words."""
     return [child for child in children if not isinstance(child, Word)]

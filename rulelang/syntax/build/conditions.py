@@ -16,6 +16,7 @@ from rulelang.syntax.build.children import (
     Child,
     Listed,
     answers,
+    called,
     every,
     first,
     held,
@@ -153,7 +154,7 @@ def _second_levels(children: Iterable[Child]) -> syn.Levels | None:
 def _window(children: list[Child]) -> syn.Window:
     *count, years = [one.value for one in numbers(children)]
     beyond = 1 if says("ABOVE")(children) else 0
-    return syn.Window(count[0] + beyond if count else None, years, span=span_of(children))
+    return syn.Window(count[0] + beyond if count else None, years, called(children), span=span_of(children))
 
 
 def _joined(children: list[Child]) -> tuple[syn.Name, ...]:
@@ -313,7 +314,7 @@ BUILDERS: Final[Builders] = {
         each=says("THE_SAME"),
     ),
     "window": _window,
-    "window_of_any": lambda children: syn.Window(1, number(children).value, span=span_of(children)),
+    "window_of_any": lambda children: syn.Window(1, number(children).value, called(children), span=span_of(children)),
     "window_of_more": _window,
     "this_year": lambda children: syn.Window(None, 1, span=span_of(children)),
     "last_year": lambda children: syn.Window(None, None, span=span_of(children)),

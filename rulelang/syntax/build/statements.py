@@ -17,6 +17,7 @@ from rulelang.syntax.build.children import (
     Listed,
     Part,
     answers,
+    called,
     every,
     first,
     held,
@@ -192,14 +193,16 @@ def _fitted(row: _Row, header: _Row) -> _Row:
 
 
 def _given_years_ago(children: list[Child]) -> syn.GivenYearLine:
-    ago = tuple(year for one in every(Part)(children) for year in one.value)
-    return syn.GivenYearLine((), () if ago == (1,) else ago, span=span_of(children))
+    parts = [one.value for one in every(Part)(children)]
+    ago = tuple(year for years, _ in parts for year in years)
+    name = min(of for _, of in parts)  # `Dashboard years` if one of them is called that
+    return syn.GivenYearLine((), () if ago == (1,) else ago, called=name, span=span_of(children))
 
 
-def _years_ago(children: list[Child]) -> tuple[int, ...]:
+def _years_ago(children: list[Child]) -> tuple[tuple[int, ...], str]:
     named = {"THIS_YEAR": (0,), "LAST_YEAR": (1,), "THIS_AND_LAST_YEAR": (0, 1)}
     known = [years for terminal, years in named.items() if says(terminal)(children)]
-    return known[0] if known else (number(children).value,)
+    return known[0] if known else (number(children).value,), called(children)
 
 
 def _fact(children: list[Child]) -> syn.Fact:
@@ -319,7 +322,7 @@ BUILDERS: Final[Builders] = {
     "given_line": node(syn.GivenLine, the(syn.Name), maybe_text),
     "given_year_line": node(syn.GivenYearLine, numbers),
     "given_last_years_line": lambda children: syn.GivenYearLine(
-        (), each_of_last=number(children).value, span=span_of(children)
+        (), each_of_last=number(children).value, called=called(children), span=span_of(children)
     ),
     "given_years_ago_line": _given_years_ago,
     "year_ago": part("year ago", _years_ago),
@@ -356,7 +359,7 @@ BUILDERS: Final[Builders] = {
     "expect_level": node(syn.ExpectValue, the(syn.Subject), maybe(syn.Name), _answer),
     "expect_of_levels": _expect_of_levels,
     # ---- vocabularies ----
-    "years_line": node(syn.YearsLine, numbers),
+    "years_line": node(syn.YearsLine, numbers, called),
     "suspended_year_line": node(syn.SuspendedYearLine, number),
     "table": node(syn.Table, lambda children: syn.Text(str(children[0]), span=children[0].span), _rows),
 }

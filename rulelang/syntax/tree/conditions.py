@@ -119,10 +119,14 @@ class RelatedTest(Node):
 
 @frozen(eq=False, repr=False)
 class Window(Node):
-    """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year."""
+    """`in 3 of the last 4 Dashboard years`; `count` is None for each of them, `years` None for last year.
+
+    `called` is what the author calls years, as `build.children.called` has it.
+    """
 
     count: int | None
     years: int | None
+    called: str = "years"
 
 
 @frozen(eq=False, repr=False)

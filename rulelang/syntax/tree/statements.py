@@ -266,9 +266,10 @@ class RemoveExamples(Statement):
 
 @frozen(eq=False, repr=False)
 class YearsLine(Statement):
-    """`Dashboard years 2017, 2018`."""
+    """`Dashboard years 2017, 2018`; `called` is what they are called."""
 
     years: tuple[Number, ...]
+    called: str = "years"
 
 
 @frozen(eq=False, repr=False)
@@ -310,12 +311,14 @@ class GivenYearLine(Statement):
     """`given in 2017 and 2018`, `given this year and 2 Dashboard years ago`: the facts below are of those years.
 
     `ago` says of years how many Dashboard years ago they are, and `each_of_last` how many of the last years are meant,
-    as in `given in each of the last 3 Dashboard years`. Last year alone has none of the three.
+    as in `given in each of the last 3 Dashboard years`. Last year alone has none of the three. `called` is what they
+    are called.
     """
 
     years: tuple[Number, ...]
     ago: tuple[int, ...] = ()
     each_of_last: int = 0
+    called: str = "years"
 
 
 @frozen(eq=False, repr=False)

@@ -255,7 +255,8 @@ def _window(window: syn.Window) -> str:
     if window.years == 1 and window.count in (None, 1):
         return "this year"
     many = "each" if window.count is None else str(window.count)
-    return f"in {many} of the last {window.years} Dashboard year{'s' if window.years != 1 else ''}"
+    called = window.called.removesuffix("s") if window.years == 1 else window.called
+    return f"in {many} of the last {window.years} {called}"
 
 
 # ---- expressions ----

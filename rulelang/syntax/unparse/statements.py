@@ -37,9 +37,9 @@ def _given_years(line: syn.GivenYearLine) -> str:
     if line.years:
         return f"in {in_sentence(year.value for year in line.years)}"
     if line.each_of_last:
-        return f"in each of the last {line.each_of_last} Dashboard years"
+        return f"in each of the last {line.each_of_last} {line.called}"
     named = {0: "this year", 1: "last year"}
-    return in_sentence(named.get(ago, f"{ago} Dashboard years ago") for ago in line.ago or (1,))
+    return in_sentence(named.get(ago, f"{ago} {line.called} ago") for ago in line.ago or (1,))
 
 
 # ---- rules ----
@@ -201,7 +201,7 @@ _WORDS: Final[Mapping[type[syn.Statement], Callable[[Any], str]]] = {
     # ---- lines of a file ----
     syn.FileLine: lambda line: f"{line.what} {quoted(line.text) if line.quoted else line.named}".strip(),
     # ---- vocabularies ----
-    syn.YearsLine: lambda line: f"Dashboard years {', '.join(str(year.value) for year in line.years)}",
+    syn.YearsLine: lambda line: f"{line.called} {', '.join(str(year.value) for year in line.years)}",
     syn.SuspendedYearLine: lambda line: f"suspended year {line.year.value}",
     syn.Table: lambda table: table.heading.text,
     # ---- levels ----
