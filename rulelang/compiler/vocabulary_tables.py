@@ -110,8 +110,8 @@ kinds of … | entity
     before its first rows | : not rated | `not rated` if an LEA of this kind is not rated in the years before files
         first have rows for it, provided they have rows for others in its county. Otherwise, it is unknown in those
         years.
-    after its last rows | : not rated | The same for the years after. With `not rated`, an LEA of the kind that closed is
-        still determined, because its earlier years may count; without, it is not an LEA of those years.
+    after its last rows | : not rated | The same for the years after. With `not rated`, an LEA of the kind that closed
+        is still determined, because its earlier years may count; without, it is not an LEA of those years.
 counties
     code begins with | needed | How the codes of the LEAs in the county begin.
     county | needed | Its name.

@@ -68,7 +68,7 @@ def test_of_an_unknown_year_the_year_is_underlined(tmp_path: Path, capsys: pytes
     path.write_text("ruleset Practice 2031\n  uses California Dashboard vocabulary\n", encoding="utf-8")
     text = printed(capsys, "check", str(path))
     assert "\n 1 | ruleset Practice 2031\n   |                  ^^^^\n" in text
-    assert "add it to the line of years in a" in text
+    assert "to add one, add it to the line of" in text
 
 
 @pytest.mark.parametrize(
