@@ -37,7 +37,8 @@ def _must_be_open(about: Context, operator: str, parts: Sequence[core.Node], spa
     first, second = parts
     numbers = (constant_number(first), constant_number(second))
     if first == second:
-        about.report(messages.without_effect(span, "it compares a number with itself"))
+        meant = f"another number, such as `last year's {first.span.words}`" if first.span else "another number"
+        about.report(messages.without_effect(span, "it compares a number with itself", meant))
     elif None not in numbers:
         about.report(messages.without_effect(span, "it uses no number from the data"))
     elif numbers[1] is not None and is_share(first, about.definition):

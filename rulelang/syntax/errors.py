@@ -26,7 +26,7 @@ _PLAIN_WORDS: Final = {
     "LEVEL": "a level",
     "INDICATOR": "an indicator",
     "GROUP": "a student group",
-    "KIND": "a kind of LEA",
+    "KIND": "a kind",
     "OUTCOME": "an outcome",
     "PRIORITY": "a priority",
     "ARROW": "an arrow (→)",
@@ -84,7 +84,7 @@ def diagnose(statement: RawStatement, refused: Refused, lexicon: Lexicon) -> Dia
     for found in _special(statement, refused, lexicon):
         if found is not None:
             return found
-    said = _in_plain_words(refused.expected)
+    said = _in_plain_words(refused.expected, lexicon)
     if at is None:
         return messages.unfinished(tokens[-1].span, said)
     outcome = tokens[at].to(tokens[-1])
@@ -358,7 +358,15 @@ def _names_side_by_side(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> D
     return levels.unread_number(span, nearest(span.words, known))
 
 
-def _in_plain_words(expected: frozenset[str]) -> str | None:
-    every_number = {"NUMBER"} if "DECIMAL" in expected else frozenset()
-    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected - every_number]
+def _in_plain_words(expected: frozenset[str], lexicon: Lexicon) -> str | None:
+    """Return what is expected in words, without names of which the vocabulary has none."""
+    without = {terminal for terminal, of in _OF_NAMES.items() if not lexicon.spellings.get(of)}
+    without |= {"NUMBER"} if "DECIMAL" in expected else set()
+    said = [plain for terminal, plain in _PLAIN_WORDS.items() if terminal in expected - without]
+    kinds = lexicon.named("KIND")
+    said = [f"{plain} such as `{kinds[0]}`" if plain == _PLAIN_WORDS["KIND"] and kinds else plain for plain in said]
     return in_sentence(said, "or") if 0 < len(said) <= _MOST_SAID else None
+
+
+_OF_NAMES: Final = {**{name: name for name in terminals("LEVEL INDICATOR GROUP PRIORITY")}, "GROUPS": "GROUP"}
+"""The words that are expected only where the vocabulary has names of a sort."""

@@ -286,6 +286,12 @@ _MISTAKES: Final = """
         schools`
     behind GROUPS ARE, here NOT DOES_NOT_MEET
         put `not` before the whole, `not (any student group meets …)`, or count: `no student group meets …`
+    behind KIND, here BUT EXCEPT_FOR
+    behind ALL EVERY, here BUT EXCEPT_FOR, coming KIND
+        count those that do not: `exactly 1 school where not CSI`, or `1 or fewer schools where not CSI`
+    behind KIND, here LPAR, ahead OR_ALL_IF_FEWER
+    rule, here LPAR, ahead OR_ALL_IF_FEWER, coming KIND
+        say both: `3 or more schools are CSI or every school is CSI`
     behind GROUPS ALL EVERY, here BUT, ahead NUMBER
         count those that do, `3 or more student groups`, or say which share is enough, `60 percent or more of the …`
     behind GROUPS, here EXCEPT_FOR BUT

@@ -10,7 +10,7 @@ from rulelang.analysis.checking import check_ruleset
 
 VOCABULARY = """vocabulary Clinics
 
-Dashboard years 2024, 2025
+years 2024, 2025
 
 kinds of entity
   | kind   | plural  | code   | belongs to |
@@ -62,6 +62,10 @@ WHERE = "behind `where`"
         ("regions", "the same clinic is Watch in each of the last 2 years", "asks for the same school every year"),
         ("regions", "any clinic that is rural is Watch", WHERE),
         ("regions", "any rural clinic is Watch", WHERE),
+        ("regions", "all clinics but one are Watch", "`exactly 1 school where not CSI`"),
+        ("regions", "all but 2 of the clinics are Watch", "`exactly 1 school where not CSI`"),
+        ("regions", "3 or more clinics (or all, if fewer than 3) are Watch", "or every school is CSI`"),
+        ("clinics", "visits is above visits", "`last year's visits`"),
         ("regions", "sum of visits over rural clinics is above 100", WHERE),
         ("regions", "any clinic is not Watch", "`any school where (not CSI)`"),
         ("regions", "30 percent of the clinics are Watch", "which share is enough"),

@@ -329,10 +329,10 @@ def division_by_zero(span: Span) -> Diagnostic:
     return at("division-by-zero", span, message, "nothing can be divided by zero: did you mean another number?")
 
 
-def without_effect(span: Span, reason: str) -> Diagnostic:
+def without_effect(span: Span, reason: str, meant: str = "another name or number") -> Diagnostic:
     """Return the message for words that change nothing, whatever the data say; `reason` says why."""
     message = f"`{span.words}` has no effect: {reason}"
-    return at("without-effect", span, message, "did you mean another name or number? otherwise, delete it")
+    return at("without-effect", span, message, f"did you mean {meant}? otherwise, delete it")
 
 
 def share_without_effect(span: Span, holds: str, percent: str, share: str) -> Diagnostic:
