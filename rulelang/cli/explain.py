@@ -156,7 +156,7 @@ class _Asked:
             whole = self.group is not None or self.indicator is not None
             yield levels_text(behind, STUDENTS, whole=whole, width=columns, color=color)
         if has_table(self.rules) and any(True for _ in results_of(evaluation)):
-            yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color)
+            yield explain_levels(evaluation, self.group, self.indicator, width=columns, color=color, beside=True)
 
     def data(self, determination: Determination) -> Data:
         """Return what explains it as data that JSON can hold."""

@@ -246,7 +246,8 @@ def _in_years(context: Context, written: syn.InYears) -> core.Node | None:
         return group_test(context, test, _condition, years, quantity)
     if isinstance(test, syn.RelatedTest) and not written.years_first:
         each_year = syn.InYears(test.condition, written.window, span=written.span)
-        return _condition(context, syn.RelatedTest(test.quantity, test.kind, each_year, test.owner, span=test.span))
+        of_each = syn.RelatedTest(test.quantity, test.kind, each_year, test.owner, span=written.span)
+        return _condition(context, of_each)
     outcomes = [one for one in syn.simple_conditions(test) if isinstance(one, syn.OutcomeTest)]
     decided = [_decided_in_any(context, one, years) for one in outcomes]
     if not all(decided):

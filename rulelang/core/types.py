@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from rulelang.core.aggregates import Aggregate
+from rulelang.core.aggregates import Aggregate, Ranked
 from rulelang.core.fact_types import FactType
 from rulelang.core.operators import OPERATORS, Keeps
 from rulelang.core.record import FieldKey
@@ -113,6 +113,10 @@ def decimals_of(node: Node, referred: Referred) -> int | None:
     return max(known, default=0) if len(known) == len(found) else None
 
 
+_OF_ITS_ITEMS: Final = (Aggregate.SUM, Aggregate.HIGHEST, Aggregate.LOWEST, Aggregate.ONLY)
+"""What is made of numbers and has their type and no more decimals than they have."""
+
+
 def _made_of(node: Node, keeps: Keeps, referred: Referred) -> Iterator[Node]:
     """Yield what a number is made of by choices and by operators that keep a property; definitions are opened once."""
     opened: set[tuple[int, str]] = set()
@@ -126,6 +130,8 @@ def _made_of(node: Node, keeps: Keeps, referred: Referred) -> Iterator[Node]:
                 waiting.extend(children(one)[len(one.on) :])
             case Call(operator) if keeps in OPERATORS[operator].keeps:
                 waiting.extend(one.arguments)
+            case Fold(how, items=items) if how in _OF_ITS_ITEMS or isinstance(how, Ranked):
+                waiting.extend(item.of for item in items)
             case _:
                 yield one
 

@@ -77,7 +77,7 @@ def _outcome_text(determination: Determination) -> str:
         case str(outcome) if outcome == SUSPENDED:
             return f"{outcome}: {determination.ruleset.suspended}"
         case str(outcome) if outcome == NOT_COVERED:
-            return f"{outcome}: these rules determine nothing for {with_article(determination.record.kind)}"
+            return f"{outcome}: these rules give {with_article(determination.record.kind)} no determination"
         case str(outcome) if outcome == CANNOT_TELL and determination.published != outcome:
             return f"{outcome} (published as {determination.published})"
         case outcome:

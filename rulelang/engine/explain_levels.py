@@ -43,6 +43,9 @@ from rulelang.engine.wording import answer_text, called, number_text, value_text
 _MEASURES: Final = "Measures"
 """The heading of measures of student groups that belong to no indicator."""
 
+_BELOW: Final = "How its numbers are worked out"
+"""The heading of the levels and measures of an LEA below the rules that determine it."""
+
 
 def explain_levels(
     evaluation: Evaluation,
@@ -52,17 +55,18 @@ def explain_levels(
     width: int = 80,
     color: bool = False,
     folders: bool = True,
+    beside: bool = False,
 ) -> str:
     """Return why the levels of an LEA have their values, as text without a final line end.
 
     Given a student group or an indicator, every level of it is worked out from the counts; given neither, the levels
     are listed and only those of the first student group are worked out. Without `folders`, statements are found by the
-    name of their ruleset, not its path.
+    name of their ruleset, not its path. With `beside`, it stands below an explanation of the LEA, which is named there.
     """
     screen = Screen(width, color, folders)
     results = list(results_of(evaluation))
     asked = [one for one in results if is_asked(one, group, indicator)]
-    blocks = [headline(evaluation.record, evaluation.prepared.ruleset, screen)]
+    blocks = [titled(_BELOW, screen) if beside else headline(evaluation.record, evaluation.prepared.ruleset, screen)]
     if group is None and indicator is None:
         blocks.append(_listed(results, screen))
         asked = [one for one in results if one.group in (None, _first(results))]
@@ -198,6 +202,8 @@ class _Writer:
     screen: Screen
     _shown: set[str] = field(factory=set)
     _types: dict[int, str] = field(factory=dict)
+    _earlier: list[str] = field(factory=list)
+    """Numbers of other years whose statements are not in the rules of this one; the measure they lead to is next."""
 
     @property
     def _ruleset(self) -> Ruleset:
@@ -208,31 +214,43 @@ class _Writer:
         self._shown.add(_dated(self._ruleset.year, level_name(self.result.indicator, scale)))
         root = self.result.occurrence(scale)
         yield from self._lines(root, None)
+        yield from self._say_earlier()
         reason = self.result.reasons.get(scale)
         if reason is not None and (root.value is None or reason.rule is None):  # a statement has given its own
             yield from self._say(f"{answer_text(root.value)}: {reason.text}")
 
     def measure_alone(self, name: str) -> Iterator[str]:
         """Yield the lines that work out a measure that leads to no level, and why it has no number."""
-        self._shown.add(_dated(self._ruleset.year, measure_name(name, self.result.indicator)))
-        yield from self.measure(self.result.measure(name))
-        if name in self.result.reasons:
-            yield from self._say(f"{self.result.number_text(name)}: {self.result.reasons[name].text}")
+        year, part = self._ruleset.year, self.result.measure(name)
+        self._shown.add(_dated(year, measure_name(name, self.result.indicator)))
+        reason = self.result.reasons.get(name)
+        yield from self.measure(part, name, year, without_value=reason is not None)
+        if reason is not None:
+            yield from self._say(f"{value_text(part)}: {reason.text}")
 
-    def measure(self, part: Occurrence, year: int | None = None) -> Iterator[str]:
+    def measure(self, part: Occurrence, name: str, year: int, *, without_value: bool = False) -> Iterator[str]:
         """Yield the lines that work out a measure: those it rests on first, then its statement with the numbers.
 
-        The numbers of another `year` than the rules' own are marked with it, by name where the statement was written.
+        The numbers of another year than the rules' own have its name and the year before them. With `without_value`, a
+        text that is only the value of the measure is left out.
         """
         rule = rule_at(self._ruleset, part.node.span, self.result.indicator)
         yield from self._lines(part, rule)
-        is_own, text = year in (None, self._ruleset.year), worked_out_text(part)
-        if rule is not None and not is_own and _key(rule) in self._shown:
-            yield from self._say(f"{rule.definition.partition(' ')[2]} in {year}: {text}")
+        is_own, text = year == self._ruleset.year, worked_out_text(part)
+        if rule is None and not is_own:
+            self._earlier.append(f"{name} in {year}: {text}")
             return
-        if rule is not None:
+        if rule is not None and (is_own or _key(rule) not in self._shown):
             yield from self._statement(rule)
-        yield from self._say(text if is_own else f"{year}: {text}")
+        yield from self._say_earlier()
+        for one in _conditions(part, rule) if rule is not None else ():
+            yield from self._say(one)
+        if not (without_value and text == value_text(part)):
+            yield from self._say(text if is_own else f"{name} in {year}: {text}")
+
+    def _say_earlier(self) -> Iterator[str]:
+        while self._earlier:
+            yield from self._say(self._earlier.pop(0))
 
     def _lines(self, part: Occurrence, rule: LevelRule | None) -> Iterator[str]:
         if (key := reference(part.node)) is not None:
@@ -253,7 +271,7 @@ class _Writer:
         self._shown.add(_dated(year, name))
         node = part.referred()
         if any(rule.what == "measure" and rule.definition == name for rule in self._ruleset.levels):
-            yield from self.measure(node, year)
+            yield from self.measure(node, name.partition(" ")[2], year)
         else:
             yield from self._lines(node, None)
 
@@ -275,7 +293,12 @@ class _Writer:
             if guard.value is False:
                 continue
             yield from self._lines(guard, found)
-            if found is not None and found is not rule:
+            if found is not None and found is rule:  # its statement is still to come, and its conditions below that
+                yield from self._lines(value, rule) if guard.value is True else ()
+                if guard.value is True:
+                    return
+                continue
+            if found is not None:
                 yield from self._statement(found)
             text = circumstance_text(guard)
             if guard.value is None:
@@ -285,7 +308,7 @@ class _Writer:
             elif text and guard.node.span is not None:  # the heading says what the statement is about
                 yield from self._say(text)
             if guard.value is True:
-                yield from self._lines(value, found)
+                yield from self._lines(value, found or rule)
                 return
 
     def _of_type(self, part: Occurrence) -> Iterator[str]:
@@ -360,6 +383,20 @@ class _Writer:
 
     def _say(self, text: str) -> Iterator[str]:
         yield from (self.screen.paint(line, "cyan") for line in wrapped(text, self.screen.width, "      "))
+
+
+def _conditions(part: Occurrence, rule: LevelRule) -> Iterator[str]:
+    """Yield the conditions in a statement that choose its value, with their answers."""
+    for way in ways_of(part) if is_choice(part.node) and not looked_up(part) else ():
+        if not way.asked:
+            yield from _conditions(way.value, rule)
+            return
+        answer, span = way.guard.value, way.guard.node.span
+        if span is not None and rule_at(part.evaluation.prepared.ruleset, span, rule.indicator) is rule:
+            yield circumstance_text(way.guard) or f"{' '.join(span.text.split())}: {answer_text(answer)}"
+        if answer is True:
+            yield from _conditions(way.value, rule)
+            return
 
 
 def _key(rule: LevelRule) -> str:

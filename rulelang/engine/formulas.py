@@ -10,11 +10,12 @@ from typing import Final
 from attrs import frozen
 
 from rulelang.core.aggregates import Aggregate, Ranked
+from rulelang.core.record_words import UNKNOWN
 from rulelang.core.tree import aggregate_of, is_call, operator_of
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.level_reasons import looked_up, name_of, taken
 from rulelang.engine.trace import Occurrence, Thing, field_of, things_of
-from rulelang.engine.wording import text_like, value_text
+from rulelang.engine.wording import made_text, text_like, value_text
 
 
 def worked_out_text(part: Occurrence) -> str:
@@ -77,7 +78,7 @@ def formula(part: Occurrence) -> str:
 def _drawn(part: Occurrence) -> _Drawn:
     if values := list(taken(part)):
         return _drawn(values[0]) if len(values) == 1 else _Drawn(value_text(part))
-    if (how := aggregate_of(part.node)) is not None and part.value is not None:
+    if (how := aggregate_of(part.node)) is not None:
         return _fold(part, how)
     operator, below = operator_of(part.node), [_drawn(one) for one in part.below()]
     if operator in _SIGNS:
@@ -99,32 +100,45 @@ def _drawn(part: Occurrence) -> _Drawn:
 
 def _fold(part: Occurrence, how: Aggregate | Ranked) -> _Drawn:
     """Return how a value is made of the entities that belong to one: `$200,000 (Alisal) + $300,000 (Salinas)`."""
-    things = [thing for thing in things_of(part) if thing.member.value is True]
+    things = [thing for thing in things_of(part) if thing.member.value is not False]
     if how in (Aggregate.NUMBER, Aggregate.SHARE):
-        counted = [thing.name for thing in things if thing.met.is_yes]
+        counted = [thing.name for thing in things if thing.counts]
         names = f": {_few(counted)}" if counted else ""
         many = f"{len(counted)} of" if how is Aggregate.SHARE else "of"
-        return _Drawn(f"{value_text(part)} ({many} {len(things)}{names})")
-    there = [thing for thing in things if isinstance(thing.met.value, Fraction)]
+        unknown = [thing.name for thing in things if thing.uncertain]
+        more = f"; unknown: {_few(unknown)}" if unknown else ""
+        return _Drawn(f"{value_text(part)} ({many} {len(things)}{names}{more})")
+    there = [thing for thing in things if isinstance(thing.met.value, Fraction) or thing.uncertain]
     if how is Aggregate.SUM:
         return _sum(part, there)
     if not there:
         return _Drawn(value_text(part))
     if isinstance(how, Ranked):
+        if part.is_unknown:
+            return _Drawn(made_text(part))
         at_limit = _few([thing.name for thing in there if thing.met.value == part.value])
         place, end = how.place(len(there)), "highest" if how.highest else "lowest"
         return _Drawn(f"{value_text(part)} (place {place} of {len(there)} from the {end}: {at_limit})")
-    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in there]
+    terms = [_term(thing) for thing in there]
     return _Drawn(terms[0]) if how is Aggregate.ONLY else _Drawn(f"{how.value} of {_few(terms)}", _Holds.WORDS)
+
+
+def _term(thing: Thing) -> str:
+    """Return the number of an entity and its name: `40 (Alisal)`, `perhaps 40 (Alisal)`, `unknown (Alisal)`."""
+    met = thing.met
+    perhaps = "perhaps " if thing.member.is_unknown and not met.is_unknown else ""
+    is_open = met.is_unknown and met.range is None
+    return f"{perhaps}{UNKNOWN if is_open else value_text(met)} ({thing.name})"
 
 
 def _sum(part: Occurrence, things: Sequence[Thing]) -> _Drawn:
     """Return the numbers of some things as a sum; those that are not named are one number."""
     named = things[:MOST_NAMED]
-    terms = [f"{value_text(thing.met)} ({thing.name})" for thing in named]
+    terms = [_term(thing) for thing in named]
     if more := things[MOST_NAMED:]:
-        rest = sum((thing.met.value for thing in more if isinstance(thing.met.value, Fraction)), Fraction())
-        terms.append(f"{text_like(part, rest)} ({len(more)} more)")
+        known = [thing.met.value for thing in more if isinstance(thing.met.value, Fraction) and thing.member.is_yes]
+        terms += [f"{text_like(part, sum(known, Fraction()))} ({len(known)} more)"] if known else []
+        terms += [f"{UNKNOWN} ({len(more) - len(known)} more)"] if len(known) < len(more) else []
     first, *others = terms or [f"{value_text(part)} (nothing to add up)"]
     signed = [f" − {term[1:]}" if term.startswith("-") else f" + {term}" for term in others]
     return _Drawn(first + "".join(signed), _Holds.SUM if others else _Holds.NUMBER)

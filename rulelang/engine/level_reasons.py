@@ -9,12 +9,16 @@ from attrs import frozen
 
 from rulelang.core.ruleset import LevelRule, Ruleset, measure_name
 from rulelang.core.tree import (
+    Belonging,
     Call,
     Const,
+    Fold,
     Get,
     Match,
+    Owner,
     Ref,
     Self,
+    StudentGroups,
     is_call,
     is_choice,
     is_constant,
@@ -25,7 +29,7 @@ from rulelang.core.tree import (
 )
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
-from rulelang.engine.trace import Occurrence, matched_on, still_open, ways_of
+from rulelang.engine.trace import Occurrence, fold_behind, matched_on, still_open, things_of, ways_of
 from rulelang.engine.wording import answer_text, value_text, year_text
 
 COMPARISONS: Final = {"at least": "{} or more", "above": "above {}", "at most": "{} or less", "below": "below {}"}
@@ -131,7 +135,8 @@ def _circumstances(part: Occurrence) -> Iterator[str]:
         case Const() if not is_unknown(node):
             return
         case _:
-            yield f"{name_of(part)} {value_text(part)}".strip()
+            sign = ":" if isinstance(part.value, bool) else ""
+            yield f"{name_of(part)}{sign} {value_text(part)}".strip()
 
 
 def _is_absent_flag(part: Occurrence) -> bool:
@@ -200,6 +205,10 @@ def _why_not_rated(part: Occurrence) -> Reason:
             reading = here.evaluation.reading(asked, here.index)
             note = reading.note if reading is not None else ""
             return Reason(f"{name_of(here)}: {note or 'not rated'}")
+        case Fold(over=Owner()):
+            return _why_not_rated(fold_behind(here))
+        case Fold(over=Belonging() | StudentGroups() as over) if not here.below():
+            return Reason(_nothing_combined(here, over))
         case _:
             without = next((one for one in here.below() if one.is_not_rated), None)
             return _why_not_rated(without) if without is not None else Reason(_nothing_to_divide(here))
@@ -217,6 +226,14 @@ def _chosen_not_rated(part: Occurrence) -> Reason:
         return _why_not_rated(without)
     not_rated = otherwise.value.is_not_rated
     return _why_not_rated(otherwise.value) if not_rated else Reason("not rated either way")
+
+
+def _nothing_combined(part: Occurrence, over: Belonging | StudentGroups) -> str:
+    """Return that nothing a fold goes over has a number."""
+    vocabulary = part.evaluation.prepared.ruleset.vocabulary
+    things = vocabulary.kind(over.kind).plural if isinstance(over, Belonging) else "student groups"
+    there = any(thing.member.value is not False for thing in things_of(part))
+    return f"none of the {things} has a number" if there else f"there are no {things} to combine"
 
 
 def _nothing_to_divide(part: Occurrence) -> str:

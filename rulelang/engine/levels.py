@@ -25,6 +25,7 @@ from rulelang.core.tree import (
     is_unknown,
     reference,
 )
+from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope, StudentGroup
 from rulelang.diagnostics.notebook import Displayed
 from rulelang.engine.evaluate import Evaluation
@@ -83,8 +84,12 @@ class LevelResult(Displayed):
         return {scale: reason_of(self.occurrence(scale)) for scale in unknown}
 
     def number_text(self, name: str) -> str:
-        """Return a measure as people write it, with the decimals it is rounded to; KeyError if there is none."""
-        return value_text(self.measure(name))
+        """Return a measure as people write it, with the decimals it is rounded to; KeyError if there is none.
+
+        If it is unknown, it is *cannot tell*, whatever is known of it.
+        """
+        part = self.measure(name)
+        return CANNOT_TELL if part.is_unknown else value_text(part)
 
     def decimals(self, name: str) -> int:
         """Return how many decimals a measure is rounded to, 0 if it is not rounded; KeyError if there is none."""

@@ -70,7 +70,12 @@ def answer_text(value: Value) -> str:
 
 
 def value_text(part: Occurrence) -> str:
-    """Return the value of a part in words; a number that is rounded has all its decimals: `0.0`."""
+    """Return the value of a part in words; a number that is rounded has all its decimals: `0.0`.
+
+    Of an unknown number that has a range, it is the range: `4 or more`.
+    """
+    if part.is_unknown and part.range is not None:
+        return _range_text(part)
     write = partial(_value_text, part.evaluation.prepared.ruleset, part.node)
     return part.evaluation.in_words(part.position, part.index, write)
 

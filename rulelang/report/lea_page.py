@@ -171,7 +171,7 @@ def _explanation(determination: Determination) -> str:
     drawn, evaluation = explain(determination, width=100, folders=False), determination.evaluation
     if not any(True for _ in results_of(evaluation)):
         return drawn
-    return f"{drawn}\n\n{explain_levels(evaluation, width=100, folders=False)}"
+    return f"{drawn}\n\n{explain_levels(evaluation, width=100, folders=False, beside=True)}"
 
 
 def met_text(result: GroupResult, language: Language = ENGLISH) -> str:

@@ -14,7 +14,7 @@ from rulelang.engine.explain import explain
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.explanation import explanation
 from rulelang.engine.origins import origin_of
-from tests.entities.small_state import WORDS, entity, judged
+from tests.entities.small_state import WORDS, entity, judged, rules_in
 from tests.entities.test_scholarship import WORDS_BELONGING
 
 FALLING_BACK: Final = """\
@@ -133,3 +133,77 @@ def test_a_rule_that_still_holds_is_not_said_to_hold_no_longer(
 
     [move] = moves_on_same_data([(determined(limits[0]), determined(limits[1]))])
     assert clauses_text(move.clauses) == said
+
+
+MADE_OF_SEVERAL: Final = """\
+for school districts
+  measure best = highest of graduates over schools
+  measure all graduates = sum of graduates over schools
+  measure big = number of schools where graduates is above 50
+  measure chosen = all graduates if any school where graduates is above 50, otherwise 0
+  D: best is above 60 → Assistance
+  otherwise → No Assistance
+"""
+
+WITH_ONE_UNKNOWN: Final = """\
+  measure best = highest of graduates over schools
+   --> 2023:3
+      highest of 70 (S1), 20 (S2), unknown (S3) = 70 or more
+      70 or more: not in the data: graduates of S3
+
+  measure all graduates = sum of graduates over schools
+   --> 2023:4
+      70 (S1) + 20 (S2) + unknown (S3) = cannot tell
+      cannot tell: not in the data: graduates of S3
+
+  measure big = number of schools where graduates is above 50
+   --> 2023:5
+      1 to 2 (of 3: S1; unknown: S3)
+      1 to 2: not in the data: graduates of S3
+
+  measure chosen = all graduates if any school where graduates is above 50,
+    otherwise 0
+   --> 2023:6
+      any school where graduates is above 50: yes
+      cannot tell: not in the data: graduates of S3"""
+
+WITHOUT_SCHOOLS: Final = """\
+  measure best = highest of graduates over schools
+   --> 2023:3
+      not rated: there are no schools to combine
+
+  measure all graduates = sum of graduates over schools
+   --> 2023:4
+      0 (nothing to add up)
+
+  measure big = number of schools where graduates is above 50
+   --> 2023:5
+      0 (of 0)
+
+  measure chosen = all graduates if any school where graduates is above 50,
+    otherwise 0
+   --> 2023:6
+      any school where graduates is above 50: no
+      0"""
+
+
+def test_numbers_made_of_several_are_shown_with_what_is_unknown(tmp_path: Path) -> None:
+    schools = [entity("school", f"S{at}", "D1", graduates=number) for at, number in enumerate((70, 20, ""), 1)]
+    schools[-1]["graduating_class"] = 9
+    districts = [entity("school district", "D1", enrollment=5), entity("school district", "D2", enrollment=5)]
+    found = judged(tmp_path, MADE_OF_SEVERAL, [*districts, *schools]).by_code
+    for code, expected in (("D1", WITH_ONE_UNKNOWN), ("D2", WITHOUT_SCHOOLS)):
+        _, _, shown = explain_levels(found[code], folders=False, beside=True).partition("──\n\n")
+        assert shown.replace(f"{tmp_path.name}/", "") == expected
+    assert "\n    |    70 or more\n" in explain(determination_of(found["D1"]))
+
+
+def test_a_condition_with_years_is_underlined_whole(tmp_path: Path) -> None:
+    rules = (
+        "for school districts\n  D: any school is CSI in each of the last 2 years → Assistance\n  otherwise → None\n"
+    )
+    schools = "for schools\n  S: graduates is below 50 → CSI\n  otherwise → None\n"
+    rules_in(tmp_path, schools, 2022)
+    rows = [entity("school district", "D1", enrollment=5), entity("school", "S1", "D1", graduates=5)]
+    found = judged(tmp_path, f"{schools}{rules}", rows).by_code["D1"]
+    assert f"|    {'^' * len('any school is CSI in each of the last 2 years')}\n" in explain(determination_of(found))
