@@ -319,8 +319,10 @@ class Looking(Evaluation):
         return tuple([self.at(position, at) for at in ((None,) if of_lea else range(len(self.prepared.groups)))])
 
     def range_at(self, position: int, index: int | None) -> Range | None:
-        """Return what is known of a number that is unknown. A text about it is about this row alone."""
-        self.looks[_ALONE] = True
+        """Return what is known of a number that is unknown. If that is something, a text is about this row alone."""
+        column = self.batch.columns[position]
+        if isinstance(column, Numbers) and column.ranges:
+            self.looks[_ALONE] = True
         return super().range_at(position, index)
 
     def related(self, over: Belonging | Owner) -> Sequence[tuple[str, Evaluation]]:

@@ -74,7 +74,7 @@ def value_text(part: Occurrence) -> str:
 
     Of an unknown number that has a range, it is the range: `4 or more`.
     """
-    if part.is_unknown and part.range is not None:
+    if part.range is not None:
         return _range_text(part)
     write = partial(_value_text, part.evaluation.prepared.ruleset, part.node)
     return part.evaluation.in_words(part.position, part.index, write)

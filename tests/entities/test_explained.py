@@ -195,7 +195,7 @@ def test_numbers_made_of_several_are_shown_with_what_is_unknown(tmp_path: Path) 
     for code, expected in (("D1", WITH_ONE_UNKNOWN), ("D2", WITHOUT_SCHOOLS)):
         _, _, shown = explain_levels(found[code], folders=False, beside=True).partition("──\n\n")
         assert shown.replace(f"{tmp_path.name}/", "") == expected
-    assert "\n    |    70 or more\n" in explain(determination_of(found["D1"]))
+    assert "|    70 or more" in explain(determination_of(found["D1"]))
 
 
 def test_a_condition_with_years_is_underlined_whole(tmp_path: Path) -> None:
