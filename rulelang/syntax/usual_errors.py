@@ -38,6 +38,20 @@ _SAID_OFTEN: Final = {
 """What the table has a name for."""
 
 _MISTAKES: Final = """
+    rule, behind KIND, word with, ahead NUMBER_NAME
+    rule, behind KIND, says receives gets, ahead NUMBER_NAME
+    rule, after KIND, behind NUMBER_NAME, here ARROW, not has OVER
+    rule, here NUMBER_NAME, coming KIND, perhaps_behind A EVERY ALL ANY NO
+        say behind `where` what it is to be: `any school where first time is yes`, `2 or more schools where index is 30
+        or more`
+    rule, behind KIND, says identified designated eligible named
+        name the outcome behind `is`: `any school is CSI`
+    rule, at_head, here ARE HAS, ahead NUMBER_NAME
+    rule, at_head, says receives gets, ahead NUMBER_NAME
+    rule, behind NUMBER_NAME, here KIND
+        say what it is to be: `first time is yes`, `index is 30 or more`
+    rule, behind BOTH EITHER, here NUMBER_NAME
+        ask of each: `first time is yes and index is 30 or more`
     rule, says highest lowest, ahead NUMBER_NAME MEASURE_NAME, has KIND
         combine the numbers of several with `over`: `highest of enrollment over schools`
     rule, here KIND, behind NUMBER, not said lowest highest bottom top

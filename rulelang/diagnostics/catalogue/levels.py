@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulelang.diagnostics.catalogue.quote import listing, quoted, which_was_meant
-from rulelang.diagnostics.diagnostic import Diagnostic, Label, Severity, at
+from rulelang.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity, at
 from rulelang.diagnostics.sentences import in_sentence
 from rulelang.diagnostics.source import Span
+from rulelang.diagnostics.suggest import nearest
 
 # ---- statements, and what a later year changes ----
 
@@ -65,10 +66,14 @@ def unknown_number(span: Span, name: str, indicator: str, known: Sequence[str] |
     where = f"of {quoted(indicator)}" if indicator else "of the vocabulary"
     message = f"{quoted(name)} is not a number {where} or a measure"
     help_text = (which_was_meant(name, known) if known else _NO_NUMBERS) if known is not None else None
-    return at("unknown-number", span, message, help_text)
+    near = nearest(name, known) if known and span.words == name else None
+    return at("unknown-number", span, message, help_text, edits=(Edit(span, near),) if near else ())
 
 
-_NO_NUMBERS = "there are no numbers to compare here, only levels: write a level, such as `Red on ELA`"
+_NO_NUMBERS = (
+    "there are no numbers or facts to ask for here, only levels: write a level, such as `Red on ELA`, or add the fact"
+    " to a vocabulary"
+)
 
 
 def not_given_for_last_year(span: Span, name: str) -> Diagnostic:
