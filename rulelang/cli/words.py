@@ -78,8 +78,15 @@ def tables_of(vocabulary: Vocabulary) -> Tables:
     tables["outcomes"] = [
         {"name": one.name, "kind": one.kind, "also called": list(one.aliases)} for one in vocabulary.outcomes
     ]
+    facts = [one for one in vocabulary.numbers if not one.indicators]
+    tables[f"facts of the {vocabulary.entity}"] = [
+        {"name": one.name, "also called": list(one.aliases), "is a": one.type.value, "of": list(one.kinds)}
+        for one in facts
+    ]
     tables["numbers"] = [
-        {"name": one.name, "also called": list(one.aliases), "of": list(one.indicators)} for one in vocabulary.numbers
+        {"name": one.name, "also called": list(one.aliases), "of": list(one.indicators)}
+        for one in vocabulary.numbers
+        if one.indicators
     ]
     return {title: rows for title, rows in tables.items() if rows}
 

@@ -11,7 +11,7 @@ from rulelang.compiler import names
 from rulelang.core.fact_types import FactType
 from rulelang.core.vocabulary import Indicator, Number, Scope, StudentGroup, Vocabulary
 from rulelang.core.years import EVERY_YEAR, stretch
-from rulelang.diagnostics.sentences import with_article
+from rulelang.diagnostics.sentences import in_sentence, with_article
 
 
 @frozen
@@ -116,7 +116,8 @@ def _number(found: list[Number], vocabulary: Vocabulary) -> Meaning | None:
     first = found[0]
     kind = {FactType.NUMBER: "number", FactType.DOLLARS: "amount"}.get(first.type, first.type.value)
     of = list(dict.fromkeys(name for one in found for name in one.indicators))
-    says = [f"Of {_listed(of)}." if of else f"Of the {vocabulary.entity}."]
+    kinds = in_sentence((with_article(kind) for kind in first.kinds), "or")
+    says = [f"Of {_listed(of)}." if of else f"Of {kinds}." if kinds else f"Of the {vocabulary.entity}."]
     if any(one.last_year for one in found):
         says.append("The files give last year's too.")
     return Meaning(f"{kind} of the data", (*says, *_also(first.aliases)))
