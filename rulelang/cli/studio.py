@@ -29,7 +29,8 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
     file opened in it leaves the computer.
     """
     if not is_built():
-        message = "the parts of the studio are not built; with Node.js 20 or newer, run this in the checkout:\n" + BUILD
+        missing = "the parts of the studio are not built, or of other sources than these"
+        message = f"{missing}; with Node.js 20 or newer, run this in the checkout:\n{BUILD}"
         raise click.ClickException(message)
     if out.exists() and not force:
         raise DataError(say.file_exists(str(out)))

@@ -39,7 +39,11 @@ def installed_rulesets() -> Iterator[Listed]:
 def listed(name: str, path: Path) -> Listed:
     """Return a rule file as a list of rulesets has it."""
     source = read_source(path, Reporter())
-    text = source.text if source is not None else ""
+    return titled(name, source.text if source is not None else "")
+
+
+def titled(name: str, text: str) -> Listed:
+    """Return the text of a rule file as a list of rulesets has it."""
     if title := _TITLE.search(text):
         return Listed(name, " ".join(title[1].split()), int(title[2]))
     question = _WHAT_IF.search(text)

@@ -73,12 +73,7 @@ def _limit(name: str, most: int) -> None:
 
 
 def _answer(taken: BinaryIO, content: bytes) -> None:
-    try:
-        word, rows = answer_to(content)
-    except MemoryError:
-        word, rows = TOO_LARGE, []
-    except BaseException:  # noqa: BLE001 - whatever a library finds wrong, the file is what is broken
-        word, rows = BROKEN, []
+    word, rows = answer_to(content)
     answer = ROW_END.join(rows)
     taken.write(ANSWER.pack(word, len(answer)))
     taken.write(answer)
@@ -86,7 +81,16 @@ def _answer(taken: BinaryIO, content: bytes) -> None:
 
 
 def answer_to(content: bytes) -> tuple[bytes, list[bytes]]:
-    """Return the answer to a workbook: a word, and the rows of its sheets; any exception where it is broken."""
+    """Return the answer to a workbook: a word, and the rows of its sheets."""
+    try:
+        return _read(content)
+    except MemoryError:
+        return TOO_LARGE, []
+    except BaseException:  # noqa: BLE001 - whatever a library finds wrong, the file is what is broken
+        return BROKEN, []
+
+
+def _read(content: bytes) -> tuple[bytes, list[bytes]]:
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from attrs import asdict
@@ -10,7 +11,7 @@ from rulelang.analysis.move_words import change_parts
 from rulelang.analysis.way_out import OBSTACLES, outcome_asked
 from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import DETERMINATION
-from rulelang.engine.determination import determine
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.explanation import explanation
 from rulelang.engine.steps import Prepared
 from rulelang.reasoning.trials import Change
@@ -26,9 +27,15 @@ OF_THE_PAGE: Final = (
 """What is shown like on the page of a report."""
 
 
-def lea_data(prepared: Prepared, record: LeaRecord) -> Data:
-    """Return the results for an LEA: its page, and for every rule its sentence, its answer, and what decides it."""
-    determination = determine(prepared, record)
+def determined_among(prepared: Prepared, record: LeaRecord, records: Sequence[LeaRecord]) -> Determination:
+    """Return the determination of one of some LEAs, at the others of which the rules may look."""
+    among = records if prepared.relates else (record,)
+    return next(one for one in determine_all(prepared, among) if one.record is record)
+
+
+def lea_data(prepared: Prepared, record: LeaRecord, records: Sequence[LeaRecord]) -> Data:
+    """Return the results for one of some LEAs: its page, and every rule with its answer and what decides it."""
+    determination = determined_among(prepared, record, records)
     explained = explanation(determination)
     held = explained.as_dict()
     page = asdict(lea_page(determination), recurse=False)

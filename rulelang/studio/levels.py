@@ -17,11 +17,11 @@ from rulelang.analysis.result_tables import ResultTable
 from rulelang.analysis.statewide import tables_from
 from rulelang.core.record import LeaRecord
 from rulelang.core.tree import NOT_RATED
-from rulelang.engine.determination import determine
 from rulelang.engine.explain_levels import explain_levels
 from rulelang.engine.levels import worked_out
 from rulelang.engine.steps import Prepared
 from rulelang.engine.wording import answer_text, dollars_text, number_text
+from rulelang.studio.lea import determined_among
 
 COLORS: Final = 5
 """How many levels a scale has that is shown in colors."""
@@ -164,8 +164,8 @@ def outcomes_by(versions: Sequence[WorkedOut | None], what: str) -> list[Data | 
     ]
 
 
-def levels_of_lea(before: WorkedOut, after: WorkedOut, record: LeaRecord) -> Data:
-    """Return what rules work out of an LEA: a grid of its student groups, and one of the LEA as a whole.
+def levels_of_lea(before: WorkedOut, after: WorkedOut, record: LeaRecord, records: Sequence[LeaRecord]) -> Data:
+    """Return what rules work out of one of some LEAs: a grid of its student groups, and one of the LEA as a whole.
 
     Of several levels on an indicator, the grid has the last, which is made of the others: the Color.
     """
@@ -188,7 +188,7 @@ def levels_of_lea(before: WorkedOut, after: WorkedOut, record: LeaRecord) -> Dat
         ]
         return {"columns": said, "rows": rows if said else [], "without": []}
 
-    evaluation = determine(after.prepared, record).evaluation
+    evaluation = determined_among(after.prepared, record, records).evaluation
     return {
         "code": record.code,
         "name": record.name or record.code,

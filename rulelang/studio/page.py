@@ -11,6 +11,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -26,6 +27,7 @@ from rulelang.version import VERSION
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 BUILT: Final = PACKAGE / "studio" / "built"
+SOURCES: Final = PACKAGE / "studio" / "web" / "src"
 
 PURE_LIBRARIES: Final = ("attr", "attrs", "six", "xlrd", "xlsxwriter")
 """The libraries that the package, the solver and workbooks need in a page beside those that are built for it."""
@@ -34,12 +36,24 @@ NOT_IN_A_PAGE: Final = frozenset({"__pycache__", "cli", "lsp", "studio/web", "st
 """What a page does without: years are closed where their files are, and a page is for trying what would be."""
 
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
-_OWN: Final = frozenset({"page.js", "page.css"})
+OF_SOURCES: Final = "sources.sha256"
+_OWN: Final = frozenset({"page.js", "page.css", OF_SOURCES})
 
 
 def is_built() -> bool:
-    """Return whether the parts of the page exist; a checkout has them only once they were built."""
-    return (BUILT / "page.js").is_file()
+    """Return whether the parts of the page exist, and are of the sources beside them; a package has no sources."""
+    if not SOURCES.is_dir():
+        return (BUILT / "page.js").is_file()
+    made_of = BUILT / OF_SOURCES
+    return made_of.is_file() and made_of.read_text(encoding="ascii") == hash_of_sources()
+
+
+def hash_of_sources() -> str:
+    """Return the hash of the sources of the page, as `web/build.mjs` writes it beside what it makes of them."""
+    every = sha256()
+    for path in sorted(SOURCES.iterdir()):
+        every.update(path.read_bytes())
+    return every.hexdigest()
 
 
 def studio_page() -> str:
@@ -84,7 +98,7 @@ def _parts() -> Mapping[str, bytes]:
 
 
 def _page(parts: Sequence[str], reach: str) -> str:
-    own = {name: (BUILT / name).read_text(encoding="utf-8") for name in _OWN}
+    own = {name: (BUILT / name).read_text(encoding="utf-8") for name in ("page.js", "page.css")}
     return Template((PACKAGE / "studio" / "page.html").read_text(encoding="utf-8")).substitute(
         version=VERSION,
         reach=reach,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,14 +17,15 @@ from attrs import asdict, define, field, frozen
 
 from rulelang.analysis.examples import ExampleRun
 from rulelang.analysis.statewide import tables_from
+from rulelang.compiler.files import read_source
 from rulelang.compiler.in_force import Effective
-from rulelang.compiler.listing import installed_rulesets
-from rulelang.compiler.locations import SUFFIX, known_rulesets, rulesets_folder
+from rulelang.compiler.listing import installed_rulesets, titled
+from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets, rulesets_folder
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError
 from rulelang.data.write import write_table, write_workbook
 from rulelang.diagnostics.as_data import diagnostic_data
-from rulelang.diagnostics.diagnostic import Diagnostic
+from rulelang.diagnostics.diagnostic import Diagnostic, Reporter
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.services.completion import completions
 from rulelang.services.hover import hover
@@ -34,13 +36,16 @@ from rulelang.studio.impact import Judged, impact, judged, outcomes
 from rulelang.studio.in_full import in_full
 from rulelang.studio.lea import lea_data, ways_data
 from rulelang.studio.levels import WorkedOut, level_impact, levels_of_lea, outcomes_by, worked
-from rulelang.studio.tried_on import TriedOn, given_files, made_up
+from rulelang.studio.tried_on import GIVEN, TriedOn, given_files, made_up
 
 Data = dict[str, Any]
 """A JSON object."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
+
+OWN: Final = "own"
+"""The folder of rules that are opened."""
 
 LEAS: Final = 100
 """How many LEAs the made-up state has."""
@@ -95,6 +100,7 @@ class Session:
         questions: Mapping[str, Callable[..., Any]] = {
             "rulesets": self.rulesets,
             "open": self.open,
+            "open_given": self.open_given,
             "check": self.check,
             "complete": self.complete,
             "hover": self.hover,
@@ -123,11 +129,33 @@ class Session:
         listed = [{"name": one.ruleset, "title": one.title, "year": one.year} for one in installed_rulesets()]
         return {"rulesets": listed, "first": first_ruleset()}
 
-    def open(self, name: str, text: str | None = None) -> Data:
-        """Make a ruleset the one in force: one that comes with rulelang, or the text of a file of that name."""
+    def open_given(self) -> Data:
+        """Make the given file of rules the one in force: of several the latest year, and the others lie beside it.
+
+        The answer says which it is, or why a file is refused.
+        """
+        reporter, given = Reporter(), sorted((self.home / GIVEN).iterdir())
+        texts = {path.name: source.text for path in given if (source := read_source(path, reporter)) is not None}
+        if reporter.diagnostics or not texts:
+            return {"refused": _as_data(reporter.diagnostics)}
+        folder = self.home / OWN
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, text in texts.items():
+            folder.joinpath(name).write_text(text, encoding="utf-8")
+        name = max(texts, key=lambda one: (titled(one, texts[one]).year or 0, one != VOCABULARY_FILE))
+        return {"name": name, **self.open(name, texts[name], has_others=len(texts) > 1)}
+
+    def open(self, name: str, text: str | None = None, *, has_others: bool = False) -> Data:
+        """Make a ruleset the one in force: one that comes with rulelang, or the text of a file of that name.
+
+        A file by itself that is a version of a ruleset that comes with rulelang, by its first line, has the other files
+        of that ruleset beside it.
+        """
         shipped = rulesets_folder() / f"{name}{SUFFIX}"
         self.workspace = Workspace()
-        self.path = shipped if text is None else self.home / name
+        own = self.home / OWN / name
+        self.path = shipped if text is None else own if has_others else _version_of_shipped(own, text) or own
         self.before = self.after = None
         self._let_go()
         text = text if text is not None else shipped.read_text(encoding="utf-8")
@@ -236,10 +264,11 @@ class Session:
 
     def lea(self, code: str, text: str) -> Data:
         """Return everything about an LEA, by the rules in force and by a text."""
-        after, record = self._understood(text), self._tried_on.by_code[code]
+        after, record, records = self._understood(text), self._tried_on.by_code[code], self._tried_on.records
         if after.ruleset.reports_levels:
-            return levels_of_lea(self._worked(self._in_force(text)), self._worked(after), record)
-        return {"before": lea_data(self._in_force(text).prepared, record), "after": lea_data(after.prepared, record)}
+            return levels_of_lea(self._worked(self._in_force(text)), self._worked(after), record, records)
+        before = self._in_force(text)
+        return {side: lea_data(of.prepared, record, records) for side, of in (("before", before), ("after", after))}
 
     def ways(self, code: str, text: str) -> Data:
         """Return the smallest changes that would end what an LEA gets by a text."""
@@ -297,6 +326,13 @@ def first_ruleset() -> str:
     """Return the ruleset to begin with: of those named by a year the latest, and of these the first."""
     named = [one for one in known_rulesets() if one.count("/") == 1 and Path(one).name.isdecimal()]
     return max(named, key=lambda one: int(Path(one).name))
+
+
+def _version_of_shipped(own: Path, text: str) -> Path | None:
+    """Return the place of the ruleset of the same title and year that comes with rulelang; None if there is none."""
+    head = titled(own.name, text)
+    same = (one.ruleset for one in installed_rulesets() if (one.title, one.year) == (head.title, head.year))
+    return next((rulesets_folder() / f"{name}{SUFFIX}" for name in same), None)
 
 
 def _as_data(diagnostics: Iterable[Diagnostic]) -> list[Data]:

@@ -15,6 +15,7 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.report import DataError, DataSet
 from rulelang.data.sample import write_sample
+from rulelang.data.tables import SPREADSHEET_SUFFIXES
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.sentences import in_sentence
 
@@ -69,16 +70,31 @@ def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -
     if not folder.exists():
         for done, year in enumerate(years):
             progress(f"making up {year}", done, len(years))
+            before = {
+                path: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix not in SPREADSHEET_SUFFIXES
+            }
             write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True, workbooks=False)
+            _put_back(before)
         folder.mkdir(parents=True, exist_ok=True)  # words without files have an empty state
     return folder
+
+
+def _put_back(before: Mapping[Path, bytes]) -> None:
+    """Put the rows of other years back into files whose names have no year, which were written over."""
+    for path, text in before.items():
+        head, _, rows = text.partition(b"\n")
+        written = path.read_bytes()
+        if written != text and written.partition(b"\n")[0] == head:
+            path.write_bytes(written + rows)
 
 
 def given_files(ruleset: Ruleset, home: Path, progress: Progress) -> TriedOn:
     """Return what the given files hold for a ruleset's year; DataError if that is nothing."""
     found = _read(ruleset, home / GIVEN, progress, is_made_up=False)
     if not found.records:
-        raise DataError(*_of_other_years(found, ruleset.year) or found.said)
+        instead = _of_other_years(found, ruleset.year)
+        rest = [one for one in found.said if not instead or one.code != OWN_YEAR_NOT_FOUND]
+        raise DataError(*instead, *rest)
     return found
 
 
@@ -98,5 +114,12 @@ def _read(ruleset: Ruleset, folder: Path, progress: Progress, *, is_made_up: boo
 
     chained = leas_with_levels(ruleset, Request(Sources((folder,))), progress=reading)
     found = () if is_made_up else files_not_found(chained.data.report, ruleset)
-    missing = tuple(evolve(one, help=ADD_FILES) if one.code == "years-not-found" else one for one in found)
-    return TriedOn(chained.records, chained.data, (*chained.data.diagnostics, *missing), is_made_up)
+    said = tuple(map(_in_words_of_the_page, (*chained.data.diagnostics, *found)))
+    return TriedOn(chained.records, chained.data, said, is_made_up)
+
+
+def _in_words_of_the_page(one: Diagnostic) -> Diagnostic:
+    """Return a message whose help names no option of the command line, which the page does not have."""
+    if one.help is None or "`--" not in one.help:
+        return one
+    return evolve(one, help=ADD_FILES if one.code == "years-not-found" else None)

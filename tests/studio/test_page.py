@@ -21,6 +21,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in ("page.js", "page.css", "worker.js", "pyodide.asm.wasm"):
         (folder / name).write_text("/* a part </script> */" if name.endswith(".js") else "a part", encoding="utf-8")
+    (folder / page.OF_SOURCES).write_text(page.hash_of_sources(), encoding="ascii")
     monkeypatch.setattr(page, "BUILT", folder)
     return folder
 
@@ -95,3 +96,11 @@ def test_where_the_parts_are_not_built_the_command_says_how_they_are(
     assert run.exit_code == 1
     assert "npm run build --prefix rulelang/studio/web" in run.output
     assert not (tmp_path / "studio.html").exists()
+
+
+def test_a_page_of_other_sources_is_not_written(built: Path) -> None:
+    assert page.is_built()
+    (built / page.OF_SOURCES).write_text("of other sources", encoding="ascii")
+    assert not page.is_built()
+    (built / page.OF_SOURCES).unlink()
+    assert not page.is_built()

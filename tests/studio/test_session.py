@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from rulelang.analysis.comparison import ANSWERS, REASONS
 from rulelang.cli.program import rulelang
 from rulelang.compiler.listing import installed_rulesets
+from rulelang.studio.session import Session
 from tests.studio.studio_session import LEAS, Asking, opened
 
 RULE = "Red on ELA or Math and Orange on the other except"
@@ -394,3 +395,64 @@ def test_rules_that_are_put_under_another_vocabulary_are_worked_out_in_its_words
     other = text.replace("California Dashboard", "ESSA Assistance").replace("Differentiated Assistance", "ATSI")
     before, after = asking.ask("impact", text=other)["counts"]
     assert before["Differentiated Assistance"] == after["ATSI"] > 0
+
+
+# ---- files of rules that are opened ----
+
+
+def given(home: Path, **files: str) -> Asking:
+    """Return a session to which files of rules were given, by the names of their years or of what they are."""
+    folder = home / "given"
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        folder.joinpath(f"{name.removeprefix('of_')}.rules").write_text(text, encoding="utf-8")
+    return Asking(Session(home, lambda *_: None))
+
+
+@pytest.mark.parametrize("ruleset", [one.ruleset for one in installed_rulesets()])
+def test_what_was_saved_can_be_opened_again(ruleset: str, tmp_path: Path) -> None:
+    _, text = opened(tmp_path / "first", ruleset)
+    found = given(tmp_path / "again", saved=text).ask("open_given")
+    assert (found["name"], found.get("wrong"), found.get("refused")) == ("saved.rules", None, None)
+
+
+def test_own_words_and_years_lie_side_by_side(tmp_path: Path) -> None:
+    words = (
+        "vocabulary Works\n\nyears 2024, 2025\n\nkinds of place\n  | kind | plural |\n  | clinic | clinics |\n\n"
+        "facts of the place\n  | fact | is a |\n  | rural | yes or no |\n\n"
+        "outcomes\n  | outcome | is a |\n  | Watch | determination |\n  | None | determination |\n"
+    )
+    first = "ruleset Works 2024\n\nfor clinics\n  A: rural is yes → Watch\n  otherwise → None\n"
+    second = "ruleset Works 2025\n  based on 2024\n"
+    asking = given(tmp_path, vocabulary=words, of_2024=first, of_2025=second)
+    found = asking.ask("open_given")
+    assert (found["name"], found["title"], found["year"]) == ("2025.rules", "Works", 2025)
+    assert asking.ask("check", text=second)["problems"] == []
+
+
+def test_a_file_that_is_no_text_is_refused_with_the_message_of_the_command_line(tmp_path: Path) -> None:
+    asking = given(tmp_path, of_2025="")
+    tmp_path.joinpath("given", "2025.rules").write_bytes("because “Educación”".encode("cp1252"))
+    [said] = asking.ask("open_given")["refused"]
+    assert said["code"] == "not-utf8"
+
+
+def test_one_entity_is_judged_among_those_that_its_rules_look_at(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "funding/2024")
+    asking.ask("sample", text=text, leas=60)
+    of_all = asking.ask("impact", text=text, what="add-on")
+    by_code = dict(zip([one[0] for one in of_all["units"]], of_all["outcomes"][1], strict=True))
+    assert len(set(by_code.values())) > 1
+    for code, amount in by_code.items():
+        page = asking.ask("lea", text=text, code=code.split("/")[0])
+        cells = dict(zip(page["lea"]["columns"], page["lea"]["rows"][0]["cells"], strict=True))
+        assert cells["add-on"]["text"] == amount
+        if amount != "no number":
+            assert amount in page["explanation"]
+
+
+def test_the_made_up_state_has_rows_of_every_year_in_files_without_one(tmp_path: Path) -> None:
+    asking, text = opened(tmp_path, "funding/2024")
+    asking.ask("sample", text=text, leas=60)
+    found = asking.ask("impact", text=text, what="add-on")
+    assert "no number" not in found["outcomes"][1]

@@ -161,12 +161,12 @@ _ABOUT = (
     ),
     "",
     (
-        "Write names in the tables as in the vocabulary. For a cell of the LEA, the student group is NULL or blank, and"
-        " for a fact of no indicator the indicator is. A cell that is not rated has the level `not rated`, even for a"
-        " number or another fact. A number or an amount is in the column `number`; it has at most {decimals} decimals"
-        " and is below {largest}. A text is in the column `level`, and so is a date, as 2023-07-01. There is at most"
-        " one row for each LEA, year, student group, indicator, and scale. The owner of an LEA is the nearest of those"
-        " that it belongs to, by the code that it has in `leas`."
+        "Write names in the tables as in the vocabulary. For a cell of the LEA, the student group is NULL or blank,"
+        " and for a fact of no indicator the indicator is. A cell that is not rated has the level `not rated`, even"
+        " for a number or another fact. A number or an amount is in the column `number`; it has at most {decimals}"
+        " decimals and is below {largest}. A text is in the column `level`, and so is a date, as 2023-07-01, and"
+        " `yes` or `no`. There is at most one row for each LEA, year, student group, indicator, and scale. The owner"
+        " of an LEA is the nearest of those that it belongs to, by the code that it has in `leas`."
     ),
     "",
     "In the results, a date is a number: how many days it is from January 1 of the year 1, which is day 1.",

@@ -1,7 +1,8 @@
 // Builds what `rulelang studio` puts into a page, into ../built: the page's own script and style, the worker that runs
 // Python, Pyodide, and the wheels of libraries that are not pure Python, as PyPI has them.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -30,6 +31,9 @@ await build({
   banner: { js: 'globalThis.importScripts = () => { throw new Error("nothing is imported"); };' },
 });
 await build({ ...shared, entryPoints: [join(here, "src/style.css")], outfile: join(built, "page.css") });
+const hash = createHash("sha256"); // by which rulelang sees that the page is of other sources
+for (const name of readdirSync(join(here, "src")).sort()) hash.update(readFileSync(join(here, "src", name)));
+writeFileSync(join(built, "sources.sha256"), hash.digest("hex"));
 
 copyFileSync(join(pyodide, "pyodide.asm.wasm"), join(built, "pyodide.asm.wasm"));
 const compiled = await compiler();

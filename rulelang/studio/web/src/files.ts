@@ -38,8 +38,8 @@ export function save(name: string, ...content: BlobPart[]): void {
 
 export interface Work {
   ruleset: string;
-  /** The text that was opened, if it is no ruleset that comes with rulelang. */
-  opened: string | null;
+  /** The files of rules that were opened, if it is no ruleset that comes with rulelang. */
+  opened: FileGiven[] | null;
   text: string;
   /** The last text without errors. */
   understood: string;

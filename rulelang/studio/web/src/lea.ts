@@ -62,6 +62,15 @@ export function noLea(some: Row[], open: (code: string) => void): HTMLElement {
   );
 }
 
+/** Says that no LEA, or more than a few, have some words in their name. */
+export function notFound(words: string, some: [code: string, name: string][], open: (code: string) => void): HTMLElement {
+  const many = some.length === 0 ? `Nothing here is called “${words}”, and no code begins so.` : `${some.length} have “${words}” in their name${some.length > MOST_FOUND ? `; the first ${MOST_FOUND}` : ""}:`;
+  const link = ([code, name]: [string, string]) => h("li", {}, h("button", { class: "link", onclick: () => open(code) }, name), h("span", { class: "kind" }, code));
+  return h("div", { class: "empty" }, h("p", {}, many), h("ul", {}, some.slice(0, MOST_FOUND).map(link)));
+}
+
+const MOST_FOUND = 12;
+
 export function waysList(ways: Ways): HTMLElement {
   if (!ways.outcome) return h("p", {}, ways.obstacle);
   const goal = ways.ends ? `end ${ways.outcome}` : `bring ${ways.outcome} about`;

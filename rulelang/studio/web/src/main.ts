@@ -1,5 +1,5 @@
 // The studio: rules on the left, and on the right what they make of a state, of an LEA and of the examples.
-import { type Completion, type DataRead, type Example, type Hover, type Impact, type InFull, isOfLevels, isWrong, type Lea, type LeaAnswer, type LeaLevels, type Listed, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
+import { type Completion, type DataRead, type Diagnostic, type Example, type Hover, type Impact, type InFull, isOfLevels, isWrong, type Lea, type LeaAnswer, type LeaLevels, type Listed, type Opened, type Outcomes, type Position, type Problem, type Ways, type Wrong } from "./answers";
 import { Assets, bytesOf } from "./assets";
 import { changeable, type InForce, undone } from "./change";
 import { Editor } from "./editor";
@@ -8,7 +8,7 @@ import { exampleList } from "./examples";
 import { filesDropped, filesGiven, Kept, save, type Work } from "./files";
 import { ImpactView } from "./impact";
 import { fullText } from "./full";
-import { leaPage, levelsPage, noLea, waysList } from "./lea";
+import { leaPage, levelsPage, noLea, notFound, waysList } from "./lea";
 import { Frame, type Tab } from "./page";
 import { isOfExample, problemList } from "./problems";
 import type { FileGiven } from "./questions";
@@ -19,6 +19,15 @@ import { invitation, Tour } from "./tour";
 
 const STORE = "rulelang-studio";
 const SOON = 20_000;
+
+type OpenedRules = ((Opened | Wrong) & { text: string; name?: string }) | { refused: Diagnostic[] };
+
+/** A file of rules that cannot be opened; its message says why. */
+class RefusedError extends Error {
+  constructor(said: Diagnostic[]) {
+    super(said.map((one) => [one.message, one.help].filter(Boolean).join(". ")).join("\n\n") || "There are no rules in these files.");
+  }
+}
 
 class Studio {
   private readonly frame: Frame;
@@ -32,9 +41,11 @@ class Studio {
   private crashed = -SOON;
   private ready = false;
   private ruleset = "";
-  private opened: string | null = null;
-  /** The text that was opened, by which one sees whether there is something to lose. */
+  /** The files of rules that were opened, null for a ruleset that comes with rulelang. */
+  private opened: FileGiven[] | null = null;
+  /** The text that was opened, and the last that was saved, by which one sees whether there is something to lose. */
   private original = "";
+  private saved = "";
   private data: DataRead | undefined;
   private files: FileGiven[] = [];
   private scenarios: Scenario[] = [];
@@ -57,7 +68,7 @@ class Studio {
     this.frame = new Frame(place, {
       tab: (tab) => this.show(tab),
       ruleset: (name) => this.choose(name),
-      openFile: (file) => this.openFile(file),
+      openRules: (files) => this.openRules(files),
       undo: () => this.editor.replace(this.original),
       saveRules: () => this.saveRules(),
       saveResults: (format) => this.saveResults(format),
@@ -96,7 +107,7 @@ class Studio {
     this.impactView.map = await this.assets.map();
     const work = await this.work();
     this.ruleset = work.ruleset ?? "";
-    this.opened = work.opened ?? null;
+    this.opened = Array.isArray(work.opened) ? work.opened : null;
     this.files = work.data ?? [];
     this.scenarios = work.scenarios ?? [];
     this.understood = work.understood ?? "";
@@ -141,7 +152,10 @@ class Studio {
   }
 
   private async open(text?: string): Promise<void> {
-    const found = await this.engine.ask<(Opened | Wrong) & { text: string }>("open", { name: this.ruleset, text: this.opened });
+    const { opened, ruleset: name } = this;
+    const found = await (opened ? this.engine.ask<OpenedRules>("open_given", {}, opened) : this.engine.ask<OpenedRules>("open", { name }));
+    if ("refused" in found) throw new RefusedError(found.refused);
+    if (found.name !== undefined) this.frame.named((this.ruleset = found.name));
     this.ready = true;
     this.data = this.what = undefined;
     this.earlier = text === undefined ? "" : this.understood;
@@ -182,7 +196,7 @@ class Studio {
         const shown = isStale && !this.understood ? this.earlier || this.original : text;
         const found = shown === text ? own : await impactOf(shown);
         if (!isLatest()) return;
-        this.frame.stale(isStale);
+        this.frame.stale(isStale && (this.understood !== "" || !isWrong(found)));
         if (isWrong(found) && !this.understood) this.impactView.nothing([]);
         if (isWrong(found)) return void performance.measure("mistake", { start });
         this.understood = shown;
@@ -204,9 +218,9 @@ class Studio {
   }
 
   private async choose(name: string): Promise<void> {
-    if (this.changed && !confirm("Discard your edits to these rules? To keep them, choose Cancel and save the rules first.")) {
-      return this.frame.choose(this.ruleset);
-    }
+    if (this.keepsEdits()) return this.frame.choose(this.ruleset);
+    this.frame.named(null);
+    this.frame.choose(name);
     [this.ruleset, this.opened] = [name, null];
     await this.guarded(() => this.open());
   }
@@ -215,14 +229,34 @@ class Studio {
     return this.editor.text !== this.original;
   }
 
-  private async openFile(file: File): Promise<void> {
-    [this.ruleset, this.opened] = [file.name, await file.text()];
-    this.frame.named(file.name);
-    await this.guarded(() => this.open());
+  /** Asks whether edits that were not saved are to be discarded; returns whether they are to be kept. */
+  private keepsEdits(): boolean {
+    const isSaved = !this.changed || this.editor.text === this.saved;
+    return !isSaved && !confirm("Discard your edits to these rules? To keep them, choose Cancel and save the rules first.");
+  }
+
+  /** Opens files of rules: of several the latest year, with the others beside it. A vocabulary alone is for the rules that are open. */
+  private async openRules(files: Iterable<File>): Promise<void> {
+    if (this.keepsEdits()) return;
+    const before = [this.ruleset, this.opened] as const;
+    const given = await filesGiven(files);
+    const isForOpened = given.every((one) => one.name === "vocabulary.rules");
+    const kept = isForOpened ? (this.opened ?? []).filter((one) => one.name !== "vocabulary.rules") : [];
+    await this.guarded(async () => {
+      try {
+        this.opened = [...kept, ...given];
+        await this.open();
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        [this.ruleset, this.opened] = before;
+        alert(error.message);
+      }
+    });
   }
 
   private saveRules(): void {
     const name = this.ruleset.split("/").pop()!.replace(/\.rules$/, "");
+    this.saved = this.editor.text;
     save(`${name}.rules`, this.editor.text);
   }
 
@@ -262,14 +296,19 @@ class Studio {
   }
 
   private async take(files: Iterable<File>): Promise<void> {
-    const some = await filesGiven(files);
-    const rules = some.find((one) => one.name.endsWith(".rules"));
-    if (rules) return this.openFile([...files].find((one) => one.name.endsWith(".rules"))!);
+    const isRules = (one: File) => one.name.toLowerCase().endsWith(".rules");
+    const [rules, others] = [[...files].filter(isRules), [...files].filter((one) => !isRules(one))];
+    await this.addData(await filesGiven(others));
+    if (rules.length) return this.openRules(rules);
+    if (others.length) this.again();
+  }
+
+  private async addData(some: FileGiven[]): Promise<void> {
     if (some.length === 0) return;
     const names = new Set(some.map((one) => one.name));
     this.files = [...this.files.filter((one) => !names.has(one.name)), ...some];
     await this.kept.keep("data", this.files);
-    this.again();
+    this.data = undefined;
   }
 
   private async useSample(): Promise<void> {
@@ -336,8 +375,12 @@ class Studio {
   }
 
   private findLea(name: string): void {
-    const found = this.data?.leas.find(([code, lea]) => name === lea || name.endsWith(code));
-    if (found) this.openLea(found[0]);
+    const [leas, wanted] = [this.data?.leas ?? [], name.trim().toLowerCase()];
+    const exact = leas.find(([code, lea]) => name === lea || name.endsWith(code));
+    const some = exact ? [exact] : leas.filter(([code, lea]) => lea.toLowerCase().includes(wanted) || code.startsWith(wanted));
+    if (some.length === 1) return this.openLea(some[0]![0]);
+    this.drawn = [];
+    this.frame.leaPage.replaceChildren(notFound(name, some.map(([code, lea]) => [code, lea || code]), (code) => this.openLea(code)));
   }
 
   private async drawLea(): Promise<void> {

@@ -14,7 +14,7 @@ const SLOW = 1000;
 export interface Actions {
   tab(tab: Tab): void;
   ruleset(name: string): void;
-  openFile(file: File): void;
+  openRules(files: Iterable<File>): void;
   undo(): void;
   saveRules(): void;
   saveResults(format: "xlsx" | "csv"): void;
@@ -85,7 +85,7 @@ export class Frame {
       h(
         "div",
         { class: "buttons" },
-        h("button", { onclick: () => pick(".rules,.txt", false, (files) => actions.openFile(files[0]!)) }, "Open rules…"),
+        h("button", { onclick: () => pick(".rules,.txt", true, (files) => actions.openRules([...files])) }, "Open rules…"),
         menu("Save", [
           ["Rules", "to open again here, or to send", () => actions.saveRules()],
           ["Results for Excel", "every LEA with its reasons, one workbook", () => actions.saveResults("xlsx")],
@@ -185,9 +185,10 @@ export class Frame {
     else this.choose(chosen);
   }
 
-  /** Shows a file of one's own as what is worked on. */
-  named(file: string): void {
+  /** Shows a file of one's own as what is worked on; null for none. */
+  named(file: string | null): void {
     this.select.querySelector("[data-file]")?.remove();
+    if (file === null) return;
     this.select.prepend(h("option", { value: file, "data-file": "" }, file));
     this.choose(file);
   }
@@ -213,7 +214,7 @@ export class Frame {
   data(read: DataRead, given: number): void {
     const what = read.made_up ? "A made-up state" : `Your ${count(given, "file")}`;
     fill(this.about, h("strong", {}, what), ` · ${count(read.leas.length, "LEA")}`, !read.made_up && h("span", { class: "kind" }, "kept on this computer"));
-    this.sampleButton.hidden = read.made_up;
+    this.sampleButton.hidden = read.made_up && given === 0; // which also takes away files that were refused
     this.filesButton.textContent = read.made_up ? FILES : "Add files…";
     this.names.replaceChildren(...read.leas.map(([code, lea]) => h("option", { value: lea ? `${lea}, ${code}` : code })));
   }

@@ -11,7 +11,7 @@ export interface Shared {
   title: string;
   note: string;
   ruleset: string;
-  opened: string | null;
+  opened: FileGiven[] | null;
   text: string;
   understood: string;
   scenarios: Scenario[];
@@ -22,13 +22,19 @@ export type Said = Pick<Shared, "title" | "note"> & { withFiles: boolean };
 
 /** Returns work as a text; `read` makes work of it again. */
 export async function written(shared: Shared): Promise<string> {
-  const data = shared.data.map(async ({ name, data }) => ({ name, text: base64Of(new Uint8Array(await data.arrayBuffer())) }));
-  return JSON.stringify({ ...shared, data: await Promise.all(data) });
+  const texts = (files: FileGiven[]) => Promise.all(files.map(async ({ name, data }) => ({ name, text: base64Of(new Uint8Array(await data.arrayBuffer())) })));
+  return JSON.stringify({ ...shared, data: await texts(shared.data), opened: shared.opened && (await texts(shared.opened)) });
+}
+
+interface FileText {
+  name: string;
+  text: string;
 }
 
 export function read(text: string): Shared {
-  const held = JSON.parse(text) as Omit<Shared, "data"> & { data: { name: string; text: string }[] };
-  return { ...held, data: held.data.map(({ name, text }) => ({ name, data: new Blob([bytesOf(text)]) })) };
+  const held = JSON.parse(text) as Omit<Shared, "data" | "opened"> & { data: FileText[]; opened: FileText[] | null };
+  const files = (texts: FileText[]) => texts.map(({ name, text }) => ({ name, data: new Blob([bytesOf(text)]) }));
+  return { ...held, data: files(held.data), opened: held.opened && files(held.opened) };
 }
 
 export function newId(): string {

@@ -139,7 +139,7 @@ export function inCounties(paths: string[]): string[] {
   return paths.map((path) => put(basename(path), readFileSync(path, "utf8").replaceAll("\tHazelmere Bend\t", "\tAlameda\t").replaceAll("\tHeronsgate\t", "\tKern\t")));
 }
 
-export function put(name: string, text: string): string {
+export function put(name: string, text: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;

@@ -235,6 +235,32 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.locator(".headline", { hasText: "What these rules decide for 100 LEAs" }).waitFor({ timeout: WAIT });
   });
 
+  test("words and years of one's own are opened together, a file that is no text is refused, and the list leads back", async () => {
+    const { page } = studio;
+    const open = async (files: string[]) => {
+      const opening = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Open rules…" }).click();
+      await (await opening).setFiles(files);
+    };
+    const words = "vocabulary Works\n\nyears 2024, 2025\n\nkinds of place\n  | kind | plural |\n  | clinic | clinics |\n\nfacts of the place\n  | fact | is a |\n  | rural | yes or no |\n\noutcomes\n  | outcome | is a |\n  | Watch | determination |\n  | None | determination |\n";
+    await open([
+      put("vocabulary.rules", words),
+      put("2024.rules", "ruleset Works 2024\n\nfor clinics\n  A: rural is yes → Watch\n  otherwise → None\n"),
+      put("2025.rules", "ruleset Works 2025\n  based on 2024\n"),
+    ]);
+    await page.locator(".cm-content", { hasText: "ruleset Works 2025" }).waitFor({ timeout: WAIT });
+    await page.getByRole("tab", { name: "Rules in full" }).click();
+    await page.locator("ul.in-force", { hasText: "rural is yes → Watch" }).waitFor({ timeout: WAIT });
+    const refusal = page.waitForEvent("dialog").then(async (dialog) => (await dialog.accept(), dialog.message()));
+    await open([put("2023.rules", Uint8Array.of(0x41, 0xe9, 0xff))]);
+    expect(await refusal).toContain("UTF-8");
+    expect(await page.locator(".cm-content").innerText()).toContain("ruleset Works 2025");
+    await page.getByRole("combobox", { name: "Rules" }).selectOption("assistance/2025");
+    await page.locator(".cm-content", { hasText: "Differentiated Assistance 2025" }).waitFor({ timeout: WAIT });
+    expect(await page.locator("[data-file]").count()).toBe(0);
+    await page.locator(".headline", { hasText: "What these rules decide for" }).waitFor({ state: "attached", timeout: WAIT });
+  });
+
   test("a rule of an earlier year is changed from the rules in full, and the change undone", async () => {
     const { page } = studio;
     await page.getByRole("tab", { name: "Rules in full" }).click();

@@ -12,7 +12,7 @@ test("a part is what was written into the page", async () => {
 test("what is written into a page to be shared is read from it again", async () => {
   const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
   expect(bytesOf(base64Of(await zipped(bytes)))).toEqual(await zipped(bytes));
-  const shared: Shared = { id: "1", title: "T", note: "", ruleset: "a/2025", opened: null, text: "Red → Ä", understood: "of before",
+  const shared: Shared = { id: "1", title: "T", note: "", ruleset: "a/2025", opened: [{ name: "a.rules", data: new Blob(["Rot"]) }], text: "Red → Ä", understood: "of before",
     scenarios: [{ name: "n", text: "t" }], data: [{ name: "x.txt", data: new Blob([bytes]) }] };
   const again = read(await written(shared));
   expect(again).toEqual({ ...shared, data: [{ name: "x.txt", data: expect.any(Blob) as Blob }] });
