@@ -13,13 +13,14 @@ from rulelang.compiler.effective_text import statement_text
 from rulelang.compiler.locations import SUFFIX, VOCABULARY_FILE, known_rulesets
 from rulelang.compiler.standing import installed_vocabularies
 from rulelang.compiler.vocabulary_tables import FORMS, LISTS, Column, TableForm
-from rulelang.core.vocabulary import Vocabulary
+from rulelang.core.fact_types import FactType
+from rulelang.core.vocabulary import Number, Vocabulary
 from rulelang.services.cells import Cell, rows_below, table_of
 from rulelang.services.meaning import Candidate, Meaning, candidates_of
 from rulelang.services.places import Position, Range
 from rulelang.services.words import own_rules
 from rulelang.services.workspace import Reading, Workspace
-from rulelang.syntax.keywords import KEYWORDS, MEANINGS
+from rulelang.syntax.keywords import KEYWORDS, MEANINGS, terminals
 from rulelang.syntax.lexicon import ATOM
 from rulelang.syntax.next_words import Next, last_statement, next_terminals
 from rulelang.syntax.statements import BEGINS_VOCABULARY_LINE
@@ -124,7 +125,7 @@ def _typed(text: str, one: Candidate) -> str | None:
 
 
 def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[Candidate]:
-    may_come = what.go_on | what.begin
+    may_come = (what.go_on | what.begin) - _not_of_type(reading.vocabulary, what)
     yield from _of_other_files(workspace, reading, what)
     for terminal in _NAMES:
         if terminal in may_come:
@@ -133,9 +134,40 @@ def _candidates(workspace: Workspace, reading: Reading, what: Next) -> Iterator[
         yield Candidate(_ARROW, "keyword", Meaning("what follows from the condition"), ("->", "=>", "then"))
     said = {_JOINTS.get(one, one) for one in may_come}
     for terminal in KEYWORDS:
-        spelling = KEYWORDS[terminal][0]
+        spelling = "is" if terminal == "ARE" and _fact_before(reading.vocabulary, what) else KEYWORDS[terminal][0]
         if terminal in said and spelling[0].isalpha():
             yield Candidate(spelling, "keyword", Meaning(MEANINGS[terminal]), tuple(KEYWORDS[terminal][1:]))
+
+
+_COMPARES_DAYS: Final = terminals("BEFORE AFTER ON_OR_BEFORE ON_OR_AFTER")
+_COMPARES_NUMBERS: Final = terminals("AT_LEAST AT_MOST ABOVE BELOW FEWER_THAN IN_THE_LOWEST IN_THE_HIGHEST")
+_ASKS: Final = {
+    FactType.NUMBER: _COMPARES_NUMBERS,
+    FactType.DOLLARS: _COMPARES_NUMBERS,
+    FactType.DATE: _COMPARES_DAYS,
+    FactType.TEXT: frozenset(),
+    FactType.YES_NO: frozenset({"YES", "NO"}),
+}
+"""The words by which a fact of each type is asked about, beside those for all of them."""
+
+
+def _not_of_type(vocabulary: Vocabulary | None, what: Next) -> frozenset[str]:
+    """Return the terminals that do not go with the fact right before, or before `is`."""
+    fact = _fact_before(vocabulary, what)
+    if fact is None:
+        return frozenset()
+    others = frozenset().union(*_ASKS.values()) - _ASKS[fact.type]
+    is_asked = what.written[-1].may_be("ARE")
+    return others | ((what.go_on - _ASKS[fact.type]) if is_asked and fact.type.is_named else frozenset())
+
+
+def _fact_before(vocabulary: Vocabulary | None, what: Next) -> Number | None:
+    """Return the fact whose name is the last that is written, or is before a last `is`; None if there is none."""
+    behind = 2 if what.written[-1:] and what.written[-1].may_be("ARE") else 1
+    named = what.written[-behind] if len(what.written) >= behind else None
+    if vocabulary is None or named is None or not named.may_be("NUMBER_NAME"):
+        return None
+    return next((one for one in vocabulary.numbers if one.name == named.value), None)
 
 
 def _names(reading: Reading, terminal: str, what: Next) -> Iterator[Candidate]:

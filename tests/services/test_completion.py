@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rulelang.services.completion import Completion, completions
@@ -104,3 +106,45 @@ def test_words_are_offered_in_the_middle_of_a_file_with_errors() -> None:
 def test_every_offer_of_an_indicator_can_be_read_on() -> None:
     for label in [one.label for one in offered("Red on ").values() if one.kind == "indicator"]:
         assert "→" in offered(f"Red on {label} "), label
+
+
+FACTS = """vocabulary Clinics
+
+years 2024, 2025
+
+kinds of place
+  | kind   | plural  |
+  | clinic | clinics |
+
+facts of the place
+  | fact    | is a      |
+  | rural   | yes or no |
+  | visits  | number    |
+  | opened  | date      |
+  | program | text      |
+
+outcomes
+  | outcome | is a          |
+  | Watch   | determination |
+"""
+
+
+@pytest.mark.parametrize(
+    "written, expected, others",
+    [
+        ("rural is ", {"yes", "no"}, {"rural", "visits", "above", "at least"}),
+        ("rural ", {"is", "is given"}, {"are", "above", "before", "at least"}),
+        ("program is ", set(), {"yes", "no", "visits"}),
+        ("opened is ", {"before", "on or after"}, {"yes", "above", "at least"}),
+        ("visits ", {"is", "above", "at least"}, {"before", "yes"}),
+    ],
+)
+def test_what_goes_with_a_fact_is_offered_behind_it(
+    written: str, expected: set[str], others: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "vocabulary.rules").write_text(FACTS, encoding="utf-8")
+    path = tmp_path / "2025.rules"
+    workspace, position = opened(f"ruleset Clinics 2025\n\nfor clinics\n  A: {written}", path)
+    found = {one.label for one in completions(workspace, path, position)}
+    assert expected <= found
+    assert not found & others
