@@ -138,7 +138,7 @@ def _score(header: Sequence[str]) -> int:
 
 
 def _check_header(file: str, row: int, header: Sequence[str]) -> None:
-    repeated = repeated_names(header, range(len(header)))
+    repeated = repeated_names(list(map(column_name, header)), range(len(header)))
     if repeated:
         raise DataError(say.repeated_column(file, row, repeated[0]))
 
