@@ -47,7 +47,7 @@ def write_sample(
     cannot be written.
     """
     if year not in vocabulary.years:
-        raise DataError(say.no_sample_for_year(year, vocabulary.years))
+        raise DataError(say.no_sample_for_year(year, vocabulary.years, vocabulary.suspended.get(year)))
     state = made_up_state(vocabulary, leas, seed)
     plans = [
         plan

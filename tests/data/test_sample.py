@@ -260,3 +260,9 @@ def test_counties_have_no_rows_of_their_own_and_districts_have_sizes_of_every_ki
     assert {one.kind for one in records} == {"county office", "school district"}
     facts = [size for one in records for (_, name), size in one.years[2023].lea.items() if name.startswith("average")]
     assert {size.level < 2_500 for size in facts if isinstance(size.level, Fraction)} == {True, False}
+
+
+def test_a_suspended_year_is_refused_with_its_reason(tmp_path: Path) -> None:
+    vocabulary = rulelang.load("assistance/2023").rules.vocabulary
+    with pytest.raises(DataError, match="the year 2020 is suspended: no state indicators were published"):
+        write_sample(vocabulary, tmp_path, 2020, 1)

@@ -197,8 +197,10 @@ def sample_would_overwrite(file: str) -> Diagnostic:
     return at("sample-would-overwrite", DataPlace(file), message, help_text)
 
 
-def no_sample_for_year(year: int, known: Iterable[int]) -> Diagnostic:
-    message = f"the year {year} is not a year of the vocabulary; expected {listing([str(one) for one in known], 'or')}"
+def no_sample_for_year(year: int, known: Iterable[int], suspended: str | None) -> Diagnostic:
+    """Return the message for a year without files to imitate; `suspended` says why, empty for a year without reason."""
+    why = "is not a year of the vocabulary" if suspended is None else f"is suspended: {suspended}".removesuffix(": ")
+    message = f"the year {year} {why}; expected {listing([str(one) for one in known], 'or')}"
     help_text = "make up one of these years, and apply the rules to it with `--as-year`"
     return Diagnostic("no-sample-for-year", message, help=help_text)
 
