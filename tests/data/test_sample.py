@@ -263,6 +263,6 @@ def test_counties_have_no_rows_of_their_own_and_districts_have_sizes_of_every_ki
 
 
 def test_a_suspended_year_is_refused_with_its_reason(tmp_path: Path) -> None:
-    vocabulary = rulelang.load("assistance/2023").rules.vocabulary
+    vocabulary = loaded("assistance/2023").vocabulary
     with pytest.raises(DataError, match="the year 2020 is suspended: no state indicators were published"):
         write_sample(vocabulary, tmp_path, 2020, 1)
