@@ -62,8 +62,9 @@ def effective(file: syn.File, header: Effective, base: Effective | None, reporte
 class _Amended:
     """A file being read: what is in force so far, the section, and what a `cites` or `because` would belong to.
 
-    `target` is the file, line, statement, change or example; `touched` are the keys of the statements last put in
-    force, `changing` the place of the last change, and `unexplained` those of changes without a reason of their own.
+    `target` is the file, line, statement, change or example, which begins at `above` in the text; `touched` are the
+    keys of the statements last put in force, `changing` the place of the last change, and `unexplained` those of
+    changes without a reason of their own.
     """
 
     reporter: Reporter
@@ -73,6 +74,7 @@ class _Amended:
     indicators: tuple[syn.Name, ...] = ()
     heading: syn.PriorityLine | None = None
     target: str = "file"
+    above: int = 0
     touched: list[Key] = field(factory=list)
     carried: syn.Confidence | None = None
     titles: set[str] = field(factory=set)
@@ -107,6 +109,8 @@ class _Amended:
 
     def take(self, statement: syn.Statement) -> None:
         """Process the next statement of the file."""
+        if not isinstance(statement, syn.Explanation | syn.Confidence):
+            self.above = statement.span.start
         match statement:
             case syn.FileLine():
                 self._line(statement)
@@ -303,6 +307,13 @@ class _Amended:
 
     # ---- clauses ----
 
+    def _stray(self, clause: syn.Explanation | syn.Confidence) -> None:
+        """Report a clause that belongs to nothing, unless what is above it was refused."""
+        spans = [one.span for one in self.reporter.diagnostics if one.span is not None]
+        here = (one.start for one in spans if one.source is clause.span.source)
+        if not any(self.above <= start < clause.span.start for start in here):
+            self.report(years.stray_clause(clause.span))
+
     def _explain(self, clause: syn.Explanation) -> None:
         """Attach a `cites` or `because` to what is above it."""
         cites = tuple(text.text for text in clause.cites)
@@ -324,7 +335,7 @@ class _Amended:
             case "example":
                 self.now = evolve(now, examples=(*now.examples[:-1], explained(now.examples[-1])))
             case _:
-                self.report(years.stray_clause(clause.span))
+                self._stray(clause)
 
     def _confidence(self, clause: syn.Confidence) -> None:
         levels = [one for key in self.touched if isinstance(one := self.in_force.get(key), EffectiveLevel)]
@@ -340,7 +351,7 @@ class _Amended:
                 self.report(messages.unclear_confidence(clause.span, clause.text))
             self.carried = clause
         else:
-            self.report(years.stray_clause(clause.span))
+            self._stray(clause)
 
     # ---- examples ----
 

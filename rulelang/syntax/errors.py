@@ -124,7 +124,9 @@ def _special(statement: RawStatement, refused: Refused, lexicon: Lexicon) -> Ite
     yield _missing_colon(tokens, at)
     if at is not None:
         yield _misspelt_keyword(tokens[at : at + 1], keyword_words(refused.expected))
-    yield _misspelt_keyword(tokens[: None if at is None else at + 2], keyword_words())
+    yield _misspelt_keyword(
+        tokens[: None if at is None else at + 2], keyword_words(), lexicon.spellings.get("LEVEL", ())
+    )
     if at is not None and statement.of_levels:
         yield _names_side_by_side(tokens, at, lexicon)
     stray = [token for token in tokens[max(at - 1, 0) : at + 1] if token.terminal == "WORD"] if at is not None else []
@@ -327,8 +329,16 @@ def _near_keyword(word: str, keywords: tuple[str, ...]) -> str | None:
     return found if is_near else None
 
 
-def _misspelt_keyword(tokens: Sequence[Token], keywords: tuple[str, ...]) -> Diagnostic | None:
-    """Return the message for an unknown word that is nearly a keyword; None if there is none."""
+def _is_as_near(word: str, keyword: str, others: Sequence[str]) -> bool:
+    """Return whether one of some words is as near to a word as a keyword is."""
+    distance = edit_distance(word.casefold(), keyword, NEAR) or 0
+    return any(edit_distance(word.casefold(), one.casefold(), distance) is not None for one in others)
+
+
+def _misspelt_keyword(
+    tokens: Sequence[Token], keywords: tuple[str, ...], others: Sequence[str] = ()
+) -> Diagnostic | None:
+    """Return the message for an unknown word that is nearly a keyword; None if none is, or one of others as nearly."""
     spelled_right = {*keyword_words(), *NUMBER_WORDS, *SAYS_MUCH, "students", "pupils"}
     for token in tokens:
         if token.terminal != "WORD":
@@ -336,7 +346,7 @@ def _misspelt_keyword(tokens: Sequence[Token], keywords: tuple[str, ...]) -> Dia
         for word in re.finditer(r"\S+", token.span.text):
             span = Span(token.source, token.start + word.start(), token.start + word.end())
             keyword = None if span.text.casefold().strip("-") in spelled_right else _near_keyword(span.text, keywords)
-            if keyword is not None:
+            if keyword is not None and not _is_as_near(span.text, keyword, others):
                 return messages.misspelt_keyword(span, keyword)
     return None
 
