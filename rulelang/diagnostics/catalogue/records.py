@@ -110,7 +110,7 @@ def not_a_date(place: DataPlace, name: str, found: str) -> Diagnostic:
 
 
 def not_yes_or_no(place: DataPlace, name: str, found: str) -> Diagnostic:
-    message = f"{quoted(found)} is neither yes nor no, but `{name}` is"
+    message = f"{quoted(found)} is no answer, and `{name}` is yes or no"
     return at("not-yes-or-no", place, message, "write `yes` or `no`, `Y` or `N`, `true` or `false`")
 
 

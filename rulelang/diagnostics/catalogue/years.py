@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attrs import evolve
@@ -113,7 +114,8 @@ def nothing_to_change(span: Span) -> Diagnostic:
 
 
 def replace_missing(span: Span, label: str, known: Sequence[str]) -> Diagnostic:
-    listed = which_was_meant(label, known, has="its rules are", lists="rulelang show")
+    in_order = sorted(known, key=lambda one: re.sub(r"\d+", lambda digits: digits[0].zfill(len(one)), one))
+    listed = which_was_meant(label, in_order, has="its rules are", lists="rulelang show")
     message = f"no rule `{label}` is in force"
     return at("no-such-rule", span, message, listed if known else "the base has no rules with labels")
 
