@@ -169,11 +169,6 @@ def check_own(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> None:
             raise ValueError(message)
 
 
-def determine(prepared: Prepared, record: LeaRecord) -> Determination:
-    """Return the determination of one LEA. Whatever the data hold, this does not raise."""
-    return next(determine_all(prepared, (record,)))
-
-
 def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:
     """Return the determination of each LEA, in the order given. Whatever the data hold, this does not raise."""
     return map(determination_of, evaluate_all(prepared, records))

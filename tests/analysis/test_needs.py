@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rulelang.analysis.needs import in_few_words
-from rulelang.engine.determination import determine
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
+from tests.engine.determined import determine
 from tests.table.each_lea import needs
 
 RULES = ruleset(2018)

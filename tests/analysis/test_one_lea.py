@@ -13,9 +13,9 @@ from rulelang.cli.program import run
 from rulelang.cli.streams import width
 from rulelang.core.ruleset import Ruleset
 from rulelang.data.records import read_record_files
-from rulelang.engine.determination import determine
 from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
+from tests.engine.determined import determine
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed")
 

@@ -26,10 +26,11 @@ from rulelang.analysis.reconcile import (
 from rulelang.core.record import LeaRecord
 from rulelang.data.published import PublishedLea, PublishedList
 from rulelang.data.report import ReadReport
-from rulelang.engine.determination import Determination, determine
+from rulelang.engine.determination import Determination
 from rulelang.engine.listed_priorities import listed_priorities
 from rulelang.engine.steps import prepare
 from tests.engine.building import record_of, ruleset
+from tests.engine.determined import determine
 
 PREPARED = prepare(ruleset(2018))
 WORDS = PREPARED.ruleset.vocabulary

@@ -12,12 +12,13 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Definition, LevelRule
 from rulelang.core.tree import Get
 from rulelang.core.vocabulary import Outcome, Scope
-from rulelang.engine.determination import Determination, determine
+from rulelang.engine.determination import Determination
 from rulelang.engine.evaluate import evaluate_batches
 from rulelang.engine.result_plan import plan_of
 from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
 from tests.engine.building import record_of, ruleset
+from tests.engine.determined import determine
 from tests.table.each_lea import determination_table, reason_table
 
 RULES = ruleset(2018)

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from rulelang.cli.program import rulelang
 from rulelang.data.records import records_from_rows
 from rulelang.data.schemas import schema
-from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.facade import load
 from rulelang.reasoning.trials import NumberChange, changed
+from tests.engine.determined import determine
 from tests.entities.small_state import WORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "find-a-way-out.md"

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from rulelang.core.record import LeaRecord
 from rulelang.diagnostics.diagnostic import Diagnostic, Severity
 from rulelang.diagnostics.render import render_all
-from rulelang.engine.determination import determine
 from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from rulelang.syntax.format import format_file
 from rulelang.syntax.keywords import KEYWORDS
 from tests.compiler.checking import BASE, checked, clean
+from tests.engine.determined import determine
 from tests.language.words import SMALL, WORDS
 from tests.strategies.effort import effort
 from tests.strategies.records import records

@@ -11,10 +11,10 @@ from rulelang.core.record import LeaRecord, Reading, YearFacts
 from rulelang.core.truth import Amount, Quantity, Truth
 from rulelang.engine.columns import Answers
 from rulelang.engine.counting import Tallied, quantity_of
-from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.syntax.format import format_file
 from tests.compiler.checking import BASE, checked
+from tests.engine.determined import determine
 from tests.language.test_format import read
 
 HALF = "  S1: at least half of the student groups are Red on ELA → Method 1\n"

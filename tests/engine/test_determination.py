@@ -12,7 +12,7 @@ from rulelang.core.ruleset import DETERMINATION, PUBLISHED
 from rulelang.core.tree import Call, Const, Get, binds_groups
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import Determination, determine, missing_facts, reasons
+from rulelang.engine.determination import Determination, missing_facts, reasons
 from rulelang.engine.evaluate import evaluate, evaluate_again, evaluate_records
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.rule_drawing import lea_part
@@ -20,6 +20,7 @@ from rulelang.engine.steps import prepare
 from rulelang.engine.trace import leaves
 from rulelang.engine.wording import count_text
 from tests.engine.building import ANY, VOCABULARY, over_groups, record_of, ruleset, single
+from tests.engine.determined import determine
 from tests.strategies.records import records
 
 PREPARED = prepare(ruleset(2018))

@@ -13,10 +13,11 @@ from hypothesis import given
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.tree import Call
 from rulelang.engine import evaluate as evaluator
-from rulelang.engine.determination import Determination, determine
+from rulelang.engine.determination import Determination
 from rulelang.engine.explain import explain
 from rulelang.engine.steps import prepare
 from tests.engine.building import CRITERIA_SOURCE, VOCABULARY, Sentence, record_of, ruleset
+from tests.engine.determined import determine
 from tests.engine.test_meaning import CRITERIA, FACTS, Facts, in_2019, record_with
 
 CASES = sorted((Path(__file__).parent / "golden").glob("*.txt"))

@@ -13,12 +13,12 @@ from rulelang.core.ruleset import DETERMINATION
 from rulelang.core.tree import Arm, Call, Const, Fold, Get, Item, Listed, Node, Self, Value, choice
 from rulelang.core.truth import CANNOT_TELL, Amount, Quantity, Truth
 from rulelang.core.walk import walk
-from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.missing import MissingFact
 from rulelang.engine.steps import prepare
 from tests.engine.building import GROUP, LEA, STATE, VOCABULARY, over_groups, ruleset, single
 from tests.engine.denotation import meaning
+from tests.engine.determined import determine
 
 TRUTHS = st.sampled_from((True, False, None))
 QUANTITIES = st.builds(Quantity, st.sampled_from(Amount), st.integers(0, 4))

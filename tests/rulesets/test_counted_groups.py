@@ -13,8 +13,8 @@ from rulelang.compiler.lock import read_lock
 from rulelang.core.record import FieldKey, LeaRecord, Reading, YearFacts
 from rulelang.core.ruleset import Ruleset
 from rulelang.diagnostics.diagnostic import Reporter
-from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
+from tests.engine.determined import determine
 
 INDICATORS = (
     *("ELA", "Math", "ELPI", "Graduation Rate", "Chronic Absenteeism", "Suspension Rate", "College/Career"),

@@ -30,10 +30,10 @@ from rulelang.core.tree import (
 from rulelang.core.truth import Amount, Quantity
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.data.records import records_from_rows
-from rulelang.engine.determination import determine
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean
+from tests.engine.determined import determine
 from tests.language.words import SMALL
 from tests.strategies.effort import EFFORT
 from tests.strategies.nodes import COLORS, LEVELS_AND_NUMBERS, STATUS, YEARS

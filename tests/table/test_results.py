@@ -18,11 +18,12 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import Ruleset
 from rulelang.core.vocabulary import Scope, Vocabulary
 from rulelang.data.records import read_record_files
-from rulelang.engine.determination import Determination, determine, determine_all
+from rulelang.engine.determination import Determination, determine_all
 from rulelang.engine.explain import explain
 from rulelang.engine.listed_priorities import ENOUGH, priorities_met
 from rulelang.engine.steps import prepare
 from tests.analysis.counting import summarize
+from tests.engine.determined import determine
 from tests.strategies.effort import EFFORT
 from tests.strategies.records import records
 from tests.table.each_lea import determination_table, reason_table

@@ -21,10 +21,10 @@ from rulelang.core.vocabulary import Indicator, Scope, Vocabulary
 from rulelang.data.records import records_from_rows
 from rulelang.data.scan import RECORDS, Connection, NotUnderstoodError
 from rulelang.engine import columns
-from rulelang.engine.determination import determine
 from rulelang.engine.steps import prepare
 from rulelang.syntax import tree as syn
 from tests.compiler.checking import clean
+from tests.engine.determined import determine
 from tests.strategies.rule_files import rulesets
 from tests.table.test_agreement import agreement
 from tests.table.test_results import GOOD

@@ -15,11 +15,11 @@ from rulelang.core.record import LeaRecord
 from rulelang.core.ruleset import priority_outcome
 from rulelang.core.truth import CANNOT_TELL
 from rulelang.core.vocabulary import Scope
-from rulelang.engine.determination import determine
 from rulelang.engine.evaluate import evaluate
 from rulelang.engine.steps import Prepared, prepare
 from rulelang.engine.table.spark import HEX_DIGITS, UnknownRecordsError, judge_parquet, tables_of_records
 from rulelang.engine.table.spark_session import UnreadableParquetError
+from tests.engine.determined import determine
 
 pytestmark = [pytest.mark.databases, pytest.mark.slow, pytest.mark.spark]
 
