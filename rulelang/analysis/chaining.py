@@ -183,9 +183,7 @@ def data_from(
     return evolve(found.data, records=found.records, diagnostics=said, asked=asked)
 
 
-def numbers_behind(
-    ruleset: Ruleset, sources: Sources, *, progress: Progress | None = None, codes: Collection[str] | None = None
-) -> LevelYear | None:
+def numbers_behind(ruleset: Ruleset, sources: Sources, codes: Collection[str] | None = None) -> LevelYear | None:
     """Return the ruleset that works out the levels of a ruleset's year, with the LEAs as its words read them.
 
     Where `codes` are given, there are these LEAs alone, unless the rules look at others as well. None if there is none,
@@ -196,7 +194,7 @@ def numbers_behind(
     if found is None or not sources.folders:
         return None
     only = None if ruleset.relates else codes
-    gathered = gather(found.prepared.ruleset, sources, progress=progress, only=only).data
+    gathered = gather(found.prepared.ruleset, sources, only=only).data
     return evolve(found, records={record.code: record for record in gathered.records})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import tee
 from pathlib import Path
 from typing import Final
 
@@ -225,12 +226,11 @@ class Comparison(Displayed):
         asked, values = [*ANSWERS, *(REASONS if reasons else ())], values_compared(self._sides)
         if self.old.year != self.new.year:
             between = determine_all(new, (self._carried(first[code]) for code in codes))
-            moved = _moves(zip(was, now, between, strict=True), asked, values)
         elif self.old.vocabulary != self.new.vocabulary:  # the second often extends the first, and its data have more
             between = determine_all(old, (second[code] for code in codes))
-            moved = _moves(zip(was, now, between, strict=True), asked, values)
         else:
-            moved = _moves(((one, other, other) for one, other in zip(was, now, strict=True)), asked, values)
+            now, between = tee(now)
+        moved = _moves(zip(was, now, between, strict=True), asked, values)
         only = (len(first.keys() - second.keys()), len(second.keys() - first.keys()))
         return Moves(len(codes), *only, tuple(moved), self.named, tuple(map(called, values)))
 
@@ -253,14 +253,9 @@ class Comparison(Displayed):
         return evolve(record, years={year: facts for year, facts in asked if year is not None})
 
 
-def moves_on_same_data(
-    pairs: Iterable[tuple[Determination, Determination]], asked: Sequence[str] = (*ANSWERS, *REASONS)
-) -> Iterator[Move]:
-    """Return how LEAs move between two rulesets on the same data, given what each gets by the one and by the other.
-
-    `asked` names what they can move by, the most important first.
-    """
-    return _moves(((was, now, now) for was, now in pairs), asked)
+def moves_on_same_data(pairs: Iterable[tuple[Determination, Determination]]) -> Iterator[Move]:
+    """Return how LEAs move between two rulesets on the same data, given what each gets by the one and by the other."""
+    return _moves(((was, now, now) for was, now in pairs), (*ANSWERS, *REASONS))
 
 
 def _also_reading(ruleset: Ruleset, other: Ruleset, years: Collection[int]) -> Ruleset:

@@ -93,8 +93,7 @@ def held_of(given: object) -> object:
         return given
     held = list(given)
     if not held:
-        message = "nothing is left of what was given: an iterator is read once; make a tuple of it first"
-        raise ValueError(message)
+        raise ValueError("nothing is left of what was given: an iterator is read once; make a tuple of it first")
     return held
 
 

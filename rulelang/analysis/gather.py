@@ -58,8 +58,7 @@ def sources_of(folders: Paths, published: Paths, group_counts: Paths) -> Sources
     """Return where data come from, as programs say it; TypeError if that is nowhere."""
     sources = Sources(paths(folders), paths(published), paths(group_counts))
     if sources == Sources():
-        message = "say which folders have the state's files, or which lists were published"
-        raise TypeError(message)
+        raise TypeError("say which folders have the state's files, or which lists were published")
     return sources
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import ceil, floor
 
 from rulelang.core.fact_types import FactType
-from rulelang.core.tree import Bound, Value
+from rulelang.core.tree import Value
 from rulelang.core.vocabulary import Scope
 from rulelang.data.layout import STUDENTS
 from rulelang.data.shared_rows import Cell
@@ -16,6 +15,7 @@ from rulelang.engine.columns import value_at
 from rulelang.engine.evaluate import BatchEvaluation
 from rulelang.engine.wording import decimals_in, typed_text
 from rulelang.reasoning.calculations import Calculations, calculations
+from rulelang.reasoning.crossings import last_within
 from rulelang.reasoning.moves import NO_NUMBERS, NOT_TOLD, OTHER_LEVEL, OUT_OF_REACH, Move
 from rulelang.reasoning.opened import limit_of
 from rulelang.reasoning.trials import Change, LevelChange, NumberChange, place_of, tried
@@ -210,15 +210,7 @@ def reached_text(change: NumberChange) -> str:
         text = f"{'above' if rises else 'below'} {typed_text(near.number, change.type)}"
     if far is None:
         return text
-    end = _end(far, unit, rises=rises)
+    end = last_within(far, unit, is_upper=rises)
     if end == change.after:
         return after
     return f"{text} and {typed_text(end, change.type)} {'or less' if rises else 'or more'}"
-
-
-def _end(far: Bound, unit: Fraction, *, rises: bool) -> Fraction:
-    """Return the last number before the far end of an interval, in a unit."""
-    units = Fraction(far.number, unit)
-    if rises:
-        return unit * (floor(units) if far.included else ceil(units) - 1)
-    return unit * (ceil(units) if far.included else floor(units) + 1)

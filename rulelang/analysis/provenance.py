@@ -258,15 +258,13 @@ def _record_of(held: dict[str, Any]) -> RunRecord:
     for text in (*values.values(), options.format, *(one.file for one in results), *(one.path for one in data)):
         _text(text)
     if any(Path(one.file).name != one.file for one in results):
-        message = "results must be in the same folder as the record"
-        raise ValueError(message)
+        raise ValueError("results must be in the same folder as the record")
     return RunRecord(**values, options=options, data=data, results=results, levels=levels)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        message = "a record holds texts"
-        raise TypeError(message)
+        raise TypeError("a record holds texts")
     return value
 
 

@@ -383,8 +383,7 @@ def reconciled(prepared: Prepared, given: object, official: Path | None) -> Reco
     ruleset = prepared.ruleset
     if ruleset.reports_levels is not (official is None):
         needed = "the levels are compared with those that the files state: leave out `official`"
-        message = needed if official is not None else "give the list that the state published as `official`"
-        raise TypeError(message)
+        raise TypeError(needed if official is not None else "give the list that the state published as `official`")
     if official is None:
         comparison = Reconciliation()
         for evaluation in evaluate_all(prepared, _records(ruleset, given, None)):

@@ -60,8 +60,7 @@ def judge_records(prepared: Prepared, connection: Connection, *, reasons: bool =
     """
     columns = {column_name(name) for name, *_ in connection.execute(f"DESCRIBE {RECORDS}").fetchall()}
     if not columns <= {*COLUMNS, "cds", "students"}:
-        message = f"records with columns that nothing reads: {', '.join(sorted(columns - {*COLUMNS}))}"
-        raise NotUnderstoodError(message)
+        raise NotUnderstoodError(f"records with columns that nothing reads: {', '.join(sorted(columns - {*COLUMNS}))}")
     plan = plan_of(prepared)
     found = over_records(prepared, connection, LEAS_A_SCAN, lambda: _Results(plan, reasons))
     found.store(connection)
@@ -95,10 +94,10 @@ class _Table:
         bits = (f"(get_bit({self._bits(rows)}, row)::BIGINT << {at})" for at, rows in enumerate(sets) if rows)
         self.columns[name] = " + ".join(bits) or "0::BIGINT"
 
-    def masks(self, name: str, sets: Sequence[int]) -> None:
-        """Add as many such columns as are needed, with numbers behind their name."""
+    def masks(self, sets: Sequence[int]) -> None:
+        """Add as many such columns of rules as are needed, with numbers behind their name."""
         for number, first in enumerate(range(0, len(sets), WIDTH)):
-            self.mask(f"{name}_{number}", sets[first : first + WIDTH])
+            self.mask(f"rules_{number}", sets[first : first + WIDTH])
 
     def has(self, rows: int) -> str:
         """Return the words for whether a row is in a set."""
@@ -164,7 +163,7 @@ class _Results:
             table.names(column, columns.outcome(name))
         for at, position in enumerate(self.plan.answers.values()):
             table.truths(f"answer_{at}", columns.answers(position))
-        table.masks("rules", [columns.answers(position).yes for _, position in self.plan.lea_rules])
+        table.masks([columns.answers(position).yes for _, position in self.plan.lea_rules])
         met = columns.priorities_met
         table.mask("priorities_met", [met.get(number, 0) for number in self.plan.whole])
         table.mask("groups_named", columns.named)
@@ -180,7 +179,7 @@ class _Results:
         table.mask("unsure", self._of_priorities(columns, plan.whole, unsure=True))
         for at, steps in enumerate(plan.by_kind.values()):
             table.mask(f"met_by_kind_{at}", self._of_priorities(columns, steps))
-        table.masks("rules", rules)
+        table.masks(rules)
         return table, table.has(union(rules))
 
     def _of_priorities(

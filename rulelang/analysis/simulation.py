@@ -215,8 +215,7 @@ def breakdowns(words: Vocabulary, by: Iterable[str], sizes: Sequence[int]) -> tu
     what = f"something to break results down by in the vocabulary {words.name}"
     found = tuple(named(what, one, known) for one in by)
     if SIZE in found and not sizes:
-        message = "results are broken down by size with the limits between sizes, such as 150"
-        raise ValueError(message)
+        raise ValueError("results are broken down by size with the limits between sizes, such as 150")
     return found
 
 

@@ -185,8 +185,7 @@ def percentile_table(measures: Measured, apart: Breakdown, step: int) -> ResultT
 
 def _number(result: Result) -> Fraction:
     if not isinstance(result.value, Fraction):
-        message = f"{result.what} is no measure"
-        raise TypeError(message)
+        raise TypeError(f"{result.what} is no measure")
     return result.value
 
 

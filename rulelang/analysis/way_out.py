@@ -241,7 +241,7 @@ def asked_with_numbers(
 ) -> tuple[Asked, LevelYear | None]:
     """Return what is asked about, and the numbers behind the levels in folders of published files, if there are any."""
     asked = asked_about(prepared, outcome)
-    return asked, numbers_behind(prepared.ruleset, Sources(paths(folders)), codes=codes)
+    return asked, numbers_behind(prepared.ruleset, Sources(paths(folders)), codes)
 
 
 def outcome_called(ruleset: Ruleset, outcome: str) -> str:

@@ -63,13 +63,11 @@ class _Reader(pickle.Unpickler):
         kind = found if isinstance(found, type) else type(found)  # one object alone may stand for itself
         if has(kind) or (isinstance(found, type) and issubclass(found, Enum)):
             return found
-        message = f"{module}.{name} is no plain data"
-        raise pickle.UnpicklingError(message)
+        raise pickle.UnpicklingError(f"{module}.{name} is no plain data")
 
 
 def _fraction(numerator: object, denominator: object) -> Fraction:
     """Return the fraction of two whole numbers, as it is kept: a short text may give one that is too large to make."""
     if not isinstance(numerator, int) or not isinstance(denominator, int):
-        message = "a fraction is kept as two whole numbers"
-        raise pickle.UnpicklingError(message)
+        raise pickle.UnpicklingError("a fraction is kept as two whole numbers")
     return Fraction(numerator, denominator)

@@ -50,8 +50,7 @@ def command(
     input.
     """
     if stdin_filename is not None and STDIN not in rulesets:
-        message = "`--stdin-filename` needs standard input: give `-` as the ruleset"
-        raise click.UsageError(message)
+        raise click.UsageError("`--stdin-filename` needs standard input: give `-` as the ruleset")
     if as_read:
         _show_as_read(rulesets, format_)
     found = _found(rulesets, stdin_filename or "<stdin>", is_fresh=no_cache)
@@ -76,8 +75,7 @@ def _found(rulesets: Sequence[str], stdin_name: str, *, is_fresh: bool) -> Itera
 def _show_as_read(rulesets: Sequence[str], format_: str) -> None:
     """Print how each sentence of some rulesets was understood."""
     if format_ != "text" or STDIN in rulesets:
-        message = "`--as-read` prints the sentences of rule files as text: leave out `--format` and `-`"
-        raise click.UsageError(message)
+        raise click.UsageError("`--as-read` prints the sentences of rule files as text: leave out `--format` and `-`")
     from rulelang.cli.as_read import show_as_read
 
     for name in expanded(rulesets, vocabularies=False):

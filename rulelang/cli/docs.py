@@ -8,7 +8,7 @@ import click
 
 from rulelang.analysis.loading import loaded
 from rulelang.cli import options
-from rulelang.cli.reporting import in_language, language_called, pages_to
+from rulelang.cli.reporting import in_language, language_called
 from rulelang.cli.show import in_force
 from rulelang.cli.words import tables_of
 from rulelang.compiler.effective_text import effective_data
@@ -18,7 +18,7 @@ from rulelang.version import VERSION
 
 @click.command("docs")
 @options.ruleset
-@pages_to("Folder to write the page to.")
+@options.written_to("Folder to write the page to.", required=True)
 @in_language("The language of the handbook: English or Spanish.")
 @click.option("--force", is_flag=True, help="Replace an earlier handbook.")
 def command(*, ruleset: str, out: Path, language: str, force: bool) -> int:

@@ -44,12 +44,7 @@ RESULTS = ("determinations", "reasons")
 @click.command("evaluate")
 @options.ruleset
 @options.of_leas
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write the results to; created if needed. Without it, only the summary is printed.",
-)
+@options.written_to("Folder to write the results to; created if needed. Without it, only the summary is printed.")
 @options.format_of(
     FORMATS,
     "File format of the tables; duckdb is one database with all of them. Installed packages can add others.",
@@ -90,8 +85,7 @@ def command(  # one argument for each option
         has_others = any(others) or (options.is_given("format_") and format_ != "parquet")
         return on_spark(ruleset, records, out, replace=force, others=has_others)
     if records is None and memory is not None:
-        message = "`--memory` applies only to plain records (`--records`)"
-        raise click.UsageError(message)
+        raise click.UsageError("`--memory` applies only to plain records (`--records`)")
     rules = rules_for(ruleset, request.as_year)
     says_suspended(rules)
     if out is not None and not force and (existing := _existing(rules, out, format_, wide=wide)):
@@ -119,8 +113,9 @@ def command(  # one argument for each option
 def _check_out(out: Path | None, *, only_files: bool) -> None:
     """End with wrong usage where no folder is given, but an option that applies only to files."""
     if out is None and (only_files or options.is_given("format_")):
-        message = "`--format`, `--wide`, `--force`, and `--engine spark` apply to files: name their folder with `--out`"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "`--format`, `--wide`, `--force`, and `--engine spark` apply to files: name their folder with `--out`"
+        )
 
 
 def _existing(rules: Ruleset, out: Path, format_: str, *, wide: bool) -> list[Path]:

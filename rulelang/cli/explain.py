@@ -65,8 +65,7 @@ def command(  # one argument for each option
     """
     records = request.sources.records
     if records is not None and counts:
-        message = "plain records do not have the counts behind levels: leave out `--counts`"
-        raise click.UsageError(message)
+        raise click.UsageError("plain records do not have the counts behind levels: leave out `--counts`")
     rules = rules_for(ruleset, request.as_year)
     with options.names_checked():
         asked = student_group(rules, group) if group is not None else None
@@ -80,9 +79,9 @@ def command(  # one argument for each option
         mine = tuple(record for record in data.records if record.code in data.chained.asked)
         found = _Found(mine, data.complete, data.records if rules.relates else mine, data.chained)
     if trace and rules.reports_levels:
-        message = "`--trace` is about determinations: leave it out to see how a level is worked out"
-        raise click.UsageError(message)
-    what = _Asked(rules, asked, about, found.chained, _by_years(ruleset, rules, found) if trace else None)
+        raise click.UsageError("`--trace` is about determinations: leave it out to see how a level is worked out")
+    by_years = tuple(by_rules_of_each(ruleset, rules, found.among)) if trace else None  # read once for all LEAs
+    what = _Asked(rules, asked, about, found.chained, by_years)
     determined = _determined(rules, found)
     if format_ == "json":
         show_json({"explanations": [what.data(one) for one in determined]})
@@ -116,11 +115,6 @@ def _in_records(rules: Ruleset, path: Path, leas: Sequence[str]) -> _Found:
         among.update({record.code: record for record in data.records})
         complete = complete and bool(data.records)
     return _Found(tuple(found.values()), complete, tuple(among.values()))
-
-
-def _by_years(name: str, rules: Ruleset, found: _Found) -> Sequence[ByYear]:
-    """Return what the rules of each year make of the LEAs asked for, which each year's rules are read once for."""
-    return tuple(by_rules_of_each(name, rules, found.among))
 
 
 def _determined(rules: Ruleset, found: _Found) -> list[Determination]:
@@ -193,7 +187,6 @@ def _indicator_called(rules: Ruleset, text: str) -> str:
     """Return the indicator of that name or alias whose levels can be explained; UnknownNameError if there is none."""
     explained = [one for one in rules.vocabulary.indicators if one.name in _indicators(rules)]
     if not explained:
-        message = "leave out `--indicator`: these rules determine LEAs, and take the levels from the data"
-        raise click.UsageError(message)
+        raise click.UsageError("leave out `--indicator`: these rules determine LEAs, and take the levels from the data")
     words = {word: one.name for one in explained for word in (one.name, *one.aliases)}
     return named("an indicator whose levels are worked out", text, words)

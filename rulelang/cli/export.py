@@ -53,11 +53,11 @@ def command(*, ruleset: str, to: str, dialect: str | None, out: Path | None, for
     decision tables are written as tables of rules.
     """
     if (to in IN_SQL) is not (dialect is not None):
-        message = "`--to sql` and `--to dbt` need `--dialect`, the database that will run it, and the others take none"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "`--to sql` and `--to dbt` need `--dialect`, the database that will run it, and the others take none"
+        )
     if out is None and to == "dbt":
-        message = "models of dbt are several files: give their folder with `--out`"
-        raise click.UsageError(message)
+        raise click.UsageError("models of dbt are several files: give their folder with `--out`")
     if out is not None and out.exists() and not force:
         raise DataError(say.file_exists(str(out)))
     if to == "rules":

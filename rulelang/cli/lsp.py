@@ -24,8 +24,9 @@ def command() -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        message = "the language server needs the package `pygls`: install rulelang with it, as `rulelang[lsp]`"
-        raise click.UsageError(message) from None
+        raise click.UsageError(
+            "the language server needs the package `pygls`: install rulelang with it, as `rulelang[lsp]`"
+        ) from None
     server = language_server(_data_of)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is written must not come between the answers

@@ -20,7 +20,8 @@ def command() -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in LIBRARIES:
             raise
-        message = "the server needs the package `mcp`: install rulelang with it, as `rulelang[mcp]`"
-        raise click.UsageError(message) from None
+        raise click.UsageError(
+            "the server needs the package `mcp`: install rulelang with it, as `rulelang[mcp]`"
+        ) from None
     serve()
     return 0

@@ -46,8 +46,7 @@ class Existing(click.Path):
             near = None if path.exists() else near_path(path, self._is_wanted)
             if near is None:
                 raise
-            message = f"{wrong.message} Did you mean '{near}'?"
-            raise click.BadParameter(message, ctx, param) from None
+            raise click.BadParameter(f"{wrong.message} Did you mean '{near}'?", ctx, param) from None
 
     def _is_wanted(self, path: Path) -> bool:
         return path.is_dir() if self.dir_okay and not self.file_okay else self.dir_okay or not path.is_dir()
@@ -105,8 +104,7 @@ data = click.option(
 def _one(_: click.Context, __: click.Parameter, given: tuple[Path, ...]) -> Path | None:
     """Return the one path that was given; wrong usage where there are more, as all but the last would be left out."""
     if len(given) > 1:
-        message = "give `--records` only once: put several files into one folder, and name the folder"
-        raise click.UsageError(message)
+        raise click.UsageError("give `--records` only once: put several files into one folder, and name the folder")
     return given[0] if given else None
 
 
@@ -130,8 +128,7 @@ engine = click.option(
 def _memory(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
     """Return an amount of memory as DuckDB reads it; wrong usage if it is not one."""
     if given is not None and not re.fullmatch(r"\d{1,6}(\.\d{1,6})? ?[kmgt]i?b", given.strip(), re.IGNORECASE):
-        message = f"`{given}` is not an amount of memory; write it like 500MB or 4GB"
-        raise click.BadParameter(message)
+        raise click.BadParameter(f"`{given}` is not an amount of memory; write it like 500MB or 4GB")
     return given
 
 
@@ -211,12 +208,15 @@ tables_as = format_of(
     ("text", "json", *TABLE_FILES),
     "Output format: text for people and json for programs are printed; csv and xlsx are written as files.",
 )
-tables_to = click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files of `--format csv` and `--format xlsx`; created if needed.",
-)
+
+
+def written_to(help_: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """Return the option of the folder that files are written to."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    return click.option("--out", metavar="DIR", type=folder, required=required, help=help_)
+
+
+tables_to = written_to("Folder for the files of `--format csv` and `--format xlsx`; created if needed.")
 
 
 @contextmanager
@@ -264,8 +264,9 @@ def gives_tables(command: Callable[..., int]) -> Callable[..., int]:
     @wraps(command)
     def with_output(*args: object, format_: str, out: Path | None, **others: object) -> int:
         if (format_ in TABLE_FILES) is not (out is not None):
-            message = "`--format csv` and `--format xlsx` write files to the folder given by `--out`: give both options"
-            raise click.UsageError(message)
+            raise click.UsageError(
+                "`--format csv` and `--format xlsx` write files to the folder given by `--out`: give both options"
+            )
         return command(*args, output=Output(format_, out), **others)
 
     return tables_as(tables_to(with_output))
@@ -331,14 +332,15 @@ def check_data(request: Request) -> None:
     _say_settings()
     sources = request.sources
     if sources.records is not None and any((sources.folders, sources.published, sources.group_counts)):
-        message = "plain records (`--records`) cannot be combined with other data"
-        raise click.UsageError(message)
+        raise click.UsageError("plain records (`--records`) cannot be combined with other data")
     if not sources.have_leas:
-        message = "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "give the state's files with `--data`, its lists with `--published`, or records with `--records`"
+        )
     if sources.records is not None and request.recompute:
-        message = "`--recompute` works levels out from the state's files (`--data`), not from plain records"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "`--recompute` works levels out from the state's files (`--data`), not from plain records"
+        )
 
 
 OF_DATA = {"leas": "--lea", "counties": "--county", "group_counts": "--group-counts", "recompute": "--recompute"}

@@ -121,8 +121,7 @@ class Commands(click.Group):
             return found
         near = CALLED_OTHERWISE.get(name.casefold()) or nearest(name, COMMANDS)
         hint = f"Did you mean `{near}`?" if near else "The commands are listed by `rulelang --help`."
-        message = f"There is no command `{name}`. {hint}"
-        raise click.UsageError(message, ctx)
+        raise click.UsageError(f"There is no command `{name}`. {hint}", ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """Return a command, or None if there is none of that name."""
@@ -167,13 +166,11 @@ def _check_options(command: click.Command, ctx: click.Context, args: Sequence[st
         name = one.get_error_hint(own).strip("'")
         takes_one = isinstance(one, click.Option) and not (one.multiple or one.is_flag or one.count)
         if takes_one and times > 1:
-            message = f"`{name}` is given {times} times, and takes one value"
-            raise click.UsageError(message, own)
+            raise click.UsageError(f"`{name}` is given {times} times, and takes one value", own)
         given = typed.get(one.name or "")
         may_be_folder = isinstance(one.type, click.Path) or one.nargs == -1
         if may_be_folder and "" in (given if isinstance(given, list | tuple) else [given]):
-            message = f"`{name}` is blank: name a file or a folder (`.` is the one you are in)"
-            raise click.UsageError(message, own)
+            raise click.UsageError(f"`{name}` is blank: name a file or a folder (`.` is the one you are in)", own)
 
 
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": list(HELP)})

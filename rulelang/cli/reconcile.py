@@ -102,19 +102,18 @@ def command(  # one argument for each option
     if rules.reports_levels:
         return _compare_levels(rules, request, drawn, _Printed(rules, out, is_text=format_ == "text"))
     if official is None:
-        message = "give the list the state published with `--official`"
-        raise click.UsageError(message)
+        raise click.UsageError("give the list the state published with `--official`")
     return _compare_list(rules, official, request, _Printed(rules, out, is_text=format_ == "text"))
 
 
 def _check_out(out: Path | None, *, force: bool) -> None:
     """End with wrong usage where the ending of the file says no way to write it, or there is nothing to replace."""
     if out is None and force:
-        message = "`--force` replaces a file: give it with `--out`"
-        raise click.UsageError(message)
+        raise click.UsageError("`--force` replaces a file: give it with `--out`")
     if out is not None and out.suffix not in ENDINGS:
-        message = f"`--out {out}` does not say which format to write: end it with {in_sentence(ENDINGS, 'or')}"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            f"`--out {out}` does not say which format to write: end it with {in_sentence(ENDINGS, 'or')}"
+        )
 
 
 @frozen

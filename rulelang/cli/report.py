@@ -13,7 +13,7 @@ from rulelang.analysis.gather import Request
 from rulelang.cli import options
 from rulelang.cli.progress import progress_bar
 from rulelang.cli.records import determine_from
-from rulelang.cli.reporting import in_language, page_record, pages_to, wanted_pages
+from rulelang.cli.reporting import in_language, page_record, wanted_pages
 from rulelang.cli.rule_errors import rules_for
 from rulelang.core.how_many import called
 from rulelang.data.report import DataError
@@ -42,8 +42,7 @@ class StarterOption(click.Option):
 
 def _write_starter(context: click.Context, path: Path, language: str) -> None:
     if path.exists():
-        message = f"the file `{path}` already exists, and was not changed"
-        raise click.UsageError(message, context)
+        raise click.UsageError(f"the file `{path}` already exists, and was not changed", context)
     write_starter(path, language_of(language))
     click.echo(f"Written: {path}. Add your letterhead and your text, then pass it to `--letters`.")
     context.exit(0)
@@ -52,7 +51,7 @@ def _write_starter(context: click.Context, path: Path, language: str) -> None:
 @click.command("report")
 @options.ruleset
 @options.of_leas
-@pages_to("Folder to write the pages to.")
+@options.written_to("Folder to write the pages to.", required=True)
 @in_language("The language of pages, PDF files and letter templates: English or Spanish.")
 @click.option(
     "--theme",
@@ -107,8 +106,7 @@ def command(  # one argument for each option
     """
     rules = rules_for(ruleset, request.as_year)
     if rules.reports_levels or rules.suspended is not None:
-        message = f"{ruleset} determines nothing, so there is nothing to report"
-        raise click.UsageError(message)
+        raise click.UsageError(f"{ruleset} determines nothing, so there is nothing to report")
     if not force and (existing := out / INDEX).exists():
         raise DataError(say.file_exists(str(existing)))
     with progress_bar() as bar:

@@ -30,12 +30,6 @@ OUTLINES: Final = "counties.geojson"
 """The file beside a vocabulary that has the outlines of its counties."""
 
 
-def pages_to(help_: str) -> Callable[[FC], FC]:
-    """Return the option of the folder that pages are written to."""
-    folder = click.Path(file_okay=False, path_type=Path)
-    return click.option("--out", metavar="DIR", type=folder, required=True, help=help_)
-
-
 def in_language(help_: str) -> Callable[[FC], FC]:
     """Return the option of the language that pages are written in."""
     languages = click.Choice(LANGUAGES)

@@ -150,8 +150,7 @@ def _show_on_one_student(ruleset: Ruleset, title: str, found: Sequence[Sensitivi
 
 
 def _show_lea(one: Sensitivity) -> None:
-    record = one.record
-    show_line(f"{described(record)}: {_now(one)}")
+    show_line(described(one.record, one.outcome, one.value))
     if not one.is_told:
         show_line("  Cannot tell what it depends on, because missing data could decide.")
     cell = _one_cell(one)
@@ -170,7 +169,7 @@ def _show_lea(one: Sensitivity) -> None:
         for text in some:
             click.echo(wrapped(f"      {text}", width()))
     click.echo()
-    rows = [(_whose(line), *_crossing(line), _away(line)) for line in _nearest_lines(one)]
+    rows = [(_whose(line), *_crossing(line), _away(line)) for line in one.lines if line.move != NO_NUMBERS]
     show_table(
         "Distance to the next level or limit (* alone flips the outcome)",
         ("student group", "what", "from, to", "at least"),
@@ -181,14 +180,6 @@ def _show_lea(one: Sensitivity) -> None:
 def _one_cell(one: Sensitivity) -> str:
     of_levels = all(isinstance(line.change, LevelChange) for line in one.lines)
     return "one level" if of_levels else "one level or number"
-
-
-def _now(one: Sensitivity) -> str:
-    return one.value if one.value not in ("yes", "no") else f"{one.outcome}: {one.value}"
-
-
-def _nearest_lines(one: Sensitivity) -> list[Line]:
-    return [line for line in one.lines if line.move != NO_NUMBERS]
 
 
 def _at_most(most: int | None) -> str:

@@ -32,11 +32,11 @@ def command(*, ruleset: str, changes: bool, table: bool, format_: str) -> int:
     The output is a rule file that is based on nothing and means the same.
     """
     if changes and table:
-        message = "give `--changes` or `--table`, not both"
-        raise click.UsageError(message)
+        raise click.UsageError("give `--changes` or `--table`, not both")
     if format_ == "json" and (changes or table):
-        message = "`--format json` prints both the text and the changes: leave out `--changes` and `--table`"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "`--format json` prints both the text and the changes: leave out `--changes` and `--table`"
+        )
     effective, vocabulary = in_force(ruleset)
     if format_ == "json":
         show_json(effective_data(effective, vocabulary))

@@ -36,8 +36,9 @@ def _only(_: click.Context, __: click.Parameter, given: Sequence[str]) -> Mappin
     for one in given:
         what, is_given, value = (part.strip() for part in one.partition("="))
         if not (what and is_given and value):
-            message = f"`{one}` is not of the form WHAT=VALUE; write, for example, `kind=school district`"
-            raise click.BadParameter(message)
+            raise click.BadParameter(
+                f"`{one}` is not of the form WHAT=VALUE; write, for example, `kind=school district`"
+            )
         found.setdefault(what, []).append(value)
     return found
 
@@ -46,8 +47,7 @@ def _limits(_: click.Context, __: click.Parameter, given: str | None) -> tuple[i
     """Return the limits between sizes, ascending; wrong usage where they are no whole numbers."""
     texts = [one.strip() for one in given.split(",")] if given is not None else []
     if not all(one.isdecimal() and one.isascii() for one in texts):
-        message = f"`{given}` is not a list of whole numbers; write, for example, `30,150`"
-        raise click.BadParameter(message)
+        raise click.BadParameter(f"`{given}` is not a list of whole numbers; write, for example, `30,150`")
     return tuple(sorted({int(one) for one in texts}))
 
 
@@ -145,14 +145,13 @@ def command(  # one argument for each option
 
 def _check_usage(rulesets: Sequence[str], measures: Sequence[str], by: Sequence[str], sizes: Sequence[int]) -> None:
     if len(rulesets) < 2 and not measures:  # noqa: PLR2004 - the rules in force and a proposal
-        message = "name the rules in force and at least one proposal, or one ruleset and a measure with `--measure`"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            "name the rules in force and at least one proposal, or one ruleset and a measure with `--measure`"
+        )
     if len(set(rulesets)) < len(rulesets):
-        message = "name each ruleset only once"
-        raise click.UsageError(message)
+        raise click.UsageError("name each ruleset only once")
     if "size" in by and not sizes:
-        message = "`--by size` needs the limits between sizes: `--sizes 150`"
-        raise click.UsageError(message)
+        raise click.UsageError("`--by size` needs the limits between sizes: `--sizes 150`")
 
 
 def _called(name: str) -> str:

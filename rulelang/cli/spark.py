@@ -39,11 +39,10 @@ def on_spark(ruleset: str, records: Path | None, out: Path, *, replace: bool, ot
     Raises DataError if the records or the results are of no use, or Spark is not.
     """
     if records is None or others:
-        message = (
+        raise click.UsageError(
             "`--engine spark` evaluates all plain records of `--records` and writes Parquet: it takes no other data,"
             " no choice of LEAs, no other format, and none of `--as-year`, `--memory`, and `--keep-going`"
         )
-        raise click.UsageError(message)
     rules = loaded(ruleset)
     warn_of_errors(ruleset)
     with needed(PURPOSE):

@@ -30,8 +30,7 @@ def command(*, out: Path, force: bool, no_open: bool) -> int:
     """
     if not is_built():
         missing = "the parts of the studio are not built, or of other sources than these"
-        message = f"{missing}; with Node.js 20 or newer, run this in the checkout:\n{BUILD}"
-        raise click.ClickException(message)
+        raise click.ClickException(f"{missing}; with Node.js 20 or newer, run this in the checkout:\n{BUILD}")
     if out.exists() and not force:
         raise DataError(say.file_exists(str(out)))
     if out.suffix.lower() not in PAGES:

@@ -43,10 +43,9 @@ def command(
     as assistance, stands for all rule files in it.
     """
     if (format_ == "junit" and (coverage or suggest)) or (watch and format_ != "text"):
-        message = (
+        raise click.UsageError(
             "`--watch` prints only text, and `--coverage` and `--suggest` have no junit form: leave out `--format`"
         )
-        raise click.UsageError(message)
     if watch:
         return watched(rulesets, lambda: _tested(rulesets, format_, Shown(with_cells, coverage, suggest)))
     return _tested(rulesets, format_, Shown(with_cells, coverage, suggest))

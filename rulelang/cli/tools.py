@@ -81,8 +81,7 @@ async def _list_tools(_: ServerRequestContext[Any], __: types.PaginatedRequestPa
 
 async def _call_tool(_: ServerRequestContext[Any], asked: types.CallToolRequestParams) -> types.CallToolResult:
     if asked.name not in TOOLS:
-        message = f"there is no tool `{asked.name}`; the tools are {', '.join(TOOLS)}"
-        raise MCPError(types.INVALID_PARAMS, message)
+        raise MCPError(types.INVALID_PARAMS, f"there is no tool `{asked.name}`; the tools are {', '.join(TOOLS)}")
     given = asked.arguments or {}
     wrong = best_match(Draft202012Validator(_input_schema(asked.name)).iter_errors(given))
     if wrong is not None:

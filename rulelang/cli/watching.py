@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from time import sleep
 from typing import Final
 
 import click
@@ -30,7 +30,7 @@ def watched(names: Sequence[str], run: Callable[[], int]) -> int:
             click.echo(str(error), err=True)
         click.echo(f"\nWatching {len(before):,} rule files; press Ctrl-C to stop.", err=True)
         while stamps(names) == before:
-            time.sleep(PAUSE)
+            sleep(PAUSE)
 
 
 def stamps(names: Sequence[str]) -> Mapping[Path, int]:

@@ -36,7 +36,6 @@ from rulelang.diagnostics.sentences import in_sentence
 from rulelang.engine.steps import prepare
 from rulelang.reasoning.moves import NO_NUMBERS, Move
 from rulelang.reasoning.trials import Change, LevelChange
-from rulelang.reasoning.ways import WayOut
 
 PROVED = 2
 """Up to how many cells it is proved that no fewer do, even where not all changes of several numbers were tried."""
@@ -102,8 +101,9 @@ def _outcome_called(ruleset: Ruleset, outcome: str | None) -> str:
     with options.names_checked():
         asked = outcome_asked(ruleset) if outcome is None else outcome_called(ruleset, outcome)
     if not asked:
-        message = f"the rules of {ruleset.name} give no determination; name another outcome with --outcome"
-        raise click.UsageError(message)
+        raise click.UsageError(
+            f"the rules of {ruleset.name} give no determination; name another outcome with --outcome"
+        )
     return asked
 
 
@@ -134,7 +134,7 @@ def say_in_levels_only(behind: LevelYear | None, changes: Iterable[Change]) -> N
 
 def _show_lea(counted: CountedWay) -> None:
     way, record = counted.way, counted.way.record
-    show_line(f"{described(record)}: {_now(way)}")
+    show_line(described(record, way.outcome, way.value))
     what = f"end {way.outcome}" if way.ends else f"bring {way.outcome} about"
     if not way.ways:
         partial = f" {PARTIAL}" if way.is_partial else ""
@@ -154,10 +154,11 @@ def _show_lea(counted: CountedWay) -> None:
     click.echo()
 
 
-def described(record: LeaRecord) -> str:
-    """Return the name and code of an LEA, its kind and its county, as far as the data give them."""
+def described(record: LeaRecord, outcome: str, value: str) -> str:
+    """Return the name and code of an LEA, its kind and its county as far as the data give them, and its outcome."""
     name = f"{record.name} ({record.code})" if record.name else record.code
-    return ", ".join(filter(None, (name, record.kind, record.county)))
+    now = value if value not in ("yes", "no") else f"{outcome}: {value}"
+    return f"{', '.join(filter(None, (name, record.kind, record.county)))}: {now}"
 
 
 def _what_changes(ways: Sequence[Sequence[Change]]) -> str:
@@ -188,10 +189,6 @@ def _show_change(start: str, change: Change, move: Move | str) -> None:
     click.echo(wrapped(f"{start}{change_text(change, move)}", width()))
     if behind := behind_text(change, move):
         click.echo(wrapped(f"        {behind}", width()))
-
-
-def _now(way: WayOut) -> str:
-    return way.value if way.value not in ("yes", "no") else f"{way.outcome}: {way.value}"
 
 
 def _show_distances(ruleset: Ruleset, title: str, ways: Sequence[CountedWay]) -> None:

@@ -34,16 +34,12 @@ def how_many_of_each(vocabulary: Vocabulary, by_kind: Mapping[str, int]) -> str:
     return in_sentence(texts)
 
 
-def _either(words: Sequence[str]) -> str:
-    return in_sentence(words, "or")
-
-
 def called(
     rules: Ruleset,
     kinds: Collection[str] | None = None,
     *,
     name: Callable[[str], str] = str,
-    either: Callable[[Sequence[str]], str] = _either,
+    either: Callable[[Sequence[str]], str] = lambda words: in_sentence(words, "or"),
     listed: Callable[[Sequence[str]], str] = in_sentence,
 ) -> tuple[str, str]:
     """Return what one entity of some kinds is called, and what several are: by all kinds, if rules relate these.

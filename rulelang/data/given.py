@@ -137,8 +137,7 @@ def as_frame(kind: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], 
     """
     known = {name.casefold(): name for name in (ARROW, PANDAS, POLARS)}
     if kind.casefold() not in known:
-        message = f"`{kind}` is no kind of frame; there are {', '.join(known)}"
-        raise ValueError(message)
+        raise ValueError(f"`{kind}` is no kind of frame; there are {', '.join(known)}")
     arrow = _library("pyarrow")
     results = arrow_table(arrow, columns, rows, whole)
     match known[kind.casefold()]:

@@ -257,10 +257,8 @@ class _RecordReader:
         """Return the reading of a value, None for not rated; None if the row says that it is unknown."""
         if value == UNKNOWN:
             return None
-        return Reading(value, NOT_RATED_NOTE if value is None else "", self._origin(record))
-
-    def _origin(self, record: RecordRow) -> str:
-        return f"{plain(self.tally.path.name)}, row {record.place.row}"
+        origin = f"{plain(self.tally.path.name)}, row {record.place.row}"
+        return Reading(value, NOT_RATED_NOTE if value is None else "", origin)
 
     def _put(self, record: RecordRow, subject: Subject, readings: Mapping[FieldKey, Reading | None]) -> None:
         """Keep the facts of a row, and the LEA's name in it; RefusedRowError if they have been given before."""

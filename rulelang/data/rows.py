@@ -146,7 +146,8 @@ class RowReader:
             return
         plan, is_whole = self.plan, not self.plan.may_be_shifted(cells)
         texts = [plan.code.text(cells)] if is_whole else plan.near_code(cells)
-        codes = list(dict.fromkeys(code for text in texts if (code := self._meant(text))))
+        meant = (text if self.codes.kind(text) else self.codes.meant(text) for text in texts)
+        codes = list(dict.fromkeys(filter(None, meant)))
         for code in codes:
             called = plan.called(cells) if is_whole else ("", "")
             self.coded.doubt(code, called, doubt, is_there=not plan.keep.headers and len(codes) == 1)
@@ -156,9 +157,6 @@ class RowReader:
                 (text for text in texts if text and not any(map(str.isdigit, text))), ""
             )  # of a total, or a note
             self.coded.doubt("", (name or words, county if is_whole else ""), doubt, is_there=False)
-
-    def _meant(self, text: str) -> str | None:
-        return text if self.codes.kind(text) else self.codes.meant(text)
 
     @property
     def whole_file(self) -> Doubt:

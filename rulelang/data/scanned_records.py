@@ -50,7 +50,6 @@ LONGEST_OF_ALL: Final = 31
 PLACE_BITS: Final = 20
 """The place of an LEA in its batch takes so many of the lowest bits of a number."""
 
-BYTE: Final = 8
 
 LEAS_AT_A_TIME: Final = 1 << 18
 """For this many LEAs the rows are scanned once, if there is memory for it."""

@@ -39,8 +39,7 @@ def valueless_cells(content: bytes) -> Valueless:
             return _of_xml(archive, names)
         if "xl/workbook.bin" in names:
             return _of_binary_parts(archive, names)
-    message = "no workbook of Excel"
-    raise ValueError(message)
+    raise ValueError("no workbook of Excel")
 
 
 # ---- .xlsx ----
@@ -76,8 +75,7 @@ def _part(names: Mapping[str, str], targets: Mapping[str, str], related: str) ->
     path = posixpath.normpath(posixpath.join("/xl", targets.get(related, "")))
     part = names.get(path.lstrip("/").casefold())
     if part is None:
-        message = "a sheet that is nowhere in the workbook"
-        raise ValueError(message)
+        raise ValueError("a sheet that is nowhere in the workbook")
     return part
 
 
@@ -105,8 +103,7 @@ class _Reader:
 
     def refuse(self, *_: object) -> None:
         """Take no document with definitions of its own."""
-        message = "definitions in a workbook"
-        raise ValueError(message)
+        raise ValueError("definitions in a workbook")
 
 
 class _Elements(_Reader):
@@ -232,7 +229,7 @@ _ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
 def _of_binary_parts(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Valueless:
     targets = _targets(archive, names, "xl/_rels/workbook.bin.rels")
     records = _binary_records(archive.read(names["xl/workbook.bin"]))
-    related = [_wide_text(record, 8) for number, record in records if number == _SHEET]
+    related = [_name_of_part(record) for number, record in records if number == _SHEET]
     return [_cells_of_binary_sheet(archive.read(_part(names, targets, one))) for one in related]
 
 
@@ -268,9 +265,9 @@ def _seven_bits(part: bytes, at: int, most: int) -> tuple[int, int]:
     return number, at
 
 
-def _wide_text(record: bytes, at: int) -> str:
-    (length,) = struct.unpack_from("<I", record, at)
-    return record[at + 4 : at + 4 + 2 * length].decode("utf-16-le")
+def _name_of_part(record: bytes) -> str:
+    (length,) = struct.unpack_from("<I", record, 8)
+    return record[12 : 12 + 2 * length].decode("utf-16-le")
 
 
 # ---- .xls ----

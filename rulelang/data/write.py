@@ -295,7 +295,6 @@ def _is_number(cell: Cell) -> bool:
     return not isinstance(cell, str) or not cell or ("." in cell and WRITTEN.fullmatch(cell) is not None)
 
 
-# Each writer returns whether everything fitted into the file.
 _WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]], None]] = MappingProxyType(
     {"csv": _write_csv, "json": _write_json, "parquet": _write_parquet, "xlsx": _write_xlsx}
 )

@@ -77,16 +77,14 @@ def checked(given: Any, types: type | UnionType, expected: str) -> Any:  # noqa:
     if not isinstance(given, types):
         shown = repr(given) if isinstance(given, str | int | float | None) else ""
         said = f"{shown} of type" if 0 < len(shown) < _LONGEST else "an object of type"
-        message = f"expected {expected}, not {said} `{type(given).__name__}`"
-        raise TypeError(message)
+        raise TypeError(f"expected {expected}, not {said} `{type(given).__name__}`")
     return given
 
 
 def content_of(name_or_path: str | Path, text: str | None) -> bytes | None:
     """Return what is to be read in the place of a file, None without a text; TypeError if there is neither."""
     if text is None and name_or_path == UNNAMED:
-        message = "say which ruleset, by name or path, or give the text of one with `text=`"
-        raise TypeError(message)
+        raise TypeError("say which ruleset, by name or path, or give the text of one with `text=`")
     return None if text is None else str(checked(text, str, TEXT)).encode("utf-8", "surrogatepass")
 
 

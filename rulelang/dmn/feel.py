@@ -76,8 +76,7 @@ def _single(text: str) -> Single:
         return Interval(bound, None) if ">" in compared[1] else Interval(None, bound)
     if found := _RANGE.fullmatch(entry):
         return Interval(Bound(Fraction(found[2]), found[1] == "["), Bound(Fraction(found[3]), found[4] == "]"))
-    message = f"the cell `{text.strip()}`"
-    raise UnsupportedDmnError(message)
+    raise UnsupportedDmnError(f"the cell `{text.strip()}`")
 
 
 def literal_in(text: str) -> Fraction | str | None:
@@ -91,8 +90,7 @@ def literal_in(text: str) -> Fraction | str | None:
         return entry
     if re.fullmatch(_NUMBER, entry):
         return Fraction(entry)
-    message = f"the result `{entry}`"
-    raise UnsupportedDmnError(message)
+    raise UnsupportedDmnError(f"the result `{entry}`")
 
 
 def literals_in(text: str) -> tuple[Fraction | str | None, ...]:

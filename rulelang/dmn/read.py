@@ -69,8 +69,7 @@ class ReadTable:
             ranks = list(map(self._rank, hits))
             hits = [values for values, rank in zip(hits, ranks, strict=True) if rank == min(ranks)]
         if self.policy != "FIRST" and len(hits) > 1 and (self.policy == "UNIQUE" or len(set(hits)) > 1):
-            message = f"the table `{self.name}`: several rows fit the same case"
-            raise UnsupportedDmnError(message)
+            raise UnsupportedDmnError(f"the table `{self.name}`: several rows fit the same case")
         return hits[0]
 
     def _collected(self, values: Sequence[Value]) -> Fraction:
@@ -78,8 +77,7 @@ class ReadTable:
         if self.policy == "COUNT":
             return Fraction(len(values))
         if len(numbers) < len(values):
-            message = f"the table `{self.name}`: it makes one number of results that are not numbers"
-            raise UnsupportedDmnError(message)
+            raise UnsupportedDmnError(f"the table `{self.name}`: it makes one number of results that are not numbers")
         if self.policy == "SUM":
             return sum(numbers, Fraction(0))
         return min(numbers) if self.policy == "MIN" else max(numbers)
@@ -88,8 +86,7 @@ class ReadTable:
         """Return how early results come, by the outputs that list their values in order: the smaller, the earlier."""
         listed = [(ranks, one) for ranks, one in zip(self.ranks, values, strict=True) if ranks]
         if not listed or any(one not in ranks for ranks, one in listed):
-            message = f"the table `{self.name}`: it does not say which of its results goes first"
-            raise UnsupportedDmnError(message)
+            raise UnsupportedDmnError(f"the table `{self.name}`: it does not say which of its results goes first")
         return [ranks.index(one) for ranks, one in listed]
 
 
@@ -99,13 +96,11 @@ def read_tables(text: str) -> tuple[list[ReadTable], dict[str, str]]:
     Raises UnsupportedDmnError if it is no file of DMN.
     """
     if len(text) > LARGEST or "<!DOCTYPE" in text or "<!ENTITY" in text:
-        message = "the file: it is too large, or declares entities"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError("the file: it is too large, or declares entities")
     try:
         root = ET.fromstring(text)  # noqa: S314  # without entities nothing in it can grow
     except ET.ParseError:
-        message = "the file: it is no XML"
-        raise UnsupportedDmnError(message) from None
+        raise UnsupportedDmnError("the file: it is no XML") from None
     tables, refused = [], {}
     for decision in _all(root, "decision"):
         name = decision.get("name", "")
@@ -114,8 +109,7 @@ def read_tables(text: str) -> tuple[list[ReadTable], dict[str, str]]:
         except UnsupportedDmnError as error:
             refused[name] = str(error)
     if not tables and not refused:
-        message = "the file: it has no decision"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError("the file: it has no decision")
     return tables, refused
 
 
@@ -136,15 +130,13 @@ def _text(of: ET.Element, *path: str) -> str | None:
 def _table(name: str, decision: ET.Element) -> ReadTable:
     found = _all(decision, "decisionTable")
     if not found:
-        message = f"the decision `{name}`: it is no decision table"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError(f"the decision `{name}`: it is no decision table")
     table, outputs = found[0], _all(found[0], "output")
     policy = table.get("hitPolicy", "UNIQUE")
     if policy == "COLLECT" and len(outputs) == 1:
         policy = table.get("aggregation", policy)
     if policy not in (*SINGLE, *COLLECTED):
-        message = f"the table `{name}`: by its hit policy {policy} several rows count at once"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError(f"the table `{name}`: by its hit policy {policy} several rows count at once")
     asked = [(one, (_text(one, "inputExpression", "text") or "").strip()) for one in _all(table, "input")]
     rows = []
     for rule in _all(table, "rule"):
@@ -166,12 +158,10 @@ def _table(name: str, decision: ET.Element) -> ReadTable:
 
 def _column(table: str, element: ET.Element, text: str, tests: Sequence[Asked]) -> Column:
     if not text or not text.replace(" ", "").replace("_", "").isalnum():
-        message = f"the table `{table}`: it looks at `{text}`, which is more than a name"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError(f"the table `{table}`: it looks at `{text}`, which is more than a name")
     kinds = {isinstance(one, Interval) for test in tests for one in test.entries}
     if len(kinds) > 1:
-        message = f"the table `{table}`: the column `{text}` has both names and numbers"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError(f"the table `{table}`: the column `{text}` has both names and numbers")
     expression = _all(element, "inputExpression")[0]
     said = expression.get("typeRef", "").rpartition(":")[2]
     return Column(text, kinds.pop() if kinds else said == "number", is_answer=said == BOOLEAN)
@@ -193,8 +183,7 @@ def table_name(table: ReadTable, output: str) -> str:
 def _one_table(table: ReadTable, output: int) -> str:
     parts = [_parts(column, [tests[at] for tests, _ in table.rows]) for at, column in enumerate(table.columns)]
     if prod(map(len, parts)) > MOST_CASES:
-        message = f"the table `{table.name}`: it has more than {MOST_CASES:,} cases"
-        raise UnsupportedDmnError(message)
+        raise UnsupportedDmnError(f"the table `{table.name}`: it has more than {MOST_CASES:,} cases")
     found: dict[tuple[tuple[int, ...], ...], Value] = {
         tuple((at,) for at in case): table.result([part[at][0] for part, at in zip(parts, case, strict=True)])[output]
         for case in product(*(range(len(part)) for part in parts))
@@ -232,8 +221,7 @@ def _parts(column: Column, tests: Sequence[Asked]) -> list[Part]:
         names = dict.fromkeys(one for one in entries if isinstance(one, str))
         for name in names:
             if "," in name or " or " in name or "|" in name:
-                message = f"the name `{name}`, which has a comma, a bar or an `or`"
-                raise UnsupportedDmnError(message)
+                raise UnsupportedDmnError(f"the name `{name}`, which has a comma, a bar or an `or`")
         return [*((name, name) for name in names), (None, "any other")]
     ends = sorted({end.number for one in entries if isinstance(one, Interval) for end in (one.lower, one.upper) if end})
     if not ends:

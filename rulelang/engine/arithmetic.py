@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
+from itertools import repeat
 from math import lcm
-from operator import mul
+from operator import le, lt, mul
 from types import MappingProxyType
 from typing import Final
 
@@ -238,13 +239,8 @@ def _up_to(numbers: Numbers, limit: Fraction, *, included: bool) -> int:
     if isinstance(numbers.bottoms, int):
         # A whole numerator is at most the limit exactly where it is at most the limit rounded down.
         most, part = divmod(top * numbers.bottoms, below)
-        if included or part:
-            return rows_where(bytes([one <= most for one in numbers.tops]))
-        return rows_where(bytes([one < most for one in numbers.tops]))
-    pairs = zip(numbers.tops, numbers.bottoms, strict=True)
-    if included:
-        return rows_where(bytes([one * below <= top * bottom for one, bottom in pairs]))
-    return rows_where(bytes([one * below < top * bottom for one, bottom in pairs]))
+        return rows_where(bytes(map(le if included or part else lt, numbers.tops, repeat(most))))
+    return rows_where(bytes(map(le if included else lt, _times(numbers.tops, below), _times(numbers.bottoms, top))))
 
 
 def chosen_numbers(rows: int, first: Numbers, second: Numbers) -> Numbers:

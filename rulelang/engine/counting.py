@@ -12,10 +12,8 @@ way holds), each a few comparisons of counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from itertools import zip_longest
 from math import gcd
-from operator import or_
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
@@ -110,7 +108,7 @@ def more(first: Planes, second: Planes, everyone: int) -> int:
         higher = [
             at_least(number, first, everyone) & ~at_least(number, second, everyone) for number in range(1, most + 1)
         ]
-        return reduce(or_, higher, 0)
+        return union(higher)
     above, equal = 0, everyone
     for at in reversed(range(max(len(first), len(second)))):
         one = first[at] if at < len(first) else 0

@@ -165,8 +165,7 @@ def check_own(ruleset: Ruleset, evaluations: Iterable[Evaluation]) -> None:
     for one in evaluations:
         other = one.prepared.ruleset
         if other is not ruleset and other.key != ruleset.key:
-            message = f"the results are by {other.name}, and this ruleset is {ruleset.name}; ask the other one"
-            raise ValueError(message)
+            raise ValueError(f"the results are by {other.name}, and this ruleset is {ruleset.name}; ask the other one")
 
 
 def determine_all(prepared: Prepared, records: Iterable[LeaRecord]) -> Iterator[Determination]:

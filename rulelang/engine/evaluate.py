@@ -129,8 +129,7 @@ class Evaluation:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the two that are set here
         if name not in ("batch", "lea"):
-            message = f"{type(self).__name__!r} object has no attribute {name!r}"
-            raise AttributeError(message)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         every = evaluate_batches(self.prepared, self._family)
         found = next(batch.of(row) for batch in every for row, one in enumerate(batch.records) if one is self.record)
         object.__setattr__(self, "batch", found.batch)
@@ -159,8 +158,7 @@ class Evaluation:
         if self.prepared.steps[position].scope is Scope.LEA:
             return self.batch.at(position, self.lea)
         if index is None:
-            message = "a value of student groups needs a student group"
-            raise KeyError(message)
+            raise KeyError("a value of student groups needs a student group")
         return self.batch.at(position, index * self.batch.shape.size + self.lea)
 
     def range_at(self, position: int, index: int | None) -> Range | None:

@@ -69,7 +69,8 @@ def explain_levels(
     blocks = [titled(_BELOW, screen) if beside else headline(evaluation.record, evaluation.prepared.ruleset, screen)]
     if group is None and indicator is None:
         blocks.append(_listed(results, screen))
-        asked = [one for one in results if one.group in (None, _first(results))]
+        first = next((one.group for one in results if one.group is not None), None)
+        asked = [one for one in results if one.group in (None, first)]
     if not asked:
         blocks.append(wrapped(_nothing_said(evaluation, group, indicator), screen.width))
     shown: dict[StudentGroup | None, set[str]] = {}
@@ -138,10 +139,6 @@ def _nothing_said(evaluation: Evaluation, group: StudentGroup | None, indicator:
 def is_asked(result: LevelResult, group: StudentGroup | None, indicator: str | None) -> bool:
     """Return whether a result is about the student group and the indicator asked for; None asks for all."""
     return (group is None or result.group in (None, group)) and indicator in (None, result.indicator)
-
-
-def _first(results: Sequence[LevelResult]) -> StudentGroup | None:
-    return next((result.group for result in results if result.group is not None), None)
 
 
 # ---- the list ----

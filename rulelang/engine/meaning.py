@@ -189,8 +189,7 @@ def _fold(node: Fold, vocabulary: Vocabulary) -> Meaning:
         case Aggregate() | Ranked() as how, StudentGroups() as over:
             return _made_of_groups(how, over, vocabulary)
         case _:
-            message = f"`{node.how}` is not made of {node.over}"
-            raise TypeError(message)
+            raise TypeError(f"`{node.how}` is not made of {node.over}")
 
 
 def _over_list(quantity: Quantity) -> Meaning:

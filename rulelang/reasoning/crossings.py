@@ -321,12 +321,16 @@ class _Grid:
         """Return the first multiple of a unit beyond the end of an interval that is met on the way to it."""
         low, high = interval.lower, interval.upper
         if low is not None and self.now <= low.number:
-            units = low.number / unit
-            return (ceil(units) if low.included else floor(units) + 1) * unit
-        if high is not None:
-            units = high.number / unit
-            return (floor(units) if high.included else ceil(units) - 1) * unit
-        return self.now
+            return last_within(low, unit, is_upper=False)
+        return last_within(high, unit, is_upper=True) if high is not None else self.now
+
+
+def last_within(end: Bound, unit: Fraction, *, is_upper: bool) -> Fraction:
+    """Return the multiple of a unit that is in an interval and nearest to one of its ends."""
+    units = end.number / unit
+    if is_upper:
+        return (floor(units) if end.included else ceil(units) - 1) * unit
+    return (ceil(units) if end.included else floor(units) + 1) * unit
 
 
 def _grid(

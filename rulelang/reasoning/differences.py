@@ -186,8 +186,7 @@ class _Search:
                 place for place in cells if place in self.calculated or isinstance(lea.cells.get(place), Fraction)
             ]
             if not any(place in self.calculated for place in numbers):
-                message = f"{one[0]}: the evaluator does not give {' and '.join(one[1:])}"
-                raise UnconfirmedError(message)
+                raise UnconfirmedError(f"{one[0]}: the evaluator does not give {' and '.join(one[1:])}")
             refused.append(-of_kind.data.circuit.every(cells[place][lea.cells.get(place)] for place in numbers))
         return None
 

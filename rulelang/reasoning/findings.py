@@ -256,8 +256,7 @@ class _Analysis:
             Fault.HALVES: True in part,
         }
         if not shown.get(finding.fault, any(holds) is not (finding.rule.name in self.otherwise)):
-            message = f"{finding.rule.text}: the evaluator does not confirm that it {finding.fault.value}"
-            raise UnconfirmedError(message)
+            raise UnconfirmedError(f"{finding.rule.text}: the evaluator does not confirm that it {finding.fault.value}")
         if finding.fault in (Fault.MASKED, Fault.IMPLIED, Fault.NO_EFFECT):
             self._confirm_without(finding.rule, lea)
 
@@ -271,8 +270,7 @@ class _Analysis:
             if (self._ruleset.year, DETERMINATION) in one.positions
         ]
         if len(set(map(str, told))) > 1:
-            message = f"{rule.text}: by the evaluator an LEA gets another determination without it"
-            raise UnconfirmedError(message)
+            raise UnconfirmedError(f"{rule.text}: by the evaluator an LEA gets another determination without it")
 
 
 def _spread(answers: Lanes, over: Lanes) -> Lanes:

@@ -133,8 +133,9 @@ def confirmed_by(one: Alone, asked: Asked, way: WayOut) -> WayOut:
     if value != way.value or any((now == asked.had) is way.ends or now == CANNOT_TELL for now in after):
         if one.counts_groups or way.value == CANNOT_TELL:
             return WayOut(one.evaluation.record, asked.name, value, value == asked.had, obstacle=MISSING_DATA)
-        message = f"a way out of {asked.name} for {way.record.code} is none with all that it is related to"
-        raise UnconfirmedError(message)
+        raise UnconfirmedError(
+            f"a way out of {asked.name} for {way.record.code} is none with all that it is related to"
+        )
     return evolve(way, record=one.evaluation.record)
 
 
@@ -157,8 +158,7 @@ def _confirmed(asked: Asked, batch: BatchEvaluation, ways: Sequence[WayOut]) -> 
         some += [{**some[number], one.ways[number][at].cell: level} for number, at, level in of]
     for one, of, flipped in zip(ways, farther, flips(asked, batch, trials), strict=True):
         if flipped & (1 << len(one.ways)) - 1 != (1 << len(one.ways)) - 1:
-            message = f"a way out of {asked.name} for {one.record.code} is none by the evaluator"
-            raise UnconfirmedError(message)
+            raise UnconfirmedError(f"a way out of {asked.name} for {one.record.code} is none by the evaluator")
         doing: dict[tuple[int, int], set[Level]] = defaultdict(set)
         for bit, (number, at, level) in enumerate(of, len(one.ways)):
             if flipped >> bit & 1:

@@ -163,7 +163,7 @@ def write_workbook(path: Path, ruleset: Ruleset, determinations: Sequence[Determ
     rows = [(one.record.county, [column.text(one) for column in columns]) for one in determinations]
     every = "All" if ruleset.relates else f"All {ruleset.entities}"  # of several kinds
     counties = sorted({county for county, _ in rows} - {""})
-    names = _sheet_names([every, "Columns", "Codes"], counties)
+    names = dict(_sheet_names([every, "Columns", "Codes"], counties))
     with whole_file(path) as aside, excel_workbook(aside, name) as book:
         _write_list(book, every, columns, [row for _, row in rows])
         _write_columns(book, columns, ruleset)
@@ -223,12 +223,8 @@ def _table(book: Any, name: str, header: Sequence[str], rows: Sequence[Sequence[
     return sheet
 
 
-def _sheet_names(taken: Sequence[str], counties: Sequence[str]) -> Mapping[str, str]:
-    """Return a name for the sheet of each county that Excel takes and no other sheet has."""
-    return dict(_names(taken, counties))
-
-
-def _names(taken: Sequence[str], counties: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _sheet_names(taken: Sequence[str], counties: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each county with a name for its sheet that Excel takes and no other sheet has."""
     used = {name.casefold() for name in (*taken, "history")}  # Excel keeps that name for itself
     for county in counties:
         plain = _NOT_IN_A_NAME.sub(" ", county).strip() or "county"

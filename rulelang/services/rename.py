@@ -69,18 +69,18 @@ def renamed(workspace: Workspace, path: Path, position: Position, name: str) -> 
 def _said(workspace: Workspace, path: Path, position: Position) -> tuple[Reading, Said]:
     found = word_at(workspace, path, position)
     if found is None:
-        message = "there is no name here"
-        raise RenameRefusedError(message)
+        raise RenameRefusedError("there is no name here")
     reading, said = found
     if said.terminal not in _WHAT:
-        message = f"`{said.span.words}` is not a name that anybody chose: it is a word of the language, or of a heading"
-        raise RenameRefusedError(message)
+        raise RenameRefusedError(
+            f"`{said.span.words}` is not a name that anybody chose: it is a word of the language, or of a heading"
+        )
     if said.terminal == "OUTCOME" and said.name.startswith("Priority "):
-        message = f"`{said.name}` is called by its number: change its title in the vocabulary by hand"
-        raise RenameRefusedError(message)
+        raise RenameRefusedError(f"`{said.name}` is called by its number: change its title in the vocabulary by hand")
     if said.terminal == "GROUP" and _is_code(reading, said):
-        message = f"`{said.span.words}` is how the data files code {said.name}: rename {said.name} itself"
-        raise RenameRefusedError(message)
+        raise RenameRefusedError(
+            f"`{said.span.words}` is how the data files code {said.name}: rename {said.name} itself"
+        )
     return found
 
 
@@ -103,16 +103,16 @@ def _in_vocabularies(workspace: Workspace, said: Said, uses: Sequence[tuple[Said
     reading = workspace.reading(Path(said.span.source.name))
     known, after = reading.lexicon.longest(folded(new), 0) if reading is not None else ((), 0)
     if known and after == len(folded(new)):
-        message = f"`{new}` already means something in the vocabulary or the language"
-        raise RenameRefusedError(message)
+        raise RenameRefusedError(f"`{new}` already means something in the vocabulary or the language")
     key = (said.terminal, said.name if is_alias else new)
     trial = workspace.edited(edits)
     wanted = Counter(place.path for _, place in uses)
     for file, number in wanted.items():
         found = trial.reading(file)
         if found is None or len(list(uses_of(found, key))) != number:
-            message = f"`{new}` cannot be the {_WHAT[said.terminal]}: {shown_name(file)} would mean something else"
-            raise RenameRefusedError(message)
+            raise RenameRefusedError(
+                f"`{new}` cannot be the {_WHAT[said.terminal]}: {shown_name(file)} would mean something else"
+            )
     return edits
 
 
@@ -122,16 +122,16 @@ def _in_vocabularies(workspace: Workspace, said: Said, uses: Sequence[tuple[Said
 def _refuse_closed_years(files: Sequence[Path], way_out: str = "") -> None:
     for file in files:
         if file.stem.isdecimal() and int(file.stem) in read_lock(file.parent, Reporter()).years:
-            message = f"it is in {shown_name(file)}, and the meaning of a closed year cannot change{way_out}"
-            raise RenameRefusedError(message)
+            raise RenameRefusedError(
+                f"it is in {shown_name(file)}, and the meaning of a closed year cannot change{way_out}"
+            )
 
 
 def _refuse_taken(workspace: Workspace, files: Sequence[Path], said: Said, new: str) -> None:
     for file in files:
         reading = workspace.reading(file)
         if reading is not None and any(uses_of(reading, (said.terminal, new))):
-            message = f"`{new}` is the {_WHAT[said.terminal]} of something else in {shown_name(file)}"
-            raise RenameRefusedError(message)
+            raise RenameRefusedError(f"`{new}` is the {_WHAT[said.terminal]} of something else in {shown_name(file)}")
 
 
 def _refuse_unread(workspace: Workspace, edits: Sequence[TextEdit], said: Said, new: str) -> None:

@@ -190,7 +190,7 @@ def test_watching_runs_again_when_a_file_changes(path: Path, monkeypatch: pytest
         runs.append(path.read_text(encoding="utf-8"))
         return 0
 
-    monkeypatch.setattr("time.sleep", change)
+    monkeypatch.setattr(watching, "sleep", change)
     with pytest.raises(KeyboardInterrupt):
         watching.watched([str(path)], read)
     assert runs == [RULES, f"{RULES}\n# 1"]

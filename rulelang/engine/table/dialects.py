@@ -36,16 +36,14 @@ _CONDITIONS = (
 def in_dialect(query: exp.Query, dialect: str) -> exp.Query:
     """Return a query adapted to a database, to be written in its dialect; ValueError if the dialect is unknown."""
     if dialect not in DIALECTS:
-        message = f"`{dialect}` is not one of {', '.join(DIALECTS)}"
-        raise ValueError(message)
+        raise ValueError(f"`{dialect}` is not one of {', '.join(DIALECTS)}")
     changed = cast("Sql", query.copy())
     for change in _CHANGES[dialect]:
         changed = changed.transform(change, copy=False)
     if dialect == "tsql":
         changed = _without_truth(changed)
     if not isinstance(changed, exp.Query):
-        message = "what was a query is none any more"
-        raise TypeError(message)
+        raise TypeError("what was a query is none any more")
     return changed
 
 

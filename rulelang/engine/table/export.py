@@ -108,7 +108,7 @@ class _Writing:
         for key, position in self.lowered.prepared.positions.items():
             for part in self.lowered.outputs[position].value.parts():
                 words = self.texts.get(key, f"{key[1]} {key[0]}")
-                yield from ((column.name, _safe(words)) for column in part.find_all(sql.COLUMN))
+                yield from ((column.name, _closed(" ".join(words.split()))) for column in part.find_all(sql.COLUMN))
 
     def _view(self, name: str, query: exp.Query, *, columns: bool = False) -> exp.Create:
         written = in_dialect(query, self.dialect)
@@ -243,12 +243,8 @@ def _with_cites(said: Rule | LevelRule, text: str) -> str:
     return f"{text} ({'; '.join(said.cites)})" if said.cites else text
 
 
-def _safe(text: str) -> str:
-    """Return a text on one line that cannot end the comment it is in."""
-    return _closed(" ".join(text.split()))
-
-
 def _closed(text: str) -> str:
+    """Return a text that cannot end the comment it is in."""
     return text.replace("*/", "* /").replace("/*", "/ *")
 
 

@@ -100,8 +100,7 @@ def lower(
             value = scribe.column(value)
         lowered.outputs[position] = Placed(value, place, scribe.layer)
     if any(len(stage.layers) > MOST_LAYERS for stage in lowered.stages.values()):
-        message = "sentences that are nested too deep"
-        raise UnsupportedRulesError(message)
+        raise UnsupportedRulesError("sentences that are nested too deep")
     lowered.stages = {place: lowered.stages[place] for place in sorted(lowered.stages, key=_order)}
     return lowered
 

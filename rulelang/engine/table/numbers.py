@@ -87,8 +87,7 @@ def _sign(number: Whole) -> Whole:
 
 def _bounded(number: Ratio, *more: int) -> Ratio:
     if max(number.largest, number.denominator_limit, *more) > LARGEST:
-        message = "a number of more than 38 digits"
-        raise UnsupportedRulesError(message)
+        raise UnsupportedRulesError("a number of more than 38 digits")
     return number
 
 
@@ -179,8 +178,7 @@ def rounded(number: Ratio, decimals: Ratio) -> Ratio:
 def _known(number: Ratio) -> Fraction:
     if isinstance(number.numerator, int) and isinstance(number.denominator, int) and number.rated is None:
         return Fraction(number.numerator, number.denominator)
-    message = "rounding to a number of decimals that is not in the rule"
-    raise UnsupportedRulesError(message)
+    raise UnsupportedRulesError("rounding to a number of decimals that is not in the rule")
 
 
 def _one_of_two(operator: str, first: Ratio, second: Ratio) -> Ratio:

@@ -166,12 +166,12 @@ class _Reading:
         code = next((name for name in CODE_COLUMNS if name in records.columns), None)
         missing = [name for name in ("year", "indicator") if name not in records.columns]
         if code is None or missing:
-            message = f"no column `{missing[0] if missing else CODE_COLUMNS[0]}`"
-            raise UnknownRecordsError(message)
+            raise UnknownRecordsError(f"no column `{missing[0] if missing else CODE_COLUMNS[0]}`")
         facts = [name for name in records.columns if name in self.words.facts and name not in COLUMNS]
         if facts:
-            message = f"a column `{facts[0]}`; on Spark, a fact has a row of its own, with its name under `number`"
-            raise UnknownRecordsError(message)
+            raise UnknownRecordsError(
+                f"a column `{facts[0]}`; on Spark, a fact has a row of its own, with its name under `number`"
+            )
         return records.select(
             f.trim(f.col(code).cast("string")).alias("lea"),
             f.expr("try_cast(year AS INT)").alias("year"),
@@ -289,8 +289,7 @@ class _Reading:
         found = rows.limit(1).collect()
         if found:
             said = ", ".join(f"{name} {value}" for name, value in found[0].asDict().items() if value not in (None, ""))
-            message = f"a record that is not one {wanted}: {said}"
-            raise UnknownRecordsError(message)
+            raise UnknownRecordsError(f"a record that is not one {wanted}: {said}")
 
 
 def _about(indicator: Indicator) -> tuple[str, str, bool]:
