@@ -118,7 +118,7 @@ def leas_with_levels(
 ) -> Chained:
     """Return the LEAs asked for with the levels that the data do not give, worked out, or as requested all levels.
 
-    The data do not give the levels of an indicator where its file lacks their column.
+    The data do not give the levels of an indicator where its file lacks their column, or the vocabulary has none.
     A level that cannot be worked out is unknown. Years without a ruleset that works levels out stay as they are. With
     `counts` the years that the data do give are worked out too, beside what is in the records, and with
     `kept_counts` the records hold the counts behind the levels of the year, as far as the files have columns of them.
@@ -130,9 +130,8 @@ def leas_with_levels(
     data = gathered.data
     missing = [one for one in data.diagnostics if one.code == _COLUMN_MISSING]
     lacking = {_file_of(one) for one in missing}
-    unused = {(file.year, file.indicator) for file in data.report.files if not file.used and str(file.path) in lacking}
     read = levels_read(ruleset) if ruleset.levels_from else {}
-    filled = {year: {key for key in keys if recompute or (year, key[0]) in unused} for year, keys in read.items()}
+    filled = _not_given(ruleset, data, lacking) if ruleset.levels_from and not recompute else read
     wanted = {year for year in read if counts or filled[year] or (kept_counts and year == ruleset.year)}
     said: list[Diagnostic] = []
     level_years = list(_level_years(ruleset, {year: read[year] for year in wanted}, filled, said))
@@ -158,6 +157,21 @@ def leas_with_levels(
     if kept_counts and ruleset.year in chained:
         kept = tuple(_with_counts(record, chained[ruleset.year]) for record in kept)
     return Chained(kept, chained, data, asked, gathered.earlier)
+
+
+def _not_given(ruleset: Ruleset, data: DataSet, lacking: Collection[str]) -> Mapping[int, set[FieldKey]]:
+    """Return the levels that a ruleset reads and the files do not give, by year; some files lack columns."""
+    files, words = data.report.files, ruleset.vocabulary
+    unused = {(file.year, file.indicator) for file in files if not file.used and str(file.path) in lacking}
+    used = {(file.year, file.indicator) for file in files if file.used}
+
+    def is_given(year: int, key: FieldKey) -> bool:
+        place = year, key[0]
+        return place not in unused and not (
+            place in used and words.is_in_no_file(key[1], words.indicator(key[0]), year)
+        )
+
+    return {year: {key for key in keys if not is_given(year, key)} for year, keys in levels_read(ruleset).items()}
 
 
 def data_from(
@@ -261,7 +275,7 @@ def _worked_out(
     for group in vocabulary.groups_in(year):
         known = groups.setdefault(group.name, {})
         for key in found.filled if group.name in found.prepared.group_index else ():
-            stated = facts.reading(group.name, key)
+            stated = groups[group.name].get(key)
             if stated is not None and guessed is not None:
                 known[key] = stated
                 continue

@@ -414,6 +414,14 @@ class Vocabulary:
         """Return the levels of an indicator on a scale that a year's data do not state but amount to."""
         return tuple(one for one in self.derived_levels if one.scale == scale and one.fits(indicator, year))
 
+    def is_in_no_file(self, scale: str, indicator: Indicator, year: int) -> bool:
+        """Return whether the files of a year have no column of an indicator's level, and none from which it follows."""
+        layouts = [one for one in self.formats if one.kind == indicator.kind]
+        if self.derivations(scale, indicator, year) or any(one.is_one_table for one in layouts):
+            return False
+        columns = (column for layout in layouts for column in layout.columns if column.fits(year, indicator.name))
+        return all(column.holds != scale for column in columns)
+
     def minimum_size(self, scale: str, group: str | None, kind: str, year: int) -> Fraction | None:
         """Return the fewest students for whom a level on the scale counts; None if any number will do."""
         sizes = self.minimum_sizes.get(scale, ())
