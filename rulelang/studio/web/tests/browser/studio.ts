@@ -139,6 +139,13 @@ export function inCounties(paths: string[]): string[] {
   return paths.map((path) => put(basename(path), readFileSync(path, "utf8").replaceAll("\tHazelmere Bend\t", "\tAlameda\t").replaceAll("\tHeronsgate\t", "\tKern\t")));
 }
 
+/** Gives files to a button of the page that asks for some. */
+export async function chosen(page: Page, button: string, files: string[]): Promise<void> {
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: button }).click();
+  await (await choosing).setFiles(files);
+}
+
 export function put(name: string, text: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, text);

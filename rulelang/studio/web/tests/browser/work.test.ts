@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ABSENT, browser, edit, folder, inCounties, judged, type Opened, opened, put, python, rulelang, sampleFiles, saved, savedPaths, WAIT, watched, written } from "./studio";
+import { ABSENT, browser, chosen, edit, folder, inCounties, judged, type Opened, opened, put, python, rulelang, sampleFiles, saved, savedPaths, WAIT, watched, written } from "./studio";
 
 const ROWS = "import csv, json, sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding='utf-8')))))";
 const SHEETS = `import json, sys; from python_calamine import CalamineWorkbook
@@ -210,11 +210,7 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
 
   test("the state's files are read in the page and kept there; a file of no use says so, and rules are opened", async () => {
     const { page } = studio;
-    const give = async (files: string[]) => {
-      const choosing = page.waitForEvent("filechooser");
-      await page.getByRole("button", { name: "Use the state’s files" }).click();
-      await (await choosing).setFiles(files);
-    };
+    const give = (files: string[]) => chosen(page, "Use the state’s files", files);
     await give(inCounties(sampleFiles()));
     await page.locator(".about-data", { hasText: /files? ·/ }).waitFor({ timeout: WAIT });
     await page.getByRole("button", { name: "Use the made-up state" }).click();
@@ -228,20 +224,14 @@ describe.skipIf(ABSENT)(`the studio at work${ABSENT && `: left out, ${ABSENT}`}`
     await page.getByRole("tab", { name: "Impact" }).click();
     await page.locator(".map title", { hasText: /^Alameda: \d+ of \d+ affected$/ }).waitFor({ state: "attached", timeout: WAIT });
     expect(await page.locator(".map .county:not(.step-none)").count()).toBe(2); // which the files name, of those on the map
-    const opening = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Open rules…" }).click();
-    await (await opening).setFiles(put("mine.rules", "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n"));
+    await chosen(page, "Open rules…", [put("mine.rules", "what if Red on ELA alone counted\n  based on assistance/2025\n\nreplace 4a: Red on ELA → Priority 4\n")]);
     await page.locator(".cm-content", { hasText: "what if" }).waitFor({ timeout: WAIT });
     await page.locator(".headline", { hasText: "What these rules decide for 100 LEAs" }).waitFor({ timeout: WAIT });
   });
 
   test("words and years of one's own are opened together, a file that is no text is refused, and the list leads back", async () => {
     const { page } = studio;
-    const open = async (files: string[]) => {
-      const opening = page.waitForEvent("filechooser");
-      await page.getByRole("button", { name: "Open rules…" }).click();
-      await (await opening).setFiles(files);
-    };
+    const open = (files: string[]) => chosen(page, "Open rules…", files);
     const words = "vocabulary Works\n\nyears 2024, 2025\n\nkinds of place\n  | kind | plural |\n  | clinic | clinics |\n\nfacts of the place\n  | fact | is a |\n  | rural | yes or no |\n\noutcomes\n  | outcome | is a |\n  | Watch | determination |\n  | None | determination |\n";
     await open([
       put("vocabulary.rules", words),
