@@ -165,13 +165,11 @@ def _not_given(ruleset: Ruleset, data: DataSet, lacking: Collection[str]) -> Map
     unused = {(file.year, file.indicator) for file in files if not file.used and str(file.path) in lacking}
     used = {(file.year, file.indicator) for file in files if file.used}
 
-    def is_given(year: int, key: FieldKey) -> bool:
-        place = year, key[0]
-        return place not in unused and not (
-            place in used and words.is_in_no_file(key[1], words.indicator(key[0]), year)
-        )
+    def is_missing(year: int, key: FieldKey) -> bool:
+        in_no_file = (year, key[0]) in used and words.is_in_no_file(key[1], words.indicator(key[0]), year)
+        return (year, key[0]) in unused or in_no_file
 
-    return {year: {key for key in keys if not is_given(year, key)} for year, keys in levels_read(ruleset).items()}
+    return {year: {key for key in keys if is_missing(year, key)} for year, keys in levels_read(ruleset).items()}
 
 
 def data_from(

@@ -37,7 +37,7 @@ from rulelang.engine.formulas import worked_out_text
 from rulelang.engine.level_reasons import circumstance_text, looked_up, name_of, reason_of, rule_at, taken
 from rulelang.engine.levels import LevelResult, result_for, results_of
 from rulelang.engine.rule_drawing import headline, place_line
-from rulelang.engine.trace import Occurrence, matched_on, ways_of
+from rulelang.engine.trace import Occurrence, Way, matched_on, ways_of
 from rulelang.engine.wording import answer_text, called, number_text, value_text
 
 _MEASURES: Final = "Measures"
@@ -290,23 +290,24 @@ class _Writer:
             if guard.value is False:
                 continue
             yield from self._lines(guard, found)
-            if found is not None and found is rule:  # its statement is still to come, and its conditions below that
-                yield from self._lines(value, rule) if guard.value is True else ()
-                if guard.value is True:
-                    return
-                continue
-            if found is not None:
-                yield from self._statement(found)
-            text = circumstance_text(guard)
-            if guard.value is None:
-                yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
-            elif is_constant(value.node):
-                yield from self._say(f"{text} → {answer_text(value.value)}")
-            elif text and guard.node.span is not None:  # the heading says what the statement is about
-                yield from self._say(text)
+            if found is None or found is not rule:  # of that one, the statement and its conditions are still to come
+                yield from self._guard(way, found)
             if guard.value is True:
                 yield from self._lines(value, found or rule)
                 return
+
+    def _guard(self, way: Way, found: LevelRule | None) -> Iterator[str]:
+        """Yield the statement of a guard that does not simply say no, and what it says."""
+        guard, value = way.guard, way.value
+        if found is not None:
+            yield from self._statement(found)
+        text = circumstance_text(guard)
+        if guard.value is None:
+            yield from self._say(f"cannot tell whether it holds: {reason_of(guard).text}")
+        elif is_constant(value.node):
+            yield from self._say(f"{text} → {answer_text(value.value)}")
+        elif text and guard.node.span is not None:  # the heading says what the statement is about
+            yield from self._say(text)
 
     def _of_type(self, part: Occurrence) -> Iterator[str]:
         """Yield the lines of the bands or the grid for the type of the LEA, or for each type that it may be of."""

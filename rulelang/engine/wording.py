@@ -74,8 +74,8 @@ def value_text(part: Occurrence) -> str:
 
     Of an unknown number that has a range, it is the range: `4 or more`.
     """
-    if part.range is not None:
-        return _range_text(part)
+    if (known := part.range) is not None:
+        return _range_text(part, known)
     write = partial(_value_text, part.evaluation.prepared.ruleset, part.node)
     return part.evaluation.in_words(part.position, part.index, write)
 
@@ -209,12 +209,12 @@ def made_text(part: Occurrence) -> str:
     uncertain = [thing.name for thing in things if thing.uncertain]
     more = len(uncertain) - FEW
     names = ", ".join(uncertain[:FEW]) + (f" and {more} more" if more > 0 else "")
-    return "; ".join(filter(None, (_range_text(part), names and f"unknown: {names}")))
+    return "; ".join(filter(None, (value_text(part), names and f"unknown: {names}")))
 
 
-def _range_text(part: Occurrence) -> str:
+def _range_text(part: Occurrence, known: Range) -> str:
     """Return what an unknown number can be: `4 to 5`, `4 or more`."""
-    known, ruleset = part.range or Range(), part.evaluation.prepared.ruleset
+    ruleset = part.evaluation.prepared.ruleset
     low, high = (_value_text(ruleset, part.node, one) for one in (known.lowest, known.highest))
     if known.lowest is None and known.highest is None:
         return CANNOT_TELL

@@ -68,11 +68,11 @@ def made_up_files(ruleset: Ruleset, home: Path, leas: int, progress: Progress) -
     years = [*data_needed(ruleset)]
     folder = home / MADE_UP / f"{years[0]}-{years[-1]}-{leas}-{ruleset.vocabulary.fingerprint[:12]}"
     if not folder.exists():
+        files = (file for layout in ruleset.vocabulary.formats for file in layout.files if file.holds_years)
+        names = {name for file in files for name in file.patterns if not name.endswith(SPREADSHEET_SUFFIXES)}
         for done, year in enumerate(years):
             progress(f"making up {year}", done, len(years))
-            before = {
-                path: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix not in SPREADSHEET_SUFFIXES
-            }
+            before = {path: path.read_bytes() for path in sorted(folder.glob("*")) if path.name in names}
             write_sample(ruleset.vocabulary, folder, year, leas, overwrite=True, workbooks=False)
             _put_back(before)
         folder.mkdir(parents=True, exist_ok=True)  # words without files have an empty state
@@ -84,7 +84,7 @@ def _put_back(before: Mapping[Path, bytes]) -> None:
     for path, text in before.items():
         head, _, rows = text.partition(b"\n")
         written = path.read_bytes()
-        if written != text and written.partition(b"\n")[0] == head:
+        if written != text and written.partition(b"\n")[0] == head:  # otherwise it was not written over
             path.write_bytes(written + rows)
 
 
